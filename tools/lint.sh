@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Every check that reads the sources and runs nothing of them. Reports all that fail, not only the first.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+# shellcheck source=tools/common.sh
+source tools/common.sh
+
+failed=()
+
+check() {
+  local name=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    say "  ok      $name"
+  else
+    say "  failed  $name"
+    printf '%s\n' "$output" | sed 's/^/    /'
+    failed+=("$name")
+  fi
+}
+
+sources=(samen_core)
+for folder in citycontent blocks/*/src/*; do
+  [[ -f $folder/__init__.py ]] && sources+=("$folder")
+done
+mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run)
+
+say "Checking the sources ..."
+check "layout (ruff format)" .venv/bin/ruff format --check --quiet --diff .
+check "style (ruff)" .venv/bin/ruff check --quiet .
+check "types (mypy --strict)" .venv/bin/mypy --no-error-summary "${sources[@]}"
+check "import rules (import-linter)" .venv/bin/lint-imports --no-cache
+check "size of modules and functions" .venv/bin/python tools/check_sizes.py
+check "licences (reuse)" .venv/bin/reuse lint --quiet
+check "scripts (shellcheck)" shellcheck --external-sources "${scripts[@]}"
+
+((${#failed[@]} == 0)) || fail "these checks failed: $(IFS=,; printf '%s' "${failed[*]}")"
