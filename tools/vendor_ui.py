@@ -8,7 +8,7 @@ It installs the pinned packages below in a scratch folder (no install scripts ru
 and the design tokens that nothing uses, and writes
 
 - ``samen_core/web/static/core/vendor/``: ``nlds.css``, the font, htmx, the licences and ``THIRD_PARTY.md``;
-- ``samen_core/web/icons/<name>.svg``: the icons, ready to be put inline.
+- ``samen_core/web/icons/<name>.svg``: the icons named in ``tools/icons.txt``, ready to be put inline.
 
 Commit the outcome. Nothing of this runs at run time, and a second run with the same versions gives the same files. Files that a
 stylesheet refers to carry a hash in their name; ``nlds.css`` and ``htmx.min.js`` get one in their address from ``static_url``.
@@ -53,7 +53,6 @@ COMPONENTS = {
     "@utrecht/action-group-css": "4.0.1",
     "@utrecht/alert-css": "4.0.2",
     "@utrecht/badge-list-css": "4.0.1",
-    "@utrecht/blockquote-css": "3.0.1",
     "@utrecht/breadcrumb-nav-css": "3.0.1",
     "@utrecht/card-css": "2.0.1",
     "@utrecht/checkbox-css": "3.0.1",
@@ -70,9 +69,7 @@ COMPONENTS = {
     "@utrecht/page-footer-css": "4.0.2",
     "@utrecht/page-header-css": "3.0.2",
     "@utrecht/pagination-css": "3.0.1",
-    "@utrecht/radio-button-css": "3.0.1",
     "@utrecht/select-css": "3.0.1",
-    "@utrecht/spotlight-section-css": "3.0.2",
     "@utrecht/status-badge-css": "2.0.1",
     "@utrecht/table-css": "3.0.1",
     "@utrecht/textarea-css": "4.0.1",
@@ -84,18 +81,24 @@ COMPONENTS = {
 UNUSED = (
     "--arrows",
     "--busy",
+    "--center",
+    "--distanced",
+    "--focus",
+    "--hover",
+    "--html-content",
+    "--nested",
     "--pressed",
+    "--valid",
     "-sticky",
     ":lang(ar)",
+    ".nl-button:focus-visible",
     "alternate-row",
-    "button-group",
+    "button--positive",
     "house-",
     "link-button",
-    "placeholder",
+    "page-link",
     "postal-code",
-    "spotlight-section__icon",
     "url-data",
-    "__nested",
 )
 
 # The letters of European names outside Latin-1: Turkish, Polish, Czech, Romanian, Welsh, and the Dutch ij.
@@ -103,18 +106,7 @@ EXTENDED_LATIN = [*range(0x0100, 0x0180), *range(0x0218, 0x021C), *range(0x1E80,
 LATIN_RANGE = "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2190-2193,U+2212,U+2215"
 EXTENDED_RANGE = "U+0100-017F,U+0218-021B,U+1E80-1E85,U+1E9E,U+1EF2-1EF3"
 
-ICON_NAMES = """
-accessibility activity archive armchair arrow-left arrow-right arrow-up-down badge-check ban bell bike blocks book-open
-briefcase-business building-2 calendar calendar-days calendar-plus camera chart-column chart-pie check chevron-down chevron-left
-chevron-right chevron-up circle circle-alert circle-check circle-dot circle-question-mark circle-user-round clipboard-check
-clipboard-list clock code compass construction copy database download ear ellipsis external-link eye eye-off file file-text flag
-folder funnel gavel git-branch globe hand-coins handshake heart-handshake history hourglass house image inbox info key-round landmark
-languages layers layout-grid lightbulb link list list-checks list-ordered lock lock-open log-in log-out mail map map-pin megaphone
-menu merge message-circle message-square-quote messages-square milestone minus newspaper palette paperclip pause pencil phone play
-plus printer puzzle quote refresh-cw reply rotate-ccw route rss scale school scroll-text search send server settings share-2 shield
-shield-check split star store table tag tags target thumbs-up trash-2 trees trending-up triangle-alert undo-2 upload user user-plus
-user-round users users-round vote wallet x
-""".split()
+ICON_NAMES = (ROOT / "tools" / "icons.txt").read_text().split()
 
 
 def install(folder: Path) -> Path:
@@ -167,7 +159,7 @@ def prune(css: str) -> str:
         else:
             used = [part for part in split_selectors(selector) if not any(word in part for word in UNUSED)]
             if used and body:
-                kept.append(f"{','.join(used)}{{{body}}}")
+                kept.append(f"{','.join(used)}{{{' '.join(body.split())}}}")
     return "".join(kept)
 
 
@@ -259,7 +251,7 @@ def write_licences(modules: Path) -> dict[str, str]:
 def declared_licence(package: Path) -> str:
     """The SPDX name in ``package.json``."""
     licence = json.loads((package / "package.json").read_text())["license"]
-    return {"BSD-0-Clause": "0BSD"}.get(licence, licence)
+    return {"BSD-0-Clause": "0BSD"}.get(licence, str(licence))
 
 
 def shipped() -> dict[str, str]:
