@@ -1,0 +1,118 @@
+"""The Flask application around one platform: routing, the request's unit of work, errors, headers."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from samen_core import logs
+from samen_core.i18n import SOURCE_LANGUAGE, activate
+from samen_core.models import load_models
+from samen_core.platform import Platform
+from samen_core.web import context, errors, headers
+from samen_core.web.assets import CITY, Assets
+from samen_core.web.blueprint import check_access, require_stated_access
+from samen_core.web.language import ENVIRON_KEY, LanguagePrefix
+from samen_core.web.layout import layout_globals
+from samen_core.web.rendering import WEB_FOLDER, Renderer
+from samen_core.web.slots import Slots
+
+
+class SamenFlask(Flask):
+    """Flask, with every request in one unit of work that is committed before the answer leaves."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view and commit; an error in either is handled as an error of the view."""
+        view = self.view_functions.get(request.endpoint) if request.endpoint else None
+        check_access(view)
+        if (kept := headers.answer_from_validator(view)) is not None:
+            return kept
+        response = self.make_response(super().dispatch_request())
+        context.finish(response.status_code)
+        return response
+
+    def handle_user_exception(self, e: Exception) -> HTTPException | ResponseReturnValue:
+        """Take back what the request did before the error is shown."""
+        context.abandon()
+        return super().handle_user_exception(e)
+
+
+def create_app(platform: Platform) -> SamenFlask:
+    """The web application of a platform. Raises StartupError for a route without stated access or an unknown slot."""
+    load_models(platform)
+    app = SamenFlask("samen_core", static_folder=None, template_folder=None)
+    config = platform.config
+    app.config.update(
+        SECRET_KEY=config.secret_key or "0" * 64 if config.environment == "test" else config.secret_key,
+        MAX_CONTENT_LENGTH=config.limits.upload_bytes + 200_000,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="samen",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.web.base_url.startswith("https:"),
+        SESSION_COOKIE_PATH="/",
+        TESTING=config.environment == "test",
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions["samen"] = platform
+    app.extensions["samen_assets"] = Assets(_static_folders(platform))
+    app.extensions["samen_slots"] = Slots(platform.registry.collect("samen_slots"))
+    app.extensions["samen_renderer"] = Renderer(platform, layout_globals(app))
+    _requests(app, platform)
+    errors.register(app)
+    _pages(app, platform)
+    require_stated_access(app)
+    app.wsgi_app = LanguagePrefix(app.wsgi_app, config.city.languages)  # type: ignore[method-assign]
+    if config.web.trusted_proxies:
+        proxies = config.web.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _static_folders(platform: Platform) -> dict[str, Any]:
+    folders = {"core": WEB_FOLDER / "static" / "core", CITY: platform.config.folder / "theme"}
+    folders.update({block.name: block.static / block.name for block in platform.blocks})
+    return folders
+
+
+def _pages(app: SamenFlask, platform: Platform) -> None:
+    from samen_core.accounts.web import init_accounts
+    from samen_core.rest import init_rest
+    from samen_core.web.pages import core_blueprints
+
+    init_accounts(app, platform)
+    for blueprint in core_blueprints():
+        app.register_blueprint(blueprint)
+    for _block, blueprint in platform.registry.collect("samen_blueprints"):
+        app.register_blueprint(blueprint)
+    init_rest(app, platform)
+
+
+def _requests(app: SamenFlask, platform: Platform) -> None:
+    from samen_core.web import csrf, limits
+
+    @app.before_request
+    def start() -> None:
+        g.samen_started = time.perf_counter()
+        activate(platform.translations.translator(request.environ.get(ENVIRON_KEY, SOURCE_LANGUAGE)))
+        logs.bind_request(request)
+
+    csrf.init_csrf(app)
+    limits.init_limits(app)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        if not context.is_api():
+            headers.set_page_headers(response)
+        logs.request_done(response.status_code, time.perf_counter() - g.get("samen_started", time.perf_counter()))
+        return response
+
+    app.teardown_request(context.close)
+
+

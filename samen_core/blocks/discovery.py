@@ -1,0 +1,105 @@
+"""Finding installed blocks through entry points, without importing more than their manifests."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from samen_core import API_VERSION
+from samen_core.errors import StartupError
+from samen_core.manifest import ENTRY_POINT_GROUP, Block
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An installed block: its manifest, its package and what its distribution says; or the reason that it cannot be used."""
+
+    name: str
+    package: str
+    block: Block | None
+    folder: Path
+    distribution: str
+    version: str
+    authors: str
+    licence: str
+    problem: str = ""
+
+    @property
+    def migrations(self) -> Path:
+        """The folder with its migrations; it may be absent."""
+        return self.folder / "migrations"
+
+    @property
+    def templates(self) -> Path:
+        """The folder with its templates; it may be absent."""
+        return self.folder / "templates"
+
+    @property
+    def static(self) -> Path:
+        """The folder with its static files; it may be absent."""
+        return self.folder / "static"
+
+    @property
+    def translations(self) -> Path:
+        """The folder with its catalogues; it may be absent."""
+        return self.folder / "translations"
+
+    def document(self, name: str) -> Path | None:
+        """A document of the block (``proces.nl.md``), inside the package or beside it in a checkout."""
+        for folder in (self.folder / "docs", self.folder.parents[1] / "docs"):
+            if (folder / name).is_file() and (folder / name).resolve().is_relative_to(folder.resolve()):
+                return folder / name
+        return None
+
+
+def installed_blocks(found: Iterable[EntryPoint] | None = None) -> dict[str, Installed]:
+    """Every installed block by name. A block that cannot be imported or is not compatible is there too, with its ``problem``."""
+    points = entry_points(group=ENTRY_POINT_GROUP) if found is None else found
+    return {point.name: _read(point) for point in sorted(points, key=lambda point: point.name)}
+
+
+def _read(point: EntryPoint) -> Installed:
+    package = point.module.rpartition(".")[0] or point.module
+    metadata = point.dist.metadata if point.dist else None
+    facts = {
+        "name": point.name,
+        "package": package,
+        "distribution": metadata["Name"] if metadata else "",
+        "version": point.dist.version if point.dist else "",
+        "authors": (metadata.get("Author") or metadata.get("Author-email") or "") if metadata else "",
+        "licence": (metadata.get("License-Expression") or metadata.get("License") or "") if metadata else "",
+    }
+    try:
+        spec = importlib.util.find_spec(package)
+        folder = Path(spec.origin).parent if spec and spec.origin else Path()
+        block = point.load()
+    except Exception as error:  # noqa: BLE001 - a vendor's module may raise anything; the reason is shown to the administrator
+        return Installed(block=None, folder=Path(), problem=f"cannot be imported: {type(error).__name__}: {error}", **facts)
+    return Installed(block=block if isinstance(block, Block) else None, folder=folder, problem=_problem(point, block), **facts)
+
+
+def _problem(point: EntryPoint, block: object) -> str:
+    if not isinstance(block, Block):
+        return f"entry point '{point.value}' is not a samen_core.manifest.Block"
+    if block.name != point.name:
+        return f"the manifest says '{block.name}', the entry point '{point.name}': they must be equal"
+    low, high = block.api
+    if not low <= API_VERSION <= high:
+        return f"supports block API {low} to {high}, this platform has {API_VERSION}: install a version of the block that fits"
+    return ""
+
+
+def usable_blocks(installed: dict[str, Installed], enabled: Iterable[str]) -> dict[str, Installed]:
+    """The enabled blocks. Raises StartupError, naming the mend, for one that is absent, broken or incompatible."""
+    chosen: dict[str, Installed] = {}
+    for name in enabled:
+        found = installed.get(name)
+        if found is None:
+            raise StartupError(f"block '{name}' is enabled but not installed: run 'pip install samen-{name}' or 'samen blocks disable {name}'")
+        if found.problem:
+            raise StartupError(f"block '{name}' {found.problem} (or run 'samen blocks disable {name}')")
+        chosen[name] = found
+    return chosen

@@ -1,0 +1,32 @@
+"""The order of blocks: topological by ``requires`` and ``after``; names break ties. Never the order of installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from samen_core.errors import StartupError
+from samen_core.manifest import Block
+
+
+def sort_blocks(blocks: Mapping[str, Block]) -> list[Block]:
+    """The blocks in loading order. Raises StartupError for a requirement that is absent or a circle in ``requires``.
+
+    ``after`` that would close a circle is a mistake of the block too, and refused in the same way.
+    """
+    for block in blocks.values():
+        for required in block.requires:
+            if required not in blocks:
+                raise StartupError(f"block '{block.name}' requires '{required}', which is not enabled: run 'samen blocks enable {required}'")
+    sorter = TopologicalSorter({name: {*block.requires, *(other for other in block.after if other in blocks)} for name, block in blocks.items()})
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        circle = " > ".join(error.args[1])
+        raise StartupError(f"blocks wait for each other in a circle ({circle}): run 'samen blocks disable' for one of them") from None
+    ordered: list[Block] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        ordered += [blocks[name] for name in ready]
+        sorter.done(*ready)
+    return ordered

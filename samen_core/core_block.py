@@ -1,0 +1,38 @@
+"""What core itself declares, in the same shapes as the hooks give."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from samen_core.events.types import EventHandler, SubjectChanged
+from samen_core.i18n import _
+from samen_core.jobs import Job
+from samen_core.subjects import SubjectType
+
+if TYPE_CHECKING:
+    from samen_core.db.unit_of_work import UnitOfWork
+    from samen_core.events.types import Delivered
+    from samen_core.settings import Setting
+
+
+def _index(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_core.search import index_subject
+
+    index_subject(uow, event)
+
+
+def _clean(uow: UnitOfWork) -> None:
+    from samen_core.accounts.retention import clean
+
+    clean(uow)
+
+
+CORE_SUBJECT_TYPES = (SubjectType("account", _("Account"), _("Accounts"), icon="user"),)
+CORE_HANDLERS = (EventHandler("core.search", _index, (SubjectChanged.type,)),)
+CORE_JOBS = (Job("core.retention", timedelta(hours=1), _clean),)
+
+
+def core_settings() -> list[Setting]:
+    """The settings of the platform itself."""
+    return []

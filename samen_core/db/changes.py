@@ -1,0 +1,173 @@
+"""The one change log: append-only, hash-chained, with the six facts of BIO2 8.15.01 (who, what, on what, from where, result, when).
+
+Fields that are declared personal are logged by name, never by value. Rows marked public form the logbook of their subject.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, String, inspect, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from samen_core.db.base import Base, Code, uuid7
+from samen_core.privacy import declaration
+
+GENESIS = "0" * 64
+HIDDEN = "•"
+"""Stands in the log for the value of a personal field."""
+
+
+class Change(Base):
+    """One row of the log. ``hash`` covers every other column and the hash of the row before it."""
+
+    __tablename__ = "core__change"
+    __table_args__ = (Index("ix_core__change_subject_id_seq", "subject_id", "seq"), Index("ix_core__change_actor_id_seq", "actor_id", "seq"))
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    actor_kind: Mapped[str] = mapped_column(String(12))
+    actor_id: Mapped[uuid.UUID | None]
+    on_behalf_of: Mapped[uuid.UUID | None]
+    action: Mapped[str] = mapped_column(String(80))
+    subject_id: Mapped[uuid.UUID | None]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    reason: Mapped[str] = mapped_column(default="")
+    origin: Mapped[str] = mapped_column(Code)
+    result: Mapped[str] = mapped_column(String(12))
+    public: Mapped[bool]
+    sentence: Mapped[str]
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class LogHead(Base):
+    """The end of the chain: locked last, just before commit, so that writers queue only for a moment."""
+
+    __tablename__ = "core__log_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a service records; the rest of the row is filled in at commit."""
+
+    action: str
+    subject_id: uuid.UUID | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str
+    result: str
+    public: bool
+    sentence: str
+
+
+def plain(value: Any) -> Any:
+    """A value as it is stored in the log and in event payloads: JSON types only."""
+    if value is None or isinstance(value, bool | int | str | float):
+        return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID | Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence | set | frozenset):
+        return [plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} cannot be logged")
+
+
+def difference(entity: Base) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What changed on a mapped object since it was loaded: (before, after) by column name; personal values hidden."""
+    state = inspect(entity)
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for attribute in state.mapper.column_attrs:
+        history = state.attrs[attribute.key].history
+        if not history.has_changes():
+            continue
+        old = history.deleted[0] if history.deleted else None
+        new = history.added[0] if history.added else None
+        if old == new:
+            continue
+        hidden = declaration(attribute.columns[0]) is not None
+        before[attribute.key] = HIDDEN if hidden and old not in (None, "") else plain(old) if not hidden else None
+        after[attribute.key] = HIDDEN if hidden and new not in (None, "") else plain(new) if not hidden else None
+    return before, after
+
+
+def append(session: Session, entries: Sequence[Entry], *, actor_kind: str, actor_id: uuid.UUID | None, on_behalf_of: uuid.UUID | None, origin: str, at: datetime) -> None:
+    """Chain these entries to the log. Takes the lock on the head, so call it last before commit."""
+    head = session.execute(select(LogHead.seq, LogHead.hash).where(LogHead.id == 1).with_for_update()).one()
+    seq, previous = head.seq, head.hash
+    rows = []
+    for entry in entries:
+        seq += 1
+        row: dict[str, Any] = {
+            "seq": seq,
+            "id": uuid7(),
+            "at": at,
+            "actor_kind": actor_kind,
+            "actor_id": actor_id,
+            "on_behalf_of": on_behalf_of,
+            "action": entry.action,
+            "subject_id": entry.subject_id,
+            "before": entry.before,
+            "after": entry.after,
+            "reason": entry.reason,
+            "origin": origin,
+            "result": entry.result,
+            "public": entry.public,
+            "sentence": entry.sentence,
+            "previous_hash": previous,
+        }
+        previous = row["hash"] = row_hash(row)
+        rows.append(row)
+    session.execute(insert(Change), rows)
+    session.execute(update(LogHead).where(LogHead.id == 1).values(seq=seq, hash=previous))
+
+
+def row_hash(row: dict[str, Any]) -> str:
+    """The hash of a log row: SHA-256 over its canonical JSON without the hash itself."""
+    content = {key: plain(value) for key, value in row.items() if key != "hash"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class LogProblem:
+    """The first place where the chain does not hold."""
+
+    seq: int
+    what: str
+
+
+def verify(session: Session, *, batch: int = 1000) -> tuple[int, LogProblem | None]:
+    """Recompute the chain from its start: (rows checked, first problem or None)."""
+    previous, expected = GENESIS, 1
+    columns = Change.__table__.columns
+    while True:
+        rows = session.execute(select(*columns).where(Change.seq >= expected).order_by(Change.seq).limit(batch)).mappings().all()
+        if not rows:
+            break
+        for row in rows:
+            if row["seq"] != expected:
+                return expected - 1, LogProblem(expected, "a row is missing")
+            if row["previous_hash"] != previous or row_hash(dict(row)) != row["hash"]:
+                return expected - 1, LogProblem(expected, "the row was changed")
+            previous, expected = row["hash"], expected + 1
+    head = session.execute(select(LogHead.seq, LogHead.hash).where(LogHead.id == 1)).one()
+    if (head.seq, head.hash) != (expected - 1, previous):
+        return expected - 1, LogProblem(expected, "rows are missing at the end")
+    return expected - 1, None

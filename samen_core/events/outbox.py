@@ -1,0 +1,76 @@
+"""The outbox: events and their deliveries, written in the transaction that made them happen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from samen_core.db.base import Base, Code, uuid7
+from samen_core.events.types import Event, EventHandler
+
+HandlerName = String(80)
+
+
+class OutboxEvent(Base):
+    """An event that happened."""
+
+    __tablename__ = "core__outbox"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(HandlerName, index=True)
+    version: Mapped[int]
+    payload: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OutboxDelivery(Base):
+    """One handler that is to be told of one event. ``state`` is pending, done or dead."""
+
+    __tablename__ = "core__outbox_delivery"
+    __table_args__ = (UniqueConstraint("event_id", "handler"), Index("ix_core__outbox_delivery_state_next_at", "state", "next_at"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__outbox.id", ondelete="CASCADE"))
+    handler: Mapped[str] = mapped_column(HandlerName)
+    state: Mapped[str] = mapped_column(Code, default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    lease_holder: Mapped[uuid.UUID | None]
+    done_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(default="")
+
+
+def store(session: Session, events: Iterable[Event], handlers: Sequence[EventHandler], now: datetime) -> None:
+    """Write the events and a delivery for each handler that wants them: two statements, whatever the number."""
+    event_rows = []
+    delivery_rows = []
+    for event in events:
+        event_id = uuid7()
+        event_rows.append({"id": event_id, "type": event.type, "version": event.version, "payload": event.payload(), "at": now})
+        delivery_rows += [
+            {"id": uuid7(), "event_id": event_id, "handler": handler.name, "next_at": now} for handler in handlers if handler.wants(event.type)
+        ]
+    if event_rows:
+        session.execute(insert(OutboxEvent), event_rows)
+    if delivery_rows:
+        session.execute(insert(OutboxDelivery), delivery_rows)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """The number of deliveries in each state."""
+    rows = session.execute(select(OutboxDelivery.state, func.count()).group_by(OutboxDelivery.state)).all()
+    return {state: count for state, count in rows}
+
+
+def retry(session: Session, now: datetime, delivery_id: uuid.UUID | None = None) -> int:
+    """Put dead deliveries (all, or one) back in line; the number put back."""
+    statement = update(OutboxDelivery).where(OutboxDelivery.state == "dead").values(state="pending", attempts=0, next_at=now, lease_until=None)
+    if delivery_id is not None:
+        statement = statement.where(OutboxDelivery.id == delivery_id)
+    return int(session.connection().execute(statement).rowcount)

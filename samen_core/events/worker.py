@@ -1,0 +1,145 @@
+"""The worker: claims deliveries with a short lease, runs their handlers, retries with growing delay, buries what keeps failing."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select, update
+
+from samen_core.actor import system
+from samen_core.db.base import uuid7
+from samen_core.events.outbox import OutboxDelivery, OutboxEvent
+from samen_core.events.types import Delivered, EventHandler
+from samen_core.jobs import run_due_jobs
+from samen_core.subjects import SubjectRef
+
+if TYPE_CHECKING:
+    from samen_core.db.unit_of_work import UnitOfWork
+    from samen_core.platform import Platform
+
+LEASE = timedelta(minutes=5)
+BATCH = 20
+MAX_ATTEMPTS = 10
+FIRST_DELAY = timedelta(seconds=10)
+POLL_SECONDS = 2.0
+
+
+class LeaseLost(Exception):
+    """Another worker took this delivery over: our transaction must not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    id: uuid.UUID
+    handler: str
+    attempts: int
+    event: Delivered
+
+
+class Worker:
+    """One worker of one platform; several may run on several machines."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.holder = uuid7()
+        self.handlers: dict[str, EventHandler] = {handler.name: handler for handler in platform.event_handlers}
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Work until :meth:`stop`."""
+        while not self._stop.is_set():
+            try:
+                run_due_jobs(self.platform, self.holder)
+                busy = self.work_once()
+            except Exception:
+                self.platform.log.exception("worker_failed")
+                busy = 0
+            if not busy:
+                self.platform.wait_for_work(POLL_SECONDS)
+
+    def stop(self) -> None:
+        """Finish the delivery at hand and return from :meth:`run`."""
+        self._stop.set()
+        self.platform.wake_worker()
+
+    def drain(self) -> int:
+        """Work until nothing is due; the number of deliveries tried."""
+        tried = 0
+        while count := self.work_once():
+            tried += count
+        return tried
+
+    def work_once(self) -> int:
+        """Claim one batch and try each delivery in it; the number tried."""
+        claimed = self._claim()
+        for item in claimed:
+            self._deliver(item)
+        return len(claimed)
+
+    def _claim(self) -> list[_Claimed]:
+        now = self.platform.clock()
+        free = or_(OutboxDelivery.lease_until.is_(None), OutboxDelivery.lease_until < now)
+        due = (OutboxDelivery.state == "pending", OutboxDelivery.next_at <= now, free, OutboxDelivery.handler.in_(self.handlers))
+        with self.platform.engine.connect() as connection:
+            if connection.execute(select(OutboxDelivery.id).where(*due).limit(1)).first() is None:
+                return []
+        chosen = select(OutboxDelivery.id).where(*due).order_by(OutboxDelivery.next_at, OutboxDelivery.id).limit(BATCH).with_for_update(skip_locked=True)
+        claim = (
+            update(OutboxDelivery)
+            .where(OutboxDelivery.id.in_(chosen))
+            .values(lease_until=now + LEASE, lease_holder=self.holder, attempts=OutboxDelivery.attempts + 1)
+            .returning(OutboxDelivery.id, OutboxDelivery.event_id, OutboxDelivery.handler, OutboxDelivery.attempts)
+            .execution_options(synchronize_session=False)
+        )
+        with self.platform.write_engine.begin() as connection:
+            rows = connection.execute(claim).all()
+        with self.platform.engine.connect() as connection:
+            events = {row.id: row for row in connection.execute(select(*OutboxEvent.__table__.columns).where(OutboxEvent.id.in_({row.event_id for row in rows})))}
+        claimed = [_Claimed(row.id, row.handler, row.attempts, _delivered(events[row.event_id], row.id)) for row in rows]
+        return sorted(claimed, key=lambda item: (item.event.id, item.handler))
+
+    def _deliver(self, item: _Claimed) -> None:
+        handler = self.handlers[item.handler]
+        try:
+            if handler.outside_effect:
+                with self.platform.read(system()) as uow:
+                    handler.function(uow, item.event)
+                with self.platform.unit_of_work(system()) as uow:
+                    self._mark_done(uow, item)
+            else:
+                with self.platform.unit_of_work(system()) as uow:
+                    handler.function(uow, item.event)
+                    uow.session.flush()
+                    self._mark_done(uow, item)
+        except LeaseLost:
+            self.platform.log.warning("delivery_lease_lost", delivery=str(item.id), handler=item.handler)
+        except Exception as error:
+            self.platform.log.exception("delivery_failed", delivery=str(item.id), handler=item.handler, attempts=item.attempts)
+            self._mark_failed(item, error)
+
+    def _mark_done(self, uow: UnitOfWork, item: _Claimed) -> None:
+        statement = self._mine(item).values(state="done", done_at=uow.now, lease_until=None, last_error="")
+        if uow.session.connection().execute(statement).rowcount != 1:
+            raise LeaseLost
+
+    def _mark_failed(self, item: _Claimed, error: Exception) -> None:
+        now = self.platform.clock()
+        dead = item.attempts >= MAX_ATTEMPTS
+        delay = FIRST_DELAY * 2 ** (item.attempts - 1)
+        values = {"state": "dead" if dead else "pending", "next_at": now + delay, "lease_until": None, "last_error": type(error).__name__}
+        with self.platform.write_engine.begin() as connection:
+            connection.execute(self._mine(item).values(**values))
+
+    def _mine(self, item: _Claimed) -> Any:
+        return update(OutboxDelivery).where(
+            OutboxDelivery.id == item.id, OutboxDelivery.lease_holder == self.holder, OutboxDelivery.state == "pending", OutboxDelivery.attempts == item.attempts
+        )
+
+
+def _delivered(row: Any, delivery_id: uuid.UUID) -> Delivered:
+    about = tuple(SubjectRef(ref["type"], uuid.UUID(ref["id"])) for ref in row.payload.get("about", ()))
+    return Delivered(id=row.id, type=row.type, version=row.version, payload=row.payload, about=about, delivery_id=delivery_id)

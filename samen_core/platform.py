@@ -1,0 +1,172 @@
+"""The one object that an installation is: configuration, engine, blocks and what they declared. Free of Flask, built once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+
+from samen_core.actor import Actor
+from samen_core.blocks.discovery import Installed, installed_blocks, usable_blocks
+from samen_core.blocks.order import sort_blocks
+from samen_core.blocks.registry import BlockRegistry
+from samen_core.config import Config
+from samen_core.core_block import CORE_HANDLERS, CORE_JOBS, CORE_SUBJECT_TYPES, core_settings
+from samen_core.db.base import uuid7
+from samen_core.db.engine import make_engine, writing
+from samen_core.db.unit_of_work import UnitOfWork
+from samen_core.errors import StartupError
+from samen_core.events.signals import Signals
+from samen_core.i18n import Translations
+from samen_core.permissions import CORE_PERMISSIONS, Permission
+from samen_core.settings import Settings
+
+if TYPE_CHECKING:
+    from samen_core.events.types import Event, EventHandler
+    from samen_core.files import FileStore
+    from samen_core.jobs import Job
+    from samen_core.mail import Mailer
+    from samen_core.search import SearchIndex, SearchSource
+    from samen_core.subjects import SubjectType
+
+
+def utc_now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+CORE_FOLDER = Path(__file__).parent
+
+
+class SubjectTypes:
+    """The kinds of citable things, each with the block that owns it."""
+
+    def __init__(self, types: Iterable[tuple[str, SubjectType]], permissions: dict[str, Permission]) -> None:
+        self._types: dict[str, SubjectType] = {}
+        self._owners: dict[str, str] = {}
+        self._permissions = permissions
+        for owner, kind in types:
+            if kind.name in self._owners:
+                raise StartupError(f"blocks '{self._owners[kind.name]}' and '{owner}' both own the subject type '{kind.name}'")
+            if kind.permission and kind.permission not in permissions:
+                raise StartupError(f"block '{owner}': subject type '{kind.name}' names the unknown permission '{kind.permission}'")
+            self._types[kind.name] = kind
+            self._owners[kind.name] = owner
+
+    def __iter__(self) -> Iterable[SubjectType]:  # type: ignore[override]
+        return iter(self._types.values())
+
+    def get(self, name: str) -> SubjectType | None:
+        """The type, or None when its block is not there."""
+        return self._types.get(name)
+
+    def owner_of(self, name: str) -> str:
+        """The block that owns a type. Raises KeyError for a type that nobody declared."""
+        return self._owners[name]
+
+    def may_see(self, actor: Actor, name: str, id: UUID) -> bool:
+        """Whether the owner's permission shows a non-public thing of this type to the actor."""
+        kind = self._types.get(name)
+        return bool(kind and kind.permission and self._permissions[kind.permission].allows(actor, id))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What differs between a real platform and one under test."""
+
+    clock: Callable[[], datetime] = utc_now
+    installed: dict[str, Installed] | None = None
+
+
+class Platform:
+    """One installation of one city. Raises StartupError when a block is absent, broken or incompatible."""
+
+    def __init__(self, config: Config, parts: Parts | None = None) -> None:
+        parts = parts or Parts()
+        self.config = config
+        self.clock = parts.clock
+        self.started = uuid7()
+        self.monotonic = time.monotonic
+        self.log = structlog.get_logger("samen")
+        self.installed = parts.installed if parts.installed is not None else installed_blocks()
+        usable = usable_blocks(self.installed, config.blocks)
+        order = sort_blocks({name: found.block for name, found in usable.items() if found.block})
+        self.blocks: tuple[Installed, ...] = tuple(usable[block.name] for block in order)
+        self.registry = BlockRegistry(self.blocks)
+        self.engine = make_engine(config.database_url)
+        self.write_engine = writing(self.engine)
+        self.translations = Translations([CORE_FOLDER / "translations", *(block.translations for block in self.blocks)], config.city.languages)
+        self.signals = Signals()
+        self._worker_wake = threading.Event()
+        self._collect()
+
+    def _collect(self) -> None:
+        collect = self.registry.collect
+        self.permissions: dict[str, Permission] = {item.name: item for item in CORE_PERMISSIONS}
+        for owner, permission in collect("samen_permissions"):
+            if not permission.name.startswith(f"{owner}."):
+                raise StartupError(f"block '{owner}': permission '{permission.name}' must start with '{owner}.'")
+            self.permissions[permission.name] = permission
+        self.subject_types = SubjectTypes([*(("core", kind) for kind in CORE_SUBJECT_TYPES), *collect("samen_subject_types")], self.permissions)
+        self.event_types: dict[str, type[Event]] = {kind.type: kind for _, kind in collect("samen_event_types")}
+        self.event_handlers: tuple[EventHandler, ...] = (*CORE_HANDLERS, *(item for _, item in collect("samen_event_handlers")))
+        self.settings = Settings([*core_settings(), *(item for _, item in collect("samen_settings"))])
+        self.search_sources: dict[str, SearchSource] = {source.subject_type: source for _, source in collect("samen_search_sources")}
+        self.jobs: tuple[Job, ...] = (*CORE_JOBS, *(item for _, item in collect("samen_jobs")))
+        for _, receiver in collect("samen_signal_receivers"):
+            self.signals.connect(receiver)
+
+    def unit_of_work(self, actor: Actor) -> UnitOfWork:
+        """A transaction that writes: ``with platform.unit_of_work(actor) as uow:``."""
+        return UnitOfWork(self, actor)
+
+    def read(self, actor: Actor) -> UnitOfWork:
+        """A transaction that only reads."""
+        return UnitOfWork(self, actor, write=False)
+
+    def setting(self, key: str) -> object:
+        """The value of a block's setting now."""
+        return self.settings.get(self, key)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """How mail leaves this installation."""
+        from samen_core.mail import make_mailer
+
+        return make_mailer(self.config)
+
+    @cached_property
+    def files(self) -> FileStore:
+        """Where uploaded files are kept."""
+        from samen_core.files import LocalFolder
+
+        return LocalFolder(self.config.path(self.config.files))
+
+    @cached_property
+    def search(self) -> SearchIndex:
+        """The search index of this database."""
+        from samen_core.search import make_index
+
+        return make_index(self.engine.dialect.name)
+
+    def wake_worker(self) -> None:
+        """Tell a worker thread in this process that there is something to do."""
+        self._worker_wake.set()
+
+    def wait_for_work(self, seconds: float) -> bool:
+        """Wait until woken, at most ``seconds``; whether woken."""
+        woken = self._worker_wake.wait(seconds)
+        self._worker_wake.clear()
+        return woken
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()

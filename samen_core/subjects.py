@@ -1,0 +1,138 @@
+"""The subject register: one row for every citable thing of every block (ARCHITECTURE §5).
+
+References, following, search, notices and permalinks are one join on it instead of a resolver per block. It outlives its block:
+a purge sets ``state`` to ``gone``, an erasure blanks the title.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import ForeignKey, Index, String, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samen_core.db.base import Base, Code
+from samen_core.i18n import Text, _
+
+if TYPE_CHECKING:
+    from samen_core.db.unit_of_work import UnitOfWork
+
+State = Literal["active", "merged", "deleted", "gone"]
+
+
+class Subject(Base):
+    """The register row of a thing; its owner writes it in the transaction that writes the thing."""
+
+    __tablename__ = "core__subject"
+    __table_args__ = (Index("ix_core__subject_type_state", "type", "state"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(Code)
+    owner: Mapped[str] = mapped_column(Code)
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    url: Mapped[str] = mapped_column(default="")
+    area_ref: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__subject.id"), index=True)
+    successor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__subject.id"))
+    state: Mapped[str] = mapped_column(String(12), default="active")
+    public: Mapped[bool] = mapped_column(default=True)
+    updated_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRef:
+    """A reference to a thing of any block: its type and id."""
+
+    type: str
+    id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectType:
+    """A kind of thing that a block owns.
+
+    ``permission`` is the name of the permission that shows a non-public one; empty: nobody. ``api_path`` is the REST path of one
+    thing with ``{id}``; ``linked_data`` gives its JSON-LD document. Both serve ``/id/{type}/{uuid}`` and may be absent.
+    """
+
+    name: str
+    label: Text
+    plural: Text
+    icon: str = "file-text"
+    permission: str = ""
+    api_path: str = ""
+    linked_data: Callable[[UnitOfWork, uuid.UUID], dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectCard:
+    """What anybody may know of a public thing, whether its block is there or not."""
+
+    id: uuid.UUID
+    type: str
+    title: str
+    summary: str
+    url: str
+    state: State
+    owner: str
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the thing can be opened."""
+        return self.state == "active" and bool(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectData:
+    """What the owner registers of a thing. ``url`` is a path without language prefix."""
+
+    title: str
+    url: str
+    summary: str = ""
+    area_ref: uuid.UUID | None = None
+    state: State = "active"
+    public: bool = True
+    successor_id: uuid.UUID | None = None
+
+
+UNKNOWN_TITLE = _("(onbekend)")
+_CARD = select(Subject.id, Subject.type, Subject.title, Subject.summary, Subject.url, Subject.state, Subject.owner, Subject.public)
+
+
+def register(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:
+    """Enter a new thing in the register; call it before the thing's own row is flushed."""
+    owner = uow.platform.subject_types.owner_of(ref.type)
+    uow.session.execute(insert(Subject).values(id=ref.id, type=ref.type, owner=owner, updated_at=uow.now, **_values(data)))
+    uow.subject_changed(ref)
+
+
+def update_card(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:
+    """Bring the register row of a thing up to date."""
+    uow.session.execute(update(Subject).where(Subject.id == ref.id).values(updated_at=uow.now, **_values(data)))
+    uow.subject_changed(ref)
+
+
+def _values(data: SubjectData) -> dict[str, object]:
+    return {
+        "title": data.title,
+        "summary": data.summary,
+        "url": data.url,
+        "area_ref": data.area_ref,
+        "state": data.state,
+        "public": data.public,
+        "successor_id": data.successor_id,
+    }
+
+
+def cards(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SubjectCard]:
+    """The cards of these things that the actor may see, in one statement. An id that is missing in the answer may not be shown."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    rows = uow.session.execute(_CARD.where(Subject.id.in_(wanted))).all()
+    types = uow.platform.subject_types
+    return {row.id: SubjectCard(*row[:7]) for row in rows if row.public or types.may_see(uow.actor, row.type, row.id)}

@@ -1,0 +1,80 @@
+"""What a view needs of the request: the platform, the actor and the one unit of work of this request."""
+
+from __future__ import annotations
+
+from flask import Request, current_app, g, has_request_context, request
+
+from samen_core.actor import Actor, anonymous
+from samen_core.db.unit_of_work import UnitOfWork
+from samen_core.platform import Platform
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+API_PREFIX = "/api/"
+
+
+def current_platform() -> Platform:
+    """The platform of this application."""
+    platform: Platform = current_app.extensions["samen"]
+    return platform
+
+
+def is_api(req: Request | None = None) -> bool:
+    """Whether this request is for the REST API."""
+    return (req or request).path.startswith(API_PREFIX)
+
+
+def current_actor() -> Actor:
+    """Who makes this request: found once, on a reading connection of its own when the request writes."""
+    if "samen_actor" not in g:
+        g.samen_actor = _find_actor()
+    actor: Actor = g.samen_actor
+    return actor
+
+
+def current_uow() -> UnitOfWork:
+    """The unit of work of this request: reading for GET and HEAD, writing otherwise.
+
+    It is committed after the view when the answer's status is below 400, and rolled back otherwise.
+    """
+    if "samen_uow" not in g:
+        platform = current_platform()
+        if request.method in READING:
+            g.samen_uow = platform.read(anonymous())
+            g.samen_uow.actor = current_actor()
+        else:
+            g.samen_uow = platform.unit_of_work(current_actor())
+    uow: UnitOfWork = g.samen_uow
+    return uow
+
+
+def _find_actor() -> Actor:
+    platform = current_platform()
+    if is_api():
+        from samen_core.rest.authentication import bearer_actor as find
+    else:
+        from samen_core.accounts.sessions import load_actor as find
+    if "samen_uow" in g:
+        return find(g.samen_uow, request)
+    with platform.read(anonymous()) as uow:
+        return find(uow, request)
+
+
+def finish(status: int) -> None:
+    """End the unit of work of this request: commit when the answer is a success."""
+    uow: UnitOfWork | None = g.get("samen_uow")
+    if uow is not None and status < 400:
+        uow.commit()
+
+
+def abandon() -> None:
+    """Take back what this request did so far; a page of the error may still read."""
+    uow: UnitOfWork | None = g.get("samen_uow")
+    if uow is not None:
+        uow.rollback()
+
+
+def close(error: BaseException | None = None) -> None:
+    """Give the connection back at the end of the request."""
+    uow: UnitOfWork | None = g.pop("samen_uow", None) if has_request_context() else None
+    if uow is not None:
+        uow.close()

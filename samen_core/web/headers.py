@@ -1,0 +1,86 @@
+"""Security headers of every page (nl-standards §4.1: what Internet.nl tests) and the validators of cacheable pages."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from flask import Response, g, request
+from sqlalchemy import select
+
+from samen_core import __version__
+from samen_core.db.changes import LogHead
+from samen_core.web.blueprint import CACHE
+from samen_core.web.context import READING, current_platform, current_uow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-src 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HSTS = "max-age=31536000; includeSubDomains"
+PAGE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
+}
+_HEAD = select(LogHead.hash).where(LogHead.id == 1)
+
+
+def page_validator(view: Callable[..., Any] | None) -> str | None:
+    """The ETag of a public page for a visitor without a session, or None where it may not be kept.
+
+    Every change of the city is in the change log, so the end of its chain, the language and the hour (pages show what is left of a
+    term) tell whether the page would be the same; nothing has to be rendered to know.
+    """
+    if not getattr(view, CACHE, False) or request.method not in READING or request.cookies:
+        return None
+    head = current_uow().session.execute(_HEAD).scalar()
+    hour = current_platform().clock().strftime("%Y-%m-%dT%H")
+    facts = (__version__, current_platform().started, head, hour, request.script_root, request.full_path)
+    return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
+
+
+def answer_from_validator(view: Callable[..., Any] | None) -> Response | None:
+    """A 304 when the visitor has this page already."""
+    validator = page_validator(view)
+    g.samen_validator = validator
+    if validator and request.if_none_match.contains_weak(validator):
+        response = Response(status=304)
+        set_page_headers(response)
+        return response
+    return None
+
+
+def set_page_headers(response: Response) -> Response:
+    """Put the headers of a page on an answer, without replacing what the view chose."""
+    for name, value in PAGE_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
+    response.headers.setdefault("Vary", "Cookie")
+    if "Cache-Control" not in response.headers:
+        validator = g.get("samen_validator")
+        if validator and response.status_code in (200, 304) and "Set-Cookie" not in response.headers:
+            response.set_etag(validator, weak=True)
+            response.headers["Cache-Control"] = "public, no-cache"
+        else:
+            response.headers["Cache-Control"] = "private, no-store"
+    return response

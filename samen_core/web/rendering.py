@@ -1,0 +1,125 @@
+"""Templates: one Jinja environment per language, with the translations folded in when a template is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from samen_core import i18n
+from samen_core.i18n import Text, Translator
+
+if TYPE_CHECKING:
+    from samen_core.platform import Platform
+
+WEB_FOLDER = Path(__file__).parent
+ICON_FOLDER = WEB_FOLDER / "icons"
+
+
+class _FoldTexts(NodeTransformer):
+    """Replaces ``_("Dutch text", x=...)`` by the translated text, so that rendering does no look-up."""
+
+    def __init__(self, translator: Translator) -> None:
+        self.translator = translator
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        if not (isinstance(node.node, nodes.Name) and node.node.name == "_" and len(node.args) == 1 and isinstance(node.args[0], nodes.Const)):
+            return node
+        text = self.translator.lookup(node.args[0].value)
+        if not node.kwargs:
+            return nodes.Const(text, lineno=node.lineno)
+        return nodes.Call(nodes.Name("_fill", "load"), [nodes.Const(text)], node.kwargs, None, None, lineno=node.lineno)
+
+
+class LanguageEnvironment(Environment):
+    """A Jinja environment of one language."""
+
+    def __init__(self, translator: Translator, **options: Any) -> None:
+        super().__init__(**options)
+        self.translator = translator
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        folded: nodes.Template = _FoldTexts(self.translator).visit(tree)
+        folded.set_environment(self)
+        return folded
+
+
+def _fill(pattern: str, **values: Any) -> str:
+    """A translated text with its values; a value that is Markup keeps its tags, everything else is escaped."""
+    if any(hasattr(value, "__html__") for value in values.values()):
+        return Markup(pattern).format(**values)
+    return pattern.format(**values)
+
+
+class Renderer:
+    """Renders the templates of core and the blocks in the language of the reader."""
+
+    def __init__(self, platform: Platform, shared: Mapping[str, Any]) -> None:
+        self.platform = platform
+        self._environments: dict[str, LanguageEnvironment] = {}
+        self._icons: dict[str, Markup] = {}
+        self._shared = dict(shared)
+        folders = [WEB_FOLDER / "templates", *(block.templates for block in platform.blocks if block.templates.is_dir())]
+        self._loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
+
+    def environment(self, language: str) -> LanguageEnvironment:
+        """The environment of a language, made at its first use."""
+        if language not in self._environments:
+            translator = self.platform.translations.translator(language)
+            environment = LanguageEnvironment(
+                translator, loader=self._loader, autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+            )
+            environment.globals.update(
+                _=i18n._,
+                n_=i18n.n_,
+                _fill=_fill,
+                icon=self.icon,
+                locale=translator.language,
+                **self._shared,
+            )
+            environment.filters.update(
+                day=i18n.format_day, date=i18n.format_date, moment=i18n.format_moment, time=i18n.format_time, number=i18n.format_number, iso=iso, markdown=markdown
+            )
+            self._environments[language] = environment
+        return self._environments[language]
+
+    def render(self, template: str, context: Mapping[str, Any]) -> str:
+        """The template as text, in the current language."""
+        return self.environment(i18n.current_language()).get_template(template).render(context)
+
+    def icon(self, name: str, label: Text | str | None = None) -> Markup:
+        """A Lucide icon as inline SVG, hidden from screen readers; with ``label`` the word is added for them."""
+        if name not in self._icons:
+            path = ICON_FOLDER / f"{name}.svg"
+            if not path.is_file():
+                raise KeyError(f"there is no icon '{name}'")
+            self._icons[name] = Markup(path.read_text(encoding="utf-8").strip())
+        svg = self._icons[name]
+        return svg + Markup('<span class="samen-visually-hidden">{}</span>').format(label) if label else svg
+
+
+def iso(value: datetime) -> str:
+    """A moment or date for the ``datetime`` attribute."""
+    return value.isoformat()
+
+
+def markdown(source: str) -> Markup:
+    """Markdown as safe HTML: no raw HTML in the source, headings start at level 3, sanitised after rendering."""
+    import nh3
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table"])
+    tokens = parser.parse(source)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    tags = {"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "a", "blockquote", "code", "pre", "br", "hr", "table", "thead", "tbody", "tr", "th", "td"}
+    html = nh3.clean(parser.renderer.render(tokens, parser.options, {}), tags=tags, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow")
+    return Markup(html)
