@@ -28,6 +28,10 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(
         String(254), unique=True, info=personal("inloggen en berichten sturen", "public_task", _ACCOUNT)
     )
+    pending_email: Mapped[str | None] = mapped_column(
+        String(254),
+        info=personal("een nieuw e-mailadres dat nog bevestigd moet worden", "public_task", "tot de bevestiging, hooguit een dag"),
+    )
     password: Mapped[str | None] = mapped_column(
         String(255), info=personal("inloggen met een wachtwoord (alleen een argon2-afdruk)", "public_task", _ACCOUNT, export=False)
     )
@@ -122,6 +126,10 @@ class UserSession(Base):
             erase="delete_row",
         ),
     )
+    keep: Mapped[bool] = mapped_column(default=False)
+    """Whether the owner asked to stay logged in on this device."""
+    renew: Mapped[bool] = mapped_column(default=False)
+    """Whether the token is to be replaced at the next request, because the rights of the account changed."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     idle_until: Mapped[datetime]
