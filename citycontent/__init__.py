@@ -1,1 +1,1 @@
-"""Citycontent: the data model of the city, itself a building block on samen_core."""
+"""The city database: organisations, persons, projects, events, areas and what ties them. Declared as a block like any other."""

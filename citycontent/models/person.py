@@ -1,0 +1,65 @@
+"""Persons who play a public or known role in the city, and the accounts that are theirs. Every field is personal data."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from samen_core.api import Base, Code, not_personal, personal
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from citycontent.models.base import NAME_LENGTH, SLUG_LENGTH, PageEntity
+
+VISIBILITIES = ("public_officer", "known", "private")
+"""A public officer holds a public post; a known person speaks for an organisation; a private person is never shown."""
+
+_KEPT = "zolang de persoon een rol in de stad heeft, daarna tot hij of zij om verwijdering vraagt"
+_NAME = personal("tonen wie een rol in de stad heeft", "public_task", _KEPT)
+_CONTACT = personal("contact opnemen met wie een organisatie vertegenwoordigt", "public_task", _KEPT)
+
+
+class Person(PageEntity, Base):
+    """A person as city data, with the names of Popolo. Birth date, gender and home address are left out on purpose: nothing needs them.
+
+    A person has no sector: that follows from the membership under which one acts (citycontent.md §4.4).
+    """
+
+    __tablename__ = "citycontent__person"
+    __table_args__ = (
+        Index("ix_citycontent__person_state_sort_name_id", "state", "sort_name", "id"),
+        Index("ix_citycontent__person_state_visibility_sort_name_id", "state", "visibility", "sort_name", "id"),
+    )
+
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH), unique=True, info=_NAME)
+    sort_name: Mapped[str] = mapped_column(String(NAME_LENGTH), info=_NAME)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH), info=_NAME)
+    given_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="", info=_NAME)
+    family_name_prefix: Mapped[str] = mapped_column(String(40), default="", info=_NAME)
+    family_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="", info=_NAME)
+    honorific_prefix: Mapped[str] = mapped_column(String(40), default="", info=_NAME)
+    honorific_suffix: Mapped[str] = mapped_column(String(40), default="", info=_NAME)
+    summary: Mapped[str] = mapped_column(default="", info=personal("in één zin zeggen wie dit is", "public_task", _KEPT))
+    biography: Mapped[str] = mapped_column(default="", info=personal("vertellen wat iemand in de stad doet", "public_task", _KEPT))
+    email: Mapped[str] = mapped_column(String(254), default="", info=_CONTACT)
+    phone: Mapped[str] = mapped_column(String(40), default="", info=_CONTACT)
+    homepage: Mapped[str] = mapped_column(default="", info=_CONTACT)
+    links: Mapped[list[dict[str, Any]]] = mapped_column(default=list, info=_CONTACT)
+    visibility: Mapped[str] = mapped_column(Code, default="known", info=not_personal("who may see the rest"))
+
+
+class AccountPerson(Base):
+    """The person that an account is. Made only by the choice of who holds the account; gone when the account is erased."""
+
+    __tablename__ = "citycontent__account_person"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("core__user.id"),
+        primary_key=True,
+        info=personal(
+            "namens een organisatie kunnen handelen", "consent", "tot u de koppeling of het account verwijdert", erase="delete_row"
+        ),
+    )
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("citycontent__person.id"), unique=True)
+    linked_at: Mapped[datetime]
