@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.db.base import Base, JSONType
 from samen_core.errors import Invalid
+from samen_core.forms.messages import as_texts
 from samen_core.i18n import Text, _
 from samen_core.permissions import MANAGE
 
@@ -79,7 +80,7 @@ def change_settings(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
         try:
             checked[key] = declared[key].question.to_field().deserialize(value)
         except ValidationError as error:
-            errors[key] = list(error.messages)
+            errors[key] = as_texts(error.messages, value)
     if errors:
         raise Invalid(errors)
     before = {row.key: row.value for row in uow.session.execute(select(SettingValue.key, SettingValue.value).where(SettingValue.key.in_(checked)))}

@@ -1,0 +1,332 @@
+"""A schema with its values and errors, as the objects that ``core/macros/forms.html`` renders."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from samen_core.forms.fields import FileReference, Moment, Place, PlaceValue
+from samen_core.forms.parse import load_fields
+from samen_core.i18n import CITY_TIME_ZONE, Text, _
+
+Label = Text | str
+
+FORM_ID = "form"
+"""Where the error summary points for an error of the whole form."""
+
+_WIDGETS: tuple[tuple[type[fields.Field[Any]], str], ...] = (
+    (fields.Email, "email"),
+    (fields.Url, "url"),
+    (fields.Boolean, "checkbox"),
+    (Moment, "datetime"),
+    (fields.AwareDateTime, "datetime"),
+    (fields.NaiveDateTime, "datetime"),
+    (fields.DateTime, "datetime"),
+    (fields.Time, "time"),
+    (fields.Date, "date"),
+    (fields.Number, "number"),
+    (fields.List, "checkboxes"),
+    (fields.Nested, "group"),
+    (Place, "place"),
+    (FileReference, "file"),
+)
+"""The widget of a field that does not name one in ``metadata["widget"]``; the first that fits."""
+
+ATTRIBUTES = ("rows", "inputmode", "spellcheck", "accept", "step", "pattern", "autocapitalize")
+"""Keys of ``metadata`` that become HTML attributes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the possible answers. The first one's id is that of its field, so that the error summary leads to it."""
+
+    value: str
+    label: Label
+    id: str
+    selected: bool = False
+    help: Label = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundField:
+    """A field as it is rendered.
+
+    ``widget`` is one of text textarea email tel url password number date time datetime checkbox radios checkboxes scale select place file
+    hidden group. ``value`` is a string, a list of strings (checkboxes), a bool (checkbox) or a :class:`PlaceParts`; ``fields`` holds the
+    parts of a group.
+    """
+
+    name: str
+    id: str
+    label: Label
+    help: Label
+    widget: str
+    value: Any
+    errors: tuple[Text, ...] = ()
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    autocomplete: str = ""
+    maxlength: int | None = None
+    attrs: dict[str, str] = field(default_factory=dict)
+    fields: tuple[BoundField, ...] = ()
+    current: Label | None = None
+    """The value that somebody else stored in the meantime, when that differs (a conflict)."""
+
+    @property
+    def describedby(self) -> str:
+        """The ids of help and error, for ``aria-describedby``; empty when there are none."""
+        parts = ((self.help, "help"), (self.errors, "error"), (self.current is not None, "current"))
+        return " ".join(f"{self.id}-{name}" for present, name in parts if present)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is several inputs, to be put in a ``fieldset`` with a ``legend``."""
+        return self.widget in ("radios", "checkboxes", "scale", "group", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceParts:
+    """The three inputs of a place, as strings: ``name``, ``name.lat``, ``name.lon``."""
+
+    text: str = ""
+    lat: str = ""
+    lon: str = ""
+
+
+class BoundForm:
+    """A schema bound to values.
+
+    ``data`` is what to show: a mapping of values by field name, or the HTML form as it was sent (werkzeug's ``MultiDict``), so that what
+    was typed stays. ``errors`` is ``Invalid.errors``. ``version`` is the version that the editor started from. ``conflict`` is
+    ``Conflict.current``: what somebody else stored meanwhile, shown beside each field that differs; pass ``version=error.version`` with
+    it, so that saving again overwrites knowingly. ``options`` gives the answers of a field at run time, as (value, label) pairs.
+    """
+
+    def __init__(
+        self,
+        schema: Schema | type[Schema],
+        *,
+        data: Any = None,
+        errors: Mapping[str, Iterable[Text]] | None = None,
+        version: int | None = None,
+        conflict: Mapping[str, Any] | None = None,
+        options: Mapping[str, Iterable[tuple[Any, Label]]] | None = None,
+    ) -> None:
+        self.schema = schema() if isinstance(schema, type) else schema
+        self.version = version
+        self.conflict = conflict
+        self._data: Any = {} if data is None else data
+        self._is_typed = hasattr(self._data, "getlist")
+        self._messages = {name: tuple(texts) for name, texts in (errors or {}).items()}
+        self._options = options or {}
+        self.fields: tuple[BoundField, ...] = tuple(self._bind(self.schema, self._data, "", conflict))
+        self._by_name = {bound.name: bound for bound in self._flat(self.fields)}
+
+    def __iter__(self) -> Iterator[BoundField]:
+        return iter(self.fields)
+
+    def __getitem__(self, name: str) -> BoundField:
+        return self._by_name[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    @property
+    def errors(self) -> list[tuple[str, Text]]:
+        """The error summary: (id of the input, message with the label before it), in the order of the fields."""
+        order = {name: position for position, name in enumerate(self._by_name)}
+        found = []
+        for name, texts in sorted(self._messages.items(), key=lambda item: order.get(_holder(item[0], order), -1)):
+            bound = self._by_name.get(_holder(name, order))
+            for text in texts:
+                message = _("{field}: {problem}", field=bound.label, problem=text) if bound and bound.label else text
+                found.append((bound.id if bound else FORM_ID, message))
+        return found
+
+    @property
+    def is_multipart(self) -> bool:
+        """Whether the form sends files."""
+        return any(bound.widget == "file" for bound in self._by_name.values())
+
+    def _flat(self, bound_fields: Iterable[BoundField]) -> Iterator[BoundField]:
+        for bound in bound_fields:
+            yield bound
+            yield from self._flat(bound.fields)
+
+    def _bind(self, schema: Schema, data: Any, prefix: str, conflict: Mapping[str, Any] | None) -> Iterator[BoundField]:
+        for name, item in load_fields(schema):
+            if not item.metadata.get("skip"):
+                yield self._field(item, prefix + name, data, conflict)
+
+    def _field(self, item: fields.Field[Any], name: str, data: Any, conflict: Mapping[str, Any] | None) -> BoundField:
+        metadata = item.metadata
+        widget = widget_of(item)
+        field_id = "f-" + name.replace(".", "-")
+        value = self._shown(item, widget, name, data)
+        current = None
+        if conflict is not None and (key := name.rpartition(".")[2]) in conflict:
+            there = shown(conflict[key], widget)
+            current = _in_words(there, self._choices(item, name)) if there != value else None
+        inner: tuple[BoundField, ...] = ()
+        if isinstance(item, fields.Nested):
+            part = data if self._is_typed else _get(data, name.rpartition(".")[2]) or {}
+            theirs = conflict.get(name) if conflict else None
+            inner = tuple(self._bind(item.schema, part, f"{name}.", theirs if isinstance(theirs, Mapping) else None))
+            value, current = None, None
+        return BoundField(
+            name=name,
+            id=field_id,
+            label=metadata.get("label", ""),
+            help=metadata.get("help", ""),
+            widget=widget,
+            value=value,
+            errors=self._errors_of(name, bool(inner)),
+            required=item.required,
+            options=tuple(_options(self._choices(item, name), field_id, value)),
+            autocomplete=metadata.get("autocomplete", ""),
+            maxlength=_maximum_length(item),
+            attrs=_attributes(item, widget),
+            fields=inner,
+            current=current,
+        )
+
+    def _errors_of(self, name: str, is_group: bool) -> tuple[Text, ...]:
+        """The messages on a field; those on an item of a list belong to the list."""
+        found = [
+            text for key, texts in self._messages.items() if key == name or (not is_group and key.startswith(f"{name}.")) for text in texts
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def _choices(self, item: fields.Field[Any], name: str) -> list[tuple[str, Label]]:
+        if name in self._options:
+            return [(_in_input(value), label) for value, label in self._options[name]]
+        return choices_of(item)
+
+    def _shown(self, item: fields.Field[Any], widget: str, name: str, data: Any) -> Any:
+        if widget == "password":
+            return ""
+        if not self._is_typed:
+            value = _get(data, name.rpartition(".")[2])
+            if value is None and item.load_default is not None:
+                value = item.load_default() if callable(item.load_default) else item.load_default
+            return shown(value, widget)
+        typed = list(data.getlist(name))
+        if widget == "checkboxes" or isinstance(item, fields.List):
+            return [str(value) for value in typed]
+        if widget == "place":
+            return PlaceParts(*(str((data.getlist(key) or [""])[-1]) for key in (name, f"{name}.lat", f"{name}.lon")))
+        if widget == "checkbox":
+            return bool(typed) and typed[-1] in fields.Boolean.truthy
+        return str(typed[-1]) if typed else ""
+
+
+def widget_of(item: fields.Field[Any]) -> str:
+    """The widget of a schema field."""
+    if named := item.metadata.get("widget"):
+        return str(named)
+    if choices_of(item) and not isinstance(item, fields.List):
+        return "radios" if len(choices_of(item)) <= 7 else "select"
+    return next((widget for kind, widget in _WIDGETS if isinstance(item, kind)), "text")
+
+
+def choices_of(item: fields.Field[Any]) -> list[tuple[str, Label]]:
+    """The possible answers that a schema field declares: ``metadata["options"]``, or a ``OneOf`` validator with its labels."""
+    if declared := item.metadata.get("options"):
+        return [(_in_input(value), label) for value, label in (declared() if callable(declared) else declared)]
+    holder = item.inner if isinstance(item, fields.List) else item
+    for validator in holder.validators:
+        if isinstance(validator, validate.OneOf):
+            labels = list(validator.labels)
+            return [(_in_input(value), labels[at] if at < len(labels) else str(value)) for at, value in enumerate(validator.choices)]
+    return []
+
+
+def shown(value: Any, widget: str = "text") -> Any:
+    """A value as an input shows it: strings, a list of strings, a bool or :class:`PlaceParts`."""
+    if widget == "checkbox":
+        return value is True
+    if widget == "place":
+        return _place(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_in_input(item) for item in value]
+    return [] if widget == "checkboxes" else _in_input(value)
+
+
+def _in_input(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return value.astimezone(CITY_TIME_ZONE).strftime("%Y-%m-%dT%H:%M")
+        case time():
+            return value.strftime("%H:%M")
+        case Enum():
+            return str(value.value)
+        case date() | str() | int() | float() | Decimal() | uuid.UUID() | Text():
+            return str(value)
+        case _:
+            return ""
+
+
+def _place(value: Any) -> PlaceParts:
+    if isinstance(value, str):
+        return PlaceParts(value)
+    if isinstance(value, PlaceValue):
+        value = {"text": value.text, "lat": value.lat, "lon": value.lon}
+    if not isinstance(value, Mapping):
+        return PlaceParts()
+    return PlaceParts(*("" if value.get(part) is None else str(value[part]) for part in ("text", "lat", "lon")))
+
+
+def _get(data: Any, name: str) -> Any:
+    return data.get(name) if isinstance(data, Mapping) else getattr(data, name, None)
+
+
+def _holder(name: str, known: Mapping[str, int]) -> str:
+    """The field that shows the error with this key: itself, or the list or place it is in."""
+    while name not in known and "." in name:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def _options(choices: list[tuple[str, Label]], id: str, value: Any) -> Iterator[Option]:
+    chosen = set(value) if isinstance(value, list) else {value}
+    for position, (option, label) in enumerate(choices):
+        yield Option(option, label, id if position == 0 else f"{id}-{position + 1}", option in chosen)
+
+
+def _in_words(value: Any, choices: list[tuple[str, Label]]) -> Label:
+    labels = dict(choices)
+    if isinstance(value, bool):
+        return _("ja") if value else _("nee")
+    if isinstance(value, PlaceParts):
+        return value.text or ", ".join(part for part in (value.lat, value.lon) if part)
+    if isinstance(value, list):
+        return ", ".join(str(labels.get(item, item)) for item in value)
+    return labels.get(str(value), str(value))
+
+
+def _maximum_length(item: fields.Field[Any]) -> int | None:
+    if isinstance(item, Place):
+        return Place.MAX_TEXT
+    if isinstance(item, fields.List):
+        return None
+    found = [validator.equal or validator.max for validator in item.validators if isinstance(validator, validate.Length)]
+    return next((int(maximum) for maximum in found if maximum), None)
+
+
+def _attributes(item: fields.Field[Any], widget: str) -> dict[str, str]:
+    attributes = {name: str(item.metadata[name]) for name in ATTRIBUTES if name in item.metadata}
+    if widget == "number":
+        attributes.setdefault("inputmode", "numeric" if isinstance(item, fields.Integer) else "decimal")
+        for validator in item.validators:
+            if isinstance(validator, validate.Range):
+                attributes |= {name: str(bound) for name, bound in (("min", validator.min), ("max", validator.max)) if bound is not None}
+    return attributes
