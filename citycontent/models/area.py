@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from samen_core.api import Base, Code, JSONType
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citycontent.models.base import NAME_LENGTH, PageEntity
 from citycontent.models.types import PartialDate, PartialDateColumn
+from samen_core.api import Base, Code, JSONType
 
 CLASSIFICATIONS = ("gemeente", "wijk", "buurt")
 """The terms of CBS, from large to small; its codes start with GM, WK and BU."""

@@ -6,9 +6,10 @@ import uuid
 from datetime import datetime
 from typing import Any, Literal
 
-from samen_core.api import Base, Code, not_personal
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from samen_core.api import Base, Code, not_personal
 
 EntityState = Literal["active", "merged", "deleted"]
 NAME_LENGTH = 200

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from samen_core.api import Base, Code
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
+
+from samen_core.api import Base, Code
 
 
 class Counter(Base):

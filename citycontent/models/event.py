@@ -6,11 +6,11 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from samen_core.api import Base, Code
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citycontent.models.base import NAME_LENGTH, PageEntity
+from samen_core.api import Base, Code
 
 EVENT_STATUSES = ("tentative", "confirmed", "rescheduled", "postponed", "cancelled")
 """Popolo's statuses: planned, certain, moved to another moment, put off without a new moment, called off."""

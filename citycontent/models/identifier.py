@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from samen_core.api import Base, Code
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
+
+from samen_core.api import Base, Code
 
 
 class Identifier(Base):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from samen_core.api import Base, personal
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citycontent.models.base import NAME_LENGTH, Entity
 from citycontent.models.types import PartialDate, PartialDateColumn
+from samen_core.api import Base, personal
 
 _ROLE = personal(
     "laten zien namens wie iemand spreekt",
     "public_task",
-    "zolang de rol loopt en daarna als onderdeel van de geschiedenis van de organisatie",
+    "zolang de rol loopt, daarna als deel van de geschiedenis van de organisatie",
 )
 
 
@@ -34,7 +34,7 @@ class Post(Entity, Base):
 
 
 class Membership(Entity, Base):
-    """A person in an organisation, from when to when (partial dates; empty is open). ``can_represent`` lets the person act on its behalf."""
+    """A person in an organisation, from when to when; an empty date is open. ``can_represent`` lets the person act on its behalf."""
 
     __tablename__ = "citycontent__membership"
     __table_args__ = (

@@ -6,11 +6,11 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from samen_core.api import Base, Code, not_personal, personal
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citycontent.models.base import NAME_LENGTH, SLUG_LENGTH, PageEntity
+from samen_core.api import Base, Code, not_personal, personal
 
 VISIBILITIES = ("public_officer", "known", "private")
 """A public officer holds a public post; a known person speaks for an organisation; a private person is never shown."""
@@ -58,7 +58,7 @@ class AccountPerson(Base):
         ForeignKey("core__user.id"),
         primary_key=True,
         info=personal(
-            "namens een organisatie kunnen handelen", "consent", "tot u de koppeling of het account verwijdert", erase="delete_row"
+            "namens een organisatie kunnen handelen", "consent", "tot u de koppeling of uw account verwijdert", erase="delete_row"
         ),
     )
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("citycontent__person.id"), unique=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from samen_core.api import Base, Code, JSONType
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citycontent.models.base import NAME_LENGTH, PageEntity
 from citycontent.models.types import PartialDate, PartialDateColumn
+from samen_core.api import Base, Code, JSONType
 
 PROJECT_STATUSES = ("idea", "preparation", "execution", "completed", "stopped")
 

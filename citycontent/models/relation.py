@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from samen_core.api import Base, Code
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
+
+from samen_core.api import Base, Code
 
 PREDICATES = ("partner", "funder", "executor", "related")
 """How the object stands to the subject: takes part in it, pays for it, carries it out, has to do with it."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from samen_core.api import Base
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citycontent.models.base import NAME_LENGTH, PageEntity
+from samen_core.api import Base
 
 
 class Theme(PageEntity, Base):

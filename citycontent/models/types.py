@@ -53,9 +53,11 @@ class PartialDateColumn(TypeDecorator[PartialDate]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Check before storing."""
         return None if value is None else str(PartialDate(value))
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> PartialDate | None:  # noqa: ARG002
+        """Read back as a :class:`PartialDate`."""
         return None if value is None else PartialDate(value)
 
 
