@@ -18,6 +18,7 @@ Record = dict[str, Any]
 SECTORS = {"government", "business", "civil_society", "citizens"}
 PROJECT_STATUSES = {"idea", "preparation", "execution", "completed", "stopped"}
 EVENT_STATUSES = {"tentative", "confirmed", "cancelled", "postponed", "rescheduled"}
+EVENT_CODES = {"meeting", "consultation", "walk", "information", "course", "celebration", "volunteering", "other"}
 ROLES = {"resident", "facilitator", "decision_maker", "moderator", "manager"}
 CONTACT_TYPES = {"email", "voice", "url", "address"}
 PARKS = {"Balijbos", "Westerpark c.a.", "Scheidingszone", "Van Tuyllpark"}
@@ -238,16 +239,14 @@ def test_addresses_occur_and_lie_in_their_buurt() -> None:
     with (DATA / "pc6hnr_synthetisch.csv").open(encoding="utf-8", newline="") as file:
         rows = {(r["PC6"], int(r["Huisnummer"])): f"BU{int(r['Buurt2022']):08d}" for r in csv.DictReader(file, delimiter=";")}
     for a in ADDRESSES:
-        assert rows.get((a["postcode"], a["huisnummer"])) == a["area"], a["key"]
+        assert rows.get((a["postcode"], a["house_number"])) == a["area"], a["key"]
         assert shape(BUURTEN[a["area"]]["geometry"]).contains(Point(a["lon"], a["lat"])), a["key"]
     assert len({a["area"] for a in ADDRESSES}) == len(set(rows.values())), "a venue in every buurt that has addresses"
     assert len({(a["lat"], a["lon"]) for a in ADDRESSES}) == len(ADDRESSES)
 
 
 def test_contact_details() -> None:
-    streets = {
-        a["key"]: f"{a['openbare_ruimte']} {a['huisnummer']}, {a['postcode'][:4]} {a['postcode'][4:]} {a['woonplaats']}" for a in ADDRESSES
-    }
+    streets = {a["key"]: f"{a['street']} {a['house_number']}, {a['postcode'][:4]} {a['postcode'][4:]} {a['locality']}" for a in ADDRESSES}
     for o in ORGANIZATIONS:
         details = {d["type"]: d["value"] for d in o["contact_details"]}
         assert set(details) <= CONTACT_TYPES
@@ -279,6 +278,8 @@ def test_events_are_planned_soundly() -> None:
         assert start < end, e["key"]
         assert 1 <= e["weekday"] <= 7
         assert e["location"].strip()
+        assert e["classification"].strip()
+        assert e["classification_code"] in EVENT_CODES
         assert e["capacity"] is None or e["capacity"] > 0
         if e["address"]:
             assert covered(address_area[e["address"]], e["area"]), e["key"]
