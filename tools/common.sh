@@ -13,23 +13,26 @@ stamped() { [[ -f $1 && $(<"$1") == "$2" ]]; }
 
 digest() { cat -- "$@" | sha256sum | cut -d ' ' -f 1; }
 
-# pip without what a machine's own settings add to its output.
-pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
-
 # hash_locked LOCK: installs what the lock file names, checked by hash. Setuptools goes first: sources are built with it,
 # not with a fresh one that pip would fetch unchecked.
 hash_locked() {
   local build
   build=$(mktemp)
   awk '/^setuptools==/ { on = 1 } on { print } on && !/\\$/ { exit }' "$1" >"$build"
-  pip install --quiet --require-hashes -r "$build"
+  install --require-hashes -r "$build"
   rm -f -- "$build"
-  pip install --quiet --require-hashes --no-build-isolation --use-pep517 -r "$1"
+  install --require-hashes --no-build-isolation --use-pep517 -r "$1"
 }
 
 # editable FOLDER...: installs these distributions of the workspace in place.
 editable() {
   local folder arguments=()
   for folder in "$@"; do arguments+=(--editable "$folder"); done
-  pip install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat "${arguments[@]}"
+  install --no-deps --no-build-isolation --config-settings editable_mode=compat "${arguments[@]}"
+}
+
+# pip install, silent but for errors.
+install() {
+  .venv/bin/python -m pip --disable-pip-version-check --no-input install -qq "$@" \
+    || fail "pip could not install; its message stands above. Try again when the package index can be reached."
 }
