@@ -9,7 +9,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -205,7 +205,14 @@ def build_config(values: Mapping[str, Any], *, folder: Path, environ: Mapping[st
     if "blocks" in parts:
         parts["blocks"] = tuple(parts["blocks"])
     config = Config(folder=folder, secret_key=_secret("SAMEN_SECRET_KEY", environ), **parts)
-    return _with_secret(config)
+    return _with_secret(replace(config, database_url=_absolute(config.database_url, folder)))
+
+
+def _absolute(url: str, folder: Path) -> str:
+    """A SQLite file with a relative path lies in the instance folder, wherever the command was started."""
+    prefix = "sqlite:///"
+    name = url.removeprefix(prefix)
+    return f"{prefix}{folder / name}" if url.startswith(prefix) and name and not name.startswith(("/", ":")) else url
 
 
 def _with_secret(config: Config) -> Config:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask import Blueprint
     from flask_smorest import Blueprint as RestBlueprint
 
@@ -115,6 +117,11 @@ def samen_render_log(change: Change) -> str | None:
 
 
 # --- life cycle ------------------------------------------------------------------------------------------------------------------
+
+
+@hookspec(firstresult=True)
+def samen_import_areas(uow: UnitOfWork, path: Path, year: int | None) -> int | None:
+    """Import areas from a GeoJSON file with CBS codes for ``samen init``; the number of areas, or None when this block keeps none."""
 
 
 @hookspec

@@ -1,0 +1,51 @@
+"""The command line, ``samen``: one line and a non-zero status for every expected failure."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from samen_core import __version__
+from samen_core.cli import blocks, config, db, demo, init, outbox, search, serve, users
+from samen_core.errors import Invalid, SamenError, StartupError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="samen")
+def cli() -> None:
+    """Run and manage a Samen installation: one city, one database, the building blocks it chose.
+
+    Every command reads samen.toml in the current folder, or the file named by SAMEN_CONFIG, and SAMEN_... variables.
+    """
+
+
+for command in (init.init, demo.demo, serve.run, serve.worker, db.db, demo.seed, blocks.blocks, users.users, outbox.outbox, search.search, config.config):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        fail("stopped", 130)
+    except click.ClickException as error:
+        fail(error.format_message(), error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except Invalid as error:
+        fail("; ".join(f"{field}: {text}" if field else str(text) for field, texts in error.errors.items() for text in texts))
+    except (SamenError, StartupError) as error:
+        fail(str(error))
+    except DBAPIError as error:
+        fail(f"the database refused: {error.orig}")
+    except OSError as error:
+        fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+
+
+def fail(message: str, status: int = 1) -> None:
+    """Print one line on standard error and end."""
+    click.echo(f"samen: {' '.join(message.split())}", err=True)
+    sys.exit(status)

@@ -76,9 +76,14 @@ def version_table(owner: str) -> str:
     return f"{owner}__alembic_version"
 
 
+def all_owners(platform: Platform) -> list[Owner]:
+    """Core and every enabled block, in order, whether it has migrations or not."""
+    return [Owner(CORE, MIGRATIONS / "versions"), *(Owner(block.name, block.migrations) for block in platform.blocks)]
+
+
 def owners(platform: Platform) -> list[Owner]:
-    """Core and every enabled block, in order; also installed blocks that are disabled but have their tables here."""
-    found = [Owner(CORE, MIGRATIONS / "versions"), *(Owner(block.name, block.migrations) for block in platform.blocks)]
+    """Core and every enabled block with migrations, in order; also disabled blocks that are installed and have tables here."""
+    found = all_owners(platform)
     present = {owner.name for owner in found}
     with platform.engine.connect() as connection:
         tables = set(inspect(connection).get_table_names())
@@ -126,8 +131,7 @@ def require_current(platform: Platform) -> None:
     """Raise StartupError when the database is behind the code, or ahead of it by a migration that this code cannot live with."""
     rows = _applied(platform)
     contracts = {row.revision for row in rows if row.contract}
-    enabled = [Owner(CORE, MIGRATIONS / "versions"), *(Owner(block.name, block.migrations) for block in platform.blocks)]
-    for found in status(platform, enabled):
+    for found in status(platform, all_owners(platform)):
         if found.pending:
             raise StartupError(f"the database is behind the code ('{found.pending[0]}' did not run): run 'samen db upgrade'")
         ahead = [revision for revision in found.unknown if revision in contracts]

@@ -1,0 +1,177 @@
+"""Fixtures of a whole platform: on SQLite and on PostgreSQL, its database built by the migrations and copied for every test."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from samen_core.actor import Actor, Grant, system
+from samen_core.config import Config, build_config
+from samen_core.db import migrate
+from samen_core.db.unit_of_work import UnitOfWork
+from samen_core.platform import Parts, Platform, utc_now
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from samen_core.app import SamenFlask
+
+SECRET = "test-secret-" + "0" * 32
+
+
+class Clock:
+    """A clock that a test moves by hand."""
+
+    def __init__(self) -> None:
+        self.shift = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.shift
+
+    def forward(self, **parts: float) -> None:
+        """Move on, with the arguments of ``timedelta``."""
+        self.shift += timedelta(**parts)
+
+
+def make_config(folder: Path, database_url: str, **values: Any) -> Config:
+    """A test configuration in ``folder``; ``values`` are those of a samen.toml."""
+    base: dict[str, Any] = {
+        "environment": "test",
+        "database_url": database_url,
+        "city": {"name": "Gemeente Zoetermeer", "short_name": "SamenZoetermeer", "code": "GM0637", "contact_email": "samen@zoetermeer.example"},
+        "limits": {"enabled": False},
+    }
+    return build_config({**base, **values}, folder=folder, environ={"SAMEN_SECRET_KEY": SECRET})
+
+
+@pytest.fixture(scope="session")
+def _templates(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, str]:
+    return {"folder": str(tmp_path_factory.mktemp("database")), "worker": worker_id}
+
+
+@pytest.fixture(scope="session")
+def worker_id() -> str:
+    """The name of this process in a parallel run; pytest-xdist replaces it."""
+    return "main"
+
+
+def _migrate(folder: Path, url: str) -> None:
+    platform = Platform(make_config(folder, url))
+    migrate.upgrade(platform)
+    platform.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict[str, str]) -> Iterator[str]:
+    """An empty, migrated database of this test; the test runs once on each kind."""
+    if request.param == "sqlite":
+        template = Path(_templates["folder"]) / "template.db"
+        if not template.exists():
+            _migrate(template.parent, f"sqlite:///{template}")
+        shutil.copyfile(template, tmp_path / "samen.db")
+        yield f"sqlite:///{tmp_path / 'samen.db'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = f"template_{_templates['worker']}"
+    if "postgresql" not in _templates:
+        server.drop_database(name)
+        _migrate(Path(_templates["folder"]), server.create_database(name))
+        _templates["postgresql"] = name
+    database = f"test_{uuid.uuid4().hex[:12]}"
+    yield server.create_database(database, name)
+    server.drop_database(database)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the platform under test."""
+    return Clock()
+
+
+@pytest.fixture
+def platform(db_url: str, tmp_path: Path, clock: Clock, samen_config: dict[str, Any]) -> Iterator[Platform]:
+    """A platform on an empty, migrated database."""
+    made = Platform(make_config(tmp_path, db_url, **samen_config), Parts(clock=clock))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def samen_config() -> dict[str, Any]:
+    """Values of samen.toml for ``platform``; override it to change them."""
+    return {}
+
+
+@pytest.fixture
+def app(platform: Platform) -> SamenFlask:
+    """The web application of ``platform``."""
+    from samen_core.app import create_app
+
+    return create_app(platform)
+
+
+@pytest.fixture
+def client(app: SamenFlask) -> FlaskClient:
+    """A visitor with a browser that keeps cookies."""
+    return app.test_client()
+
+
+@pytest.fixture
+def uow(platform: Platform) -> Iterator[UnitOfWork]:
+    """A unit of work of the system that writes; committed by the test itself with ``uow.commit()``."""
+    with platform.unit_of_work(system("test")) as unit:
+        yield unit
+
+
+@pytest.fixture
+def actor_as(platform: Platform) -> Callable[..., Actor]:
+    """``actor_as("manager", scope=None)``: an actor with a real account and this role (``resident``: an account without grants)."""
+    from samen_core.accounts.services import CreateAccount, create_account, grant_role
+
+    def make(role: str, scope: uuid.UUID | None = None) -> Actor:
+        with platform.unit_of_work(system("test")) as unit:
+            user = create_account(
+                unit, CreateAccount(email=f"{role}-{uuid.uuid4().hex[:8]}@samen.example", display_name=f"Test {role}", password="zeer-geheim-wachtwoord", confirmed=True)
+            )
+            if role != "resident":
+                grant_role(unit, user.id, role, scope)
+        grants = () if role == "resident" else (Grant(role, scope),)
+        return Actor(kind="account", account_id=user.id, label=f"Test {role}", grants=grants, origin="test")
+
+    return make
+
+
+class Outbox:
+    """The outbox of the platform under test."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+
+    def drain(self) -> int:
+        """Do all deliveries that are due, as a worker would; their number."""
+        from samen_core.events.worker import Worker
+
+        return Worker(self.platform).drain()
+
+    def events(self, type: str | None = None) -> list[dict[str, Any]]:
+        """The payloads of the stored events in order, of one type or all."""
+        from samen_core.events.outbox import OutboxEvent
+
+        statement = select(OutboxEvent.payload).order_by(OutboxEvent.id)
+        if type:
+            statement = statement.where(OutboxEvent.type == type)
+        with self.platform.engine.connect() as connection:
+            return list(connection.execute(statement).scalars())
+
+
+@pytest.fixture
+def outbox(platform: Platform) -> Outbox:
+    """Look at events and deliver them."""
+    return Outbox(platform)

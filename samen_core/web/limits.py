@@ -1,0 +1,23 @@
+"""Rate limits on writing requests of pages and API; counted per visitor in the database, so that all processes share them."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+
+from samen_core.limits import hit, who_hash
+from samen_core.web.context import READING, current_actor, current_platform
+
+MINUTE = 60
+
+
+def init_limits(app: Flask) -> None:
+    """Refuse (429) more writing requests a minute than the configuration allows, per account or per address."""
+
+    @app.before_request
+    def limit() -> None:
+        platform = current_platform()
+        if request.method in READING or not platform.config.limits.enabled:
+            return
+        actor = current_actor()
+        who = str(actor.account_id or request.remote_addr or "")
+        hit(platform, "post", who_hash(platform, who), platform.config.limits.posts_per_minute, MINUTE)
