@@ -13,16 +13,19 @@ stamped() { [[ -f $1 && $(<"$1") == "$2" ]]; }
 
 digest() { cat -- "$@" | sha256sum | cut -d ' ' -f 1; }
 
-# hash_locked LOCK: installs what the lock file names, checked by hash. Setuptools goes first: sources are built with it,
-# not with a fresh one that pip would fetch unchecked.
-hash_locked() {
+# locked_runtime: installs requirements.lock, checked by hash. Setuptools goes first: sources are built with it, not with a
+# fresh one that pip would fetch unchecked.
+locked_runtime() {
   local build
   build=$(mktemp)
-  awk '/^setuptools==/ { on = 1 } on { print } on && !/\\$/ { exit }' "$1" >"$build"
+  awk '/^setuptools==/ { on = 1 } on { print } on && !/\\$/ { exit }' requirements.lock >"$build"
   install --require-hashes -r "$build"
   rm -f -- "$build"
-  install --require-hashes --no-build-isolation --use-pep517 -r "$1"
+  install --require-hashes --no-build-isolation --use-pep517 -r requirements.lock
 }
+
+# locked_test_tools: installs requirements-test.lock, checked by hash. A few tools come as sources with build backends of their own.
+locked_test_tools() { install --require-hashes -r requirements-test.lock; }
 
 # editable FOLDER...: installs these distributions of the workspace in place.
 editable() {

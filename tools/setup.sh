@@ -49,7 +49,7 @@ main() {
   locked=$(digest requirements.lock)
   if ! stamped .venv/.samen-lock "$locked"; then
     say "Installing the locked dependencies (a minute or so, once) ..."
-    hash_locked requirements.lock
+    locked_runtime
     printf '%s\n' "$locked" >.venv/.samen-lock
   fi
 

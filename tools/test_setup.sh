@@ -43,7 +43,7 @@ install_python_tools() {
   locked=$(digest requirements-test.lock)
   stamped .venv/.samen-test-lock "$locked" && return
   say "Installing the locked test tools ..."
-  hash_locked requirements-test.lock
+  locked_test_tools
   printf '%s\n' "$locked" >.venv/.samen-test-lock
 }
 
