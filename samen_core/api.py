@@ -11,16 +11,20 @@ from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
 from samen_core.events.signals import ACCOUNT_CONFIRMED, ACCOUNT_ERASED, SignalReceiver
 from samen_core.events.types import Delivered, Event, EventHandler
-from samen_core.i18n import Text, _, n_
+from samen_core.forms import FormSchema, Moment, Place, PlaceValue, Question, WholeNumber, load, parse
+from samen_core.i18n import CITY_TIME_ZONE, Text, _, format_date, format_day, format_moment, format_number, format_time, n_
 from samen_core.jobs import Job
+from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page
 from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC, STAFF, Permission
 from samen_core.privacy import not_personal, personal
 from samen_core.settings import Setting
 from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, update_card
+from samen_core.web.navigation import NavigationItem, Task
 
 __all__ = [
     "ACCOUNT_CONFIRMED",
     "ACCOUNT_ERASED",
+    "CITY_TIME_ZONE",
     "LOGGED_IN",
     "MANAGE",
     "PUBLIC",
@@ -31,38 +35,60 @@ __all__ = [
     "Change",
     "Code",
     "Conflict",
+    "Count",
     "Delivered",
     "Event",
     "EventHandler",
+    "FormSchema",
     "Gone",
     "Grant",
     "Invalid",
     "JSONType",
     "Job",
+    "Moment",
+    "NavigationItem",
     "NotAllowed",
     "NotFound",
+    "Order",
+    "Page",
+    "PageRequest",
     "Permission",
+    "Place",
+    "PlaceValue",
+    "Question",
     "SamenError",
     "Setting",
     "SignalReceiver",
+    "SortKey",
     "Subject",
     "SubjectCard",
     "SubjectData",
     "SubjectRef",
     "SubjectType",
+    "Task",
     "Text",
     "TooMany",
     "UTCDateTime",
     "Unavailable",
     "UnitOfWork",
+    "WholeNumber",
     "_",
     "anonymous",
     "capacities",
     "cards",
+    "count_up_to",
     "difference",
+    "fetch_page",
+    "format_date",
+    "format_day",
+    "format_moment",
+    "format_number",
+    "format_time",
     "hookimpl",
+    "load",
     "n_",
     "not_personal",
+    "parse",
     "personal",
     "register",
     "require_capacity",
