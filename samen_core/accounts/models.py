@@ -154,7 +154,6 @@ class LoginFailure(Base):
         ),
     )
     failures: Mapped[int]
-    until: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)
 
 
