@@ -39,7 +39,7 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Where the web server listens, the public address, and how many processes and threads it has."""
+    """Where the web server listens, its public address, processes and threads; ``api_origins``: sites whose pages may call the API."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -49,6 +49,7 @@ class Web:
     worker_thread: bool = True
     metrics: bool = False
     trusted_proxies: int = 0
+    api_origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,9 @@ class _WebSchema(Schema):
     worker_thread = f.Boolean()
     metrics = f.Boolean()
     trusted_proxies = f.Integer(validate=validate.Range(0, 5))
+    api_origins = f.List(
+        f.String(validate=validate.Regexp(r"^https?://[^/\s]+$", error="must be like https://site.example, without a path"))
+    )
 
 
 class _MailSchema(Schema):
@@ -164,6 +168,7 @@ SECRETS = ("secret_key", "mail.password")
 """Keys that are read from ``SAMEN_SECRET_KEY`` / ``SAMEN_MAIL_PASSWORD`` or from the file named by the same with ``_FILE``."""
 
 _SPECIAL_VARIABLES = {"SAMEN_CONFIG"}
+_LISTS = ("blocks", "languages", "api_origins")
 
 
 def known_keys() -> list[str]:
@@ -270,7 +275,7 @@ def _apply_environment(values: dict[str, Any], environ: Mapping[str, str]) -> No
         if key is None:
             raise StartupError(f"unknown variable {variable}{_nearest(variable, list(by_variable))}")
         section, _, name = key.rpartition(".")
-        value: Any = [part.strip() for part in raw.split(",") if part.strip()] if name in ("blocks", "languages") else raw
+        value: Any = [part.strip() for part in raw.split(",") if part.strip()] if name in _LISTS else raw
         if section:
             values.setdefault(section, {})[name] = value
         else:

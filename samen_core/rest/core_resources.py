@@ -1,0 +1,112 @@
+"""The resources of core: the card of any thing, and the catalogue of blocks."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+
+from samen_core.blocks.discovery import Installed
+from samen_core.errors import NotFound
+from samen_core.i18n import _
+from samen_core.platform import Platform
+from samen_core.rest.resource import RestBlueprint
+from samen_core.rest.responses import reply
+from samen_core.subjects import SubjectCard, cards
+from samen_core.web.context import current_platform, current_uow
+
+blueprint = RestBlueprint("core", __name__, description="Things of every block, and the blocks themselves.")
+
+
+class SubjectSchema(Schema):
+    """The card of a thing: what anybody may know of it, also when its block is gone."""
+
+    id = fields.UUID(required=True)
+    type = fields.String(required=True)
+    type_label = fields.String(required=True, metadata={"description": "The type in the caller's language."})
+    owner = fields.String(required=True, metadata={"description": "Name of the block that owns it."})
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    url = fields.Url(
+        allow_none=True, required=True, require_tld=False, metadata={"description": "Its page; null when it cannot be opened."}
+    )
+    state = fields.String(required=True, validate=validate.OneOf(["active", "merged", "deleted", "gone"]))
+
+
+class BlockSchema(Schema):
+    """A building block that is installed here."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    summary = fields.String(required=True)
+    version = fields.String(required=True)
+    maturity = fields.String(required=True, validate=validate.OneOf(["alpha", "beta", "stable"]))
+    licence = fields.String(required=True)
+    authors = fields.String(required=True)
+    requires = fields.List(fields.String(), required=True)
+    personal_data = fields.Boolean(required=True, metadata={"description": "Whether it keeps personal data."})
+    enabled = fields.Boolean(required=True)
+
+
+@blueprint.route("/subjects/<uuid:id>", public=True)
+@blueprint.response(200, SubjectSchema)
+def get_subject(id: uuid.UUID) -> Response:
+    """The card of a thing of any block."""
+    card = cards(current_uow(), [id]).get(id)
+    if card is None:
+        raise NotFound(_("Dit bestaat niet, of is niet openbaar."))
+    return reply(_card(card, current_platform()))
+
+
+def _card(card: SubjectCard, platform: Platform) -> dict[str, Any]:
+    kind = platform.subject_types.get(card.type)
+    return {
+        "id": card.id,
+        "type": card.type,
+        "type_label": str(kind.label) if kind else card.type,
+        "owner": card.owner,
+        "title": card.title,
+        "summary": card.summary,
+        "url": platform.config.web.base_url.rstrip("/") + card.url if card.is_live else None,
+        "state": card.state,
+    }
+
+
+@blueprint.route("/blocks", public=True)
+@blueprint.response(200, BlockSchema(many=True))
+def list_blocks() -> Response:
+    """Every building block that is installed here, in the order of loading."""
+    platform = current_platform()
+    enabled = {found.name: found for found in platform.blocks}
+    return reply([_block(found, found.name in enabled) for found in {**enabled, **platform.installed}.values() if found.block])
+
+
+@blueprint.route("/blocks/<name>", public=True)
+@blueprint.response(200, BlockSchema)
+def get_block(name: str) -> Response:
+    """One building block."""
+    platform = current_platform()
+    found = platform.installed.get(name)
+    if found is None or found.block is None:
+        raise NotFound(_("Deze bouwsteen is hier niet geïnstalleerd."))
+    return reply(_block(found, any(block.name == name for block in platform.blocks)))
+
+
+def _block(found: Installed, enabled: bool) -> dict[str, Any]:
+    block = found.block
+    if block is None:
+        raise NotFound
+    return {
+        "name": found.name,
+        "label": block.label,
+        "summary": block.summary,
+        "version": found.version,
+        "maturity": block.maturity,
+        "licence": found.licence,
+        "authors": found.authors,
+        "requires": list(block.requires),
+        "personal_data": block.personal_data,
+        "enabled": enabled,
+    }

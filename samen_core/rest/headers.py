@@ -1,0 +1,69 @@
+"""Headers that every answer of the API carries, and which other sites may call it from a browser."""
+
+from __future__ import annotations
+
+from flask import Flask, Request, Response, request
+
+from samen_core.i18n import SOURCE_LANGUAGE, activate, current_language
+from samen_core.platform import Platform
+from samen_core.rest.version import REST_VERSION
+from samen_core.web.context import is_api
+
+SECURITY = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""Rule transport/security-headers. A client that keeps an answer itself can still ask with If-None-Match whether it changed."""
+
+EXPOSED = "API-Version, Allow, ETag, Link, Location, Retry-After, WWW-Authenticate"
+ALLOWED = "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match"
+PREFLIGHT_SECONDS = "600"
+MAX_BODY = 1_000_000
+"""Bytes of a JSON body; an upload resource sets its own bound on the request."""
+
+
+def install_headers(app: Flask, platform: Platform) -> None:
+    """Prepare every call of the API and finish every answer."""
+    origins = frozenset(platform.config.web.api_origins)
+
+    def before() -> None:
+        if is_api():
+            request.max_content_length = MAX_BODY
+            activate(platform.translations.translator(_language(platform, request)))
+
+    def after(response: Response) -> Response:
+        if is_api():
+            finish(response, request, origins)
+        return response
+
+    app.before_request(before)
+    app.after_request(after)
+
+
+def _language(platform: Platform, req: Request) -> str:
+    if "Accept-Language" not in req.headers:
+        return SOURCE_LANGUAGE
+    return req.accept_languages.best_match(platform.translations.languages, SOURCE_LANGUAGE)
+
+
+def finish(response: Response, req: Request, origins: frozenset[str]) -> None:
+    """Set the headers of an answer; ``origins`` are the sites that browsers may call the API from."""
+    headers = response.headers
+    for name, value in SECURITY.items():
+        headers[name] = value
+    headers["API-Version"] = REST_VERSION
+    headers["Content-Language"] = current_language()
+    headers["Vary"] = "Accept, Accept-Language, Authorization, Origin"
+    headers.pop("Set-Cookie", None)
+    origin = req.headers.get("Origin")
+    if origin in origins and "Access-Control-Allow-Origin" not in headers:
+        headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Expose-Headers"] = EXPOSED
+        if req.method == "OPTIONS" and "Access-Control-Request-Method" in req.headers:
+            headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
+            headers["Access-Control-Allow-Headers"] = ALLOWED
+            headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
