@@ -17,6 +17,7 @@ CORE_MODULES = (
     "samen_core.files",
     "samen_core.mail",
     "samen_core.limits",
+    "samen_core.search.models",
     "samen_core.db.changes",
     "samen_core.db.migrate",
     "samen_core.events.outbox",

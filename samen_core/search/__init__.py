@@ -1,0 +1,5 @@
+"""Search."""
+
+from samen_core.search.models import IndexedText
+
+__all__ = ["IndexedText"]
