@@ -52,7 +52,7 @@ install_npm_tools() {
   locked=$(digest tests/tools/package-lock.json)
   stamped tests/tools/node_modules/.samen-lock "$locked" && return
   say "Installing the npm test tools ..."
-  npm ci --prefix tests/tools --ignore-scripts --no-audit --no-fund --loglevel=error
+  npm ci --prefix tests/tools --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
   printf '%s\n' "$locked" >tests/tools/node_modules/.samen-lock
 }
 
