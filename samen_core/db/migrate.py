@@ -226,7 +226,7 @@ def context_options(owner: str) -> dict[str, Any]:
 
 def _shadow(name: str) -> bool:
     """Tables of the search index: made by hand in a migration, unknown to the models."""
-    return name.startswith("core__search")
+    return name.startswith("core__search_fts")
 
 
 def _render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:

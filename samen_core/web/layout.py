@@ -15,7 +15,7 @@ from samen_core.i18n import LANGUAGES, SOURCE_LANGUAGE, Text, _, current_languag
 from samen_core.permissions import MANAGE
 from samen_core.web.assets import CITY, Assets
 from samen_core.web.context import current_actor, current_platform, current_uow
-from samen_core.web.navigation import menu
+from samen_core.web.navigation import NavigationItem, menu
 from samen_core.web.rendering import Renderer
 from samen_core.web.slots import render_slot
 
@@ -41,7 +41,8 @@ class MenuEntry:
     label: Text
     url: str
     icon: str
-    current: bool
+    current: str
+    """``page`` for this page, ``section`` for a page below it, empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class AccountView:
 
     name: str
     url: str
-    on_behalf_of: str = ""
+    logout_url: str
 
 
 def page_url(path: str) -> str:
@@ -105,16 +106,20 @@ def _language_links() -> list[tuple[str, str, str, bool]]:
     return links
 
 
+def _current(path: str, item: str) -> str:
+    return "page" if path == item else "section" if path.startswith(item + "/") else ""
+
+
 def _frame() -> dict[str, Any]:
     actor = current_actor()
     path = request.path
-    entries = [
-        MenuEntry(item.label, page_url(item.path), item.icon, path == item.path or path.startswith(item.path + "/")) for item in menu(current_uow(), actor)
-    ]
+    items = menu(current_uow(), actor)
     if MANAGE.allows(actor):
-        entries.append(MenuEntry(_("Beheer"), page_url("/beheer"), "settings", path.startswith("/beheer")))
-    account = None if actor.is_anonymous else AccountView(actor.label, page_url("/account"))
+        items.append(NavigationItem(_("Beheer"), "/beheer", "settings"))
+    entries = [MenuEntry(item.label, page_url(item.path), item.icon, _current(path, item.path)) for item in items]
+    account = None if actor.is_anonymous else AccountView(actor.label, page_url("/account"), page_url("/uitloggen"))
     return {
+        "home_url": page_url("/"),
         "navigation": entries,
         "account": account,
         "login_url": page_url("/inloggen"),

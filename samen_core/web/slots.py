@@ -36,6 +36,8 @@ class SlotFill:
     slot: str
     function: Callable[..., str | None]
     order: int = 100
+    more: str = ""
+    """The page path with all of it, for slots that show only the first few."""
     subject_types: tuple[str, ...] = ()
     """For subject slots: only on pages of these types; empty means all."""
 
@@ -51,6 +53,10 @@ class Slots:
             self._fills[fill.slot].append((block, fill))
         for found in self._fills.values():
             found.sort(key=lambda item: item[1].order)
+
+    def more(self, slot: str) -> str | None:
+        """The page path with all of what this slot shows the first few of, or None."""
+        return next((fill.more for _block, fill in self._fills.get(slot, ()) if fill.more), None)
 
     def render(self, platform: Platform, uow: UnitOfWork, slot: str, **values: Any) -> list[Markup]:
         """The content of a slot, piece by piece. A block that raises is logged with its name and left out."""
@@ -77,3 +83,11 @@ def render_slot(slot: str, **values: Any) -> list[Markup]:
     slots: Slots = current_app.extensions["samen_slots"]
     uow = current_uow()
     return slots.render(uow.platform, uow, slot, **values)
+
+
+def more_path(slot: str) -> str | None:
+    """The page path with all of what a slot shows the first few of, or None."""
+    from flask import current_app
+
+    slots: Slots = current_app.extensions["samen_slots"]
+    return slots.more(slot)

@@ -1,0 +1,12 @@
+"""The pages of core: home, search, the catalogue of blocks, statements, management and the technical addresses."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+
+def core_blueprints() -> list[Blueprint]:
+    """Every blueprint of core's own pages, except those of accounts."""
+    from samen_core.web.pages import admin, catalogue, home, permalinks, postbox, search, statements, technical
+
+    return [home.pages, search.pages, catalogue.pages, statements.pages, admin.pages, permalinks.pages, postbox.pages, technical.pages]

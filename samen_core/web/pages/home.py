@@ -1,0 +1,30 @@
+"""The home page: what happens near me, what can I do now, what was done; for staff also what waits for them."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from samen_core.permissions import STAFF
+from samen_core.web.blueprint import BlockBlueprint
+from samen_core.web.context import current_actor, current_uow
+from samen_core.web.layout import page_url, render
+from samen_core.web.navigation import tasks
+from samen_core.web.slots import more_path, render_slot
+
+pages = BlockBlueprint("home", __name__)
+SECTIONS = ("near", "join", "done", "map", "agenda")
+
+
+@pages.route("/", public=True)
+def index() -> ResponseReturnValue:
+    """The home page."""
+    waiting = None
+    if STAFF.somewhere(current_actor()):
+        waiting = [(task.title, page_url(task.path), task.count, task.icon) for task in tasks(current_uow())]
+    paths = {section: more_path(f"home.{section}") for section in SECTIONS}
+    return render(
+        "core/home.html",
+        tasks=waiting,
+        links={"propose": None, **{section: page_url(path) if path else None for section, path in paths.items()}},
+        **{section: render_slot(f"home.{section}") for section in SECTIONS},
+    )

@@ -1,0 +1,72 @@
+"""``/id/{type}/{uuid}``: the address of a thing that never changes, whatever becomes of its page or its block."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from samen_core.errors import Gone, NotFound
+from samen_core.i18n import _
+from samen_core.subjects import Subject
+from samen_core.web.blueprint import BlockBlueprint
+from samen_core.web.context import current_actor, current_platform, current_uow
+from samen_core.web.files import file_response
+
+pages = BlockBlueprint("permalinks", __name__)
+_SUBJECT = select(Subject.id, Subject.type, Subject.url, Subject.state, Subject.public, Subject.successor_id)
+JSON, JSON_LD, HTML = "application/json", "application/ld+json", "text/html"
+
+
+@pages.route("/id/<kind>/<uuid:id>", public=True, cache=False)
+def thing(kind: str, id: uuid.UUID) -> ResponseReturnValue:
+    """303 to the page or the data, by Accept."""
+    wanted = request.accept_mimetypes.best_match([HTML, JSON_LD, JSON], HTML)
+    return _answer(kind, id, wanted)
+
+
+@pages.route("/id/<kind>/<uuid:id>.json", public=True, cache=False)
+def thing_json(kind: str, id: uuid.UUID) -> ResponseReturnValue:
+    """303 to the data."""
+    return _answer(kind, id, JSON)
+
+
+@pages.route("/id/<kind>/<uuid:id>.jsonld", public=True, cache=False)
+def thing_linked(kind: str, id: uuid.UUID) -> ResponseReturnValue:
+    """The thing as linked data."""
+    return _answer(kind, id, JSON_LD)
+
+
+def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
+    uow = current_uow()
+    row = uow.session.execute(_SUBJECT.where(Subject.id == id)).one_or_none()
+    types = current_platform().subject_types
+    if row is None or row.type != kind or not (row.public or types.may_see(current_actor(), row.type, row.id)):
+        raise NotFound
+    if row.state == "merged" and row.successor_id:
+        return _redirect(f"/id/{kind}/{row.successor_id}", 301)
+    if row.state != "active" or not row.url:
+        raise Gone(_("Dit is weggehaald, maar het adres blijft bestaan."))
+    subject_type = types.get(kind)
+    if wanted == JSON_LD and subject_type and subject_type.linked_data:
+        document = json.dumps(subject_type.linked_data(uow, id), ensure_ascii=False)
+        return Response(document, content_type=JSON_LD, headers={"Vary": "Accept, Cookie"})
+    if wanted == JSON and subject_type and subject_type.api_path:
+        return _redirect(subject_type.api_path.format(id=id), 303)
+    return _redirect(row.url, 303)
+
+
+def _redirect(path: str, code: int) -> Response:
+    response = redirect(path, code)
+    assert isinstance(response, Response)
+    response.headers["Vary"] = "Accept, Cookie"
+    return response
+
+
+@pages.route("/files/<uuid:id>", public=True, cache=False)
+def file(id: uuid.UUID) -> ResponseReturnValue:
+    """An uploaded file: a picture in the page, anything else as a download."""
+    return file_response(current_uow(), id)
