@@ -10,8 +10,8 @@ and the design tokens that nothing uses, and writes
 - ``samen_core/web/static/core/vendor/``: ``nlds.css``, the font, htmx, the licences and ``THIRD_PARTY.md``;
 - ``samen_core/web/icons/<name>.svg``: the icons named in ``tools/icons.txt``, ready to be put inline.
 
-Commit the outcome. Nothing of this runs at run time, and a second run with the same versions gives the same files. Files that a
-stylesheet refers to carry a hash in their name; ``nlds.css`` and ``htmx.min.js`` get one in their address from ``static_url``.
+Commit the outcome. Nothing of this runs at run time, and a second run with the same versions gives the same files. The
+stylesheet refers to the font by its address with a hash; ``nlds.css`` and ``htmx.min.js`` get theirs from ``static_url``.
 The test ``tests/contract/test_vendored_ui.py`` compares the files with the sums in ``THIRD_PARTY.md``.
 """
 
@@ -183,10 +183,9 @@ def prune_tokens(theme: str, used_by: str) -> str:
     return ".voorbeeld-theme{" + ";".join(f"{name}:{tokens[name]}" for name in sorted(keep)) + "}"
 
 
-def hashed_name(name: str, data: bytes) -> str:
-    """``noto.woff2`` becomes ``noto.0f3a9c12.woff2``."""
-    stem, _dot, ending = name.rpartition(".")
-    return f"{stem}.{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
+def hashed_address(path: Path) -> str:
+    """The address of a file beside the stylesheet as ``samen_core.web.assets`` serves it for ever: ``noto.0f3a9c12b4d5.woff2``."""
+    return f"{path.stem}.{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}{path.suffix}"
 
 
 def write_fonts(modules: Path, scratch: Path) -> str:
@@ -207,12 +206,10 @@ def write_fonts(modules: Path, scratch: Path) -> str:
         (files / "noto-sans-latin-wght-normal.woff2", "noto-sans-latin.woff2", LATIN_RANGE),
         (extended, "noto-sans-latin-ext.woff2", EXTENDED_RANGE),
     ):
-        data = path.read_bytes()
-        target = hashed_name(name, data)
-        (VENDOR / target).write_bytes(data)
+        shutil.copyfile(path, VENDOR / name)
         faces.append(
             "@font-face{font-family:'Noto Sans';font-style:normal;font-display:swap;font-weight:100 900;"
-            f"src:url({target}) format('woff2');unicode-range:{characters}}}"
+            f"src:url({hashed_address(VENDOR / name)}) format('woff2');unicode-range:{characters}}}"
         )
     return "".join(faces)
 
