@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, String, delete, insert, inspect, select, text
+from sqlalchemy import JSON, Connection, String, TypeDecorator, delete, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -232,10 +232,9 @@ def _shadow(name: str) -> bool:
 def _render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
     """Write our own column types as the plain types below them, because migrations import nothing from the package."""
     if kind == "type":
-        name = type(item).__name__
-        if name == "UTCDateTime":
-            return "sa.DateTime(timezone=True)"
-        if name == "JSON":
+        if isinstance(item, TypeDecorator):
+            return f"sa.{item.impl!r}"
+        if isinstance(item, JSON):
             autogen_context.imports.add("from sqlalchemy.dialects import postgresql")
             return "sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql')"
     return False
