@@ -22,15 +22,42 @@ def _index(uow: UnitOfWork, event: Delivered) -> None:
     index_subject(uow, event)
 
 
+def _send_mail(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_core.mail import deliver
+
+    deliver(uow, event)
+
+
 def _clean(uow: UnitOfWork) -> None:
     from samen_core.accounts.retention import clean
 
     clean(uow)
 
 
+def _clean_queues(uow: UnitOfWork) -> None:
+    from samen_core.limits import clean_windows
+    from samen_core.mail import clean_mail
+
+    clean_windows(uow)
+    clean_mail(uow)
+
+
+def _clean_files(uow: UnitOfWork) -> None:
+    from samen_core.files import clean_files
+
+    clean_files(uow)
+
+
 CORE_SUBJECT_TYPES = (SubjectType("account", _("Account"), _("Accounts"), icon="user"),)
-CORE_HANDLERS = (EventHandler("core.search", _index, (SubjectChanged.type,)),)
-CORE_JOBS = (Job("core.retention", timedelta(hours=1), _clean),)
+CORE_HANDLERS = (
+    EventHandler("core.search", _index, (SubjectChanged.type,)),
+    EventHandler("core.mail", _send_mail, ("core.mail.queued",), outside_effect=True),
+)
+CORE_JOBS = (
+    Job("core.retention", timedelta(hours=1), _clean),
+    Job("core.queues", timedelta(hours=1), _clean_queues),
+    Job("core.files", timedelta(days=1), _clean_files),
+)
 
 
 def core_settings() -> list[Setting]:

@@ -1,5 +1,25 @@
-"""Uploaded files."""
+"""Uploaded files: pictures encoded anew without their metadata, other files kept as downloads.
 
+A service stores one with ``store_upload`` after its own permission check; ``open_file`` checks who may read.
+"""
+
+from samen_core.files.kinds import DOWNLOADS, PICTURES
 from samen_core.files.models import File
+from samen_core.files.services import OpenedFile, StoredFile, clean_files, delete_file, open_file, set_owner, store_upload, stored_files
+from samen_core.files.store import FileStore, LocalFolder
 
-__all__ = ["File"]
+__all__ = [
+    "DOWNLOADS",
+    "PICTURES",
+    "File",
+    "FileStore",
+    "LocalFolder",
+    "OpenedFile",
+    "StoredFile",
+    "clean_files",
+    "delete_file",
+    "open_file",
+    "set_owner",
+    "store_upload",
+    "stored_files",
+]

@@ -1,0 +1,262 @@
+"""Storing, reading and removing uploaded files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import quote
+
+from sqlalchemy import or_, select, update
+
+from samen_core.db.base import uuid7
+from samen_core.errors import Gone, Invalid, NotFound
+from samen_core.files.kinds import FileKind, kind_of
+from samen_core.files.models import File
+from samen_core.i18n import _
+from samen_core.permissions import MANAGE
+from samen_core.subjects import Subject
+
+if TYPE_CHECKING:
+    from samen_core.db.unit_of_work import UnitOfWork
+
+KEEP_DELETED = timedelta(days=30)
+KEEP_LOOSE = timedelta(days=1)
+"""How long an upload without owner stays: somebody left before saving the form it belongs to."""
+
+BATCH = 500
+MAX_NAME = 120
+MAX_ALT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A stored file as pages show it. ``widths`` are those of a picture's smaller copies; ``size`` is in bytes."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    media_type: str
+    size: int
+    width: int | None
+    height: int | None
+    widths: tuple[int, ...]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file opened for sending: close ``stream`` after use, send ``headers`` as they are."""
+
+    stream: BinaryIO
+    headers: dict[str, str]
+
+
+def store_upload(
+    uow: UnitOfWork,
+    stream: IO[bytes],
+    filename: str,
+    *,
+    alt: str = "",
+    owner: uuid.UUID | None = None,
+    public: bool = True,
+    decorative: bool = False,
+) -> StoredFile:
+    """Keep an uploaded file; the calling service has checked that the actor may add one to ``owner`` (a subject).
+
+    The type is told from the content. A picture is encoded anew and needs a description in ``alt`` unless it is ``decorative``. Without
+    owner the file stays a day, readable by who sent it; tie it with :func:`set_owner`. Raises Invalid with keys ``file`` and ``alt``.
+    """
+    limits = uow.platform.config.limits
+    content = stream.read(limits.upload_bytes + 1)
+    if len(content) > limits.upload_bytes:
+        raise Invalid({"file": [_("Dit bestand is te groot: het mag hoogstens {n} MB zijn.", n=limits.upload_bytes // 1_000_000)]})
+    if not content:
+        raise Invalid({"file": [_("Dit bestand is leeg.")]})
+    kind = kind_of(content, filename)
+    alt = " ".join(_printable(alt).split())
+    _check_alt(kind, alt, decorative)
+    row: dict[str, Any] = {"id": uuid7(), "name": _clean_name(filename, kind), "media_type": kind.media_type, "alt": alt}
+    contents = _contents(row, content, kind, limits.picture_pixels)
+    row |= {"size": len(contents[""]), "sha256": hashlib.sha256(contents[""]).hexdigest()}
+    row |= {
+        "owner_id": owner,
+        "uploaded_by_id": uow.actor.account_id,
+        "public": public,
+        "state": "active",
+        "at": uow.now,
+        "changed_at": uow.now,
+    }
+    for suffix, part in contents.items():
+        uow.platform.files.save(row["id"].hex + suffix, part)
+    uow.session.add(File(**row))
+    # The row goes first, so that a service may refer to it in the same transaction.
+    uow.session.flush()
+    uow.record("core.file.stored", owner, after={"file": row["id"], "media_type": kind.media_type, "sha256": row["sha256"]})
+    return _stored(row)
+
+
+def _check_alt(kind: FileKind, alt: str, decorative: bool) -> None:
+    if kind.pillow and not alt and not decorative:
+        raise Invalid({"alt": [_("Beschrijf wat er op de foto te zien is, voor mensen die hem niet kunnen zien.")]})
+    if len(alt) > MAX_ALT:
+        raise Invalid({"alt": [_("Beschrijf de foto in hoogstens {max} tekens.", max=MAX_ALT)]})
+
+
+def _contents(row: dict[str, Any], content: bytes, kind: FileKind, max_pixels: int) -> dict[str, bytes]:
+    """What is stored, by suffix of the key; adds the picture's measures to ``row``."""
+    if not kind.pillow:
+        row |= {"kind": "download", "width": None, "height": None, "widths": []}
+        return {"": content}
+    from samen_core.files.pictures import encode_picture
+
+    picture = encode_picture(content, kind, max_pixels)
+    row |= {"kind": "picture", "width": picture.width, "height": picture.height, "widths": sorted(picture.copies)}
+    return {"": picture.content} | {f".{width}": copy for width, copy in picture.copies.items()}
+
+
+def _printable(text: str) -> str:
+    return "".join(" " if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else character for character in text)
+
+
+def _clean_name(filename: str, kind: FileKind) -> str:
+    """The last part of a name, without signs that mean something to a file system or a header, ending as its kind does."""
+    stem = re.sub(r'[<>:"|?*;%]', "", re.split(r"[/\\]", _printable(filename))[-1])
+    stem = " ".join(stem.split()).strip(". ")
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem) or "bestand"
+    return f"{stem[: MAX_NAME - len(kind.ending) - 1]}.{kind.ending}"
+
+
+_COLUMNS = (File.id, File.name, File.kind, File.media_type, File.size, File.width, File.height, File.widths, File.alt)
+_OF_OWNERS = select(*_COLUMNS, File.owner_id).where(File.state == "active").order_by(File.id)
+_ONE = select(
+    *_COLUMNS,
+    File.state,
+    File.public,
+    File.sha256,
+    File.uploaded_by_id,
+    File.owner_id,
+    Subject.type,
+    Subject.state.label("owner_state"),
+    Subject.public.label("owner_public"),
+).outerjoin(Subject, Subject.id == File.owner_id)
+
+
+def stored_files(uow: UnitOfWork, owners: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
+    """The active files of these subjects, oldest first, in one statement; the caller has checked that the actor may see the subjects."""
+    found: dict[uuid.UUID, list[StoredFile]] = {owner: [] for owner in owners}
+    if found:
+        for row in uow.session.execute(_OF_OWNERS.where(File.owner_id.in_(found))).mappings():
+            found[row["owner_id"]].append(_stored(row))
+    return found
+
+
+def _stored(row: Any) -> StoredFile:
+    values = {name: row[name] for name in StoredFile.__slots__}
+    return StoredFile(**values | {"widths": tuple(row["widths"])})
+
+
+def open_file(uow: UnitOfWork, id: uuid.UUID, width: int | None = None) -> OpenedFile:
+    """The content of a file for whoever may read it; of a picture the smallest copy of at least ``width`` pixels.
+
+    A public file of a live public subject is for everyone; any other for who uploaded it, who may see the subject, and managers.
+    Raises NotFound, Gone.
+    """
+    row = uow.session.execute(_ONE.where(File.id == id)).mappings().one_or_none()
+    if row is None or not _may_read(uow, row):
+        raise NotFound
+    if row["state"] != "active" or row["owner_state"] not in (None, "active"):
+        raise Gone
+    fitting = [candidate for candidate in sorted(row["widths"]) if width is not None and candidate >= width]
+    suffix = f".{fitting[0]}" if fitting else ""
+    try:
+        stream = uow.platform.files.open(row["id"].hex + suffix)
+    except FileNotFoundError:
+        uow.platform.log.error("file_content_missing", file=str(id))
+        raise Gone from None
+    return OpenedFile(stream, _headers(row, suffix))
+
+
+def _is_public(row: Any) -> bool:
+    return bool(row["public"] and row["owner_id"] and row["owner_public"])
+
+
+def _may_read(uow: UnitOfWork, row: Any) -> bool:
+    actor = uow.actor
+    if _is_public(row) or MANAGE.allows(actor) or (actor.account_id is not None and actor.account_id == row["uploaded_by_id"]):
+        return True
+    return row["owner_id"] is not None and uow.platform.subject_types.may_see(actor, row["type"], row["owner_id"])
+
+
+def _headers(row: Any, suffix: str) -> dict[str, str]:
+    """A content never changes under its id. Only pictures are shown by the browser; the rest is saved (RFC 6266)."""
+    name = row["name"]
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    way = "inline" if row["kind"] == "picture" else "attachment"
+    return {
+        "Content-Type": f"{row['media_type']}; charset=utf-8" if row["media_type"].startswith("text/") else row["media_type"],
+        "Content-Disposition": f"{way}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "public, max-age=86400" if _is_public(row) else "private, no-store",
+        "ETag": f'"{row["sha256"][:32]}{suffix}"',
+    }
+
+
+def set_owner(uow: UnitOfWork, id: uuid.UUID, owner: uuid.UUID, *, public: bool = True) -> None:
+    """Tie an upload without owner to a subject; the calling service has checked that the actor may.
+
+    Raises NotFound for somebody else's upload.
+    """
+    file = uow.session.get(File, id)
+    mine = file is not None and (uow.actor.is_system or (file.uploaded_by_id is not None and file.uploaded_by_id == uow.actor.account_id))
+    if file is None or not mine or file.state != "active" or file.owner_id not in (None, owner):
+        raise NotFound
+    file.owner_id, file.public, file.changed_at = owner, public, uow.now
+    uow.record("core.file.tied", owner, after={"file": id})
+
+
+def delete_file(uow: UnitOfWork, id: uuid.UUID) -> None:
+    """Take a file away; the calling service has checked that the actor may. Its content goes after 30 days. Raises NotFound."""
+    file = uow.session.get(File, id)
+    if file is None:
+        raise NotFound
+    if file.state == "active":
+        file.state, file.changed_at = "deleted", uow.now
+        uow.record("core.file.deleted", file.owner_id, before={"file": id})
+
+
+def clean_files(uow: UnitOfWork) -> None:
+    """Remove the content of files that were deleted a month ago or never got an owner, and contents without a row (after a crash)."""
+    loose = (File.owner_id.is_(None)) & (File.state == "active") & (File.at < uow.now - KEEP_LOOSE)
+    deleted = (File.state == "deleted") & (File.changed_at < uow.now - KEEP_DELETED)
+    rows = uow.session.execute(select(File.id, File.widths).where(or_(loose, deleted))).all()
+    for row in rows:
+        for suffix in ("", *(f".{width}" for width in row.widths)):
+            uow.platform.files.delete(row.id.hex + suffix)
+    gone = {"state": "gone", "name": "", "alt": "", "uploaded_by_id": None, "changed_at": uow.now}
+    for start in range(0, len(rows), BATCH):
+        ids = [row.id for row in rows[start : start + BATCH]]
+        uow.session.execute(update(File).where(File.id.in_(ids)).values(**gone))
+    _sweep(uow)
+
+
+def _sweep(uow: UnitOfWork) -> None:
+    old = [key for key in uow.platform.files.every_key() if _made_at(key) < uow.now - KEEP_LOOSE]
+    for start in range(0, len(old), BATCH):
+        batch = old[start : start + BATCH]
+        ids = {uuid.UUID(key[:32]) for key in batch}
+        known = set(uow.session.scalars(select(File.id).where(File.id.in_(ids), File.state != "gone")))
+        for key in batch:
+            if uuid.UUID(key[:32]) not in known:
+                uow.platform.files.delete(key)
+
+
+def _made_at(key: str) -> datetime:
+    """The moment in a UUIDv7: its first 48 bits count milliseconds."""
+    return datetime.fromtimestamp(int(key[:12], 16) / 1000, UTC)
