@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.api import Base, Code
 
-PREDICATES = ("partner", "funder", "executor", "related")
-"""How the object stands to the subject: takes part in it, pays for it, carries it out, has to do with it."""
+PARTNER = "partner"
+"""The object, an organisation, takes part in the subject, a project."""
 
 
 class Relation(Base):

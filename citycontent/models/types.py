@@ -13,6 +13,7 @@ from sqlalchemy.engine import Dialect
 
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _NOT_SORTED_ON = re.compile(r"[^a-z0-9]+")
+_NO_DECOMPOSITION = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"})
 
 
 class PartialDate(str):
@@ -73,5 +74,5 @@ def valid_on(start: ColumnElement[Any], end: ColumnElement[Any], day: ColumnElem
 
 def fold(name: str) -> str:
     """A name as lists sort it: without case, accents and punctuation, so that every database sorts alike. At most 200 characters."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_NO_DECOMPOSITION)
     return _NOT_SORTED_ON.sub(" ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()[:200]

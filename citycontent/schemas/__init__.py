@@ -1,0 +1,95 @@
+"""One schema per command: it checks the HTML form and the JSON body alike, and loads to the frozen command that a service takes."""
+
+from citycontent.schemas.common import AddressValue, Delete, DeleteSchema
+from citycontent.schemas.event import (
+    CLASSIFICATION_LABELS,
+    EVENT_STATUS_LABELS,
+    CancelEvent,
+    CancelEventSchema,
+    CreateEvent,
+    CreateEventSchema,
+    MoveEvent,
+    MoveEventSchema,
+    UpdateEvent,
+    UpdateEventSchema,
+)
+from citycontent.schemas.membership import (
+    CreateMembership,
+    CreateMembershipSchema,
+    CreatePost,
+    CreatePostSchema,
+    UpdateMembership,
+    UpdateMembershipSchema,
+    UpdatePost,
+    UpdatePostSchema,
+)
+from citycontent.schemas.neighbourhood import FindNeighbourhood, FindNeighbourhoodSchema
+from citycontent.schemas.organization import (
+    SECTOR_LABELS,
+    CreateOrganization,
+    CreateOrganizationSchema,
+    UpdateOrganization,
+    UpdateOrganizationSchema,
+)
+from citycontent.schemas.person import (
+    VISIBILITY_LABELS,
+    CreatePerson,
+    CreatePersonSchema,
+    LinkAccount,
+    UpdatePerson,
+    UpdatePersonSchema,
+)
+from citycontent.schemas.project import (
+    PROJECT_STATUS_LABELS,
+    CreateProject,
+    CreateProjectSchema,
+    UpdateProject,
+    UpdateProjectSchema,
+)
+from citycontent.schemas.theme import CreateTheme, CreateThemeSchema, UpdateTheme, UpdateThemeSchema
+
+__all__ = [
+    "CLASSIFICATION_LABELS",
+    "EVENT_STATUS_LABELS",
+    "PROJECT_STATUS_LABELS",
+    "SECTOR_LABELS",
+    "VISIBILITY_LABELS",
+    "AddressValue",
+    "CancelEvent",
+    "CancelEventSchema",
+    "CreateEvent",
+    "CreateEventSchema",
+    "CreateMembership",
+    "CreateMembershipSchema",
+    "CreateOrganization",
+    "CreateOrganizationSchema",
+    "CreatePerson",
+    "CreatePersonSchema",
+    "CreatePost",
+    "CreatePostSchema",
+    "CreateProject",
+    "CreateProjectSchema",
+    "CreateTheme",
+    "CreateThemeSchema",
+    "Delete",
+    "DeleteSchema",
+    "FindNeighbourhood",
+    "FindNeighbourhoodSchema",
+    "LinkAccount",
+    "MoveEvent",
+    "MoveEventSchema",
+    "UpdateEvent",
+    "UpdateEventSchema",
+    "UpdateMembership",
+    "UpdateMembershipSchema",
+    "UpdateOrganization",
+    "UpdateOrganizationSchema",
+    "UpdatePerson",
+    "UpdatePersonSchema",
+    "UpdatePost",
+    "UpdatePostSchema",
+    "UpdateProject",
+    "UpdateProjectSchema",
+    "UpdateTheme",
+    "UpdateThemeSchema",
+]
