@@ -33,9 +33,12 @@ install_packages() {
   fi
   say "Installing Debian packages for the tests: $missing ..."
   export DEBIAN_FRONTEND=noninteractive
+  local output
   # shellcheck disable=SC2086 # a list of package names
-  { apt-get -qq update && apt-get -qq install -y --no-install-recommends $missing; } >/dev/null \
-    || fail "apt-get could not install them; its message stands above. The line was: $line"
+  if ! output=$({ apt-get -qq update && apt-get -qq install -y --no-install-recommends $missing; } 2>&1); then
+    printf '%s\n' "$output" >&2
+    fail "apt-get could not install them; its message stands above. The line was: $line"
+  fi
 }
 
 install_python_tools() {
