@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, TypeDecorator, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from samen_core.errors import Invalid
@@ -135,7 +135,7 @@ def fetch_page(session: Session, statement: Select[Any], order: Order, request: 
 
 def count_up_to(session: Session, statement: Select[Any], cap: int = COUNT_CAP) -> Count:
     """How many rows ``statement`` gives, counting no further than the cap."""
-    bounded = statement.with_only_columns(literal(1)).order_by(None).limit(cap + 1).subquery()
+    bounded = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(cap + 1).subquery()
     found = session.execute(select(func.count()).select_from(bounded)).scalar_one()
     return Count(min(found, cap), found > cap)
 
@@ -154,7 +154,7 @@ def decode_cursor(order: Order, cursor: str) -> tuple[Direction, list[Any]]:
         name, code, values = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
         if name != order.name or code not in ("n", "p") or not isinstance(values, list) or len(values) != len(order.keys):
             raise ValueError("another list")
-        typed = [_typed(value, key.column.type.python_type) for value, key in zip(values, order.keys, strict=True)]
+        typed = [_typed(value, _kind(key.column)) for value, key in zip(values, order.keys, strict=True)]
     except (ValueError, TypeError, RecursionError, OverflowError, binascii.Error):
         raise Invalid({"cursor": [_WRONG_CURSOR]}) from None
     return ("previous" if code == "p" else "next"), typed
@@ -166,6 +166,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, uuid.UUID):
         return value.hex
     return value
+
+
+def _kind(column: Column) -> type[Any]:
+    kind = column.type
+    return (kind.impl_instance if isinstance(kind, TypeDecorator) else kind).python_type
 
 
 def _typed(value: Any, kind: type[Any]) -> Any:

@@ -53,6 +53,12 @@ class SamenApi(Api):  # type: ignore[misc]
     def _register_doc_blueprint(self) -> None:
         """The document is served by :func:`samen_core.rest.init_rest`."""
 
+    def _register_etag_headers(self) -> None:
+        """Our ETags are documented by :func:`build_document`."""
+
+    def _register_pagination_header(self) -> None:
+        """Our pages have a ``Link`` header."""
+
 
 def build_document(app: Flask, platform: Platform, registered: list[Registered]) -> dict[str, Any]:
     """The document of everything that is registered. Costly: build it once."""
@@ -66,7 +72,6 @@ def build_document(app: Flask, platform: Platform, registered: list[Registered])
         }
     )
     api.init_app(app)
-    api.spec.components.schema("CoreProblem", schema=ProblemSchema)
     for item in registered:
         item.blueprint.register_views_in_doc(api, app, api.spec, name=item.endpoint, parameters=None)
     document: dict[str, Any] = api.spec.to_dict()
@@ -78,6 +83,7 @@ def build_document(app: Flask, platform: Platform, registered: list[Registered])
     by_endpoint = {item.endpoint: item for item in registered}
     for path, method, operation in operations(document):
         _finish(path, method, operation, document["paths"][path].get("parameters", []), by_endpoint)
+    _open_answers(document)
     return document
 
 
@@ -94,7 +100,7 @@ def _namer(platform: Platform) -> Callable[[Any], str]:
 
     def name(schema: Any) -> str:
         kind = schema if isinstance(schema, type) else type(schema)
-        owner = owners.get(kind.__module__.partition(".")[0], kind.__module__.partition(".")[0])
+        owner = next(owner for package, owner in owners.items() if f"{kind.__module__}.".startswith(f"{package}."))
         own = kind.__name__.removesuffix("Schema")
         block = "".join(part.capitalize() for part in owner.split("_"))
         partial = "Partial" if isinstance(schema, marshmallow.Schema) and schema.partial else ""
@@ -166,6 +172,11 @@ def _finish(path: str, method: str, operation: dict[str, Any], shared: list[Any]
     kept = {code: answer for code, answer in operation["responses"].items() if str(code)[0] in "23"}
     for answer in kept.values():
         answer.setdefault("headers", {})["API-Version"] = {"$ref": "#/components/headers/ApiVersion"}
+    if "201" in kept:
+        kept["201"]["headers"]["Location"] = {
+            "description": "Path of what was made.",
+            "schema": {"type": "string", "format": "uri-reference"},
+        }
     if method == "get" and "200" in kept:
         kept["200"]["headers"]["ETag"] = {"$ref": "#/components/headers/ETag"}
         kept["304"] = {
@@ -175,6 +186,25 @@ def _finish(path: str, method: str, operation: dict[str, Any], shared: list[Any]
     for code in _errors(path, method, operation, shared, permission):
         kept.setdefault(str(code), {"$ref": f"#/components/responses/Problem{code}"})
     operation["responses"] = dict(sorted(kept.items()))
+
+
+def _open_answers(document: dict[str, Any]) -> None:
+    """Let the schemas of answers have more fields, since a minor version of the API may add some; input stays closed."""
+    schemas = document["components"]["schemas"]
+    waiting = [operation["requestBody"] for _path, _method, operation in operations(document) if "requestBody" in operation]
+    closed: set[str] = set()
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            name = str(found.get("$ref", "")).rpartition("/")[2]
+            if name in schemas and name not in closed:
+                closed.add(name)
+                waiting.append(schemas[name])
+            waiting += found.values()
+        elif isinstance(found, list):
+            waiting += found
+    for name in schemas.keys() - closed:
+        schemas[name].pop("additionalProperties", None)
 
 
 def _errors(path: str, method: str, operation: dict[str, Any], shared: list[Any], permission: str | None) -> set[int]:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
 from samen_core.forms.schema import FormSchema
 from samen_core.pagination import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT, PageRequest
+from samen_core.rest.responses import moment
+
+
+class MomentField(fields.AwareDateTime):
+    """A moment, written in UTC with ``Z``."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
+        return None if value is None else moment(value)
 
 
 class ProblemErrorSchema(Schema):

@@ -1,0 +1,91 @@
+"""A platform with the block of notes, and callers of its API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from samen_core.accounts.schemas import CreateToken
+from samen_core.accounts.services.tokens import create_token
+from samen_core.actor import Actor
+from samen_core.blocks.discovery import Installed, installed_blocks
+from samen_core.db import migrate
+from samen_core.platform import Parts, Platform
+from samen_core.testing.platforms import Clock, make_config
+from tests.rest.notes.block import block
+
+if TYPE_CHECKING:
+    from samen_core.app import SamenFlask
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """SQLite, unless a test asks for PostgreSQL too: the rules of HTTP do not depend on the database."""
+    return f"sqlite:///{tmp_path / 'samen.db'}"
+
+
+@pytest.fixture
+def platform(db_url: str, tmp_path: Path, clock: Clock, samen_config: dict[str, Any]) -> Iterator[Platform]:
+    """A platform with only the block of notes enabled."""
+    notes = Installed("notes", "tests.rest.notes", block, HERE / "notes", "samen-notes", "1.0", "Test", "EUPL-1.2")
+    config = make_config(tmp_path, db_url, **{"blocks": ["notes"], **samen_config})
+    made = Platform(config, Parts(clock=clock, installed={**installed_blocks(), "notes": notes}))
+    migrate.upgrade(made)
+    yield made
+    made.close()
+
+
+class Caller:
+    """A client of the API with a bearer token, or without one."""
+
+    def __init__(self, app: SamenFlask, token: str = "") -> None:
+        self.client = app.test_client(use_cookies=False)
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def __call__(self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any) -> TestResponse:
+        """Call ``path`` under ``/api/v1``; a whole address is called as it is."""
+        address = path if "/api/" in path or path.startswith("http") else f"/api/v1{path}"
+        return self.client.open(address, method=method, headers={**self.headers, **(headers or {})}, **options)
+
+
+@pytest.fixture
+def token_of(platform: Platform) -> Callable[..., str]:
+    """``token_of(actor, "notes.write")``: a real token of the actor's account with these scopes."""
+
+    def make(actor: Actor, *scopes: str) -> str:
+        with platform.unit_of_work(actor) as uow:
+            return create_token(uow, CreateToken(name="Test", scopes=scopes, days=30)).secret
+
+    return make
+
+
+@pytest.fixture
+def nobody(app: SamenFlask) -> Caller:
+    """A caller without a token."""
+    return Caller(app)
+
+
+@pytest.fixture
+def writer(app: SamenFlask, actor_as: Callable[..., Actor], token_of: Callable[..., str]) -> Caller:
+    """A caller who may write notes."""
+    return Caller(app, token_of(actor_as("manager"), "notes.write"))
+
+
+@pytest.fixture
+def reader(app: SamenFlask, actor_as: Callable[..., Actor], token_of: Callable[..., str]) -> Caller:
+    """A caller with a token that gives no rights."""
+    return Caller(app, token_of(actor_as("resident")))
+
+
+@pytest.fixture
+def titles(writer: Caller) -> list[str]:
+    """Seven notes, as titles in the order of the list."""
+    for number in range(7):
+        assert writer("POST", "/notes/notes", json={"title": f"Notitie {number}", "stars": number % 3}).status_code == 201
+    return [f"Notitie {number}" for number in (5, 2, 4, 1, 6, 3, 0)]

@@ -1,0 +1,1 @@
+"""A small block with one resource, to test the REST framework with."""
