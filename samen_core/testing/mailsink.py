@@ -41,7 +41,7 @@ class ReceivedMail:
         return cast(EmailMessage, part).get_content() if part else ""
 
 
-@dataclass(slots=True)
+@dataclass  # no slots: aiosmtpd reads all members of its handler, and Python 3.11.2 fails on the weak reference slot
 class MailSink:
     """The running sink: where it listens and what it received, in order of arrival.
 
