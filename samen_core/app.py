@@ -114,5 +114,3 @@ def _requests(app: SamenFlask, platform: Platform) -> None:
         return response
 
     app.teardown_request(context.close)
-
-

@@ -200,7 +200,7 @@ def build_config(values: Mapping[str, Any], *, folder: Path, environ: Mapping[st
     try:
         loaded = cast("dict[str, Any]", _ConfigSchema(unknown=EXCLUDE).load(merged))
     except ValidationError as error:
-        raise StartupError(f"{origin}: {_first_problem(error.normalized_messages())}") from None
+        raise StartupError(f"{origin}: {_first_problem(error.messages_dict)}") from None
     parts: dict[str, Any] = {key: value for key, value in loaded.items() if key not in _SECTIONS}
     for section, (kind, _) in _SECTIONS.items():
         content = {key: tuple(value) if isinstance(value, list) else value for key, value in loaded.get(section, {}).items()}

@@ -88,7 +88,8 @@ class Translator:
         return pattern.format(**text.params) if text.params else pattern
 
 
-_translator: ContextVar[Translator] = ContextVar("samen_translator", default=Translator(SOURCE_LANGUAGE, {}))
+_SOURCE = Translator(SOURCE_LANGUAGE, {})
+_translator: ContextVar[Translator] = ContextVar("samen_translator", default=_SOURCE)
 
 
 class Translations:

@@ -72,7 +72,9 @@ def _claim(platform: Platform, job: Job, holder: uuid.UUID) -> bool:
             if row is None:
                 connection.execute(insert(Lease).values(name=job.name, holder=holder, until=now + LEASE))
                 return True
-            taken = connection.execute(update(Lease).where(Lease.name == job.name, Lease.until <= now, due).values(holder=holder, until=now + LEASE))
+            taken = connection.execute(
+                update(Lease).where(Lease.name == job.name, Lease.until <= now, due).values(holder=holder, until=now + LEASE)
+            )
             return bool(taken.rowcount == 1)
     except IntegrityError:
         return False

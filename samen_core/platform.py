@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -61,7 +61,7 @@ class SubjectTypes:
             self._types[kind.name] = kind
             self._owners[kind.name] = owner
 
-    def __iter__(self) -> Iterable[SubjectType]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[SubjectType]:
         return iter(self._types.values())
 
     def get(self, name: str) -> SubjectType | None:
@@ -103,7 +103,9 @@ class Platform:
         self.registry = BlockRegistry(self.blocks)
         self.engine = make_engine(config.database_url)
         self.write_engine = writing(self.engine)
-        self.translations = Translations([CORE_FOLDER / "translations", *(block.translations for block in self.blocks)], config.city.languages)
+        self.translations = Translations(
+            [CORE_FOLDER / "translations", *(block.translations for block in self.blocks)], config.city.languages
+        )
         self.signals = Signals()
         self._worker_wake = threading.Event()
         self._collect()
@@ -115,7 +117,9 @@ class Platform:
             if not permission.name.startswith(f"{owner}."):
                 raise StartupError(f"block '{owner}': permission '{permission.name}' must start with '{owner}.'")
             self.permissions[permission.name] = permission
-        self.subject_types = SubjectTypes([*(("core", kind) for kind in CORE_SUBJECT_TYPES), *collect("samen_subject_types")], self.permissions)
+        self.subject_types = SubjectTypes(
+            [*(("core", kind) for kind in CORE_SUBJECT_TYPES), *collect("samen_subject_types")], self.permissions
+        )
         self.event_types: dict[str, type[Event]] = {kind.type: kind for _, kind in collect("samen_event_types")}
         self.event_handlers: tuple[EventHandler, ...] = (*CORE_HANDLERS, *(item for _, item in collect("samen_event_handlers")))
         self.settings = Settings([*core_settings(), *(item for _, item in collect("samen_settings"))])

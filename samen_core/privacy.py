@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Column, MetaData, String
+from sqlalchemy import Column, ColumnElement, MetaData, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.db.base import Base, Code
@@ -34,7 +34,9 @@ class Personal:
     keep_reason: str = ""
 
 
-def personal(purpose: str, basis: Basis, retention: str, *, export: bool = True, erase: Erase = "blank", keep_reason: str = "") -> dict[str, Any]:
+def personal(
+    purpose: str, basis: Basis, retention: str, *, export: bool = True, erase: Erase = "blank", keep_reason: str = ""
+) -> dict[str, Any]:
     """The ``info`` of a column with personal data: ``mapped_column(info=personal(...))``."""
     return {PERSONAL: Personal(purpose, basis, retention, export, erase, keep_reason)}
 
@@ -44,9 +46,9 @@ def not_personal(why: str) -> dict[str, Any]:
     return {NOT_PERSONAL: why}
 
 
-def declaration(column: Column[Any]) -> Personal | None:
+def declaration(column: ColumnElement[Any]) -> Personal | None:
     """The declaration of a column, or None when it holds no personal data."""
-    found = column.info.get(PERSONAL)
+    found = column.info.get(PERSONAL) if isinstance(column, Column) else None
     return found if isinstance(found, Personal) else None
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from samen_core.accounts.models import User
-from samen_core.accounts.services import CreateAccount, create_account, grant_role
+from samen_core.accounts.schemas import GrantRole
+from samen_core.accounts.services.accounts import CreateAccount, create_account
+from samen_core.accounts.services.grants import grant_role
 from samen_core.actor import Actor, system
 from samen_core.errors import StartupError
 from samen_core.permissions import ROLES
@@ -48,7 +50,7 @@ def is_empty(platform: Platform) -> bool:
         return connection.execute(select(func.count()).select_from(User)).scalar() == 0
 
 
-def seed_demo(platform: Platform, progress: Callable[[str], None] = lambda line: None) -> Path:
+def seed_demo(platform: Platform, progress: Callable[[str], None] = lambda _line: None) -> Path:
     """Fill an empty database with the demonstration; the file with the log-ins (mode 0600). Raises StartupError when not empty."""
     if not is_empty(platform):
         raise StartupError("the database already has accounts: run 'make demo-reset' for a fresh demonstration")
@@ -58,9 +60,9 @@ def seed_demo(platform: Platform, progress: Callable[[str], None] = lambda line:
     with platform.unit_of_work(actor) as uow:
         progress("demonstration accounts")
         for account in DEMO_ACCOUNTS:
-            user = create_account(uow, CreateAccount(email=account.email, display_name=account.name, password=passwords[account.email], confirmed=True))
+            user = create_account(uow, CreateAccount(email=account.email, display_name=account.name, password=passwords[account.email]))
             if account.role != "resident":
-                grant_role(uow, user.id, account.role, None)
+                grant_role(uow, GrantRole(account_id=user.id, role=account.role))
     for block in platform.blocks:
         _seed_block(platform, block.name, progress)
     return logins
@@ -76,7 +78,7 @@ def _seed_block(platform: Platform, name: str, progress: Callable[[str], None]) 
 
 
 def _write_logins(path: Path, passwords: dict[str, str]) -> Path:
-    lines = [f"{str(ROLES[account.role]):24} {account.email:32} {passwords[account.email]}" for account in DEMO_ACCOUNTS]
+    lines = [f"{ROLES[account.role]!s:24} {account.email:32} {passwords[account.email]}" for account in DEMO_ACCOUNTS]
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

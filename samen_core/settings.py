@@ -83,7 +83,9 @@ def change_settings(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
             errors[key] = as_texts(error.messages, value)
     if errors:
         raise Invalid(errors)
-    before = {row.key: row.value for row in uow.session.execute(select(SettingValue.key, SettingValue.value).where(SettingValue.key.in_(checked)))}
+    before = {
+        row.key: row.value for row in uow.session.execute(select(SettingValue.key, SettingValue.value).where(SettingValue.key.in_(checked)))
+    }
     for key, value in checked.items():
         old = before.get(key, declared[key].default)
         if old == value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, PackageMetadata, entry_points
 from pathlib import Path
 
 from samen_core import API_VERSION
@@ -69,8 +69,8 @@ def _read(point: EntryPoint) -> Installed:
         "package": package,
         "distribution": metadata["Name"] if metadata else "",
         "version": point.dist.version if point.dist else "",
-        "authors": (metadata.get("Author") or metadata.get("Author-email") or "") if metadata else "",
-        "licence": (metadata.get("License-Expression") or metadata.get("License") or "") if metadata else "",
+        "authors": _first(metadata, "Author", "Author-email"),
+        "licence": _first(metadata, "License-Expression", "License"),
     }
     try:
         spec = importlib.util.find_spec(package)
@@ -79,6 +79,10 @@ def _read(point: EntryPoint) -> Installed:
     except Exception as error:  # noqa: BLE001 - a vendor's module may raise anything; the reason is shown to the administrator
         return Installed(block=None, folder=Path(), problem=f"cannot be imported: {type(error).__name__}: {error}", **facts)
     return Installed(block=block if isinstance(block, Block) else None, folder=folder, problem=_problem(point, block), **facts)
+
+
+def _first(metadata: PackageMetadata | None, *names: str) -> str:
+    return next((metadata[name] for name in names if metadata is not None and name in metadata), "")
 
 
 def _problem(point: EntryPoint, block: object) -> str:
@@ -98,7 +102,9 @@ def usable_blocks(installed: dict[str, Installed], enabled: Iterable[str]) -> di
     for name in enabled:
         found = installed.get(name)
         if found is None:
-            raise StartupError(f"block '{name}' is enabled but not installed: run 'pip install samen-{name}' or 'samen blocks disable {name}'")
+            raise StartupError(
+                f"block '{name}' is enabled but not installed: run 'pip install samen-{name}' or 'samen blocks disable {name}'"
+            )
         if found.problem:
             raise StartupError(f"block '{name}' {found.problem} (or run 'samen blocks disable {name}')")
         chosen[name] = found

@@ -17,8 +17,12 @@ def sort_blocks(blocks: Mapping[str, Block]) -> list[Block]:
     for block in blocks.values():
         for required in block.requires:
             if required not in blocks:
-                raise StartupError(f"block '{block.name}' requires '{required}', which is not enabled: run 'samen blocks enable {required}'")
-    sorter = TopologicalSorter({name: {*block.requires, *(other for other in block.after if other in blocks)} for name, block in blocks.items()})
+                raise StartupError(
+                    f"block '{block.name}' requires '{required}', which is not enabled: run 'samen blocks enable {required}'"
+                )
+    sorter = TopologicalSorter(
+        {name: {*block.requires, *(other for other in block.after if other in blocks)} for name, block in blocks.items()}
+    )
     try:
         sorter.prepare()
     except CycleError as error:

@@ -41,7 +41,8 @@ class BlockRegistry:
         except pluggy.PluginValidationError as error:
             raise StartupError(f"block '{installed.name}': {error}") from None
         except Exception as error:
-            raise StartupError(f"block '{installed.name}' cannot be loaded: {type(error).__name__}: {error} (or run 'samen blocks disable {installed.name}')") from error
+            mend = f"(or run 'samen blocks disable {installed.name}')"
+            raise StartupError(f"block '{installed.name}' cannot be loaded: {type(error).__name__}: {error} {mend}") from error
 
     def names(self) -> tuple[str, ...]:
         """The names of the enabled blocks in order."""
@@ -56,7 +57,9 @@ class BlockRegistry:
             try:
                 items = list(function(*(arguments[argument] for argument in argument_names)) or ())
             except Exception as error:
-                raise StartupError(f"block '{name}' failed in {hook}: {type(error).__name__}: {error} (or run 'samen blocks disable {name}')") from error
+                raise StartupError(
+                    f"block '{name}' failed in {hook}: {type(error).__name__}: {error} (or run 'samen blocks disable {name}')"
+                ) from error
             for item in items:
                 yield name, item
 

@@ -21,7 +21,19 @@ def cli() -> None:
     """
 
 
-for command in (init.init, demo.demo, serve.run, serve.worker, db.db, demo.seed, blocks.blocks, users.users, outbox.outbox, search.search, config.config):
+for command in (
+    init.init,
+    demo.demo,
+    serve.run,
+    serve.worker,
+    db.db,
+    demo.seed,
+    blocks.blocks,
+    users.users,
+    outbox.outbox,
+    search.search,
+    config.config,
+):
     cli.add_command(command)
 
 

@@ -43,7 +43,12 @@ def show(name: str) -> None:
     found = installed_blocks().get(name)
     if found is None:
         raise StartupError(f"block '{name}' is not installed")
-    rows = {"distribution": f"{found.distribution} {found.version}", "licence": found.licence, "authors": found.authors, "package": found.package}
+    rows = {
+        "distribution": f"{found.distribution} {found.version}",
+        "licence": found.licence,
+        "authors": found.authors,
+        "package": found.package,
+    }
     if found.block:
         block = found.block
         rows |= {

@@ -31,7 +31,11 @@ def status() -> None:
     with open_platform(current=False) as platform:
         for item in migrate.status(platform):
             newest = item.applied[-1] if item.applied else "nothing"
-            click.echo(f"{item.owner}: {newest}" + (f", waiting: {', '.join(item.pending)}" if item.pending else "") + (f", unknown: {', '.join(item.unknown)}" if item.unknown else ""))
+            click.echo(
+                f"{item.owner}: {newest}"
+                + (f", waiting: {', '.join(item.pending)}" if item.pending else "")
+                + (f", unknown: {', '.join(item.unknown)}" if item.unknown else "")
+            )
             behind = behind or bool(item.pending or item.unknown)
     if behind:
         raise click.exceptions.Exit(1)

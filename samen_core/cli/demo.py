@@ -18,7 +18,7 @@ from samen_core.errors import StartupError
 from samen_core.platform import Platform
 from samen_core.seed import LOGINS_FILE, is_empty, seed_demo
 
-SECRET_FILE = "secret-key"
+KEY_FILE = "secret-key"
 DEMO_CITY = {"name": "Gemeente Zoetermeer", "short_name": "SamenZoetermeer", "code": "GM0637", "contact_email": "samen@zoetermeer.example"}
 
 
@@ -36,8 +36,16 @@ def seed_demo_command() -> None:
 
 
 @click.command()
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("var"), show_default=True, help="Where the demonstration lives.")
-@click.option("--port", type=click.IntRange(1, 65535), envvar="PORT", default=8000, show_default=True, help="Port to listen on (also: PORT).")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var"),
+    show_default=True,
+    help="Where the demonstration lives.",
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), envvar="PORT", default=8000, show_default=True, help="Port to listen on (also: PORT)."
+)
 @click.option("--prepare-only", is_flag=True, help="Make everything ready but do not serve.")
 def demo(folder: Path, port: int, prepare_only: bool) -> None:
     """Make (once) and serve the demonstration city on this machine."""
@@ -61,7 +69,9 @@ def demo(folder: Path, port: int, prepare_only: bool) -> None:
         platform.close()
     logins = folder / LOGINS_FILE
     ready = f"\n{config.city.name} is ready: http://127.0.0.1:{port}\nLog-ins (role, e-mail, password), also in {logins}:\n"
-    ready += logins.read_text(encoding="utf-8") if logins.is_file() else f"(the file {logins} is gone; run 'make demo-reset' for new ones)\n"
+    ready += (
+        logins.read_text(encoding="utf-8") if logins.is_file() else f"(the file {logins} is gone; run 'make demo-reset' for new ones)\n"
+    )
     ready += "Stop with Ctrl+C."
     if prepare_only:
         click.echo(ready)
@@ -80,7 +90,7 @@ def _prepare(folder: Path, port: int) -> None:
     """The folder with its configuration and secret; both are made once and then kept."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        secret = folder / SECRET_FILE
+        secret = folder / KEY_FILE
         if not secret.exists():
             secret.touch(mode=0o600)
             secret.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")

@@ -10,63 +10,82 @@ from pathlib import Path
 import click
 
 from samen_core.blocks.discovery import installed_blocks
-from samen_core.config import CONFIG_NAME, build_config
+from samen_core.config import CONFIG_NAME, Config, build_config
 from samen_core.errors import StartupError
 
+NEXT_STEPS = """  export SAMEN_SECRET_KEY_FILE=secret-key
+  samen users create you@example.org --name 'Your Name'
+  samen users grant you@example.org manager
+  samen run"""
+DEFAULT_ACTION = "#0B5C63"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-def _colour(context: click.Context, option: click.Parameter, value: str) -> str:
+def _colour(_context: click.Context, _option: click.Parameter, value: str) -> str:
     if value and not COLOUR.fullmatch(value):
         raise click.BadParameter("write a colour as # and six hexadecimal digits, such as #0B5C63")
     return value
 
 
 @click.command()
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("."), show_default=True, help="The instance folder to make.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("."), show_default=True, help="The instance folder to make."
+)
 @click.option("--name", prompt="Name of the city (for example Gemeente Leiden)", help="The full name.")
 @click.option("--short-name", prompt="Short name, shown beside the mark", help="The short name.")
 @click.option("--code", prompt="CBS code of the municipality (GM and four digits)", help="For example GM0546.")
-@click.option("--logo", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A logo (SVG or PNG); default: the mark of Samen.")
+@click.option(
+    "--logo", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A logo (SVG or PNG); default: the mark of Samen."
+)
 @click.option("--action-colour", callback=_colour, default="", help="Colour of links and buttons; checked for contrast.")
 @click.option("--warm-colour", callback=_colour, default="", help="Colour of the one highlight on a page; checked for contrast.")
 @click.option("--database-url", default="sqlite:///samen.db", show_default=True, help="SQLAlchemy URL of the database.")
-@click.option("--areas", type=click.Path(path_type=Path, exists=True, dir_okay=False), multiple=True, help="GeoJSON with CBS codes (municipality, wijken, buurten); repeat.")
+@click.option(
+    "--areas",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    help="GeoJSON with CBS codes (municipality, wijken, buurten); repeat.",
+)
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year of the division in the GeoJSON; default: read from it.")
 def init(
-    folder: Path, name: str, short_name: str, code: str, logo: Path | None, action_colour: str, warm_colour: str, database_url: str, areas: tuple[Path, ...], year: int | None
+    folder: Path,
+    name: str,
+    short_name: str,
+    code: str,
+    logo: Path | None,
+    action_colour: str,
+    warm_colour: str,
+    database_url: str,
+    areas: tuple[Path, ...],
+    year: int | None,
 ) -> None:
     """Make a new city: its configuration, theme, secret and database, with its areas."""
     path = folder / CONFIG_NAME
     if path.exists():
         raise StartupError(f"{path} exists already: edit it, or choose another --folder")
     folder.mkdir(parents=True, exist_ok=True)
-    values = {
-        "database_url": database_url,
-        "blocks": [block for block, found in installed_blocks().items() if not found.problem],
-        "city": {"name": name, "short_name": short_name, "code": code},
-    }
+    city = {"name": name, "short_name": short_name, "code": code}
+    blocks = [block for block, found in installed_blocks().items() if not found.problem]
+    values: dict[str, object] = {"database_url": database_url, "blocks": blocks, "city": city}
     secret = secrets.token_hex(32)
     build_config(values, folder=folder.resolve(), environ={"SAMEN_SECRET_KEY": secret}, origin="samen init")
-    _write_theme(folder, values["city"], logo, action_colour, warm_colour)
+    _write_theme(folder, city, logo, action_colour, warm_colour)
     _write_secret(folder, secret)
     _write_config(path, values)
     config = build_config(values, folder=folder.resolve(), environ={"SAMEN_SECRET_KEY": secret})
     _make_database(config, areas, year)
-    click.echo(f"\n{name} is ready. Next, in {folder.resolve()}:\n  export SAMEN_SECRET_KEY_FILE=secret-key\n  samen users create you@example.org --name 'Your Name'\n  samen users grant you@example.org manager\n  samen run")
+    click.echo(f"\n{name} is ready. Next, in {folder.resolve()}:\n{NEXT_STEPS}")
 
 
-def _write_theme(folder: Path, city: object, logo: Path | None, action: str, warm: str) -> None:
-    from samen_core.web.theme import city_theme, theme_problems
+def _write_theme(folder: Path, city: dict[str, str], logo: Path | None, action: str, warm: str) -> None:
+    from samen_core.web.theme import city_theme, problems
 
-    assert isinstance(city, dict)
     theme = folder / "theme"
     theme.mkdir(exist_ok=True)
     if action or warm:
-        content = city_theme(action=action, warm=warm)
-        problems = theme_problems(content)
-        if problems:
-            raise StartupError(f"the colours are too close to read well: {problems[0]}; choose a darker one")
+        content = city_theme(action or DEFAULT_ACTION, warm or None)
+        if found := problems(content):
+            raise StartupError(f"the colours are too close to read well: {found[0]}; choose a darker one")
         (theme / "city.css").write_text(content, encoding="utf-8")
         city["theme"] = "city.css"
     if logo:
@@ -92,13 +111,11 @@ def _write_config(path: Path, values: dict[str, object]) -> None:
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
 
 
-def _make_database(config: object, areas: tuple[Path, ...], year: int | None) -> None:
+def _make_database(config: Config, areas: tuple[Path, ...], year: int | None) -> None:
     from samen_core.actor import Actor
-    from samen_core.config import Config
     from samen_core.db import migrate
     from samen_core.platform import Platform
 
-    assert isinstance(config, Config)
     platform = Platform(config)
     try:
         click.echo("Preparing the database ...")

@@ -24,8 +24,18 @@ def outbox() -> None:
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 def list_(state: str | None, limit: int) -> None:
     """List deliveries, newest first, after the number in each state."""
-    columns = (OutboxDelivery.id, OutboxDelivery.state, OutboxDelivery.handler, OutboxDelivery.attempts, OutboxDelivery.next_at, OutboxDelivery.last_error, OutboxEvent.type)
-    statement = select(*columns).join(OutboxEvent, OutboxEvent.id == OutboxDelivery.event_id).order_by(OutboxDelivery.id.desc()).limit(limit)
+    columns = (
+        OutboxDelivery.id,
+        OutboxDelivery.state,
+        OutboxDelivery.handler,
+        OutboxDelivery.attempts,
+        OutboxDelivery.next_at,
+        OutboxDelivery.last_error,
+        OutboxEvent.type,
+    )
+    statement = (
+        select(*columns).join(OutboxEvent, OutboxEvent.id == OutboxDelivery.event_id).order_by(OutboxDelivery.id.desc()).limit(limit)
+    )
     if state:
         statement = statement.where(OutboxDelivery.state == state)
     with open_platform() as platform, Session(platform.engine) as session:
@@ -33,7 +43,9 @@ def list_(state: str | None, limit: int) -> None:
         click.echo(", ".join(f"{number} {name}" for name, number in sorted(numbers.items())) or "nothing was delivered yet")
         for row in session.execute(statement):
             error = f" {row.last_error}" if row.last_error else ""
-            click.echo(f"{row.id} {row.state:8} {row.handler:30} {row.type:40} tries {row.attempts}, next {row.next_at:%Y-%m-%d %H:%M:%S}{error}")
+            click.echo(
+                f"{row.id} {row.state:8} {row.handler:30} {row.type:40} tries {row.attempts}, next {row.next_at:%Y-%m-%d %H:%M:%S}{error}"
+            )
 
 
 @outbox.command()

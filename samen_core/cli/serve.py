@@ -18,6 +18,8 @@ from samen_core.errors import StartupError
 from samen_core.events.worker import Worker
 from samen_core.platform import Platform
 
+MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - gunicorn makes its own private heartbeat files there, so that a slow disk stops no worker
+
 
 @click.command()
 @click.option("--host", help="Address to listen on; default from the configuration.")
@@ -37,7 +39,9 @@ def require_free_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise StartupError(f"cannot listen on {host}:{port}: {error.strerror}; choose another port (PORT=8001 make demo, or samen run --port)") from None
+            raise StartupError(
+                f"cannot listen on {host}:{port}: {error.strerror}; choose another port (PORT=8001 make demo, or samen run --port)"
+            ) from None
 
 
 def serve(config: Config, host: str, port: int, ready: str = "") -> None:
@@ -52,12 +56,12 @@ def serve(config: Config, host: str, port: int, ready: str = "") -> None:
     application = create_app(platform)
     platform.engine.dispose()
 
-    def post_fork(server: Any, process: Any) -> None:
+    def post_fork(_server: Any, _process: Any) -> None:
         platform.engine.dispose(close=False)
         if config.web.worker_thread:
             threading.Thread(target=Worker(platform).run, name="samen-worker", daemon=True).start()
 
-    def when_ready(server: Any) -> None:
+    def when_ready(_server: Any) -> None:
         if ready:
             click.echo(ready)
 
@@ -74,7 +78,7 @@ def serve(config: Config, host: str, port: int, ready: str = "") -> None:
                 "loglevel": "warning",
                 "graceful_timeout": 20,
                 "control_socket_disable": True,
-                "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
+                "worker_tmp_dir": MEMORY_FOLDER if os.path.isdir(MEMORY_FOLDER) else None,
             }
             for name, value in settings.items():
                 if name in self.cfg.settings:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 
 import click
 
-from samen_core.accounts.services import CreateAccount, create_account, find_account, grant_role
+from samen_core.accounts.queries import account_by_email
+from samen_core.accounts.schemas import GrantRole
+from samen_core.accounts.services.accounts import CreateAccount, create_account, normalised_email
+from samen_core.accounts.services.grants import grant_role
 from samen_core.actor import Actor
 from samen_core.cli.common import open_platform
 from samen_core.errors import StartupError
@@ -28,7 +32,7 @@ def create(email: str, name: str, password_stdin: bool) -> None:
     """Make a confirmed account for EMAIL; prints the password that was made."""
     password = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
     with open_platform() as platform, platform.unit_of_work(CLI_ACTOR) as uow:
-        create_account(uow, CreateAccount(email=email, display_name=name, password=password, confirmed=True))
+        create_account(uow, CreateAccount(email=email, display_name=name, password=password))
     click.echo("account made" if password_stdin else f"account made, password: {password}")
 
 
@@ -36,14 +40,11 @@ def create(email: str, name: str, password_stdin: bool) -> None:
 @click.argument("email")
 @click.argument("role", type=click.Choice([role for role in ROLES if role != "resident"]))
 @click.option("--subject", type=click.UUID, help="Only on this thing (its id); default: the whole city.")
-def grant(email: str, role: str, subject: object) -> None:
+def grant(email: str, role: str, subject: uuid.UUID | None) -> None:
     """Give the account of EMAIL a ROLE."""
-    from uuid import UUID
-
-    scope = subject if isinstance(subject, UUID) else None
     with open_platform() as platform, platform.unit_of_work(CLI_ACTOR) as uow:
-        user_id = find_account(uow, email)
-        if user_id is None:
+        account = account_by_email(uow.session, normalised_email(email))
+        if account is None:
             raise StartupError(f"there is no account {email}: run 'samen users create {email} --name ...' first")
-        grant_role(uow, user_id, role, scope)
-    click.echo(f"{email} is now {role}" + (f" of {scope}" if scope else ""))
+        grant_role(uow, GrantRole(account_id=account.id, role=role, scope=subject))
+    click.echo(f"{email} is now {role}" + (f" of {subject}" if subject else ""))

@@ -1,0 +1,1 @@
+"""Models, transactions, migrations and the change log."""

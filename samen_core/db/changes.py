@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, inspect, insert, select, update
+from sqlalchemy import BigInteger, Index, String, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from samen_core.db.base import Base, Code, uuid7
@@ -29,7 +29,10 @@ class Change(Base):
     """One row of the log. ``hash`` covers every other column and the hash of the row before it."""
 
     __tablename__ = "core__change"
-    __table_args__ = (Index("ix_core__change_subject_id_seq", "subject_id", "seq"), Index("ix_core__change_actor_id_seq", "actor_id", "seq"))
+    __table_args__ = (
+        Index("ix_core__change_subject_id_seq", "subject_id", "seq"),
+        Index("ix_core__change_actor_id_seq", "actor_id", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     id: Mapped[uuid.UUID] = mapped_column(unique=True)
@@ -108,7 +111,16 @@ def difference(entity: Base) -> tuple[dict[str, Any], dict[str, Any]]:
     return before, after
 
 
-def append(session: Session, entries: Sequence[Entry], *, actor_kind: str, actor_id: uuid.UUID | None, on_behalf_of: uuid.UUID | None, origin: str, at: datetime) -> None:
+def append(
+    session: Session,
+    entries: Sequence[Entry],
+    *,
+    actor_kind: str,
+    actor_id: uuid.UUID | None,
+    on_behalf_of: uuid.UUID | None,
+    origin: str,
+    at: datetime,
+) -> None:
     """Chain these entries to the log. Takes the lock on the head, so call it last before commit."""
     head = session.execute(select(LogHead.seq, LogHead.hash).where(LogHead.id == 1).with_for_update()).one()
     seq, previous = head.seq, head.hash

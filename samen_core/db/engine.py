@@ -23,7 +23,9 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     """
     backend = make_url(url).get_backend_name()
     if backend == "sqlite":
-        engine = create_engine(url, connect_args={"isolation_level": None, "check_same_thread": False}, pool_size=pool_size, max_overflow=20)
+        engine = create_engine(
+            url, connect_args={"isolation_level": None, "check_same_thread": False}, pool_size=pool_size, max_overflow=20
+        )
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -35,7 +37,7 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(**{WRITE_OPTION: True})
 
 
-def _configure_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}", "cache_size=-16000"):
         cursor.execute(f"PRAGMA {pragma}")

@@ -136,7 +136,9 @@ def require_current(platform: Platform) -> None:
             raise StartupError(f"the database is behind the code ('{found.pending[0]}' did not run): run 'samen db upgrade'")
         ahead = [revision for revision in found.unknown if revision in contracts]
         if ahead:
-            raise StartupError(f"the database is newer than the code ('{ahead[0]}' is unknown here): install the newer version of '{found.owner}'")
+            raise StartupError(
+                f"the database is newer than the code ('{ahead[0]}' is unknown here): install the newer version of '{found.owner}'"
+            )
 
 
 def upgrade(platform: Platform) -> list[str]:
@@ -206,10 +208,10 @@ def context_options(owner: str) -> dict[str, Any]:
     """The options of every migration context: its own version table, batch mode, and only the owner's tables."""
     prefix = f"{owner}__"
 
-    def include_name(name: str | None, kind: str, parents: Any) -> bool:
+    def include_name(name: str | None, kind: str, _parents: Any) -> bool:
         return kind != "table" or bool(name and name.startswith(prefix) and not _shadow(name) and name != version_table(owner))
 
-    def include_object(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
+    def include_object(_item: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
         return kind != "table" or bool(name and name.startswith(prefix) and not _shadow(name))
 
     return {
@@ -255,7 +257,8 @@ def _run_alembic(connection: Connection, owner: Owner, target: str) -> None:
     script = ScriptDirectory.from_config(config)
     ran = [] if before == script.get_current_head() else list(script.iterate_revisions(script.get_current_head(), before))
     rows = [
-        {"revision": item.revision, "owner": owner.name, "contract": bool(getattr(item.module, "contract", False)), "at": datetime.now(UTC)} for item in reversed(ran)
+        {"revision": item.revision, "owner": owner.name, "contract": bool(getattr(item.module, "contract", False)), "at": datetime.now(UTC)}
+        for item in reversed(ran)
     ]
     for row in rows:
         connection.execute(insert(Migration).values(**row))
@@ -264,7 +267,7 @@ def _run_alembic(connection: Connection, owner: Owner, target: str) -> None:
 def _version(connection: Connection, owner: Owner) -> str | None:
     if not inspect(connection).has_table(version_table(owner.name)):
         return None
-    value: str | None = connection.exec_driver_sql(f'SELECT version_num FROM "{version_table(owner.name)}"').scalar()
+    value: str | None = connection.exec_driver_sql(f'SELECT version_num FROM "{version_table(owner.name)}"').scalar()  # noqa: S608 - the name is a checked block name
     return value
 
 

@@ -83,7 +83,9 @@ class UnitOfWork:
         entry = changes.Entry(action, subject_id, changes.plain(before), changes.plain(after), reason, result, public, sentence)
         self._entries.append(entry)
 
-    def record_change(self, action: str, entity: Base, subject_id: uuid.UUID, *, reason: str = "", public: bool = False, sentence: Text | str = "") -> bool:
+    def record_change(
+        self, action: str, entity: Base, subject_id: uuid.UUID, *, reason: str = "", public: bool = False, sentence: Text | str = ""
+    ) -> bool:
         """Record what changed on ``entity`` since it was loaded; False (and no row) when nothing did."""
         before, after = changes.difference(entity)
         before.pop("version", None), after.pop("version", None)

@@ -1,0 +1,1 @@
+"""Events, signals, the outbox and the worker."""

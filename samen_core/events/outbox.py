@@ -54,7 +54,9 @@ def store(session: Session, events: Iterable[Event], handlers: Sequence[EventHan
         event_id = uuid7()
         event_rows.append({"id": event_id, "type": event.type, "version": event.version, "payload": event.payload(), "at": now})
         delivery_rows += [
-            {"id": uuid7(), "event_id": event_id, "handler": handler.name, "next_at": now} for handler in handlers if handler.wants(event.type)
+            {"id": uuid7(), "event_id": event_id, "handler": handler.name, "next_at": now}
+            for handler in handlers
+            if handler.wants(event.type)
         ]
     if event_rows:
         session.execute(insert(OutboxEvent), event_rows)
@@ -65,12 +67,14 @@ def store(session: Session, events: Iterable[Event], handlers: Sequence[EventHan
 def counts(session: Session) -> dict[str, int]:
     """The number of deliveries in each state."""
     rows = session.execute(select(OutboxDelivery.state, func.count()).group_by(OutboxDelivery.state)).all()
-    return {state: count for state, count in rows}
+    return {row.state: row[1] for row in rows}
 
 
 def retry(session: Session, now: datetime, delivery_id: uuid.UUID | None = None) -> int:
     """Put dead deliveries (all, or one) back in line; the number put back."""
-    statement = update(OutboxDelivery).where(OutboxDelivery.state == "dead").values(state="pending", attempts=0, next_at=now, lease_until=None)
+    statement = (
+        update(OutboxDelivery).where(OutboxDelivery.state == "dead").values(state="pending", attempts=0, next_at=now, lease_until=None)
+    )
     if delivery_id is not None:
         statement = statement.where(OutboxDelivery.id == delivery_id)
     return int(session.connection().execute(statement).rowcount)

@@ -87,7 +87,13 @@ class Worker:
         with self.platform.engine.connect() as connection:
             if connection.execute(select(OutboxDelivery.id).where(*due).limit(1)).first() is None:
                 return []
-        chosen = select(OutboxDelivery.id).where(*due).order_by(OutboxDelivery.next_at, OutboxDelivery.id).limit(BATCH).with_for_update(skip_locked=True)
+        chosen = (
+            select(OutboxDelivery.id)
+            .where(*due)
+            .order_by(OutboxDelivery.next_at, OutboxDelivery.id)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
         claim = (
             update(OutboxDelivery)
             .where(OutboxDelivery.id.in_(chosen))
@@ -98,7 +104,12 @@ class Worker:
         with self.platform.write_engine.begin() as connection:
             rows = connection.execute(claim).all()
         with self.platform.engine.connect() as connection:
-            events = {row.id: row for row in connection.execute(select(*OutboxEvent.__table__.columns).where(OutboxEvent.id.in_({row.event_id for row in rows})))}
+            events = {
+                row.id: row
+                for row in connection.execute(
+                    select(*OutboxEvent.__table__.columns).where(OutboxEvent.id.in_({row.event_id for row in rows}))
+                )
+            }
         claimed = [_Claimed(row.id, row.handler, row.attempts, _delivered(events[row.event_id], row.id)) for row in rows]
         return sorted(claimed, key=lambda item: (item.event.id, item.handler))
 
@@ -136,7 +147,10 @@ class Worker:
 
     def _mine(self, item: _Claimed) -> Any:
         return update(OutboxDelivery).where(
-            OutboxDelivery.id == item.id, OutboxDelivery.lease_holder == self.holder, OutboxDelivery.state == "pending", OutboxDelivery.attempts == item.attempts
+            OutboxDelivery.id == item.id,
+            OutboxDelivery.lease_holder == self.holder,
+            OutboxDelivery.state == "pending",
+            OutboxDelivery.attempts == item.attempts,
         )
 
 

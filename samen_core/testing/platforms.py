@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from samen_core.app import SamenFlask
 
 SECRET = "test-secret-" + "0" * 32
+PASSWORD = "een lange zin die niemand raadt"  # noqa: S105 - of accounts that live as long as a test
 
 
 class Clock:
@@ -33,6 +34,7 @@ class Clock:
         self.shift = timedelta()
 
     def __call__(self) -> datetime:
+        """The moment on this clock."""
         return utc_now() + self.shift
 
     def forward(self, **parts: float) -> None:
@@ -45,7 +47,12 @@ def make_config(folder: Path, database_url: str, **values: Any) -> Config:
     base: dict[str, Any] = {
         "environment": "test",
         "database_url": database_url,
-        "city": {"name": "Gemeente Zoetermeer", "short_name": "SamenZoetermeer", "code": "GM0637", "contact_email": "samen@zoetermeer.example"},
+        "city": {
+            "name": "Gemeente Zoetermeer",
+            "short_name": "SamenZoetermeer",
+            "code": "GM0637",
+            "contact_email": "samen@zoetermeer.example",
+        },
         "limits": {"enabled": False},
     }
     return build_config({**base, **values}, folder=folder, environ={"SAMEN_SECRET_KEY": SECRET})
@@ -133,15 +140,22 @@ def uow(platform: Platform) -> Iterator[UnitOfWork]:
 @pytest.fixture
 def actor_as(platform: Platform) -> Callable[..., Actor]:
     """``actor_as("manager", scope=None)``: an actor with a real account and this role (``resident``: an account without grants)."""
-    from samen_core.accounts.services import CreateAccount, create_account, grant_role
+    from samen_core.accounts.schemas import GrantRole
+    from samen_core.accounts.services.accounts import CreateAccount, create_account
+    from samen_core.accounts.services.grants import grant_role
 
     def make(role: str, scope: uuid.UUID | None = None) -> Actor:
         with platform.unit_of_work(system("test")) as unit:
             user = create_account(
-                unit, CreateAccount(email=f"{role}-{uuid.uuid4().hex[:8]}@samen.example", display_name=f"Test {role}", password="zeer-geheim-wachtwoord", confirmed=True)
+                unit,
+                CreateAccount(
+                    email=f"{role}-{uuid.uuid4().hex[:8]}@samen.example",
+                    display_name=f"Test {role}",
+                    password=PASSWORD,
+                ),
             )
             if role != "resident":
-                grant_role(unit, user.id, role, scope)
+                grant_role(unit, GrantRole(account_id=user.id, role=role, scope=scope))
         grants = () if role == "resident" else (Grant(role, scope),)
         return Actor(kind="account", account_id=user.id, label=f"Test {role}", grants=grants, origin="test")
 

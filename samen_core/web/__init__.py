@@ -1,0 +1,1 @@
+"""Pages: blueprints, slots, the page frame, templates."""

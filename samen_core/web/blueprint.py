@@ -27,7 +27,9 @@ class BlockBlueprint(Blueprint):
     def __init__(self, name: str, import_name: str) -> None:
         super().__init__(name, import_name, static_folder=None, template_folder=None)
 
-    def route(self, rule: str, *, permission: Permission | None = None, public: bool = False, cache: bool = True, **options: Any) -> Callable[[View], View]:
+    def route(
+        self, rule: str, *, permission: Permission | None = None, public: bool = False, cache: bool = True, **options: Any
+    ) -> Callable[[View], View]:
         """Like Flask's ``route``, with the access stated."""
         if (permission is None) == (not public):
             raise StartupError(f"route '{rule}' of block '{self.name}' needs either permission=... or public=True")

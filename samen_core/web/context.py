@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Request, current_app, g, has_request_context, request
 
 from samen_core.actor import Actor, anonymous
@@ -50,9 +52,13 @@ def current_uow() -> UnitOfWork:
 def _find_actor() -> Actor:
     platform = current_platform()
     if is_api():
-        from samen_core.rest.authentication import bearer_actor as find
+        from samen_core.rest.authentication import bearer_actor
+
+        find: Callable[[UnitOfWork, Request], Actor] = bearer_actor
     else:
-        from samen_core.accounts.sessions import load_actor as find
+        from samen_core.accounts.sessions import load_actor
+
+        find = load_actor
     if "samen_uow" in g:
         return find(g.samen_uow, request)
     with platform.read(anonymous()) as uow:
@@ -73,7 +79,7 @@ def abandon() -> None:
         uow.rollback()
 
 
-def close(error: BaseException | None = None) -> None:
+def close(_error: BaseException | None = None) -> None:
     """Give the connection back at the end of the request."""
     uow: UnitOfWork | None = g.pop("samen_uow", None) if has_request_context() else None
     if uow is not None:

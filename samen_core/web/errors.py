@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -25,13 +26,17 @@ class Explanation(NamedTuple):
 EXPLANATIONS: dict[int, Explanation] = {
     400: Explanation(_("Wij begrijpen deze vraag niet"), _("Ga terug, controleer wat u hebt ingevuld en probeer het nog eens.")),
     403: Explanation(NotAllowed.title, _("Denkt u dat u dit wel zou moeten kunnen? Neem dan contact op met de gemeente.")),
-    404: Explanation(NotFound.title, _("Misschien is het adres verkeerd getypt, of is de pagina verplaatst. Zoek hierboven, of begin bij de voorpagina.")),
+    404: Explanation(
+        NotFound.title, _("Misschien is het adres verkeerd getypt, of is de pagina verplaatst. Zoek hierboven, of begin bij de voorpagina.")
+    ),
     405: Explanation(_("Dit kan hier niet"), _("Ga terug en gebruik de knop op de pagina.")),
     409: Explanation(Conflict.title, _("Ga terug, bekijk wat er nu staat en voer uw wijziging opnieuw in.")),
     410: Explanation(Gone.title, _("Wat hier stond, is weggehaald. Zoek hierboven naar iets anders.")),
     413: Explanation(_("Dit bestand is te groot"), _("Kies een kleiner bestand en probeer het nog eens.")),
     429: Explanation(TooMany.title, _("Wacht even en probeer het dan nog eens.")),
-    500: Explanation(_("Er ging bij ons iets mis"), _("Het is niet uw schuld. Wij hebben het genoteerd. Probeer het over een paar minuten nog eens.")),
+    500: Explanation(
+        _("Er ging bij ons iets mis"), _("Het is niet uw schuld. Wij hebben het genoteerd. Probeer het over een paar minuten nog eens.")
+    ),
     503: Explanation(Unavailable.title, _("Probeer het over een paar minuten nog eens.")),
 }
 
@@ -45,46 +50,51 @@ def error_page(status: int, message: Text | None = None) -> Response:
 
 def register(app: Flask) -> None:
     """Render every error of the pages; the API has its own (problem+json)."""
+    app.register_error_handler(SamenError, _expected)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
 
-    @app.errorhandler(SamenError)
-    def expected(error: SamenError) -> ResponseReturnValue:
-        if is_api():
-            from samen_core.rest.problem import problem_response
 
-            return problem_response(error)
-        if isinstance(error, NotAllowed) and error.log_in and request.method == "GET":
-            from urllib.parse import quote
+def _problem(error: Exception) -> ResponseReturnValue:
+    from samen_core.rest.problem import problem_response
 
-            return redirect(page_url("/inloggen") + "?volgende=" + quote(request.script_root + request.full_path.rstrip("?"), safe="/"), 303)
-        response = error_page(error.status, error.errors[""][0] if isinstance(error, Invalid) and error.errors.get("") else error.message)
-        if isinstance(error, TooMany):
-            response.headers["Retry-After"] = str(error.retry_after)
-        return response
+    return problem_response(error)
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> ResponseReturnValue:
-        if is_api():
-            from samen_core.rest.problem import problem_response
 
-            return problem_response(error)
-        if error.response is not None or (error.code or 500) < 400:
-            return error.get_response()
-        response = error_page(error.code or 500)
-        if allow := dict(error.get_headers()).get("Allow"):
-            response.headers["Allow"] = allow
-        return response
+def _expected(error: SamenError) -> ResponseReturnValue:
+    if is_api():
+        return _problem(error)
+    if isinstance(error, NotAllowed) and error.log_in and request.method == "GET":
+        wanted = quote(request.script_root + request.full_path.rstrip("?"), safe="/")
+        return redirect(f"{page_url('/inloggen')}?volgende={wanted}", 303)
+    of_whole = error.errors.get("") if isinstance(error, Invalid) else None
+    response = error_page(error.status, of_whole[0] if of_whole else error.message)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> ResponseReturnValue:
-        current_platform().log.exception("request_failed", endpoint=request.endpoint)
-        busy = isinstance(error, OperationalError)
-        status = 503 if busy else 500
-        if is_api():
-            from samen_core.rest.problem import problem_response
 
-            return problem_response(Unavailable() if busy else SamenError())
-        try:
-            return error_page(status)
-        except Exception:
-            current_platform().log.exception("error_page_failed")
-            return Response("Er ging bij ons iets mis. Probeer het later nog eens.\n", status, content_type="text/plain; charset=utf-8")
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if is_api():
+        return _problem(error)
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()
+    response = error_page(error.code or 500)
+    if allow := dict(error.get_headers()).get("Allow"):
+        response.headers["Allow"] = allow
+    return response
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log = current_platform().log
+    log.error("request_failed", endpoint=request.endpoint, exc_info=error)
+    busy = isinstance(error, OperationalError)
+    if is_api():
+        return _problem(Unavailable() if busy else SamenError())
+    try:
+        return error_page(503 if busy else 500)
+    except Exception:
+        log.exception("error_page_failed")
+        return Response(
+            "Er ging bij ons iets mis. Probeer het later nog eens.\n", 503 if busy else 500, content_type="text/plain; charset=utf-8"
+        )

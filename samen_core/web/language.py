@@ -25,6 +25,7 @@ class LanguagePrefix:
         self.prefixes = {f"/{code}": code for code in languages if code != SOURCE_LANGUAGE}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
         path: str = environ.get("PATH_INFO", "")
         prefix = path[: path.find("/", 1)] if "/" in path[1:] else path
         code = self.prefixes.get(prefix)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, get_flashed_messages, make_response, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
@@ -140,12 +139,12 @@ def render(template: str, **context: Any) -> str:
 def render_part(template: str, **context: Any) -> Markup:
     """A piece of a page (a slot's content), without the page frame."""
     renderer: Renderer = current_app.extensions["samen_renderer"]
-    return Markup(renderer.render(template, context))
+    return Markup(renderer.render(template, context))  # noqa: S704 - the template escapes what it shows
 
 
-def render_status(status: int, template: str, **context: Any) -> Response:
+def render_status(code: int, template: str, /, **context: Any) -> Response:
     """A page with a status other than 200 (a form with mistakes is 400)."""
-    return make_response(render(template, **context), status)
+    return make_response(render(template, **context), code)
 
 
 def crumbs(*parts: Crumb) -> list[Crumb]:
@@ -162,14 +161,9 @@ def say(message: Text, category: str = "ok") -> None:
 
 def go(path: str) -> Response:
     """Send the reader to a page path after a form was handled (303)."""
-    response = redirect(page_url(path), 303)
-    assert isinstance(response, Response)
-    return response
+    return cast("Response", redirect(page_url(path), 303))
 
 
 def forget_frame() -> None:
     """Compute who is logged in again, after logging in or out within this request."""
     g.pop("samen_actor", None)
-
-
-

@@ -27,9 +27,12 @@ class _FoldTexts(NodeTransformer):
     def __init__(self, translator: Translator) -> None:
         self.translator = translator
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the name is Jinja's
+        """Fold a call of ``_`` with one constant text."""
         self.generic_visit(node)
-        if not (isinstance(node.node, nodes.Name) and node.node.name == "_" and len(node.args) == 1 and isinstance(node.args[0], nodes.Const)):
+        if not (
+            isinstance(node.node, nodes.Name) and node.node.name == "_" and len(node.args) == 1 and isinstance(node.args[0], nodes.Const)
+        ):
             return node
         text = self.translator.lookup(node.args[0].value)
         if not node.kwargs:
@@ -54,7 +57,7 @@ class LanguageEnvironment(Environment):
 def _fill(pattern: str, **values: Any) -> str:
     """A translated text with its values; a value that is Markup keeps its tags, everything else is escaped."""
     if any(hasattr(value, "__html__") for value in values.values()):
-        return Markup(pattern).format(**values)
+        return Markup(pattern).format(**values)  # noqa: S704 - the pattern is ours, values are escaped by format
     return pattern.format(**values)
 
 
@@ -74,7 +77,13 @@ class Renderer:
         if language not in self._environments:
             translator = self.platform.translations.translator(language)
             environment = LanguageEnvironment(
-                translator, loader=self._loader, autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+                translator,
+                loader=self._loader,
+                autoescape=select_autoescape(default=True),
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                auto_reload=False,
             )
             environment.globals.update(
                 _=i18n._,
@@ -85,7 +94,13 @@ class Renderer:
                 **self._shared,
             )
             environment.filters.update(
-                day=i18n.format_day, date=i18n.format_date, moment=i18n.format_moment, time=i18n.format_time, number=i18n.format_number, iso=iso, markdown=markdown
+                day=i18n.format_day,
+                date=i18n.format_date,
+                moment=i18n.format_moment,
+                time=i18n.format_time,
+                number=i18n.format_number,
+                iso=iso,
+                markdown=markdown,
             )
             self._environments[language] = environment
         return self._environments[language]
@@ -100,7 +115,7 @@ class Renderer:
             path = ICON_FOLDER / f"{name}.svg"
             if not path.is_file():
                 raise KeyError(f"there is no icon '{name}'")
-            self._icons[name] = Markup(path.read_text(encoding="utf-8").strip())
+            self._icons[name] = Markup(path.read_text(encoding="utf-8").strip())  # noqa: S704 - our own file
         svg = self._icons[name]
         return svg + Markup('<span class="samen-visually-hidden">{}</span>').format(label) if label else svg
 
@@ -120,6 +135,35 @@ def markdown(source: str) -> Markup:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
-    tags = {"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "a", "blockquote", "code", "pre", "br", "hr", "table", "thead", "tbody", "tr", "th", "td"}
-    html = nh3.clean(parser.renderer.render(tokens, parser.options, {}), tags=tags, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow")
-    return Markup(html)
+    tags = {
+        "p",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "a",
+        "blockquote",
+        "code",
+        "pre",
+        "br",
+        "hr",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    }
+    html = nh3.clean(
+        parser.renderer.render(tokens, parser.options, {}),
+        tags=tags,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    )
+    return Markup(html)  # noqa: S704 - sanitised above

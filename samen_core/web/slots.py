@@ -72,7 +72,7 @@ class Slots:
                     uow.rollback()
                 continue
             if html:
-                pieces.append(Markup(html))
+                pieces.append(Markup(html))  # noqa: S704 - rendered by the block's template, which escapes
         return pieces
 
 

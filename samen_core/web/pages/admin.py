@@ -13,22 +13,33 @@ from samen_core.permissions import MANAGE
 from samen_core.settings import change_settings
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_platform, current_uow
-from samen_core.web.layout import crumbs, go, render, render_status, say
+from samen_core.web.layout import crumbs, go, page_url, render, render_status, say
 
 pages = BlockBlueprint("admin", __name__)
 SEPARATOR = "-"
+ITEMS = (
+    (_("Gebruikers en rollen"), "/beheer/gebruikers", "users", _("Accounts zoeken, rollen geven en intrekken.")),
+    (_("Instellingen"), "/beheer/instellingen", "settings", _("Wat een gemeente zelf kiest, per bouwsteen.")),
+    (_("Bouwstenen"), "/bouwstenen", "puzzle", _("Welke bouwstenen er zijn, met procesbeschrijving en invoering.")),
+)
 
 
 @pages.route("/beheer", permission=MANAGE)
 def index() -> ResponseReturnValue:
     """What a manager can do here."""
-    return render("core/admin/index.html", breadcrumbs=crumbs((_("Beheer"), None)))
+    return render(
+        "core/admin/index.html",
+        items=[(label, page_url(path), icon, text) for label, path, icon, text in ITEMS],
+        breadcrumbs=crumbs((_("Beheer"), None)),
+    )
 
 
 def _settings_schema() -> type[Schema]:
     """One schema over all declared settings; a dot is no good in a field name, so it becomes a dash."""
     declared = current_platform().settings.declared
-    return Schema.from_dict({key.replace(".", SEPARATOR): setting.question.to_field() for key, setting in declared.items()}, name="CoreSettings")
+    return Schema.from_dict(
+        {key.replace(".", SEPARATOR): setting.question.to_field() for key, setting in declared.items()}, name="CoreSettings"
+    )
 
 
 @pages.route("/beheer/instellingen", permission=MANAGE, methods=["GET", "POST"])

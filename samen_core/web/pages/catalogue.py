@@ -45,7 +45,8 @@ def _usable() -> dict[str, tuple[Installed, Block]]:
 def _view(found: Installed, block: Block) -> BlockView:
     others = _usable()
     needs: list[tuple[Text | str, str | None]] = [
-        (others[name][1].label, page_url(f"/bouwstenen/{others[name][1].url_name}")) if name in others else (name, None) for name in block.requires
+        (others[name][1].label, page_url(f"/bouwstenen/{others[name][1].url_name}")) if name in others else (name, None)
+        for name in block.requires
     ]
     return BlockView(
         label=block.label,
@@ -75,7 +76,9 @@ def block(name: str) -> ResponseReturnValue:
     if chosen is None:
         raise NotFound
     found, manifest = chosen
-    documents = [(id, title, markdown(path.read_text(encoding="utf-8"))) for id, file, title in DOCUMENTS if (path := found.document(file))]
+    documents = [
+        (anchor, title, markdown(path.read_text(encoding="utf-8"))) for anchor, file, title in DOCUMENTS if (path := found.document(file))
+    ]
     return render(
         "core/catalogue_block.html",
         block=_view(found, manifest),

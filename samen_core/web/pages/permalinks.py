@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from typing import cast
 
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -60,8 +61,7 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
 
 
 def _redirect(path: str, code: int) -> Response:
-    response = redirect(path, code)
-    assert isinstance(response, Response)
+    response = cast("Response", redirect(path, code))
     response.headers["Vary"] = "Accept, Cookie"
     return response
 
@@ -69,4 +69,5 @@ def _redirect(path: str, code: int) -> Response:
 @pages.route("/files/<uuid:id>", public=True, cache=False)
 def file(id: uuid.UUID) -> ResponseReturnValue:
     """An uploaded file: a picture in the page, anything else as a download."""
-    return file_response(current_uow(), id)
+    width = request.args.get("breedte", type=int)
+    return file_response(current_uow(), id, width)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask.typing import ResponseReturnValue
 
 from samen_core.errors import NotFound
@@ -14,10 +17,38 @@ from samen_core.web.layout import crumbs, render
 pages = BlockBlueprint("postbox", __name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a mail; one that is a link can be followed."""
+
+    text: str
+
+    @property
+    def url(self) -> str:
+        """The address, when the line is nothing but a link to this website."""
+        base = current_platform().config.web.base_url
+        return self.text if self.text.startswith(base) and " " not in self.text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """A mail as the page shows it."""
+
+    to: str
+    subject: str
+    at: datetime
+    lines: list[Line]
+
+
 @pages.route("/demo/postvak", public=True, cache=False)
 def index() -> ResponseReturnValue:
     """The newest messages."""
     config = current_platform().config
     if not config.is_demo or config.mail.transport != "file":
         raise NotFound
-    return render("core/postbox.html", messages_sent=read_mailbox(config.path(config.mail.folder)), breadcrumbs=crumbs((_("Postvak van de demonstratie"), None)))
+    found = read_mailbox(config.path(config.mail.folder))
+    mails = [
+        MailView(mail.to, mail.subject, mail.at, [Line(text) for line in mail.text.splitlines() if (text := line.strip())])
+        for mail in found
+    ]
+    return render("core/postbox.html", mails=mails, breadcrumbs=crumbs((_("Postvak van de demonstratie"), None)))

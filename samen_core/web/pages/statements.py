@@ -14,7 +14,12 @@ from samen_core.web.layout import crumbs, render
 
 pages = BlockBlueprint("statements", __name__)
 _FIELDS = select(
-    PersonalField.owner, PersonalField.table_name, PersonalField.column_name, PersonalField.purpose, PersonalField.basis, PersonalField.retention
+    PersonalField.owner,
+    PersonalField.table_name,
+    PersonalField.column_name,
+    PersonalField.purpose,
+    PersonalField.basis,
+    PersonalField.retention,
 ).order_by(PersonalField.owner, PersonalField.table_name, PersonalField.column_name)
 
 BASES = {
@@ -47,4 +52,6 @@ def privacy() -> ResponseReturnValue:
 @pages.route("/open-source", public=True)
 def open_source() -> ResponseReturnValue:
     """What this is made of, and under which licence."""
-    return render("core/opensource.html", version=__version__, blocks=current_platform().blocks, breadcrumbs=crumbs((_("Open source"), None)))
+    return render(
+        "core/opensource.html", version=__version__, blocks=current_platform().blocks, breadcrumbs=crumbs((_("Open source"), None))
+    )

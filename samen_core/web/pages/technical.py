@@ -68,7 +68,12 @@ def security_txt() -> ResponseReturnValue:
     if not contact:
         raise NotFound
     expires = (current_platform().clock() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
-    lines = [f"Contact: {contact}", f"Expires: {expires}", "Preferred-Languages: nl, en", f"Canonical: {request.host_url}.well-known/security.txt"]
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {request.host_url}.well-known/security.txt",
+    ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -1,0 +1,31 @@
+"""What the pages of building blocks may import from the platform, besides :mod:`samen_core.api`, which knows no web framework."""
+
+from __future__ import annotations
+
+from samen_core.forms import BoundField, BoundForm, Option
+from samen_core.web.blueprint import BlockBlueprint
+from samen_core.web.context import current_actor, current_platform, current_uow
+from samen_core.web.layout import Crumb, crumbs, go, page_url, render, render_part, render_status, say
+from samen_core.web.parts import Card, Row
+from samen_core.web.slots import SlotFill
+
+__all__ = [
+    "BlockBlueprint",
+    "BoundField",
+    "BoundForm",
+    "Card",
+    "Crumb",
+    "Option",
+    "Row",
+    "SlotFill",
+    "crumbs",
+    "current_actor",
+    "current_platform",
+    "current_uow",
+    "go",
+    "page_url",
+    "render",
+    "render_part",
+    "render_status",
+    "say",
+]
