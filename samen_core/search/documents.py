@@ -1,0 +1,70 @@
+"""What goes into the index and what comes out of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from samen_core.search.words import Part, Query
+
+if TYPE_CHECKING:
+    from samen_core.db.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """The text of one thing: its title counts most, then ``keywords`` (other names, codes, themes), then ``body``; all plain text."""
+
+    subject_id: uuid.UUID
+    title: str
+    keywords: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """Where the text of one subject type comes from.
+
+    ``load(uow, ids)`` gives the documents of these subjects in a constant number of statements; one that it leaves out cannot be found.
+    """
+
+    subject_type: str
+    load: Callable[[UnitOfWork, Sequence[uuid.UUID]], Iterable[SearchDocument]]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing that was found. ``title`` and ``snippet`` are parts, some of which match; ``url`` is without language prefix."""
+
+    id: uuid.UUID
+    type: str
+    title: tuple[Part, ...]
+    snippet: tuple[Part, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of results. ``total`` counts all pages, up to the most that is shown; ``is_capped`` tells that there are more."""
+
+    results: tuple[Result, ...]
+    total: int
+    is_capped: bool
+
+
+class SearchIndex(Protocol):
+    """The index of one kind of database. All methods work in the caller's transaction."""
+
+    def put(self, session: Session, documents: Sequence[SearchDocument]) -> None:
+        """Enter these documents, in place of what was there of the same subjects."""
+
+    def remove(self, session: Session, subject_ids: Sequence[uuid.UUID]) -> None:
+        """Take these subjects out."""
+
+    def find(self, session: Session, query: Query, allowed: ColumnElement[bool], limit: int) -> Sequence[Any]:
+        """The (subject id, document id) of what matches and is ``allowed`` (a condition on ``core__subject``), best first."""

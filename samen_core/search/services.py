@@ -1,0 +1,106 @@
+"""Searching, and keeping the index."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+
+from samen_core.actor import system
+from samen_core.search.documents import Found, Result
+from samen_core.search.models import IndexedText
+from samen_core.search.words import Query, marked, parse_query, snippet
+from samen_core.subjects import Subject
+
+if TYPE_CHECKING:
+    from samen_core.db.unit_of_work import UnitOfWork
+    from samen_core.events.types import Delivered
+    from samen_core.platform import Platform
+
+_SUBJECT = cast(Table, Subject.__table__)
+
+MAX_RESULTS = 200
+"""The most that one search shows, over all pages: whoever wants more should ask more precisely."""
+
+EXCERPT_FROM = 4_000
+BATCH = 500
+
+_PAGE = select(
+    Subject.id, Subject.type, Subject.title, Subject.summary, Subject.url, func.substr(IndexedText.body, 1, EXCERPT_FROM).label("body")
+).join(IndexedText, IndexedText.subject_id == Subject.id)
+
+
+def find(uow: UnitOfWork, text: str, *, types: Sequence[str] = (), limit: int = 20, offset: int = 0) -> Found:
+    """What the actor may find with these words, best first, in two statements.
+
+    All words must occur, in any form; of the last the beginning is enough. ``types`` narrows to subject types. Only live things are found:
+    public ones, and those that the permission of their type shows to the actor. Any text is a valid query.
+    """
+    query = parse_query(text)
+    wanted = [name for name in uow.platform.search_sources if not types or name in types]
+    if query.is_empty or not wanted:
+        return Found((), 0, False)
+    allowed = and_(Subject.state == "active", Subject.type.in_(wanted), _visible(uow, wanted))
+    rows = uow.platform.search.find(uow.session, query, allowed, MAX_RESULTS + 1)
+    ids = [row.subject_id for row in rows[:MAX_RESULTS]]
+    page = ids[max(0, offset) : max(0, offset) + limit]
+    return Found(_results(uow, query, page), len(ids), len(rows) > MAX_RESULTS)
+
+
+def _visible(uow: UnitOfWork, types: Sequence[str]) -> ColumnElement[bool]:
+    """A condition on ``core__subject``: public, or shown by the permission of its type."""
+    conditions: list[ColumnElement[bool]] = [Subject.public.is_(True)]
+    for name in types:
+        kind = uow.platform.subject_types.get(name)
+        permission = uow.platform.permissions[kind.permission] if kind and kind.permission else None
+        if permission is not None and permission.somewhere(uow.actor):
+            narrowed = permission.narrow(uow.actor, select(Subject.id).where(Subject.type == name), _SUBJECT.c.id).whereclause
+            if narrowed is not None:
+                conditions.append(narrowed)
+    return or_(*conditions)
+
+
+def _results(uow: UnitOfWork, query: Query, ids: Sequence[uuid.UUID]) -> tuple[Result, ...]:
+    if not ids:
+        return ()
+    rows = {row.id: row for row in uow.session.execute(_PAGE.where(Subject.id.in_(ids)))}
+    found = (rows[subject_id] for subject_id in ids if subject_id in rows)
+    return tuple(
+        Result(row.id, row.type, marked(row.title, query), marked(snippet(row.body, row.summary, query), query), row.url) for row in found
+    )
+
+
+def index_subject(uow: UnitOfWork, event: Delivered) -> None:
+    """Bring the index up to date with one subject; the handler of ``core.subject.changed``."""
+    _index(uow, event.payload["subject_type"], [uuid.UUID(event.payload["subject_id"])])
+
+
+def reindex(platform: Platform) -> int:
+    """Build the index again from what the blocks hold, a batch per transaction; the number of things indexed."""
+    count = 0
+    for name in platform.search_sources:
+        after = uuid.UUID(int=0)
+        while True:
+            with platform.unit_of_work(system("cli")) as uow:
+                ids = uow.session.scalars(
+                    select(Subject.id).where(Subject.type == name, Subject.id > after).order_by(Subject.id).limit(BATCH)
+                ).all()
+                count += _index(uow, name, ids)
+            if len(ids) < BATCH:
+                break
+            after = ids[-1]
+    return count
+
+
+def _index(uow: UnitOfWork, subject_type: str, ids: Sequence[uuid.UUID]) -> int:
+    """Enter or take out these subjects of one type; the number entered."""
+    source = uow.platform.search_sources.get(subject_type)
+    live = uow.session.scalars(select(Subject.id).where(Subject.id.in_(ids), Subject.state == "active")).all() if ids else []
+    documents = {document.subject_id: document for document in source.load(uow, live)} if source and live else {}
+    uow.platform.search.put(uow.session, list(documents.values()))
+    gone = [subject_id for subject_id in ids if subject_id not in documents]
+    if gone:
+        uow.platform.search.remove(uow.session, gone)
+    return len(documents)
