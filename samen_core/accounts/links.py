@@ -11,7 +11,7 @@ import hmac
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -22,6 +22,7 @@ from samen_core.i18n import SOURCE_LANGUAGE, Text, _
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
+    from samen_core.accounts.models import User
     from samen_core.db.unit_of_work import UnitOfWork
     from samen_core.platform import Platform
 
@@ -55,15 +56,20 @@ class Link:
     account_id: uuid.UUID
 
 
-def make(platform: Platform, purpose: Purpose, account: Row[tuple[object, ...]]) -> str:
-    """The token of a link for this account (a row of ``queries.LINK_STATE``)."""
+def make(platform: Platform, purpose: Purpose, account: User | Row[Any]) -> str:
+    """The token of a link for this account as it is now: every later change of it ends the link."""
     return _serializer(platform, purpose).dumps([account.id.hex, _stamp(platform, purpose, account)])
 
 
 def url(platform: Platform, purpose: Purpose, token: str, language: str) -> str:
     """The whole address of a link, for a mail in this language."""
+    return page(platform, PATHS[purpose] + token, language)
+
+
+def page(platform: Platform, path: str, language: str) -> str:
+    """The whole address of a page in this language."""
     prefix = "" if language == SOURCE_LANGUAGE else f"/{language}"
-    return platform.config.web.base_url.rstrip("/") + prefix + PATHS[purpose] + token
+    return platform.config.web.base_url.rstrip("/") + prefix + path
 
 
 def read(uow: UnitOfWork, purpose: Purpose, token: str) -> Link:
@@ -88,6 +94,14 @@ def _serializer(platform: Platform, purpose: Purpose) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(platform.config.secret_key, salt=f"samen.link.{purpose}", signer_kwargs={"digest_method": hashlib.sha256})
 
 
-def _stamp(platform: Platform, purpose: Purpose, account: Row[tuple[object, ...]]) -> str:
-    facts = (account.id, account.fs_uniquifier, account.email, account.pending_email, account.password, account.confirmed_at, account.last_login_at)
+def _stamp(platform: Platform, purpose: Purpose, account: User | Row[Any]) -> str:
+    facts = (
+        account.id,
+        account.fs_uniquifier,
+        account.email,
+        account.pending_email,
+        account.password,
+        account.confirmed_at,
+        account.last_login_at,
+    )
     return keyed_hash(platform, f"link.{purpose}", "\n".join(map(str, facts)))[:32]

@@ -32,6 +32,7 @@ class User(Base):
         String(254),
         info=personal("een nieuw e-mailadres dat nog bevestigd moet worden", "public_task", "tot de bevestiging, hooguit een dag"),
     )
+    pending_email_at: Mapped[datetime | None] = mapped_column(info=not_personal("when the new address was asked"))
     password: Mapped[str | None] = mapped_column(
         String(255), info=personal("inloggen met een wachtwoord (alleen een argon2-afdruk)", "public_task", _ACCOUNT, export=False)
     )

@@ -50,7 +50,7 @@ def verify(stored: str | None, password: str) -> bool:
         right = _hasher().verify(stored or _nobody(), normalised(password[: MAX_LENGTH * 2]))
     except (VerificationError, InvalidHashError):
         return False
-    return right and stored is not None
+    return bool(right) and stored is not None
 
 
 def needs_rehash(stored: str) -> bool:
@@ -68,5 +68,5 @@ def problems(password: str, personal: tuple[str, ...] = ()) -> list[Text]:
 
     words = [part for word in personal for part in (word, *word.replace("@", " ").replace(".", " ").split()) if len(part) > 2]
     if zxcvbn(password[:JUDGED], user_inputs=words)["score"] < ENOUGH:
-        return [_("Dit wachtwoord is makkelijk te raden. Kies iets langers, bijvoorbeeld drie of vier woorden die niets met elkaar te maken hebben.")]
+        return [_("Dit wachtwoord is makkelijk te raden. Kies drie of vier woorden die niets met elkaar te maken hebben.")]
     return []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Row, bindparam, func, or_, select
 
@@ -13,6 +15,7 @@ from samen_core.actor import Grant
 from samen_core.errors import NotFound
 from samen_core.i18n import _
 from samen_core.pagination import Order, Page, PageRequest, SortKey, count_up_to, fetch_page
+from samen_core.permissions import MANAGE
 from samen_core.subjects import Subject
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from samen_core.db.unit_of_work import UnitOfWork
 
-SESSION_AND_ACCOUNT = (
+SESSION_AND_ACCOUNT: Any = (
     select(
         UserSession.id,
         UserSession.user_id,
@@ -41,32 +44,57 @@ SESSION_AND_ACCOUNT = (
 )
 """The session with this hash, while it lasts, and the account that is logged in with it: one row."""
 
-TOKEN_AND_ACCOUNT = (
+TOKEN_AND_ACCOUNT: Any = (
     select(ApiToken.id, ApiToken.hash, ApiToken.user_id, ApiToken.scopes, ApiToken.last_used_at, User.display_name, User.language)
     .join(User, User.id == ApiToken.user_id)
     .where(
-        ApiToken.hash == bindparam("hash"), ApiToken.revoked_at.is_(None), ApiToken.expires_at > bindparam("now"), User.active, User.state == "active"
+        ApiToken.hash == bindparam("hash"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > bindparam("now"),
+        User.active,
+        User.state == "active",
     )
 )
-_GRANTS = select(RoleGrant.role, RoleGrant.scope_id).where(RoleGrant.user_id == bindparam("user_id"))
+_GRANTS: Any = select(RoleGrant.role, RoleGrant.scope_id).where(RoleGrant.user_id == bindparam("user_id"))
 
-_LINK_STATE = select(
-    User.id, User.email, User.pending_email, User.password, User.display_name, User.language, User.fs_uniquifier, User.confirmed_at, User.last_login_at
+_LINK_STATE: Any = select(
+    User.id,
+    User.email,
+    User.pending_email,
+    User.password,
+    User.display_name,
+    User.language,
+    User.fs_uniquifier,
+    User.confirmed_at,
+    User.last_login_at,
 ).where(User.id == bindparam("id"), User.active, User.state == "active")
 
-_LOG_IN = select(User.id, User.password, User.confirmed_at).where(User.email == bindparam("email"), User.active, User.state == "active")
+_LOG_IN: Any = select(User.id, User.password, User.confirmed_at).where(
+    User.email == bindparam("email"), User.active, User.state == "active"
+)
 
-_OWN_SESSIONS = (
+_OWN_SESSIONS: Any = (
     select(UserSession.public_id, UserSession.id, UserSession.device, UserSession.created_at, UserSession.last_seen_at)
-    .where(UserSession.user_id == bindparam("user_id"), UserSession.idle_until > bindparam("now"), UserSession.expires_at > bindparam("now"))
+    .where(
+        UserSession.user_id == bindparam("user_id"), UserSession.idle_until > bindparam("now"), UserSession.expires_at > bindparam("now")
+    )
     .order_by(UserSession.last_seen_at.desc(), UserSession.public_id)
 )
-_OWN_TOKENS = (
-    select(ApiToken.id, ApiToken.name, ApiToken.prefix, ApiToken.scopes, ApiToken.created_at, ApiToken.expires_at, ApiToken.last_used_at, ApiToken.revoked_at)
+_OWN_TOKENS: Any = (
+    select(
+        ApiToken.id,
+        ApiToken.name,
+        ApiToken.prefix,
+        ApiToken.scopes,
+        ApiToken.created_at,
+        ApiToken.expires_at,
+        ApiToken.last_used_at,
+        ApiToken.revoked_at,
+    )
     .where(ApiToken.user_id == bindparam("user_id"))
     .order_by(ApiToken.created_at.desc(), ApiToken.id)
 )
-_GRANT_ROWS = (
+_GRANT_ROWS: Any = (
     select(
         RoleGrant.id,
         RoleGrant.user_id,
@@ -79,7 +107,8 @@ _GRANT_ROWS = (
     .outerjoin(Subject, Subject.id == RoleGrant.scope_id)
     .order_by(RoleGrant.role, Subject.title, RoleGrant.id)
 )
-_RIGHTS = (
+_FAILURES: Any = select(LoginFailure.key, LoginFailure.failures, LoginFailure.last_at)
+_RIGHTS: Any = (
     select(
         User.id.label("user_id"),
         User.display_name,
@@ -94,7 +123,9 @@ _RIGHTS = (
     .outerjoin(Subject, Subject.id == RoleGrant.scope_id)
     .order_by(RoleGrant.role, User.display_name, RoleGrant.id)
 )
-_ACCOUNTS = select(User.id, User.display_name, User.email, User.active, User.confirmed_at, User.created_at, User.last_login_at).where(User.state == "active")
+_ACCOUNTS: Any = select(User.id, User.display_name, User.email, User.active, User.confirmed_at, User.created_at, User.last_login_at).where(
+    User.state == "active"
+)
 ACCOUNT_ORDER = Order("newest", SortKey(User.created_at, descending=True), SortKey(User.id, descending=True))
 
 
@@ -123,7 +154,7 @@ def candidate(uow: UnitOfWork, email: str) -> Row[Any] | None:
 
 def failures(uow: UnitOfWork, keys: Sequence[str]) -> dict[str, Row[Any]]:
     """The failed attempts that are remembered under these keys."""
-    rows = uow.session.execute(select(LoginFailure.key, LoginFailure.failures, LoginFailure.last_at).where(LoginFailure.key.in_(keys)))
+    rows: Any = uow.session.execute(_FAILURES.where(LoginFailure.key.in_(keys)))
     return {row.key: row for row in rows}
 
 
@@ -140,6 +171,26 @@ def grant_rows(uow: UnitOfWork, account_id: uuid.UUID) -> Sequence[Row[Any]]:
 def rights(uow: UnitOfWork) -> Sequence[Row[Any]]:
     """Every grant there is, with who has it and when that person logged in last."""
     return uow.session.execute(_RIGHTS).all()
+
+
+def city_managers(uow: UnitOfWork) -> set[uuid.UUID]:
+    """The accounts that may manage the whole platform."""
+    statement = select(RoleGrant.user_id).join(User, User.id == RoleGrant.user_id)
+    return set(
+        uow.session.scalars(
+            statement.where(RoleGrant.role.in_(MANAGE.roles), RoleGrant.scope_id.is_(None), User.active, User.state == "active")
+        )
+    )
+
+
+def subject_named(uow: UnitOfWork, text: str) -> uuid.UUID | None:
+    """The subject with this id, or whose page or permanent address this is."""
+    path = urlsplit(text).path
+    with suppress(ValueError):
+        return uow.session.scalar(select(Subject.id).where(Subject.id == uuid.UUID(path.rstrip("/").rpartition("/")[2])))
+    return uow.session.scalar(
+        select(Subject.id).where(Subject.url == (path.removeprefix("/en") or "/"), Subject.state == "active").limit(1)
+    )
 
 
 def own_sessions(uow: UnitOfWork, account_id: uuid.UUID) -> Sequence[Row[Any]]:

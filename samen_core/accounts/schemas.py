@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +13,20 @@ from samen_core.forms import FormSchema
 from samen_core.i18n import LANGUAGES, _
 from samen_core.permissions import ROLES
 
-TOKEN_DAYS = (30, 90, 365)
+TOKEN_DAYS = {30: _("30 dagen"), 90: _("90 dagen"), 365: _("1 jaar")}
 MAX_EMAIL = 254
 MAX_NAME = 100
+_ADDRESS = re.compile(r"[@/<>\\]|www\.|https?:", re.IGNORECASE)
 
 
 def _email(**metadata: Any) -> fields.Email:
     shown = {"label": _("E-mailadres"), "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none", **metadata}
     return fields.Email(required=True, validate=validate.Length(max=MAX_EMAIL), metadata=shown)
+
+
+def _no_address(value: str) -> None:
+    if _ADDRESS.search(value):
+        raise ValidationError([_("Gebruik hier geen webadres of e-mailadres.")])
 
 
 def _password(autocomplete: str, *, required: bool = True, **metadata: Any) -> fields.String:
@@ -46,7 +53,10 @@ class LogInSchema(FormSchema):
 
     email = _email(autocomplete="username")
     password = _password("current-password", label=_("Wachtwoord"))
-    keep = fields.Boolean(load_default=False, metadata={"label": _("Ingelogd blijven op dit apparaat"), "help": _("Doe dit alleen op een apparaat dat u niet deelt.")})
+    keep = fields.Boolean(
+        load_default=False,
+        metadata={"label": _("Ingelogd blijven op dit apparaat"), "help": _("Doe dit alleen op een apparaat dat u niet deelt.")},
+    )
 
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> LogIn:
@@ -80,8 +90,12 @@ class RegisterSchema(FormSchema):
     email = _email(help=_("Wij sturen u een mail met een link om uw adres te bevestigen."))
     display_name = fields.String(
         required=True,
-        validate=validate.Length(2, MAX_NAME),
-        metadata={"label": _("Naam"), "help": _("Deze naam staat bij wat u schrijft. U mag zelf kiezen welke naam u gebruikt."), "autocomplete": "name"},
+        validate=[validate.Length(2, MAX_NAME), _no_address],
+        metadata={
+            "label": _("Naam"),
+            "help": _("Deze naam staat bij wat u schrijft. U mag zelf kiezen welke naam u gebruikt."),
+            "autocomplete": "name",
+        },
     )
 
 
@@ -142,7 +156,9 @@ class ProfileSchema(FormSchema):
     """The form of one's own name and language."""
 
     display_name = fields.String(
-        required=True, validate=validate.Length(2, MAX_NAME), metadata={"label": _("Naam"), "help": _("Deze naam staat bij wat u schrijft."), "autocomplete": "name"}
+        required=True,
+        validate=[validate.Length(2, MAX_NAME), _no_address],
+        metadata={"label": _("Naam"), "help": _("Deze naam staat bij wat u schrijft."), "autocomplete": "name"},
     )
     language = fields.String(
         required=True,
@@ -170,17 +186,23 @@ class TokenSchema(FormSchema):
     name = fields.String(
         required=True,
         validate=validate.Length(1, 100),
-        metadata={"label": _("Waarvoor is het token?"), "help": _("Een naam waaraan u het later herkent, bijvoorbeeld: agenda op de buurtwebsite.")},
+        metadata={
+            "label": _("Waarvoor is het token?"),
+            "help": _("Een naam waaraan u het later herkent, bijvoorbeeld: agenda op de buurtwebsite."),
+        },
     )
     scopes = fields.List(
         fields.String(),
         load_default=list,
-        metadata={"label": _("Wat mag het token?"), "help": _("Openbare informatie lezen mag altijd. Het token kan nooit meer dan u zelf.")},
+        metadata={
+            "label": _("Wat mag het token?"),
+            "help": _("Openbare informatie lezen mag altijd. Het token kan nooit meer dan u zelf."),
+        },
     )
     days = fields.Integer(
         required=True,
-        validate=validate.OneOf(TOKEN_DAYS, labels=[_("30 dagen"), _("90 dagen"), _("1 jaar")]),
-        metadata={"label": _("Hoe lang blijft het geldig?"), "widget": "radios"},
+        validate=validate.OneOf(TOKEN_DAYS),
+        metadata={"label": _("Hoe lang blijft het geldig?"), "widget": "radios", "options": tuple(TOKEN_DAYS.items())},
     )
 
     @post_load
@@ -201,34 +223,47 @@ class GrantRole:
 class GrantSchema(FormSchema):
     """The form of a new grant; it loads to a dict, the view adds the account."""
 
-    role = fields.String(required=True, validate=validate.OneOf(list(ROLES), labels=list(ROLES.values())), metadata={"label": _("Rol"), "widget": "select"})
-    scope = fields.UUID(
-        load_default=None,
-        allow_none=True,
+    role = fields.String(
+        required=True,
+        validate=validate.OneOf(list(ROLES)),
+        metadata={"label": _("Rol"), "widget": "select", "options": tuple(ROLES.items())},
+    )
+    scope = fields.String(
+        load_default="",
+        validate=validate.Length(max=500),
         metadata={
             "label": _("Alleen voor één onderdeel"),
-            "help": _("Leeg betekent: voor de hele stad. Anders het kenmerk (de lange code in het vaste adres /id/…) van bijvoorbeeld een organisatie of project."),
-            "widget": "text",
+            "help": _(
+                "Leeg betekent: voor de hele stad. Anders: plak hier het adres van de pagina, bijvoorbeeld van een organisatie of project."
+            ),
             "spellcheck": "false",
         },
     )
     reason = fields.String(
         required=True,
         validate=validate.Length(3, 500),
-        metadata={"label": _("Reden"), "help": _("Komt in het logboek, bijvoorbeeld: nieuwe procesbegeleider sinds 1 december."), "widget": "text"},
+        metadata={
+            "label": _("Reden"),
+            "help": _("Komt in het logboek, bijvoorbeeld: nieuwe procesbegeleider sinds 1 december."),
+            "widget": "text",
+        },
     )
 
 
 class ReasonSchema(FormSchema):
     """The form of something that needs only a reason; it loads to a dict."""
 
-    reason = fields.String(required=True, validate=validate.Length(3, 500), metadata={"label": _("Reden"), "help": _("Komt in het logboek."), "widget": "text"})
+    reason = fields.String(
+        required=True, validate=validate.Length(3, 500), metadata={"label": _("Reden"), "help": _("Komt in het logboek."), "widget": "text"}
+    )
 
 
 class EraseSchema(FormSchema):
     """The form to delete one's own account."""
 
-    sure = fields.Boolean(load_default=False, metadata={"label": _("Ja, ik wil mijn account verwijderen. Ik weet dat dit niet terug te draaien is.")})
+    sure = fields.Boolean(
+        load_default=False, metadata={"label": _("Ja, ik wil mijn account verwijderen. Ik weet dat dit niet terug te draaien is.")}
+    )
 
     @post_load
     def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -1,0 +1,1 @@
+"""The rules of accounts: who may do what, what is recorded, what is told."""

@@ -1,0 +1,141 @@
+"""One's own data: seeing it, taking it along, having it erased. All from the declarations on the columns (AVG art. 15, 17, 20)."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Table, delete, select, update
+
+from samen_core.accounts import queries
+from samen_core.accounts.models import User
+from samen_core.accounts.services.accounts import require_other_manager
+from samen_core.db.base import Base
+from samen_core.db.changes import Change, plain
+from samen_core.db.unit_of_work import UnitOfWork
+from samen_core.events.signals import ACCOUNT_ERASED
+from samen_core.permissions import LOGGED_IN, MANAGE
+from samen_core.privacy import Personal, declared_columns
+
+OWNER_COLUMNS = ("user_id", "account_id")
+MAX_LOG = 1000
+"""The newest rows of the log that an export shows; the log keeps no personal data itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnField:
+    """A declared column with what the database holds in it about one account."""
+
+    name: str
+    declared: Personal
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """What one table holds about an account."""
+
+    name: str
+    fields: tuple[OwnField, ...]
+
+
+def export_account(uow: UnitOfWork, account_id: uuid.UUID) -> list[OwnTable]:
+    """Everything that is declared personal and may be exported, table by table; tables without rows about the account are left out."""
+    _own_or_manager(uow, account_id)
+    found = []
+    for table, owner, declared in _owned_tables():
+        shown = [(column, what) for column, what in declared if what.export]
+        if not shown:
+            continue
+        rows = uow.session.execute(select(*(column for column, _what in shown)).where(owner == account_id)).all()
+        if rows:
+            fields = tuple(OwnField(column.name, what, tuple(row[at] for row in rows)) for at, (column, what) in enumerate(shown))
+            found.append(OwnTable(table.name, fields))
+    return found
+
+
+def export_json(uow: UnitOfWork, account_id: uuid.UUID) -> dict[str, Any]:
+    """The export as JSON types, with what the account did according to the log."""
+    tables = export_account(uow, account_id)
+    log = uow.session.execute(
+        select(Change.at, Change.action, Change.result).where(Change.actor_id == account_id).order_by(Change.seq.desc()).limit(MAX_LOG)
+    )
+    return {
+        "account": str(account_id),
+        "made_at": uow.now.isoformat(),
+        "data": {
+            table.name: [
+                {
+                    "field": field.name,
+                    "purpose": field.declared.purpose,
+                    "basis": field.declared.basis,
+                    "retention": field.declared.retention,
+                    "values": [plain(value) for value in field.values],
+                }
+                for field in table.fields
+            ]
+            for table in tables
+        },
+        "log": [{"at": row.at.isoformat(), "action": row.action, "result": row.result} for row in log],
+    }
+
+
+def erase_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
+    """Erase an account for good: each declared field as its declaration says. Its id stays, without anything that leads to a person.
+
+    Raises NotFound, or Invalid for the only manager of the city.
+    """
+    _own_or_manager(uow, account_id)
+    account = queries.get_account(uow, account_id)
+    require_other_manager(uow, account_id)
+    uow.send(ACCOUNT_ERASED, account_id=account_id)
+    uow.session.flush()
+    for table, owner, declared in reversed(list(_owned_tables())):
+        if any(what.erase == "delete_row" for _column, what in declared):
+            uow.session.execute(delete(table).where(owner == account_id))
+        elif blank := {column.name: _empty(column) for column, what in declared if what.erase == "blank"}:
+            uow.session.execute(update(table).where(owner == account_id).values(blank))
+    uow.session.expire(account)
+    account.active, account.state, account.fs_uniquifier = False, "erased", secrets.token_hex(32)
+    uow.record("core.account.erased", account_id)
+
+
+def _owned_tables() -> Iterator[tuple[Table, Column[Any], list[tuple[Column[Any], Personal]]]]:
+    """Every table with declared columns whose rows belong to an account: the table, the column that says whose, the declarations.
+
+    In order of dependence: what is referred to comes first.
+    """
+    declared: dict[Table, list[tuple[Column[Any], Personal]]] = {}
+    for column, what in declared_columns(Base.metadata):
+        declared.setdefault(column.table, []).append((column, what))
+    for table in Base.metadata.sorted_tables:
+        if table in declared and (owner := owner_column(table)) is not None:
+            yield table, owner, declared[table]
+
+
+def owner_column(table: Table) -> Column[Any] | None:
+    """The column that says to which account a row belongs, by the convention of ``accounts.models``."""
+    accounts = User.__table__
+    if table is accounts:
+        return table.c.id
+    for name in OWNER_COLUMNS:
+        column = table.c.get(name)
+        if column is not None and any(key.column.table is accounts for key in column.foreign_keys):
+            return column
+    return None
+
+
+def _empty(column: Column[Any]) -> Any:
+    if column.nullable:
+        return None
+    return column.type.python_type()
+
+
+def _own_or_manager(uow: UnitOfWork, account_id: uuid.UUID) -> None:
+    if uow.actor.account_id == account_id:
+        LOGGED_IN.require(uow.actor)
+    else:
+        MANAGE.require(uow.actor)

@@ -1,0 +1,79 @@
+"""API tokens: made, shown once, and revoked by their owner."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from samen_core.accounts import queries
+from samen_core.accounts.keys import new_token, token_hash
+from samen_core.accounts.models import ApiToken
+from samen_core.accounts.schemas import TOKEN_DAYS, CreateToken
+from samen_core.accounts.services.accounts import own_account
+from samen_core.db.base import uuid7
+from samen_core.db.unit_of_work import UnitOfWork
+from samen_core.errors import Invalid, NotAllowed, NotFound
+from samen_core.i18n import Text, _
+from samen_core.permissions import Permission
+
+PREFIX = "samen_"
+SHOWN = len(PREFIX) + 6
+MAX_TOKENS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token that was just made. ``secret`` is shown once and stored nowhere."""
+
+    id: uuid.UUID
+    secret: str
+
+
+def possible_scopes(uow: UnitOfWork) -> list[Permission]:
+    """The permissions that a token of the actor can be limited to: those the actor has somewhere and an anonymous visitor has not."""
+    actor = uow.actor
+    return [item for item in uow.platform.permissions.values() if item.audience != "everyone" and item.somewhere(actor)]
+
+
+def create_token(uow: UnitOfWork, command: CreateToken) -> NewToken:
+    """Make a token. Raises Invalid for a scope that the actor has not, and NotAllowed for a token that wants to make another."""
+    if uow.actor.kind == "token":
+        raise NotAllowed(_("Een token kan geen ander token maken."))
+    account = own_account(uow)
+    errors: dict[str, list[Text]] = {}
+    allowed = {item.name for item in possible_scopes(uow)}
+    if not set(command.scopes) <= allowed:
+        errors["scopes"] = [_("Kies alleen uit de mogelijkheden.")]
+    if command.days not in TOKEN_DAYS:
+        errors["days"] = [_("Kies een van de mogelijkheden.")]
+    live = [row for row in queries.own_tokens(uow, account.id) if row.revoked_at is None and row.expires_at > uow.now]
+    if len(live) >= MAX_TOKENS:
+        errors[""] = [_("U hebt al {n} tokens. Trek er eerst een in.", n=MAX_TOKENS)]
+    if errors:
+        raise Invalid(errors)
+    secret = PREFIX + new_token()
+    token = ApiToken(
+        id=uuid7(),
+        user_id=account.id,
+        name=command.name,
+        hash=token_hash(secret),
+        prefix=secret[:SHOWN],
+        scopes=sorted(set(command.scopes)),
+        created_at=uow.now,
+        expires_at=uow.now + timedelta(days=command.days),
+    )
+    uow.session.add(token)
+    uow.session.flush()
+    uow.record("core.token.created", account.id, after={"token": token.id, "scopes": token.scopes, "days": command.days})
+    return NewToken(token.id, secret)
+
+
+def revoke_token(uow: UnitOfWork, token_id: uuid.UUID) -> None:
+    """End a token at once. Raises NotFound for a token that is another's, or that was revoked before."""
+    account = own_account(uow)
+    token = uow.session.get(ApiToken, token_id)
+    if token is None or token.user_id != account.id or token.revoked_at is not None:
+        raise NotFound(_("Dit token is al ingetrokken."))
+    token.revoked_at = uow.now
+    uow.record("core.token.revoked", account.id, after={"token": token.id})
