@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("pending_email", sa.String(length=254), nullable=True),
+        sa.Column("pending_email_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("password", sa.String(length=255), nullable=True),
         sa.Column("display_name", sa.String(length=100), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
