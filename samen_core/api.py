@@ -17,6 +17,7 @@ from samen_core.jobs import Job
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page
 from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC, STAFF, Permission
 from samen_core.privacy import not_personal, personal
+from samen_core.search.documents import SearchDocument, SearchSource
 from samen_core.settings import Setting
 from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, update_card
 from samen_core.web.navigation import NavigationItem, Task
@@ -57,6 +58,8 @@ __all__ = [
     "PlaceValue",
     "Question",
     "SamenError",
+    "SearchDocument",
+    "SearchSource",
     "Setting",
     "SignalReceiver",
     "SortKey",

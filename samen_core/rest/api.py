@@ -1,0 +1,21 @@
+"""What the REST resources of building blocks may import from the platform, besides :mod:`samen_core.api`."""
+
+from __future__ import annotations
+
+from samen_core.rest.resource import RestBlueprint
+from samen_core.rest.responses import RowWriter, moment, no_content, reply, reply_page
+from samen_core.rest.schemas import MomentField, PageArgumentsSchema
+from samen_core.web.context import current_actor, current_uow
+
+__all__ = [
+    "MomentField",
+    "PageArgumentsSchema",
+    "RestBlueprint",
+    "RowWriter",
+    "current_actor",
+    "current_uow",
+    "moment",
+    "no_content",
+    "reply",
+    "reply_page",
+]
