@@ -110,7 +110,10 @@ def _requests(app: SamenFlask, platform: Platform) -> None:
     def end(response: Response) -> Response:
         if not context.is_api():
             headers.set_page_headers(response)
-        logs.request_done(response.status_code, time.perf_counter() - g.get("samen_started", time.perf_counter()))
+        seconds = time.perf_counter() - g.get("samen_started", time.perf_counter())
+        logs.request_done(response.status_code, seconds)
+        if platform.config.web.metrics:
+            platform.metrics.observe(request.endpoint, request.method, response.status_code, seconds)
         return response
 
     app.teardown_request(context.close)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from samen_core.files import FileStore
     from samen_core.jobs import Job
     from samen_core.mail import Mailer
+    from samen_core.metrics import Metrics
     from samen_core.search import SearchIndex, SearchSource
     from samen_core.subjects import SubjectType
 
@@ -160,6 +161,13 @@ class Platform:
         from samen_core.search import make_index
 
         return make_index(self.engine.dialect.name)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """The counters of this process for Prometheus."""
+        from samen_core.metrics import Metrics
+
+        return Metrics(self)
 
     def wake_worker(self) -> None:
         """Tell a worker thread in this process that there is something to do."""

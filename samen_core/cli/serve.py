@@ -52,6 +52,10 @@ def serve(config: Config, host: str, port: int, ready: str = "") -> None:
 
     from samen_core.app import create_app
 
+    if config.web.metrics:
+        from samen_core.metrics import prepare
+
+        prepare(config)
     platform = Platform(config)
     application = create_app(platform)
     platform.engine.dispose()
@@ -65,7 +69,7 @@ def serve(config: Config, host: str, port: int, ready: str = "") -> None:
         if ready:
             click.echo(ready)
 
-    class Server(BaseApplication):  # type: ignore[misc]
+    class Server(BaseApplication):
         def load_config(self) -> None:
             settings = {
                 "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],

@@ -63,7 +63,7 @@ def _value(field: fields.Field[Any], name: str, form: MultiValues, files: MultiV
             return _nested(field, name, form, files)
         case Place():
             parts = {part: _last(form.getlist(key)) for part, key in (("text", name), ("lat", f"{name}.lat"), ("lon", f"{name}.lon"))}
-            return {part: text for part, text in parts.items() if text} or None
+            return {part: text if part == "text" else text.replace(",", ".") for part, text in parts.items() if text} or None
         case FileReference():
             uploads = [item for item in (files.getlist(name) if files else []) if isinstance(item, Upload) and item.filename]
             return uploads[-1] if uploads else _last(form.getlist(name)) or None

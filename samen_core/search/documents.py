@@ -50,11 +50,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of results. ``total`` counts all pages, up to the most that is shown; ``is_capped`` tells that there are more."""
+    """A page of results. ``total`` counts all pages, up to the most that is shown; ``is_capped`` tells that there are more.
+
+    The cursors are None where there is no such page.
+    """
 
     results: tuple[Result, ...]
     total: int
     is_capped: bool
+    previous_cursor: str | None = None
+    next_cursor: str | None = None
 
 
 class SearchIndex(Protocol):

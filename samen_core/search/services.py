@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
@@ -25,6 +26,7 @@ MAX_RESULTS = 200
 """The most that one search shows, over all pages: whoever wants more should ask more precisely."""
 
 EXCERPT_FROM = 4_000
+_CURSOR = re.compile(r"[0-9]{1,3}")
 BATCH = 500
 
 _PAGE = select(
@@ -32,21 +34,29 @@ _PAGE = select(
 ).join(IndexedText, IndexedText.subject_id == Subject.id)
 
 
-def find(uow: UnitOfWork, text: str, *, types: Sequence[str] = (), limit: int = 20, offset: int = 0) -> Found:
+def search(uow: UnitOfWork, text: str, *, subject_type: str | None = None, limit: int = 20, cursor: str | None = None) -> Found:
     """What the actor may find with these words, best first, in two statements.
 
-    All words must occur, in any form; of the last the beginning is enough. ``types`` narrows to subject types. Only live things are found:
-    public ones, and those that the permission of their type shows to the actor. Any text is a valid query.
+    All words must occur, in any form; of the last the beginning is enough. ``subject_type`` narrows to one kind of thing. Only live things
+    are found: public ones, and those that the permission of their type shows to the actor. Any text is a valid query, and a cursor that
+    is no place in the results is the first page.
     """
     query = parse_query(text)
-    wanted = [name for name in uow.platform.search_sources if not types or name in types]
+    wanted = [name for name in uow.platform.search_sources if subject_type in (None, name)]
     if query.is_empty or not wanted:
         return Found((), 0, False)
     allowed = and_(Subject.state == "active", Subject.type.in_(wanted), _visible(uow, wanted))
     rows = uow.platform.search.find(uow.session, query, allowed, MAX_RESULTS + 1)
     ids = [row.subject_id for row in rows[:MAX_RESULTS]]
-    page = ids[max(0, offset) : max(0, offset) + limit]
-    return Found(_results(uow, query, page), len(ids), len(rows) > MAX_RESULTS)
+    # Ranked results have no key to go on from; as they are few, their number is the place.
+    start = int(cursor) if cursor and _CURSOR.fullmatch(cursor) and int(cursor) < len(ids) else 0
+    return Found(
+        results=_results(uow, query, ids[start : start + limit]),
+        total=len(ids),
+        is_capped=len(rows) > MAX_RESULTS,
+        previous_cursor=str(max(0, start - limit)) if start else None,
+        next_cursor=str(start + limit) if start + limit < len(ids) else None,
+    )
 
 
 def _visible(uow: UnitOfWork, types: Sequence[str]) -> ColumnElement[bool]:
