@@ -14,6 +14,7 @@ from samen_core.events.types import Delivered, Event, EventHandler
 from samen_core.forms import FormSchema, Moment, Place, PlaceValue, Question, WholeNumber, load, parse
 from samen_core.i18n import CITY_TIME_ZONE, Text, _, format_date, format_day, format_moment, format_number, format_time, n_
 from samen_core.jobs import Job
+from samen_core.logbook import LogLine, latest_lines
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page
 from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC, STAFF, Permission
 from samen_core.privacy import not_personal, personal
@@ -46,6 +47,7 @@ __all__ = [
     "Invalid",
     "JSONType",
     "Job",
+    "LogLine",
     "Moment",
     "NavigationItem",
     "NotAllowed",
@@ -88,6 +90,7 @@ __all__ = [
     "format_number",
     "format_time",
     "hookimpl",
+    "latest_lines",
     "load",
     "n_",
     "not_personal",

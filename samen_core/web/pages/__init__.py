@@ -7,6 +7,16 @@ from flask import Blueprint
 
 def core_blueprints() -> list[Blueprint]:
     """Every blueprint of core's own pages, except those of accounts."""
-    from samen_core.web.pages import admin, catalogue, home, permalinks, postbox, search, statements, technical
+    from samen_core.web.pages import admin, catalogue, home, logbook, permalinks, postbox, search, statements, technical
 
-    return [home.pages, search.pages, catalogue.pages, statements.pages, admin.pages, permalinks.pages, postbox.pages, technical.pages]
+    return [
+        home.pages,
+        search.pages,
+        catalogue.pages,
+        statements.pages,
+        admin.pages,
+        permalinks.pages,
+        logbook.pages,
+        postbox.pages,
+        technical.pages,
+    ]
