@@ -5,7 +5,7 @@ from __future__ import annotations
 from samen_core.rest.resource import RestBlueprint
 from samen_core.rest.responses import RowWriter, moment, no_content, reply, reply_page
 from samen_core.rest.schemas import MomentField, PageArgumentsSchema
-from samen_core.web.context import current_actor, current_uow
+from samen_core.web.context import current_actor, current_platform, current_uow
 
 __all__ = [
     "MomentField",
@@ -13,6 +13,7 @@ __all__ = [
     "RestBlueprint",
     "RowWriter",
     "current_actor",
+    "current_platform",
     "current_uow",
     "moment",
     "no_content",

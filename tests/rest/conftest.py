@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,19 +25,28 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-@pytest.fixture
-def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """SQLite, unless a test asks for PostgreSQL too: the rules of HTTP do not depend on the database."""
-    return f"sqlite:///{tmp_path / 'samen.db'}"
-
-
-@pytest.fixture
-def platform(db_url: str, tmp_path: Path, clock: Clock, samen_config: dict[str, Any]) -> Iterator[Platform]:
-    """A platform with only the block of notes enabled."""
+def notes_platform(folder: Path, clock: Clock, **values: Any) -> Platform:
+    """A platform with only the block of notes enabled. On SQLite: the rules of HTTP do not depend on the database."""
     notes = Installed("notes", "tests.rest.notes", block, HERE / "notes", "samen-notes", "1.0", "Test", "EUPL-1.2")
-    config = make_config(tmp_path, db_url, **{"blocks": ["notes"], **samen_config})
-    made = Platform(config, Parts(clock=clock, installed={**installed_blocks(), "notes": notes}))
+    config = make_config(folder, f"sqlite:///{folder / 'samen.db'}", **{"blocks": ["notes"], **values})
+    return Platform(config, Parts(clock=clock, installed={**installed_blocks(), "notes": notes}))
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database to copy."""
+    folder = tmp_path_factory.mktemp("notes")
+    made = notes_platform(folder, Clock())
     migrate.upgrade(made)
+    made.close()
+    return folder / "samen.db"
+
+
+@pytest.fixture
+def platform(migrated: Path, tmp_path: Path, clock: Clock, samen_config: dict[str, Any]) -> Iterator[Platform]:
+    """A platform with the block of notes on an empty database."""
+    shutil.copyfile(migrated, tmp_path / "samen.db")
+    made = notes_platform(tmp_path, clock, **samen_config)
     yield made
     made.close()
 
