@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import uuid
 
 import click
@@ -30,7 +31,7 @@ def users() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
 def create(email: str, name: str, password_stdin: bool) -> None:
     """Make a confirmed account for EMAIL; prints the password that was made."""
-    password = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
     with open_platform() as platform, platform.unit_of_work(CLI_ACTOR) as uow:
         create_account(uow, CreateAccount(email=email, display_name=name, password=password))
     click.echo("account made" if password_stdin else f"account made, password: {password}")
@@ -46,5 +47,5 @@ def grant(email: str, role: str, subject: uuid.UUID | None) -> None:
         account = account_by_email(uow.session, normalised_email(email))
         if account is None:
             raise StartupError(f"there is no account {email}: run 'samen users create {email} --name ...' first")
-        grant_role(uow, GrantRole(account_id=account.id, role=role, scope=subject))
+        grant_role(uow, GrantRole(account_id=account.id, role=role, scope=subject, reason="command line"))
     click.echo(f"{email} is now {role}" + (f" of {subject}" if subject else ""))

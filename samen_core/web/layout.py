@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, get_flashed_messages, make_response, redirect, request, url_for
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from samen_core.i18n import LANGUAGES, SOURCE_LANGUAGE, Text, _, current_language
 from samen_core.permissions import MANAGE
 from samen_core.web.assets import CITY, Assets
 from samen_core.web.context import current_actor, current_platform, current_uow
+from samen_core.web.csrf import csrf_token
 from samen_core.web.navigation import NavigationItem, menu
 from samen_core.web.rendering import Renderer
 from samen_core.web.slots import render_slot
@@ -75,7 +75,7 @@ def layout_globals(app: Flask) -> dict[str, Any]:
 
     return {
         "city": CityView(city.name, city.short_name, city_file(city.logo), city_file(city.theme), city.contact_email, city.contact_url),
-        "csrf_token": generate_csrf,
+        "csrf_token": csrf_token,
         "page_url": page_url,
         "static_url": static_url,
         "url_for": url_for,

@@ -40,6 +40,10 @@ class MailView:
     lines: list[Line]
 
 
+def _lines(text: str) -> list[Line]:
+    return [Line(line.strip()) for line in text.splitlines() if line.strip()]
+
+
 @pages.route("/demo/postvak", public=True, cache=False)
 def index() -> ResponseReturnValue:
     """The newest messages."""

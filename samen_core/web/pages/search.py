@@ -2,25 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
 from flask import request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from marshmallow import fields
 
-from samen_core.i18n import _
+from samen_core.forms import BoundForm, FormSchema
+from samen_core.i18n import Text, _, n_
+from samen_core.search import Found, Part, Result, find
+from samen_core.subjects import SubjectType
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_platform, current_uow
-from samen_core.web.layout import crumbs, render
+from samen_core.web.layout import crumbs, page_url, render
+from samen_core.web.parts import Row
 
 pages = BlockBlueprint("search", __name__)
+PAGE_SIZE = 20
+MAX_QUERY = 200
+
+
+class SearchSchema(FormSchema):
+    """The search form; its names are part of the address."""
+
+    q = fields.String(metadata={"label": _("Waar zoekt u naar?"), "widget": "search"})
+    soort = fields.String(metadata={"label": _("In"), "widget": "select"})
 
 
 @pages.route("/zoeken", public=True, cache=False)
 def results() -> ResponseReturnValue:
-    """The results of a query, by kind of thing when ``soort`` is given."""
-    from samen_core.search import search
-
-    platform = current_platform()
-    query = request.args.get("q", "").strip()[:200]
+    """The results of a query, of one kind of thing when ``soort`` is given."""
+    kinds = _kinds()
+    query = " ".join(request.args.get("q", "").replace("\x00", " ").split())[:MAX_QUERY]
     kind = request.args.get("soort", "")
-    kinds = [found for found in platform.subject_types if found.name in platform.search_sources]
-    found = search(current_uow(), query, subject_type=kind or None, cursor=request.args.get("cursor")) if query else None
-    return render("core/search.html", query=query, kind=kind, kinds=kinds, results=found, breadcrumbs=crumbs((_("Zoeken"), None)))
+    kind = kind if kind in kinds else ""
+    page = max(1, min(request.args.get("pagina", 1, type=int), 50))
+    found = find(current_uow(), query, types=(kind,) if kind else (), limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE) if query else None
+    options = {"soort": [("", _("Alles")), *((name, found_kind.plural) for name, found_kind in kinds.items())]}
+    form = BoundForm(SearchSchema, data={"q": query, "soort": kind}, options=options)
+    more = found is not None and page * PAGE_SIZE < found.total
+    return render(
+        "core/search.html",
+        query=query,
+        field=form["q"],
+        types=form["soort"] if len(kinds) > 1 else None,
+        results=[_row(result, kinds) for result in found.results] if found else [],
+        count=_count(found) if found else "",
+        previous_url=_address(query, kind, page - 1) if page > 1 else None,
+        next_url=_address(query, kind, page + 1) if more else None,
+        suggestions=[(_("Zoek in alles"), _address(query, "", 1))] if kind else [],
+        breadcrumbs=crumbs((_("Zoeken"), None)),
+    )
+
+
+def _kinds() -> dict[str, SubjectType]:
+    platform = current_platform()
+    return {kind.name: kind for kind in platform.subject_types if kind.name in platform.search_sources}
+
+
+def _count(found: Found) -> Text:
+    if found.is_capped:
+        return _("Meer dan {n} resultaten; de beste staan bovenaan", n=found.total)
+    return n_("{n} resultaat", "{n} resultaten", found.total)
+
+
+def _address(query: str, kind: str, page: int) -> str:
+    values = {"q": query, "soort": kind, "pagina": page if page > 1 else ""}
+    return page_url("/zoeken") + "?" + urlencode({name: value for name, value in values.items() if value})
+
+
+def _row(result: Result, kinds: dict[str, SubjectType]) -> Row:
+    kind = kinds[result.type]
+    return Row(title=_marked(result.title), url=page_url(result.url), text=_marked(result.snippet), meta=((kind.icon, kind.label),))
+
+
+def _marked(parts: Iterable[Part]) -> Markup:
+    """The text with what matched in ``mark``."""
+    mark = Markup('<mark class="nl-mark">{}</mark>')
+    return Markup("").join(mark.format(part.text) if part.is_match else part.text for part in parts)

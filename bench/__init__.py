@@ -1,0 +1,1 @@
+"""Measurements (``make bench``); never part of the tests."""

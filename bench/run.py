@@ -1,0 +1,199 @@
+"""``make bench``: measure every operation of the table in docs/performance.md, each beside the bare page of the same run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import event, select
+
+from bench import blocks, city
+from bench.measure import BARE_MI, Request, Server, cpu_of_command, cpu_per_request, instructions_per_request, serving
+from samen_core.actor import system
+from samen_core.platform import Platform
+
+STARTS = (0, 1, 25, 50)
+
+
+@dataclass
+class Row:
+    """One line of the result."""
+
+    name: str
+    milliseconds: float
+    ratio: float
+    statements: int | None = None
+    instructions: float | None = None
+
+
+def count_statements(folder: Path, request: Request) -> int:
+    """The SQL statements of a second, identical request."""
+    os.environ["BENCH_FOLDER"] = str(folder)
+    app = city.create()
+    counted: list[str] = []
+    event.listen(app.extensions["samen"].engine, "before_cursor_execute", lambda *facts: counted.append(facts[2]))
+    client = app.test_client(use_cookies=False)
+    for number in range(2):
+        counted.clear()
+        body = request.body.replace("{n}", f"count-{os.getpid()}-{number}-{folder.name}") if request.body else None
+        answer = client.open(request.path, method=request.method, headers=dict(request.headers or {}), data=body)
+        assert answer.status_code == request.expect, (request.path, answer.status_code, answer.text[:500])
+    return sum(not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")) for statement in counted)
+
+
+def measure(name: str, server: Server, request: Request, bare: float, folder: Path | None, times: int) -> Row:
+    """One operation on a running server."""
+    cost = cpu_per_request(server, request, times)
+    found = Row(name, cost, cost / bare if bare else 1.0, instructions=instructions_per_request(server, request, times))
+    found.statements = count_statements(folder, request) if folder else None
+    show(found)
+    return found
+
+
+def show(row: Row) -> None:
+    """Print a line as soon as it is known."""
+    mi = f"{row.instructions:8.1f} Mi" if row.instructions else f"~{row.ratio * BARE_MI:7.1f} Mi"
+    statements = "" if row.statements is None else f"  {row.statements} statements"
+    print(f"{row.name:52} {row.milliseconds:8.2f} ms CPU  {row.ratio:6.1f} x bare  {mi}{statements}", flush=True)
+
+
+def session_cookie(folder: Path, email: str, password: str) -> str:
+    """Log in as a visitor would; the cookie."""
+    os.environ["BENCH_FOLDER"] = str(folder)
+    client = city.create().test_client()
+    answer = client.post("/inloggen", data={"email": email, "password": password}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code in (302, 303), answer.text[:500]
+    return "; ".join(f"{cookie.key}={cookie.value}" for cookie in client._cookies.values())
+
+
+def api_token(folder: Path) -> str:
+    """A token of the manager that may edit organisations."""
+    from samen_core.accounts.models import User
+    from samen_core.accounts.schemas import CreateToken
+    from samen_core.accounts.services.tokens import create_token
+
+    platform = Platform(city.config(folder))
+    with platform.unit_of_work(system("test")) as uow:
+        account = uow.session.execute(select(User.id).where(User.email.like("manager@%"))).scalar_one()
+        with uow.acting(_manager(account)):
+            secret = create_token(uow, CreateToken(name="bench", scopes=tuple(platform.permissions), days=30))
+    platform.close()
+    return secret[1] if isinstance(secret, tuple) else str(secret)
+
+
+def _manager(account: object) -> object:
+    from samen_core.actor import Actor, Grant
+
+    return Actor(kind="account", account_id=account, grants=(Grant("manager"),))  # type: ignore[arg-type]
+
+
+@contextmanager
+def bare_page(folder: Path) -> Iterator[Server]:
+    """The bare page, running."""
+    with serving("bench.bare:create()", folder) as server:
+        yield server
+
+
+def pages(folder: Path, times: int) -> list[Row]:
+    """The pages and the API at 1,000 and 100,000 organisations."""
+    rows: list[Row] = []
+    small, large = folder / "small", folder / "large"
+    print("making two cities ...", flush=True)
+    passwords = city.make(small, 1_000)
+    city.make(large, 100_000)
+    cookie = session_cookie(small, *next((mail, word) for mail, word in passwords.items() if mail.startswith("manager")))
+    token = api_token(small)
+    with bare_page(folder) as server:
+        bare = cpu_per_request(server, Request("/"), times * 3)
+        rows.append(Row("bare page", bare, 1.0, 1, instructions_per_request(server, Request("/"), times)))
+        show(rows[0])
+    listing, data = Request("/organisaties"), Request("/api/v1/citycontent/organizations")
+    detail = Request("/organisaties/voorbeeldorganisatie-000500")
+    with serving("bench.city:create()", small) as server:
+
+        def add(name: str, request: Request) -> None:
+            rows.append(measure(name, server, request, bare, small, times))
+
+        add("home page", Request("/"))
+        add("organisation list, 20 of 1,000", listing)
+        add("organisation list, 20 of 1,000, logged in", Request("/organisaties", headers={"Cookie": cookie}))
+        add("JSON list, 20 of 1,000", data)
+        add("organisation detail", detail)
+        add("the list again, from its ETag (304)", Request("/organisaties", headers={"If-None-Match": _etag(server, listing)}, expect=304))
+        add("create an organisation over REST", _create(token))
+        rows.append(Row("memory of a worker after this (MB)", server.worker_memory(), 0))
+        print(f"memory of a worker: {rows[-1].milliseconds:.0f} MB (PSS)", flush=True)
+    with serving("bench.city:create()", large) as server:
+        rows.append(measure("organisation list, 20 of 100,000", server, listing, bare, large, times))
+        rows.append(measure("JSON list, 20 of 100,000", server, data, bare, large, times))
+    return rows
+
+
+def _etag(server: Server, request: Request) -> str:
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.request("GET", request.path)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.headers["ETag"]
+
+
+def _create(token: str) -> Request:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    return Request("/api/v1/citycontent/organizations", "POST", headers, json.dumps({"name": "Nieuwe {n}", "sector": "citizens"}), 201)
+
+
+def starts(folder: Path) -> list[Row]:
+    """Start-up with generated blocks, and making an empty schema."""
+    rows = []
+    bare, _ = cpu_of_command([sys.executable, "-c", "import bench.bare; bench.bare.create()"], {"BENCH_FOLDER": str(folder)})
+    print(f"{'start of the bare page':52} {bare:8.2f} s CPU", flush=True)
+    for number in STARTS:
+        packages = folder / f"blocks{number}"
+        names = blocks.generate(packages, number) if number else []
+        environ = {"BENCH_FOLDER": str(folder / "small"), "BENCH_BLOCKS": ",".join(names), "PYTHONPATH": f"{packages}:."}
+        cpu, wall = cpu_of_command([sys.executable, "-c", "import bench.city; bench.city.create()"], environ)
+        rows.append(Row(f"start with {number} generated blocks (s)", cpu, cpu / bare))
+        print(f"{rows[-1].name:52} {cpu:8.2f} s CPU  {cpu / bare:6.1f} x bare start  {wall:.2f} s on the clock", flush=True)
+    cpu, wall = min(_empty_schema(folder / f"empty{attempt}") for attempt in range(4))
+    rows.append(Row("empty schema on SQLite (s)", cpu, cpu / bare))
+    print(f"{rows[-1].name:52} {cpu:8.2f} s CPU  {wall:.2f} s on the clock, interpreter and imports included", flush=True)
+    return rows
+
+
+SCHEMA = """
+import sys, pathlib, bench.city
+from samen_core.db import migrate
+from samen_core.platform import Platform
+migrate.upgrade(Platform(bench.city.config(pathlib.Path(sys.argv[1]))))
+"""
+
+
+def _empty_schema(folder: Path) -> tuple[float, float]:
+    folder.mkdir()
+    return cpu_of_command([sys.executable, "-c", SCHEMA, str(folder)], runs=1, warmup=0)
+
+
+def main() -> None:
+    """Measure and print; with ``--json FILE`` keep the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=200, help="requests per round")
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rows = [*pages(folder, arguments.times), *starts(folder)]
+    if arguments.json:
+        arguments.json.write_text(json.dumps([vars(row) for row in rows], indent=1))
+
+
+if __name__ == "__main__":
+    main()
