@@ -69,28 +69,30 @@ def worker_id() -> str:
     return "main"
 
 
-def _migrate(folder: Path, url: str) -> None:
-    platform = Platform(make_config(folder, url))
+def _migrate(folder: Path, url: str, values: dict[str, Any]) -> None:
+    platform = Platform(make_config(folder, url, **values))
     migrate.upgrade(platform)
     platform.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def db_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict[str, str]) -> Iterator[str]:
-    """An empty, migrated database of this test; the test runs once on each kind."""
+def db_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict[str, str], samen_config: dict[str, Any]) -> Iterator[str]:
+    """An empty database of this test, migrated for the blocks in ``samen_config``; the test runs once on each kind."""
+    blocks = {"blocks": samen_config["blocks"]} if "blocks" in samen_config else {}
+    kind = "_".join(blocks.get("blocks", ["default"]))
     if request.param == "sqlite":
-        template = Path(_templates["folder"]) / "template.db"
+        template = Path(_templates["folder"]) / f"template_{kind}.db"
         if not template.exists():
-            _migrate(template.parent, f"sqlite:///{template}")
+            _migrate(template.parent, f"sqlite:///{template}", blocks)
         shutil.copyfile(template, tmp_path / "samen.db")
         yield f"sqlite:///{tmp_path / 'samen.db'}"
         return
     server = request.getfixturevalue("postgres_server")
-    name = f"template_{_templates['worker']}"
-    if "postgresql" not in _templates:
+    name = f"template_{_templates['worker']}_{kind}"
+    if name not in _templates:
         server.drop_database(name)
-        _migrate(Path(_templates["folder"]), server.create_database(name))
-        _templates["postgresql"] = name
+        _migrate(Path(_templates["folder"]), server.create_database(name), blocks)
+        _templates[name] = name
     database = f"test_{uuid.uuid4().hex[:12]}"
     yield server.create_database(database, name)
     server.drop_database(database)
@@ -155,7 +157,7 @@ def actor_as(platform: Platform) -> Callable[..., Actor]:
                 ),
             )
             if role != "resident":
-                grant_role(unit, GrantRole(account_id=user.id, role=role, scope=scope))
+                grant_role(unit, GrantRole(account_id=user.id, role=role, scope=scope, reason="test"))
         grants = () if role == "resident" else (Grant(role, scope),)
         return Actor(kind="account", account_id=user.id, label=f"Test {role}", grants=grants, origin="test")
 

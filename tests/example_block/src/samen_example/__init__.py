@@ -1,0 +1,1 @@
+"""Thank-you notes to organisations: the example of a building block."""
