@@ -39,7 +39,7 @@ _WIDGETS: tuple[tuple[type[fields.Field[Any]], str], ...] = (
 )
 """The widget of a field that does not name one in ``metadata["widget"]``; the first that fits."""
 
-ATTRIBUTES = ("rows", "inputmode", "spellcheck", "accept", "step", "pattern", "autocapitalize")
+ATTRIBUTES = ("rows", "inputmode", "spellcheck", "accept", "step", "pattern", "autocapitalize", "list")
 """Keys of ``metadata`` that become HTML attributes."""
 
 
