@@ -42,11 +42,24 @@ ROUTE = """
 def page{number}():
     return render("core/error.html", status=200, title="{name}", message=None, advice="")
 """
-IMPORTS = {
-    "models.py": "import uuid\nfrom datetime import datetime\n\nfrom sqlalchemy import ForeignKey, String\nfrom sqlalchemy.orm import Mapped, mapped_column\n\nfrom samen_core.api import Base\n",
-    "schemas.py": "from marshmallow import fields, validate\n\nfrom samen_core.forms import FormSchema\n",
-    "web.py": 'from samen_core.web.api import BlockBlueprint, render\nfrom {package} import schemas\n\npages = BlockBlueprint("{name}", __name__)\n',
-}
+MODEL_IMPORTS = """import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samen_core.api import Base
+"""
+SCHEMA_IMPORTS = """from marshmallow import fields, validate
+
+from samen_core.forms import FormSchema
+"""
+WEB_IMPORTS = """from {package} import schemas
+from samen_core.web.api import BlockBlueprint, render
+
+pages = BlockBlueprint("{name}", __name__)
+"""
+IMPORTS = {"models.py": MODEL_IMPORTS, "schemas.py": SCHEMA_IMPORTS, "web.py": WEB_IMPORTS}
 
 
 def generate(folder: Path, number: int) -> list[str]:

@@ -12,7 +12,7 @@ from marshmallow import fields
 
 from samen_core.forms import BoundForm, FormSchema
 from samen_core.i18n import Text, _, n_
-from samen_core.search import Found, Part, Result, find
+from samen_core.search import Found, Part, Result, search
 from samen_core.subjects import SubjectType
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_platform, current_uow
@@ -38,11 +38,9 @@ def results() -> ResponseReturnValue:
     query = " ".join(request.args.get("q", "").replace("\x00", " ").split())[:MAX_QUERY]
     kind = request.args.get("soort", "")
     kind = kind if kind in kinds else ""
-    page = max(1, min(request.args.get("pagina", 1, type=int), 50))
-    found = find(current_uow(), query, types=(kind,) if kind else (), limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE) if query else None
+    found = search(current_uow(), query, subject_type=kind or None, limit=PAGE_SIZE, cursor=request.args.get("cursor")) if query else None
     options = {"soort": [("", _("Alles")), *((name, found_kind.plural) for name, found_kind in kinds.items())]}
     form = BoundForm(SearchSchema, data={"q": query, "soort": kind}, options=options)
-    more = found is not None and page * PAGE_SIZE < found.total
     return render(
         "core/search.html",
         query=query,
@@ -50,9 +48,9 @@ def results() -> ResponseReturnValue:
         types=form["soort"] if len(kinds) > 1 else None,
         results=[_row(result, kinds) for result in found.results] if found else [],
         count=_count(found) if found else "",
-        previous_url=_address(query, kind, page - 1) if page > 1 else None,
-        next_url=_address(query, kind, page + 1) if more else None,
-        suggestions=[(_("Zoek in alles"), _address(query, "", 1))] if kind else [],
+        previous_url=_address(query, kind, found.previous_cursor) if found and found.previous_cursor else None,
+        next_url=_address(query, kind, found.next_cursor) if found and found.next_cursor else None,
+        suggestions=[(_("Zoek in alles"), _address(query, "", ""))] if kind else [],
         breadcrumbs=crumbs((_("Zoeken"), None)),
     )
 
@@ -68,8 +66,8 @@ def _count(found: Found) -> Text:
     return n_("{n} resultaat", "{n} resultaten", found.total)
 
 
-def _address(query: str, kind: str, page: int) -> str:
-    values = {"q": query, "soort": kind, "pagina": page if page > 1 else ""}
+def _address(query: str, kind: str, cursor: str) -> str:
+    values = {"q": query, "soort": kind, "cursor": cursor}
     return page_url("/zoeken") + "?" + urlencode({name: value for name, value in values.items() if value})
 
 
