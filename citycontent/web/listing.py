@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from citycontent.web.atlas import AreaView, Atlas, ThemeView
+from citycontent.queries.areas import AreaRow
+from citycontent.web.atlas import Atlas, ThemeView
 from samen_core.api import Count, Invalid, Page, PageRequest, Text, _
 from samen_core.web.api import BoundField, Option, page_url
 
@@ -74,12 +75,12 @@ def one_of(value: str, known: Iterable[str]) -> str | None:
     return value or None
 
 
-def area_filter(book: Atlas, where: ListPage) -> AreaView | None:
+def area_filter(book: Atlas, where: ListPage) -> AreaRow | None:
     """The chosen area. Raises Invalid for one that does not exist."""
     slug = where.values.get("gebied", "")
-    if slug and slug not in book.area_by_slug:
+    if slug and slug not in book.tree.by_slug:
         raise unknown_filter()
-    return book.area_by_slug[slug] if slug else None
+    return book.tree.by_slug[slug] if slug else None
 
 
 def theme_filter(book: Atlas, where: ListPage) -> ThemeView | None:
@@ -113,10 +114,8 @@ def theme_field(book: Atlas, where: ListPage) -> BoundField:
 
 
 def area_choices(book: Atlas, *, by_slug: bool = False) -> list[tuple[str, Label]]:
-    """All areas as answers, the small ones under the large ones."""
-    areas: list[AreaView] = []
-    if book.municipality and not by_slug:
-        areas.append(book.municipality)
+    """All areas as answers, the small ones under the large ones; filters go by slug and have no use for the whole city."""
+    areas = [] if by_slug or book.city is None else [book.city]
     for wijk in book.wijken:
         areas += [wijk, *book.inside(wijk)]
     return [(area.slug if by_slug else str(area.id), _indented(area.name, area.classification == "buurt")) for area in areas]
