@@ -1,0 +1,1 @@
+"""What is read: selects only, rows and small frozen objects back."""
