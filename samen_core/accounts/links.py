@@ -50,15 +50,16 @@ class LinkExpired(Gone):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that holds: the account that it is for."""
+    """A link that holds: the account that it is for, and the page to go on to after it."""
 
     purpose: Purpose
     account_id: uuid.UUID
+    go_to: str = ""
 
 
-def make(platform: Platform, purpose: Purpose, account: User | Row[Any]) -> str:
+def make(platform: Platform, purpose: Purpose, account: User | Row[Any], go_to: str = "") -> str:
     """The token of a link for this account as it is now: every later change of it ends the link."""
-    return _serializer(platform, purpose).dumps([account.id.hex, _stamp(platform, purpose, account)])
+    return _serializer(platform, purpose).dumps([account.id.hex, _stamp(platform, purpose, account), go_to])
 
 
 def url(platform: Platform, purpose: Purpose, token: str, language: str) -> str:
@@ -78,7 +79,7 @@ def read(uow: UnitOfWork, purpose: Purpose, token: str) -> Link:
 
     platform = uow.platform
     try:
-        (hex_id, stamp), made_at = _serializer(platform, purpose).loads(token, return_timestamp=True)
+        (hex_id, stamp, go_to), made_at = _serializer(platform, purpose).loads(token, return_timestamp=True)
         account_id = uuid.UUID(hex=hex_id)
     except (BadSignature, ValueError, TypeError):
         raise LinkExpired(USED) from None
@@ -87,7 +88,7 @@ def read(uow: UnitOfWork, purpose: Purpose, token: str) -> Link:
     account = link_state(uow, account_id)
     if account is None or not hmac.compare_digest(stamp, _stamp(platform, purpose, account)):
         raise LinkExpired(USED)
-    return Link(purpose, account_id)
+    return Link(purpose, account_id, go_to)
 
 
 def _serializer(platform: Platform, purpose: Purpose) -> URLSafeTimedSerializer:

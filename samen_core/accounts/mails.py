@@ -16,24 +16,24 @@ _IGNORE = _("Hebt u dit niet gevraagd? Dan hoeft u niets te doen. Zonder uw klik
 _ONCE = _("De link werkt één keer.")
 
 
-def confirm(uow: UnitOfWork, account: User) -> None:
+def confirm(uow: UnitOfWork, account: User, go_to: str = "") -> None:
     """To a new account: confirm the address."""
     ask = _("Klik op de link om uw e-mailadres te bevestigen en uw account in gebruik te nemen. De link blijft 7 dagen geldig.")
-    _queue(uow, account, _("Bevestig uw e-mailadres"), ask, _link(uow, "confirm", account), _ONCE, _IGNORE)
+    _queue(uow, account, _("Bevestig uw e-mailadres"), ask, _link(uow, "confirm", account, go_to), _ONCE, _IGNORE)
 
 
-def exists(uow: UnitOfWork, account: User) -> None:
+def exists(uow: UnitOfWork, account: User, go_to: str = "") -> None:
     """To an account whose address was used to register once more: log in with this link."""
     tell = _(
         "Er is een account gevraagd voor dit e-mailadres, maar u hebt er al een. Met deze link logt u in; hij blijft 30 minuten geldig."
     )
-    _queue(uow, account, _("U hebt al een account"), tell, _link(uow, "log_in", account), _ONCE, _IGNORE)
+    _queue(uow, account, _("U hebt al een account"), tell, _link(uow, "log_in", account, go_to), _ONCE, _IGNORE)
 
 
-def log_in(uow: UnitOfWork, account: User) -> None:
+def log_in(uow: UnitOfWork, account: User, go_to: str = "") -> None:
     """The link to log in with."""
     ask = _("Klik op de link om in te loggen. De link blijft 30 minuten geldig.")
-    _queue(uow, account, _("Uw link om in te loggen"), ask, _link(uow, "log_in", account), _ONCE, _IGNORE)
+    _queue(uow, account, _("Uw link om in te loggen"), ask, _link(uow, "log_in", account, go_to), _ONCE, _IGNORE)
 
 
 def reset(uow: UnitOfWork, account: User) -> None:
@@ -63,8 +63,8 @@ def password_changed(uow: UnitOfWork, account: User) -> None:
 _NOT_ME = _("Was u dit niet? Kies dan meteen een nieuw wachtwoord. Daarmee logt u ook overal uit waar u was ingelogd.")
 
 
-def _link(uow: UnitOfWork, purpose: links.Purpose, account: User) -> str:
-    return links.url(uow.platform, purpose, links.make(uow.platform, purpose, account), account.language)
+def _link(uow: UnitOfWork, purpose: links.Purpose, account: User, go_to: str = "") -> str:
+    return links.url(uow.platform, purpose, links.make(uow.platform, purpose, account, go_to), account.language)
 
 
 def _page(uow: UnitOfWork, account: User) -> str:

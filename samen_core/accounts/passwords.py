@@ -64,7 +64,7 @@ def problems(password: str, personal: tuple[str, ...] = ()) -> list[Text]:
         return [_("Gebruik minstens {n} tekens, bijvoorbeeld drie of vier woorden achter elkaar.", n=MIN_LENGTH)]
     if len(password) > MAX_LENGTH:
         return [_("Gebruik hoogstens {n} tekens.", n=MAX_LENGTH)]
-    from zxcvbn import zxcvbn  # type: ignore[import-untyped]
+    from zxcvbn import zxcvbn
 
     words = [part for word in personal for part in (word, *word.replace("@", " ").replace(".", " ").split()) if len(part) > 2]
     if zxcvbn(password[:JUDGED], user_inputs=words)["score"] < ENOUGH:

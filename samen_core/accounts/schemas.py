@@ -82,6 +82,8 @@ class Register:
     email: str
     display_name: str
     language: str = "nl"
+    go_to: str = ""
+    """The page that the visitor wanted to see, opened after confirming."""
 
 
 class RegisterSchema(FormSchema):
@@ -216,8 +218,8 @@ class GrantRole:
 
     account_id: uuid.UUID
     role: str
-    scope: uuid.UUID | None
-    reason: str
+    scope: uuid.UUID | None = None
+    reason: str = ""
 
 
 class GrantSchema(FormSchema):

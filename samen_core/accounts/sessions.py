@@ -79,6 +79,11 @@ class ServerSession(SessionMixin):
         """The key of this session in the database; empty when there is none."""
         return self.row.id if self.row is not None else ""
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the owner asked to stay logged in on this device."""
+        return self._begins_for[1] if self._begins_for else bool(self.row is not None and self.row.keep)
+
     def attach(self, row: Any) -> None:
         """Take what was read from the database: a row of ``SESSION_AND_ACCOUNT``, or None when the token is worth nothing."""
         self.row = row
@@ -114,8 +119,7 @@ class ServerSession(SessionMixin):
 
     def lasts(self) -> timedelta | None:
         """How long the browser keeps the cookie; None: until it is closed."""
-        keep = self._begins_for[1] if self._begins_for else self.row is not None and self.row.keep
-        return KEPT.absolute if keep else None
+        return KEPT.absolute if self.is_kept else None
 
     def _insert(self, request: Request, now: datetime, account_id: uuid.UUID | None, keep: bool) -> str:
         token = new_token()

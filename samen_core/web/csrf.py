@@ -19,9 +19,7 @@ from samen_core.web.context import READING, current_actor, current_platform, is_
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
 FOREIGN = _("Dit formulier kwam niet van deze website. Open de pagina hier en vul het formulier opnieuw in.")
-STALE = _(
-    "Wij konden niet zien of u dit formulier zelf verstuurde, misschien omdat u intussen opnieuw bent ingelogd. Ga terug, ververs de pagina en probeer het nog eens."
-)
+STALE = _("Wij konden niet zien of u dit formulier zelf verstuurde. Ga terug, ververs de pagina en probeer het nog eens.")
 
 
 def init_csrf(app: Flask) -> None:

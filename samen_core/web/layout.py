@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, Response, current_app, g, get_flashed_messages, make_response, redirect, request, url_for
+from flask import Flask, Response, current_app, g, get_flashed_messages, make_response, redirect, request, session, url_for
 from markupsafe import Markup
 
 from samen_core.i18n import LANGUAGES, SOURCE_LANGUAGE, Text, _, current_language
@@ -19,6 +19,8 @@ from samen_core.web.rendering import Renderer
 from samen_core.web.slots import render_slot
 
 Crumb = tuple[Text | str, str | None]
+ACTS_FOR_TITLE = "acts_for_title"
+"""In the session: the name of the organisation that the visitor acts for, so that no page has to look it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class AccountView:
     name: str
     url: str
     logout_url: str
+    on_behalf_of: str = ""
 
 
 def page_url(path: str) -> str:
@@ -116,7 +119,8 @@ def _frame() -> dict[str, Any]:
     if MANAGE.allows(actor):
         items.append(NavigationItem(_("Beheer"), "/beheer", "settings"))
     entries = [MenuEntry(item.label, page_url(item.path), item.icon, _current(path, item.path)) for item in items]
-    account = None if actor.is_anonymous else AccountView(actor.label, page_url("/account"), page_url("/uitloggen"))
+    acts_for = session.get(ACTS_FOR_TITLE, "") if actor.on_behalf_of else ""
+    account = None if actor.is_anonymous else AccountView(actor.label, page_url("/account"), page_url("/uitloggen"), acts_for)
     return {
         "home_url": page_url("/"),
         "navigation": entries,

@@ -5,6 +5,9 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
 
 from samen_core.accounts import passwords, queries
 from samen_core.accounts.models import User, UserSession
@@ -15,6 +18,7 @@ from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.errors import Invalid, NotAllowed
 from samen_core.events.signals import ACCOUNT_CONFIRMED
 from samen_core.i18n import SOURCE_LANGUAGE, _
+from samen_core.pagination import Page, PageRequest
 from samen_core.permissions import LOGGED_IN, MANAGE
 
 _TAKEN = _("Er is al een account met dit e-mailadres.")
@@ -90,6 +94,18 @@ def own_account(uow: UnitOfWork) -> User:
     return queries.get_account(uow, uow.actor.account_id)
 
 
+def get_account(uow: UnitOfWork, account_id: uuid.UUID) -> User:
+    """Any account, for the manager. Raises NotFound."""
+    MANAGE.require(uow.actor)
+    return queries.get_account(uow, account_id)
+
+
+def list_accounts(uow: UnitOfWork, request: PageRequest, *, words: str = "", role: str = "") -> Page[Any]:
+    """Accounts, newest first, whose name or e-mail address holds ``words`` and that hold ``role`` somewhere; with their number."""
+    MANAGE.require(uow.actor)
+    return queries.account_page(uow, request, words=words, role=role)
+
+
 def change_profile(uow: UnitOfWork, command: ChangeProfile) -> User:
     """Change one's own name and language."""
     account = own_account(uow)
@@ -122,6 +138,4 @@ def require_other_manager(uow: UnitOfWork, account_id: uuid.UUID) -> None:
 
 def renew_sessions(uow: UnitOfWork, account_id: uuid.UUID) -> None:
     """Let every session of an account get a new token at its next request, because its rights changed (NCSC)."""
-    from sqlalchemy import update
-
     uow.session.execute(update(UserSession).where(UserSession.user_id == account_id).values(renew=True))

@@ -53,6 +53,15 @@ def revoke_grant(uow: UnitOfWork, grant_id: uuid.UUID, reason: str) -> None:
     uow.record("core.grant.revoked", grant.user_id, before={"role": grant.role, "scope": grant.scope_id}, reason=reason)
 
 
+def get_grant(uow: UnitOfWork, account_id: uuid.UUID, grant_id: uuid.UUID) -> RoleGrant:
+    """A grant of this account. Raises NotFound."""
+    MANAGE.require(uow.actor)
+    grant = uow.session.get(RoleGrant, grant_id)
+    if grant is None or grant.user_id != account_id:
+        raise NotFound(_("Deze rol is al ingetrokken."))
+    return grant
+
+
 def list_grants(uow: UnitOfWork) -> Sequence[Row[Any]]:
     """The rights overview: every grant with its account, scope and last log-in (BIO2 5.18.02)."""
     MANAGE.require(uow.actor)

@@ -82,9 +82,9 @@ def record_attempt(uow: UnitOfWork, attempt: Attempt) -> User | None:
     return account
 
 
-def ask_link(uow: UnitOfWork, email: str) -> None:
+def ask_link(uow: UnitOfWork, email: str, go_to: str = "") -> None:
     """Mail a link to log in with. Who asks sees the same for a known and an unknown address."""
-    _mail_if_known(uow, email, "log_in")
+    _mail_if_known(uow, email, "log_in", go_to)
 
 
 def ask_reset(uow: UnitOfWork, email: str) -> None:
@@ -120,7 +120,7 @@ def waiting_time(failures: int, free: int) -> timedelta:
     return min(FIRST_WAIT * int(2 ** min(failures - free - 1, 20)), LONGEST_WAIT)
 
 
-def _mail_if_known(uow: UnitOfWork, email: str, purpose: Literal["log_in", "reset"]) -> None:
+def _mail_if_known(uow: UnitOfWork, email: str, purpose: Literal["log_in", "reset"], go_to: str = "") -> None:
     account = queries.account_by_email(uow.session, normalised_email(email))
     known = account is not None and account.active and account.state == "active"
     # Logged either way: peaks should show, and the time that the answer takes should not tell which it was.
@@ -128,7 +128,10 @@ def _mail_if_known(uow: UnitOfWork, email: str, purpose: Literal["log_in", "rese
         "core.account.link_asked", account.id if account and known else None, after={"for": purpose}, result="ok" if known else "refused"
     )
     if account is not None and known:
-        (mails.log_in if purpose == "log_in" else mails.reset)(uow, account)
+        if purpose == "log_in":
+            mails.log_in(uow, account, go_to)
+        else:
+            mails.reset(uow, account)
 
 
 def _keys(platform: Platform, email: str, address: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ def register(uow: UnitOfWork, command: Register) -> None:
         uow.record("core.account.created", account.id, result="refused")
         if account.confirmed_at is None:
             account.display_name, account.language = command.display_name.strip(), command.language
-    (mails.exists if account.confirmed_at else mails.confirm)(uow, account)
+    (mails.exists if account.confirmed_at else mails.confirm)(uow, account, command.go_to)
 
 
 def confirm(uow: UnitOfWork, token: str, password: str = "") -> User:
