@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template
+from jinja2 import DictLoader
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, event, insert, select
 
 PAGE = """<!DOCTYPE html><html lang="nl"><head><title>Bare</title></head><body><h1>Organisations</h1><ul>
@@ -27,10 +28,11 @@ def create() -> Flask:
         if connection.execute(select(things.c.id).limit(1)).first() is None:
             connection.execute(insert(things), [{"name": f"Organisatie {number:05d}", "sector": "citizens"} for number in range(1000)])
     app = Flask(__name__)
+    app.jinja_loader = DictLoader({"page.html": PAGE})  # type: ignore[assignment]
 
     @app.get("/")
     def page() -> str:
         with engine.connect() as connection:
-            return render_template_string(PAGE, rows=connection.execute(ROWS).all())
+            return render_template("page.html", rows=connection.execute(ROWS).all())
 
     return app
