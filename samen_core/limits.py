@@ -53,7 +53,8 @@ def hit(platform: Platform, bucket: str, who: str, limit: int, window: int) -> i
     """Count one more of ``bucket`` (what is done) by ``who`` (from :func:`who_hash`); the count in this window.
 
     ``window`` is in seconds; windows start at fixed moments. Written at once in a transaction of its own, so that a refused or failed
-    request counts too. Raises TooMany, with the seconds until the next window, when the count passes ``limit``.
+    request counts too; call it before the unit of work writes, since SQLite knows one writer.
+    Raises TooMany, with the seconds until the next window, when the count passes ``limit``.
     """
     now = platform.clock()
     start = datetime.fromtimestamp(now.timestamp() // window * window, UTC)

@@ -104,6 +104,7 @@ def _text(message: Any, value: Any = None) -> Text:
 
 
 def _filled(english: str, found: dict[str, str], value: Any) -> Text:
+    value = value.strip() if isinstance(value, str) else value
     if english in _OF_A_LIST and value == "":
         return _EMPTY
     if english == "Length must be between {min} and {max}." and isinstance(value, str | list):

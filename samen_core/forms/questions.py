@@ -245,8 +245,8 @@ _FIELDS: dict[str, Callable[[Question], fields.Field[Any]]] = {
     "file": _file_field,
 }
 
-RESERVED = frozenset(name for name in dir(FormSchema) if not name.startswith("_")) | {"version", "csrf_token"}
-"""Names that a question cannot have: a schema's own attributes, and what every form carries."""
+RESERVED = frozenset({"version", "csrf_token"})
+"""Names that a question cannot have, because every HTML form carries them."""
 
 
 class _StoredOption(FormSchema):

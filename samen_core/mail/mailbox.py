@@ -34,5 +34,5 @@ def _read(path: Path) -> MailboxMessage:
         to=str(message["To"]),
         subject=str(message["Subject"]),
         at=parsedate_to_datetime(str(message["Date"])),
-        text=str(message.get_content()),
+        text=str(message.get_content()).replace("\r\n", "\n"),
     )

@@ -56,7 +56,6 @@ def compose(mail: Outgoing, *, sender: str, sender_name: str) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     if mail.reply_to:
         message["Reply-To"] = mail.reply_to
@@ -64,6 +63,8 @@ def compose(mail: Outgoing, *, sender: str, sender_name: str) -> EmailMessage:
         message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body)
+    # Not before: setting the content takes other Content headers away.
+    message["Content-Language"] = mail.language
     return message
 
 

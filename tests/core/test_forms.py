@@ -1,0 +1,318 @@
+"""Schemas as forms: parsing, messages, and what is rendered again after an error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import re
+import uuid
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from marshmallow import Schema, ValidationError, fields, validate
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from samen_core.errors import Invalid
+from samen_core.forms import BoundForm, FileReference, FormSchema, Moment, Place, PlaceValue, WholeNumber, as_texts, load, parse
+from samen_core.forms.bound import Option, PlaceParts
+from samen_core.forms.messages import _DUTCH
+from samen_core.i18n import _
+
+
+class Visit(FormSchema):
+    name = fields.String(required=True, validate=validate.Length(1, 10), metadata={"label": _("Naam"), "autocomplete": "name"})
+    email = fields.Email(load_default="", metadata={"label": _("E-mail")})
+    starts_at = Moment(load_default=None, metadata={"label": _("Begin")})
+    tags = fields.List(
+        fields.String(validate=validate.OneOf(["a", "b"], ["Alfa", "Bèta"])), load_default=list, validate=validate.Length(max=1)
+    )
+    agrees = fields.Boolean(load_default=False)
+    seats = WholeNumber(load_default=None, validate=validate.Range(1, 9))
+    price = fields.Decimal(load_default=None)
+    place = Place(load_default=None)
+    photo = FileReference(load_default=None)
+    password = fields.String(load_default=None, metadata={"widget": "password"})
+
+
+def errors_of(call, *arguments) -> dict[str, list[str]]:
+    with pytest.raises(Invalid) as caught:
+        call(*arguments)
+    return {name: [str(text) for text in texts] for name, texts in caught.value.errors.items()}
+
+
+def test_an_html_form_and_json_give_the_same_value():
+    form = MultiDict(
+        [
+            ("name", "  Noor "),
+            ("tags", "b"),
+            ("tags", ""),
+            ("agrees", "true"),
+            ("seats", "3"),
+            ("price", "12,50"),
+            ("starts_at", "2026-07-01T19:30"),
+            ("place", "Markt 10"),
+            ("place.lat", "52,06"),
+            ("place.lon", "4.49"),
+            ("password", " spaties tellen "),
+            ("csrf_token", "x"),
+        ]
+    )
+    parsed = parse(Visit, form)
+    assert parsed == {
+        "name": "Noor",
+        "email": "",
+        "starts_at": dt.datetime(2026, 7, 1, 17, 30, tzinfo=dt.UTC),
+        "tags": ["b"],
+        "agrees": True,
+        "seats": 3,
+        "price": Decimal("12.50"),
+        "place": PlaceValue("Markt 10", 52.06, 4.49),
+        "photo": None,
+        "password": " spaties tellen ",
+    }
+    body = {
+        "name": "Noor",
+        "starts_at": "2026-07-01T19:30:00+02:00",
+        "tags": ["b"],
+        "agrees": True,
+        "seats": 3,
+        "price": "12.50",
+        "place": {"text": "Markt 10", "lat": 52.06, "lon": 4.49},
+        "password": " spaties tellen ",
+    }
+    assert load(Visit, body) == parsed
+
+
+def test_what_is_left_empty_is_absent():
+    parsed = parse(Visit, MultiDict([("name", "x"), ("email", ""), ("starts_at", " "), ("seats", ""), ("place", ""), ("place.lat", "")]))
+    assert (parsed["email"], parsed["starts_at"], parsed["seats"], parsed["place"]) == ("", None, None, None)
+    assert (parsed["agrees"], parsed["tags"]) == (False, [])
+
+
+def test_all_errors_come_at_once_in_dutch():
+    form = MultiDict(
+        [
+            ("email", "geen adres"),
+            ("starts_at", "morgen"),
+            ("tags", "a"),
+            ("tags", "z"),
+            ("seats", "10"),
+            ("price", "veel"),
+            ("place.lat", "52"),
+        ]
+    )
+    assert errors_of(parse, Visit, form) == {
+        "name": ["Vul dit in."],
+        "email": ["Vul een e-mailadres in, bijvoorbeeld naam@voorbeeld.nl."],
+        "starts_at": ["Vul een datum en een tijd in, bijvoorbeeld 31-12-2026 19:30."],
+        "tags.1": ["Kies een van de mogelijkheden."],
+        "seats": ["Kies een waarde van 1 tot en met 9."],
+        "price": ["Vul een getal in, bijvoorbeeld 12,5."],
+        "place": ["Geef van de plek de breedte én de lengte, of geen van beide."],
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "message"),
+    [
+        ({"name": ""}, "name", "Vul dit in."),
+        ({"name": "   "}, "name", "Vul dit in."),
+        ({"name": None}, "name", "Vul dit in."),
+        ({"name": "x" * 11}, "name", "Dit is te lang: gebruik hoogstens 10 tekens."),
+        ({"name": 3}, "name", "Dit moet tekst zijn."),
+        ({"name": "a\0b"}, "name", "Dit bevat tekens die niet mogen."),
+        ({"name": "half \ud83d"}, "name", "Dit bevat tekens die niet mogen."),
+        ({"name": "x", "tags": ["a", "b"]}, "tags", "Kies er hoogstens 1."),
+        ({"name": "x", "seats": 2.5}, "seats", "Vul een heel getal in, bijvoorbeeld 12."),
+        ({"name": "x", "seats": True}, "seats", "Vul een heel getal in, bijvoorbeeld 12."),
+        ({"name": "x", "photo": "nee"}, "photo", "Kies een bestand."),
+        ({"name": "x", "place": {"text": "x" * 201}}, "place", "Beschrijf de plek in hoogstens 200 tekens."),
+        ({"name": "x", "place": {"lat": float("nan"), "lon": 4}}, "place", "Dit punt ligt niet op de kaart."),
+        ({"name": "x", "place": [1]}, "place", "Beschrijf de plek of wijs een punt aan."),
+        (
+            {"name": "x", "starts_at": "0001-01-01T00:00:00+14:00"},
+            "starts_at",
+            "Vul een datum en een tijd in, bijvoorbeeld 31-12-2026 19:30.",
+        ),
+        ({"name": "x", "unknown": 1}, "unknown", "Dit veld bestaat niet."),
+    ],
+)
+def test_wrong_json_is_told_per_field(body, field, message):
+    assert errors_of(load, Visit, body) == {field: [message]}
+
+
+def test_something_else_than_an_object_is_one_error_of_the_whole():
+    assert errors_of(load, Visit, [1, 2]) == {"": ["Dit heeft niet de vorm die nodig is."]}
+
+
+def _messages_of_marshmallow() -> set[str]:
+    found = set(Schema._default_error_messages.values())
+    for module in (fields, validate):
+        for _name, kind in inspect.getmembers(module, inspect.isclass):
+            found |= set(getattr(kind, "default_error_messages", {}).values())
+            found |= {text for name, text in vars(kind).items() if name == "default_message" or name.startswith("message_")}
+    # A range's messages are made of parts; they have a test of their own.
+    return {text for text in found if text.endswith(".") and "_op}" not in text}
+
+
+@pytest.mark.parametrize("message", sorted(_messages_of_marshmallow()))
+def test_every_message_of_marshmallow_is_known(message):
+    """A new version of marshmallow with another message fails here, not in front of a reader."""
+    filled = re.sub(r"{\w+(!r)?}", "7", message)
+    [text] = as_texts(filled)
+    assert text.id != filled
+    assert text.id in {dutch.id for dutch in _DUTCH.values()}
+
+
+@pytest.mark.parametrize("minimum", [None, 1])
+@pytest.mark.parametrize("maximum", [None, 5])
+@pytest.mark.parametrize("inclusive", [(True, True), (True, False), (False, True), (False, False)])
+def test_every_form_of_a_range_reads_in_dutch(minimum, maximum, inclusive):
+    if minimum is None and maximum is None:
+        return
+    check = validate.Range(minimum, maximum, min_inclusive=inclusive[0], max_inclusive=inclusive[1])
+    with pytest.raises(ValidationError) as caught:
+        check(-1 if minimum is not None else 9)
+    [text] = as_texts(caught.value.messages)
+    assert str(text).startswith("Kies een waarde")
+    assert all(str(bound) in str(text) for bound in (minimum, maximum) if bound is not None)
+
+
+def test_a_choice_does_not_repeat_what_was_sent():
+    with pytest.raises(ValidationError) as caught:
+        validate.OneOf(["a"], error=None)("<script>")
+    assert [str(text) for text in as_texts(caught.value.messages)] == ["Kies een van de mogelijkheden."]
+
+
+def test_own_messages_pass_as_they_are():
+    class Own(FormSchema):
+        one = fields.String(validate=validate.Length(min=3, error=_("Gebruik drie letters.").id))
+
+        def __init__(self):
+            super().__init__()
+            self.fields["one"].validators.append(self.never)
+
+        def never(self, value):
+            raise ValidationError([_("Kies {other}.", other="iets anders")])
+
+    assert errors_of(load, Own, {"one": "a"}) == {"one": ["Gebruik drie letters.", "Kies iets anders."]}
+
+
+def test_what_was_typed_stays_after_an_error():
+    form = MultiDict(
+        [
+            ("name", "een veel te lange naam"),
+            ("tags", "a"),
+            ("tags", "b"),
+            ("starts_at", "onzin"),
+            ("agrees", "true"),
+            ("place.lat", "x"),
+            ("password", "geheim"),
+        ]
+    )
+    with pytest.raises(Invalid) as caught:
+        parse(Visit, form)
+    bound = BoundForm(Visit, data=form, errors=caught.value.errors, version=4)
+    assert bound.version == 4
+    assert bound["name"].value == "een veel te lange naam"
+    assert (bound["name"].id, bound["name"].maxlength, bound["name"].required, bound["name"].autocomplete) == ("f-name", 10, True, "name")
+    assert bound["name"].describedby == "f-name-error"
+    assert bound["starts_at"].value == "onzin"
+    assert bound["agrees"].value is True
+    assert bound["tags"].options == (Option("a", "Alfa", "f-tags", True), Option("b", "Bèta", "f-tags-2", True))
+    assert bound["place"].value == PlaceParts("", "x", "")
+    assert bound["password"].value == "", "a password is never sent back"
+    assert [(target, str(text)) for target, text in bound.errors] == [
+        ("f-name", "Naam: Dit is te lang: gebruik hoogstens 10 tekens."),
+        ("f-starts_at", "Begin: Vul een datum en een tijd in, bijvoorbeeld 31-12-2026 19:30."),
+        ("f-tags", "Kies er hoogstens 1."),
+        ("f-place", "Dit punt ligt niet op de kaart."),
+    ]
+
+
+def test_an_error_in_a_list_stands_at_the_list_and_one_of_the_whole_on_top():
+    bound = BoundForm(Visit, errors={"tags.1": [_("Fout.")], "": [_("Alles fout.")]})
+    assert [str(text) for text in bound["tags"].errors] == ["Fout."]
+    assert [(target, str(text)) for target, text in bound.errors] == [("form", "Alles fout."), ("f-tags", "Fout.")]
+
+
+def test_values_are_shown_as_inputs_take_them():
+    given = uuid.uuid4()
+    data = {
+        "name": "Noor",
+        "starts_at": dt.datetime(2026, 1, 1, 23, 0, tzinfo=dt.UTC),
+        "tags": ["b"],
+        "agrees": True,
+        "seats": 3,
+        "place": PlaceValue("Markt", 52.0, None),
+        "photo": given,
+    }
+    bound = BoundForm(Visit, data=data)
+    assert bound["starts_at"].value == "2026-01-02T00:00", "the city's clock"
+    assert [option.selected for option in bound["tags"].options] == [False, True]
+    assert (bound["agrees"].value, bound["seats"].value, bound["photo"].value) == (True, "3", str(given))
+    assert bound["seats"].attrs == {"inputmode": "numeric", "min": "1", "max": "9"}
+    assert bound["place"].value == PlaceParts("Markt", "52.0", "")
+    assert BoundForm(Visit)["tags"].value == []
+    widgets = {field.name: field.widget for field in bound}
+    assert widgets == {
+        "name": "text", "email": "email", "starts_at": "datetime", "tags": "checkboxes", "agrees": "checkbox",
+        "seats": "number", "price": "number", "place": "place", "photo": "file", "password": "password",
+    }  # fmt: skip
+    assert bound.is_multipart
+
+
+def test_a_conflict_shows_what_the_other_stored_where_it_differs():
+    mine = MultiDict([("name", "Mijn"), ("tags", "a")])
+    bound = BoundForm(Visit, data=mine, version=8, conflict={"name": "Hun", "tags": ["b"], "email": "", "agrees": True})
+    assert (bound["name"].value, bound["name"].current) == ("Mijn", "Hun")
+    assert bound["tags"].current == "Bèta"
+    assert str(bound["agrees"].current) == "ja"
+    assert bound["email"].current is None, "nothing differs"
+    assert bound["name"].describedby == "f-name-current"
+
+
+def test_options_can_come_at_run_time():
+    class Pick(FormSchema):
+        owner = fields.UUID(required=True, metadata={"label": "Eigenaar", "widget": "select"})
+
+    given = uuid.uuid4()
+    bound = BoundForm(Pick, data={"owner": given}, options={"owner": [(given, "Gemeente"), (uuid.uuid4(), "Ander")]})
+    assert [(option.label, option.selected) for option in bound["owner"].options] == [("Gemeente", True), ("Ander", False)]
+
+
+class _Address(FormSchema):
+    street = fields.String(required=True, metadata={"label": "Straat"})
+    number = WholeNumber(load_default=None)
+
+
+class _WithAddress(FormSchema):
+    address = fields.Nested(_Address, load_default=None, metadata={"label": "Adres"})
+
+
+def test_a_nested_schema_is_a_group_of_inputs():
+    assert parse(_WithAddress, MultiDict([("address.street", ""), ("address.number", "")])) == {"address": None}
+    form = MultiDict([("address.number", "x")])
+    assert errors_of(parse, _WithAddress, form) == {
+        "address.street": ["Vul dit in."],
+        "address.number": ["Vul een heel getal in, bijvoorbeeld 12."],
+    }
+    bound = BoundForm(_WithAddress, data=form, errors={"address.street": [_("Vul dit in.")]})
+    street, number = bound["address"].fields
+    assert (street.name, street.id, number.value) == ("address.street", "f-address-street", "x")
+    assert [(target, str(text)) for target, text in bound.errors] == [("f-address-street", "Straat: Vul dit in.")]
+    assert BoundForm(_WithAddress, data={"address": {"street": "Markt"}})["address.street"].value == "Markt"
+
+
+def test_an_upload_comes_through_with_the_form():
+    upload = FileStorage(BytesIO(b"x"), filename="foto.jpg")
+    assert parse(Visit, MultiDict([("name", "x")]), MultiDict([("photo", upload)]))["photo"] is upload
+    nothing_chosen = FileStorage(BytesIO(b""), filename="")
+    kept = uuid.uuid4()
+    assert parse(Visit, MultiDict([("name", "x"), ("photo", str(kept))]), MultiDict([("photo", nothing_chosen)]))["photo"] == kept
+
+
+def test_a_clock_time_that_summer_time_skips_still_is_a_moment():
+    parsed = parse(Visit, MultiDict([("name", "x"), ("starts_at", "2026-03-29T02:30")]))
+    assert parsed["starts_at"] == dt.datetime(2026, 3, 29, 1, 30, tzinfo=dt.UTC)
