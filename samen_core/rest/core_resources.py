@@ -1,21 +1,25 @@
-"""The resources of core: the card of any thing, and the catalogue of blocks."""
+"""The resources of core: the card of any thing, search over all of them, and the catalogue of blocks."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response
 from marshmallow import Schema, fields, validate
 
 from samen_core.blocks.discovery import Installed
-from samen_core.errors import NotFound
+from samen_core.errors import Invalid, NotFound
+from samen_core.forms import FormSchema
 from samen_core.i18n import _
+from samen_core.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from samen_core.platform import Platform
 from samen_core.rest.resource import RestBlueprint
 from samen_core.rest.responses import reply
+from samen_core.search import Part, search
 from samen_core.subjects import SubjectCard, cards
-from samen_core.web.context import current_platform, current_uow
+from samen_core.web.context import current_actor, current_platform, current_uow
 
 blueprint = RestBlueprint("core", __name__, description="Things of every block, and the blocks themselves.")
 
@@ -33,6 +37,42 @@ class SubjectSchema(Schema):
         allow_none=True, required=True, require_tld=False, metadata={"description": "Its page; null when it cannot be opened."}
     )
     state = fields.String(required=True, validate=validate.OneOf(["active", "merged", "deleted", "gone"]))
+
+
+class SearchSchema(FormSchema):
+    """What to search."""
+
+    query = fields.String(required=True, validate=validate.Length(1, 200))
+    type = fields.String(load_default=None, validate=validate.Length(1, 60), metadata={"description": "Only this type of thing."})
+    limit = fields.Integer(load_default=DEFAULT_LIMIT, strict=True, validate=validate.Range(1, MAX_LIMIT))
+    cursor = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp("^[0-9]{1,3}$"),
+        metadata={"description": "`next` or `previous` of an earlier answer."},
+    )
+
+
+class ResultSchema(Schema):
+    """A thing that was found."""
+
+    id = fields.UUID(required=True)
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True, metadata={"description": "The part of the text where the words are."})
+    url = fields.Url(required=True)
+
+
+class FoundSchema(Schema):
+    """One page of what was found."""
+
+    results = fields.List(fields.Nested(ResultSchema), required=True)
+    total = fields.Integer(required=True)
+    more = fields.Boolean(
+        required=True, metadata={"description": "Whether there is more than `total`, which is not shown: ask more precisely."}
+    )
+    next = fields.String(required=True, allow_none=True)
+    previous = fields.String(required=True, allow_none=True)
 
 
 class BlockSchema(Schema):
@@ -72,6 +112,34 @@ def _card(card: SubjectCard, platform: Platform) -> dict[str, Any]:
         "url": platform.config.web.base_url.rstrip("/") + card.url if card.is_live else None,
         "state": card.state,
     }
+
+
+@blueprint.route("/_zoek", methods=["POST"], public=True)
+@blueprint.arguments(SearchSchema)
+@blueprint.response(200, FoundSchema)
+def search_subjects(asked: dict[str, Any]) -> Response:
+    """Things of every block that hold these words, best first.
+
+    The words are in the body, because addresses are kept in logs and what somebody searches is personal.
+    """
+    platform = current_platform()
+    kind = asked["type"]
+    if kind is not None and kind not in platform.search_sources:
+        raise Invalid({"type": [_("Deze soort is er niet om in te zoeken.")]})
+    with platform.read(current_actor()) as uow:
+        found = search(uow, asked["query"], subject_type=kind, limit=asked["limit"], cursor=asked["cursor"])
+    base = platform.config.web.base_url.rstrip("/")
+    results = [
+        {"id": item.id, "type": item.type, "title": _plain(item.title), "summary": _plain(item.snippet), "url": base + item.url}
+        for item in found.results
+    ]
+    return reply(
+        {"results": results, "total": found.total, "more": found.is_capped, "next": found.next_cursor, "previous": found.previous_cursor}
+    )
+
+
+def _plain(parts: Iterable[Part]) -> str:
+    return "".join(part.text for part in parts)
 
 
 @blueprint.route("/blocks", public=True)

@@ -45,9 +45,9 @@ def install_headers(app: Flask, platform: Platform) -> None:
 
 
 def _language(platform: Platform, req: Request) -> str:
-    if "Accept-Language" not in req.headers:
-        return SOURCE_LANGUAGE
-    return req.accept_languages.best_match(platform.translations.languages, SOURCE_LANGUAGE)
+    # Not best_match: that prefers an exact "nl" with q=0.5 over the "en" of "en-GB".
+    wanted = (tag.partition("-")[0].lower() for tag, quality in req.accept_languages if quality)
+    return next((code for code in wanted if code in platform.translations.languages), SOURCE_LANGUAGE)
 
 
 def finish(response: Response, req: Request, origins: frozenset[str]) -> None:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, literal_column, select, text
+from sqlalchemy import ColumnElement, Table, delete, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -41,7 +41,7 @@ def _store_texts(session: Session, insert: Any, documents: Sequence[SearchDocume
 
 def _find(match: str, rank: str, join_on: str) -> Any:
     """The select that both kinds share; ``allowed`` and the limit come at the call."""
-    index = text("core__search_fts")
+    index = table("core__search_fts")
     return (
         select(IndexedText.subject_id, IndexedText.id)
         .select_from(index)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from samen_core.actor import Actor
+from samen_core.accounts.models import User
+from samen_core.actor import Actor, system
 from samen_core.app import SamenFlask
 from samen_core.platform import Platform
 from samen_core.rest.headers import MAX_BODY, SECURITY
 from samen_core.rest.version import REST_VERSION
-from samen_core.testing.platforms import Clock
+from samen_core.subjects import SubjectData, SubjectRef, update_card
+from samen_core.testing.platforms import PASSWORD, Clock, Outbox
 from tests.rest.conftest import Caller
 
 MISSING = "00000000-0000-7000-8000-000000000000"
@@ -124,10 +128,11 @@ def test_a_token_expires(writer: Caller, clock: Clock) -> None:
 
 
 def test_the_cookie_of_the_pages_is_not_accepted(app: SamenFlask, platform: Platform, actor_as: Callable[..., Actor]) -> None:
-    from samen_core.testing.platforms import log_in
-
+    manager = actor_as("manager")
+    with platform.read(system("test")) as uow:
+        email = uow.session.execute(select(User.email).where(User.id == manager.account_id)).scalar_one()
     client = app.test_client()
-    log_in(client, platform, actor_as("manager"))
+    assert client.post("/inloggen", data={"email": email, "password": PASSWORD}).status_code == 303
     assert client.get_cookie("samen") is not None
     assert client.post("/api/v1/notes/notes", json={"title": "x"}).status_code == 401
 
@@ -316,14 +321,21 @@ def test_the_catalogue_names_the_blocks(nobody: Caller) -> None:
 
 
 def test_a_card_that_is_not_public_is_not_there(platform: Platform, nobody: Caller, writer: Caller, app: SamenFlask) -> None:
-    from samen_core.actor import system
-    from samen_core.subjects import SubjectData, SubjectRef, update_card
-
     made = writer("POST", "/notes/notes", json={"title": "geheim"}).get_json()
-    import uuid
-
     with platform.unit_of_work(system("test")) as uow:
         update_card(uow, SubjectRef("note", uuid.UUID(made["id"])), SubjectData("geheim", "/x", public=False))
     problem_of(nobody("GET", f"/core/subjects/{made['id']}"), 404)
     assert writer("GET", f"/core/subjects/{made['id']}").get_json()["title"] == "geheim"
     problem_of(nobody("GET", f"/core/subjects/{MISSING}"), 404)
+
+
+def test_search_finds_what_the_caller_may_see(nobody: Caller, titles: list[str], outbox: Outbox) -> None:
+    outbox.drain()
+    found = nobody("POST", "/core/_zoek", json={"query": "notities", "limit": 3}).get_json()
+    assert (len(found["results"]), found["total"], found["more"], found["previous"]) == (3, 7, False, None)
+    following = nobody("POST", "/core/_zoek", json={"query": "notities", "limit": 3, "cursor": found["next"]}).get_json()
+    assert {item["id"] for item in found["results"]}.isdisjoint(item["id"] for item in following["results"])
+    assert nobody("POST", "/core/_zoek", json={"query": "notitie", "type": "note"}).get_json()["total"] == 7
+    content = problem_of(nobody("POST", "/core/_zoek", json={"query": "notitie", "type": "onbekend"}), 400)
+    assert content["errors"][0]["pointer"] == "#/type"
+    problem_of(nobody("GET", "/core/_zoek?query=notitie"), 405)

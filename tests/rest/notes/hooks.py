@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from samen_core.api import Permission, SubjectType, _, hookimpl
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from samen_core.api import Permission, SearchDocument, SearchSource, SubjectType, UnitOfWork, _, hookimpl
 from samen_core.rest.resource import RestBlueprint
+from tests.rest.notes.models import Note
 from tests.rest.notes.rest import rest
 from tests.rest.notes.services import WRITE
 
@@ -11,6 +17,16 @@ from tests.rest.notes.services import WRITE
 @hookimpl
 def samen_resources() -> list[RestBlueprint]:
     return [rest]
+
+
+def _documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> list[SearchDocument]:
+    rows = uow.session.execute(select(Note.id, Note.title).where(Note.id.in_(ids)))
+    return [SearchDocument(row.id, row.title) for row in rows]
+
+
+@hookimpl
+def samen_search_sources() -> list[SearchSource]:
+    return [SearchSource("note", _documents)]
 
 
 @hookimpl
