@@ -15,8 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, String, insert, inspect, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstanceState, Mapped, Session, mapped_column
 
+from samen_core.actor import Actor
 from samen_core.db.base import Base, Code, uuid7
 from samen_core.privacy import declaration
 
@@ -65,8 +66,9 @@ class LogHead(Base):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a service records; the rest of the row is filled in at commit."""
+    """What a service records, and who acted then; the rest of the row is filled in at commit."""
 
+    actor: Actor
     action: str
     subject_id: uuid.UUID | None
     before: dict[str, Any] | None
@@ -92,54 +94,82 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be logged")
 
 
+class LoggedSession(Session):
+    """A session that remembers what loaded objects were, which SQLAlchemy forgets at a flush (and nearly every statement flushes)."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.known: dict[InstanceState[Any], dict[str, Any]] = {}
+        """By object and column: the value when it was loaded, or when a difference was last taken."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Remember what loaded objects were, then write."""
+        for entity in self.dirty:
+            state = inspect(entity)
+            known = self.known.setdefault(state, {})
+            for key in state.mapper.column_attrs.keys():
+                history = state.attrs[key].history
+                if history.has_changes():
+                    known.setdefault(key, _first(history.deleted))
+        super().flush(objects)
+
+
 def difference(entity: Base) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What changed on a mapped object since it was loaded: (before, after) by column name; personal values hidden."""
-    state = inspect(entity)
+    """What changed on a mapped object since it was loaded: (before, after) by column name; personal values hidden.
+
+    Taken again in the same transaction, it gives only what changed since. A new object has its values against None, until it is flushed.
+    """
+    state: InstanceState[Any] = inspect(entity)
+    known = state.session.known.setdefault(state, {}) if isinstance(state.session, LoggedSession) else {}
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for attribute in state.mapper.column_attrs:
-        history = state.attrs[attribute.key].history
-        if not history.has_changes():
+        key = attribute.key
+        history = state.attrs[key].history
+        if key not in known and not history.has_changes():
             continue
-        old = history.deleted[0] if history.deleted else None
-        new = history.added[0] if history.added else None
+        old = known.get(key, _first(history.deleted))
+        new = _first(history.added) if history.has_changes() else getattr(entity, key)
         if old == new:
             continue
+        known[key] = new
         hidden = declaration(attribute.columns[0]) is not None
-        before[attribute.key] = HIDDEN if hidden and old not in (None, "") else plain(old) if not hidden else None
-        after[attribute.key] = HIDDEN if hidden and new not in (None, "") else plain(new) if not hidden else None
+        before[key] = _shown(old, hidden=hidden)
+        after[key] = _shown(new, hidden=hidden)
     return before, after
 
 
-def append(
-    session: Session,
-    entries: Sequence[Entry],
-    *,
-    actor_kind: str,
-    actor_id: uuid.UUID | None,
-    on_behalf_of: uuid.UUID | None,
-    origin: str,
-    at: datetime,
-) -> None:
+def _first(values: Sequence[Any]) -> Any:
+    return values[0] if values else None
+
+
+def _shown(value: Any, *, hidden: bool) -> Any:
+    if not hidden:
+        return plain(value)
+    return None if value in (None, "") else HIDDEN
+
+
+def append(session: Session, entries: Sequence[Entry], at: datetime) -> None:
     """Chain these entries to the log. Takes the lock on the head, so call it last before commit."""
     head = session.execute(select(LogHead.seq, LogHead.hash).where(LogHead.id == 1).with_for_update()).one()
     seq, previous = head.seq, head.hash
     rows = []
     for entry in entries:
         seq += 1
+        actor = entry.actor
         row: dict[str, Any] = {
             "seq": seq,
             "id": uuid7(),
             "at": at,
-            "actor_kind": actor_kind,
-            "actor_id": actor_id,
-            "on_behalf_of": on_behalf_of,
+            "actor_kind": actor.kind,
+            "actor_id": actor.account_id,
+            "on_behalf_of": actor.on_behalf_of,
             "action": entry.action,
             "subject_id": entry.subject_id,
             "before": entry.before,
             "after": entry.after,
             "reason": entry.reason,
-            "origin": origin,
+            "origin": actor.origin,
             "result": entry.result,
             "public": entry.public,
             "sentence": entry.sentence,

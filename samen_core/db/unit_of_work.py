@@ -9,8 +9,6 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import Session
-
 from samen_core.actor import Actor
 from samen_core.db import changes
 from samen_core.db.base import Base
@@ -34,7 +32,7 @@ class UnitOfWork:
         self.actor = actor
         self.write = write
         self.now: datetime = platform.clock()
-        self.session = Session(platform.write_engine if write else platform.engine, expire_on_commit=False, autoflush=True)
+        self.session = changes.LoggedSession(platform.write_engine if write else platform.engine, expire_on_commit=False, autoflush=True)
         self._entries: list[changes.Entry] = []
         self._events: list[Event] = []
         self._changed: dict[uuid.UUID, SubjectRef] = {}
@@ -80,7 +78,7 @@ class UnitOfWork:
         if isinstance(sentence, Text):
             with self.platform.translations.use("nl"):
                 sentence = str(sentence)
-        entry = changes.Entry(action, subject_id, changes.plain(before), changes.plain(after), reason, result, public, sentence)
+        entry = changes.Entry(self.actor, action, subject_id, changes.plain(before), changes.plain(after), reason, result, public, sentence)
         self._entries.append(entry)
 
     def record_change(
@@ -110,16 +108,7 @@ class UnitOfWork:
         if self._events:
             outbox.store(self.session, self._events, self.platform.event_handlers, self.now)
         if self._entries:
-            actor = self.actor
-            changes.append(
-                self.session,
-                self._entries,
-                actor_kind=actor.kind,
-                actor_id=actor.account_id,
-                on_behalf_of=actor.on_behalf_of,
-                origin=actor.origin,
-                at=self.now,
-            )
+            changes.append(self.session, self._entries, self.now)
         self.session.commit()
         told = bool(self._events)
         self._forget()
@@ -146,6 +135,7 @@ class UnitOfWork:
 
     def _forget(self) -> None:
         self._entries, self._events, self._changed = [], [], {}
+        self.session.known.clear()
 
     def _require_write(self) -> None:
         if not self.write:

@@ -89,7 +89,9 @@ def test_a_reading_unit_of_work_refuses_to_write(platform: Platform) -> None:
 
 def test_a_reading_unit_of_work_keeps_nothing(platform: Platform) -> None:
     with platform.read(system("test")) as uow:
-        uow.session.execute(insert(Subject).values(id=uuid.uuid4(), type="thanks", owner="example", title="x", summary="", url="", updated_at=uow.now))
+        uow.session.execute(
+            insert(Subject).values(id=uuid.uuid4(), type="thanks", owner="example", title="x", summary="", url="", updated_at=uow.now)
+        )
     assert count(platform, Subject) == 0
 
 
