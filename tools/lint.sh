@@ -20,7 +20,7 @@ check() {
 }
 
 sources=(samen_core)
-for folder in citycontent blocks/*/src/*; do
+for folder in citycontent blocks/*/src/* tests/example_block/src/samen_example; do
   [[ -f $folder/__init__.py ]] && sources+=("$folder")
 done
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run)
