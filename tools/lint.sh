@@ -26,8 +26,8 @@ done
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run)
 
 say "Checking the sources ..."
-check "layout (ruff format)" .venv/bin/ruff format --check --quiet --diff .
-check "style (ruff)" .venv/bin/ruff check --quiet .
+check "layout (ruff format)" .venv/bin/ruff format --check --quiet .
+check "style (ruff)" .venv/bin/ruff check --quiet --output-format concise .
 check "types (mypy --strict)" .venv/bin/mypy --no-error-summary "${sources[@]}"
 check "import rules (import-linter)" .venv/bin/lint-imports --no-cache
 # Not H025: a macro may open what another closes. Not J018: an address of the API is a fixed one.
