@@ -1,6 +1,7 @@
 """Fails when a module or function has grown too long to read in one go.
 
-A module may hold 420 lines and a function 60; a larger one is split by concept (see docs/architecture.md).
+A module may hold 420 lines and a function 60; a larger one is split by concept. Migrations are exempt: they are
+generated, and one holds all tables of its owner.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def main() -> int:
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "*.py"], capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    paths = [Path(name) for name in listed if name.startswith(tuple(f"{folder}/" for folder in CHECKED))]
+    paths = [Path(name) for name in listed if name.startswith(tuple(f"{folder}/" for folder in CHECKED)) and "/migrations/" not in name]
     found = [line for path in paths if path.exists() for line in complaints(path)]
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
