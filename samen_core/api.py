@@ -12,13 +12,14 @@ from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, Sam
 from samen_core.events.signals import ACCOUNT_CONFIRMED, ACCOUNT_ERASED, SignalReceiver
 from samen_core.events.types import Delivered, Event, EventHandler
 from samen_core.forms import FormSchema, Moment, Place, PlaceValue, Question, WholeNumber, load, parse
-from samen_core.i18n import CITY_TIME_ZONE, Text, _, format_date, format_day, format_moment, format_number, format_time, n_
+from samen_core.i18n import CITY_TIME_ZONE, Text, _, format_date, format_day, format_moment, format_month, format_number, format_time, n_
 from samen_core.jobs import Job
 from samen_core.logbook import LogLine, latest_lines
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page
 from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC, STAFF, Permission
 from samen_core.privacy import not_personal, personal
 from samen_core.search.documents import SearchDocument, SearchSource
+from samen_core.search.words import parse_query
 from samen_core.settings import Setting
 from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, update_card
 from samen_core.web.navigation import NavigationItem, Task
@@ -87,6 +88,7 @@ __all__ = [
     "format_date",
     "format_day",
     "format_moment",
+    "format_month",
     "format_number",
     "format_time",
     "hookimpl",
@@ -95,6 +97,7 @@ __all__ = [
     "n_",
     "not_personal",
     "parse",
+    "parse_query",
     "personal",
     "register",
     "require_capacity",

@@ -76,3 +76,8 @@ def fold(name: str) -> str:
     """A name as lists sort it: without case, accents and punctuation, so that every database sorts alike. At most 200 characters."""
     plain = unicodedata.normalize("NFKD", name.casefold()).translate(_NO_DECOMPOSITION)
     return _NOT_SORTED_ON.sub(" ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()[:200]
+
+
+def is_valid_on(start: PartialDate | None, end: PartialDate | None, day: date) -> bool:
+    """The same as :func:`valid_on` for values that were read."""
+    return (start is None or start.first_day <= day) and (end is None or end.last_day >= day)

@@ -1,132 +1,134 @@
-"""Reading the calendar: what is to come, what was, one month, one page."""
+"""The calendar: lists and the facts of one event."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, bindparam, select
 
 from citycontent.models import Address, Event, Organization, Project, ThemeLink
 from citycontent.queries.addresses import ADDRESS_COLUMNS
-from citycontent.queries.filters import AnyRow, AnySelect, contains
-from samen_core.api import Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page
+from citycontent.queries.lists import AnyRow, list_page, matching
+from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork
 
-SOONEST = Order("event.soonest", SortKey(Event.start_date), SortKey(Event.id))
-LATEST = Order("event.latest", SortKey(Event.start_date, descending=True), SortKey(Event.id, descending=True))
-LONGEST = timedelta(days=366)
-"""An event that began longer ago than this is not looked for among those that still go on."""
-
-_LIST: AnySelect = select(
+ORDERS = {
+    "soonest": Order("soonest", SortKey(Event.start_date), SortKey(Event.id)),
+    "latest": Order("latest", SortKey(Event.start_date, descending=True), SortKey(Event.id, descending=True)),
+    "newest": Order("newest", SortKey(Event.id, descending=True)),
+}
+_ORGANIZER = (Organization.name.label("organization_name"), Organization.slug.label("organization_slug"))
+CARD = (
     Event.id,
     Event.slug,
     Event.name,
+    Event.sort_name,
     Event.summary,
-    Event.classification,
-    Event.status,
     Event.start_date,
     Event.end_date,
     Event.all_day,
+    Event.timezone,
+    Event.status,
+    Event.classification,
     Event.location,
     Event.area_id,
+    Event.organization_id,
+    Event.project_id,
     Event.online_url,
-    Event.registration_url,
-).where(Event.state == "active")
+    Event.updated_at,
+    *_ORGANIZER,
+)
+"""The columns of a list on a page."""
 
-_PARENT = aliased(Event)
-_ONE: AnySelect = (
-    select(
-        *Event.__table__.columns,
-        *(column.label(f"address_{column.key}") for column in ADDRESS_COLUMNS),
-        Organization.name.label("organization_name"),
-        Organization.slug.label("organization_slug"),
-        Organization.sector.label("organization_sector"),
-        Project.name.label("project_name"),
-        Project.slug.label("project_slug"),
-        _PARENT.name.label("parent_name"),
-        _PARENT.slug.label("parent_slug"),
-    )
-    .outerjoin(Address, Address.id == Event.address_id)
+FULL = (*Event.__table__.columns, *_ORGANIZER)
+"""Every column, as REST and the iCalendar feed list them."""
+
+_WITH_ADDRESS = tuple(column.label(f"address_{column.key}") for column in ADDRESS_COLUMNS)
+_DETAIL = (
+    select(*FULL, Project.name.label("project_name"), Project.slug.label("project_slug"), *_WITH_ADDRESS)
     .outerjoin(Organization, (Organization.id == Event.organization_id) & (Organization.state == "active"))
     .outerjoin(Project, (Project.id == Event.project_id) & (Project.state == "active"))
-    .outerjoin(_PARENT, (_PARENT.id == Event.parent_id) & (_PARENT.state == "active"))
-    .where(Event.slug == bindparam("slug"))
+    .outerjoin(Address, Address.id == Event.address_id)
 )
+_BY_SLUG = _DETAIL.where(Event.slug == bindparam("slug"), Event.state == "active")
+_BY_ID = _DETAIL.where(Event.id == bindparam("id"))
+_PARTS = _DETAIL.where(Event.parent_id == bindparam("id"), Event.state == "active").order_by(Event.start_date, Event.id).limit(100)
+
+Period = Literal["upcoming", "past"]
 
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """What the calendar is narrowed to; ``area_ids`` are an area with all in it."""
+    """Which events. ``upcoming`` is what has not ended; ``start`` and ``end`` bound the moment that an event begins: [start, end)."""
 
-    text: str = ""
-    area_ids: tuple[uuid.UUID, ...] = ()
+    period: Period | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    status: str | None = None
+    classification: str | None = None
+    area_ids: tuple[uuid.UUID, ...] | None = None
     theme_id: uuid.UUID | None = None
     organization_id: uuid.UUID | None = None
     project_id: uuid.UUID | None = None
-    parent_id: uuid.UUID | None = None
-    classification: str | None = None
-
-    def apply(self, statement: AnySelect) -> AnySelect:
-        """The statement with the conditions of this filter."""
-        if self.text:
-            statement = statement.where(contains(self.text, Event.sort_name, Event.summary, Event.location))
-        if self.area_ids:
-            statement = statement.where(Event.area_id.in_(self.area_ids))
-        if self.theme_id:
-            statement = statement.where(Event.id.in_(select(ThemeLink.subject_id).where(ThemeLink.theme_id == self.theme_id)))
-        if self.classification:
-            statement = statement.where(Event.classification == self.classification)
-        owners = (
-            (Event.organization_id, self.organization_id),
-            (Event.project_id, self.project_id),
-            (Event.parent_id, self.parent_id),
-        )
-        for column, owner in owners:
-            if owner:
-                statement = statement.where(column == owner)
-        return statement
+    text: str = ""
 
 
-def _upcoming(statement: AnySelect, now: datetime) -> AnySelect:
-    goes_on = and_(Event.start_date >= now - LONGEST, Event.end_date >= now)
-    return statement.where(Event.start_date >= now - LONGEST, or_(Event.start_date >= now, goes_on))
+def list_events(
+    uow: UnitOfWork,
+    filter: EventFilter,
+    request: PageRequest,
+    *,
+    order: str = "soonest",
+    with_count: bool = True,
+    columns: Sequence[Any] = CARD,
+) -> Page[Row[Any]]:
+    """A page of active events, also those that are called off; rows with ``columns``. At most three statements."""
+    return list_page(uow, _filtered(uow, filter, columns), ORDERS[order], request, with_count=with_count)
 
 
-def _past(statement: AnySelect, now: datetime) -> AnySelect:
-    return statement.where(Event.start_date < now, func.coalesce(Event.end_date, Event.start_date) < now)
-
-
-def list_upcoming(uow: UnitOfWork, chosen: EventFilter, request: PageRequest) -> Page[AnyRow]:
-    """A page of what is to come or goes on now, soonest first. One statement. Raises Invalid for a wrong cursor."""
-    return fetch_page(uow.session, _upcoming(chosen.apply(_LIST), uow.now), SOONEST, request)
-
-
-def list_past(uow: UnitOfWork, chosen: EventFilter, request: PageRequest) -> Page[AnyRow]:
-    """A page of what is over, latest first. One statement. Raises Invalid for a wrong cursor."""
-    return fetch_page(uow.session, _past(chosen.apply(_LIST), uow.now), LATEST, request)
-
-
-def count_upcoming(uow: UnitOfWork, chosen: EventFilter) -> Count:
-    """How many are to come, exact to 1,000. One statement."""
-    return count_up_to(uow.session, _upcoming(chosen.apply(_LIST), uow.now))
-
-
-def count_past(uow: UnitOfWork, chosen: EventFilter) -> Count:
-    """How many are over, exact to 1,000. One statement."""
-    return count_up_to(uow.session, _past(chosen.apply(_LIST), uow.now))
-
-
-def events_between(uow: UnitOfWork, chosen: EventFilter, start: datetime, end: datetime, limit: int = 500) -> Sequence[AnyRow]:
-    """What begins in a period, or goes on in it since earlier; soonest first. One statement."""
-    begins = and_(Event.start_date >= start, Event.start_date < end)
-    goes_on = and_(Event.start_date < start, Event.start_date >= start - LONGEST, Event.end_date > start)
-    statement = chosen.apply(_LIST).where(Event.start_date >= start - LONGEST, Event.start_date < end, or_(begins, goes_on))
-    return uow.session.execute(statement.order_by(*SOONEST.forward).limit(limit)).all()
+def events_for_feed(uow: UnitOfWork, filter: EventFilter, limit: int = 500) -> Sequence[AnyRow]:
+    """What a calendar subscribes to: every column, the organiser and the address of the first ``limit`` events. One statement."""
+    statement = _filtered(uow, filter, (*FULL, *_WITH_ADDRESS)).outerjoin(Address, Address.id == Event.address_id)
+    return uow.session.execute(statement.order_by(Event.start_date, Event.id).limit(limit)).all()
 
 
 def event_by_slug(uow: UnitOfWork, slug: str) -> AnyRow | None:
-    """Everything of one event with its address (``address_…``), organiser, project and what it is part of; also when taken away."""
-    return uow.session.execute(_ONE, {"slug": slug}).one_or_none()
+    """Every column of an active event, with ``organization_…``, ``project_…`` and ``address_…``; None when no such slug is in use."""
+    return uow.session.execute(_BY_SLUG, {"slug": slug}).one_or_none()
+
+
+def event_by_id(uow: UnitOfWork, id: uuid.UUID) -> AnyRow | None:
+    """Like :func:`event_by_slug`, in any state."""
+    return uow.session.execute(_BY_ID, {"id": id}).one_or_none()
+
+
+def parts_of(uow: UnitOfWork, event_id: uuid.UUID) -> Sequence[AnyRow]:
+    """The events that are part of one, in order of time; rows as of :func:`event_by_slug`."""
+    return uow.session.execute(_PARTS, {"id": event_id}).all()
+
+
+def _filtered(uow: UnitOfWork, filter: EventFilter, columns: Sequence[Any]) -> Select[Any]:
+    organizer = (Organization.id == Event.organization_id) & (Organization.state == "active")
+    statement = select(*columns).select_from(Event).outerjoin(Organization, organizer).where(Event.state == "active")
+    upcoming = (Event.start_date >= uow.now) | (Event.end_date >= uow.now)
+    if filter.period == "upcoming":
+        statement = statement.where(upcoming)
+    elif filter.period == "past":
+        statement = statement.where(Event.start_date < uow.now, Event.end_date.is_(None) | (Event.end_date < uow.now))
+    if filter.start is not None:
+        statement = statement.where(Event.start_date >= filter.start)
+    if filter.end is not None:
+        statement = statement.where(Event.start_date < filter.end)
+    for name in ("status", "classification", "organization_id", "project_id"):
+        if (value := getattr(filter, name)) is not None:
+            statement = statement.where(getattr(Event, name) == value)
+    if filter.area_ids is not None:
+        statement = statement.where(Event.area_id.in_(filter.area_ids))
+    if filter.theme_id is not None:
+        statement = statement.where(Event.id.in_(select(ThemeLink.subject_id).where(ThemeLink.theme_id == filter.theme_id)))
+    if filter.text:
+        statement = statement.where(matching(uow, Event, "event", filter.text))
+    return statement

@@ -1,96 +1,113 @@
-"""Reading projects: the list with its filters, one page, and the projects of an organisation, area or theme."""
+"""Projects: lists and the facts of one."""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Row, bindparam, select
 
 from citycontent.models import Organization, Project, ProjectArea, Relation, ThemeLink
 from citycontent.models.relation import PARTNER
-from citycontent.queries.filters import AnyRow, AnySelect, contains
-from samen_core.api import Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page
+from citycontent.queries.lists import AnyRow, list_page, matching
+from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork
 
-BY_NAME = Order("project.name", SortKey(Project.sort_name), SortKey(Project.id))
-NEWEST = Order("project.newest", SortKey(Project.id, descending=True))
-
-_LIST: AnySelect = select(
-    Project.id, Project.slug, Project.name, Project.sort_name, Project.summary, Project.status, Project.start_date, Project.end_date
-).where(Project.state == "active")
-_ONE: AnySelect = (
-    select(
-        *(column for column in Project.__table__.columns if column.key != "geometry"),
-        Organization.name.label("lead_name"),
-        Organization.slug.label("lead_slug"),
-        Organization.sector.label("lead_sector"),
-    )
-    .outerjoin(Organization, (Organization.id == Project.lead_organization_id) & (Organization.state == "active"))
-    .where(Project.slug == bindparam("slug"))
+ORDERS = {
+    "name": Order("name", SortKey(Project.sort_name), SortKey(Project.id)),
+    "newest": Order("newest", SortKey(Project.id, descending=True)),
+}
+CARD = (
+    Project.id,
+    Project.slug,
+    Project.name,
+    Project.sort_name,
+    Project.summary,
+    Project.status,
+    Project.start_date,
+    Project.end_date,
+    Project.lead_organization_id,
+    Project.updated_at,
 )
-_PARTNERS: AnySelect = (
-    select(Organization.name, Organization.slug, Organization.sector)
-    .join(Relation, Relation.object_id == Organization.id)
-    .where(Relation.subject_id == bindparam("id"), Relation.predicate == PARTNER, Organization.state == "active")
-    .order_by(Organization.sort_name, Organization.id)
+"""The columns of a list on a page."""
+
+FULL = tuple(column for column in Project.__table__.columns if column.key != "geometry")
+"""Every column but the geometry, as REST lists them."""
+
+_DETAIL = select(
+    *Project.__table__.columns,
+    Organization.name.label("lead_organization_name"),
+    Organization.slug.label("lead_organization_slug"),
+    Organization.sector.label("lead_organization_sector"),
+).outerjoin(Organization, (Organization.id == Project.lead_organization_id) & (Organization.state == "active"))
+_BY_SLUG = _DETAIL.where(Project.slug == bindparam("slug"), Project.state == "active")
+_BY_ID = _DETAIL.where(Project.id == bindparam("id"))
+_TAKES_PART = select(Relation.subject_id).where(Relation.object_id == bindparam("id"), Relation.predicate == PARTNER)
+_OF_ORGANIZATION = (
+    select(*CARD)
+    .where(Project.state == "active", (Project.lead_organization_id == bindparam("id")) | Project.id.in_(_TAKES_PART))
+    .order_by(Project.sort_name, Project.id)
     .limit(bindparam("limit"))
 )
 _AREAS = select(ProjectArea.project_id, ProjectArea.area_id).where(ProjectArea.project_id.in_(bindparam("ids", expanding=True)))
-OPEN_STATUSES = ("idea", "preparation", "execution")
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectFilter:
-    """What a list of projects is narrowed to. ``organization_id`` leads the project or takes part in it."""
+    """Which projects. ``area_ids`` come from :meth:`AreaTree.within`."""
 
-    text: str = ""
-    statuses: tuple[str, ...] = ()
-    area_ids: tuple[uuid.UUID, ...] = ()
+    status: str | None = None
+    area_ids: tuple[uuid.UUID, ...] | None = None
     theme_id: uuid.UUID | None = None
     organization_id: uuid.UUID | None = None
-
-    def apply(self, statement: AnySelect) -> AnySelect:
-        """The statement with the conditions of this filter."""
-        if self.text:
-            statement = statement.where(contains(self.text, Project.sort_name, Project.summary))
-        if self.statuses:
-            statement = statement.where(Project.status.in_(self.statuses))
-        if self.area_ids:
-            statement = statement.where(Project.id.in_(select(ProjectArea.project_id).where(ProjectArea.area_id.in_(self.area_ids))))
-        if self.theme_id:
-            statement = statement.where(Project.id.in_(select(ThemeLink.subject_id).where(ThemeLink.theme_id == self.theme_id)))
-        if self.organization_id:
-            takes_part = select(Relation.subject_id).where(Relation.object_id == self.organization_id, Relation.predicate == PARTNER)
-            statement = statement.where(or_(Project.lead_organization_id == self.organization_id, Project.id.in_(takes_part)))
-        return statement
+    text: str = ""
 
 
-def list_projects(uow: UnitOfWork, chosen: ProjectFilter, request: PageRequest, order: Order = BY_NAME) -> Page[AnyRow]:
-    """A page of projects. One statement. Raises Invalid for a wrong cursor."""
-    return fetch_page(uow.session, chosen.apply(_LIST), order, request)
-
-
-def count_projects(uow: UnitOfWork, chosen: ProjectFilter) -> Count:
-    """How many there are, exact to 1,000. One statement."""
-    return count_up_to(uow.session, chosen.apply(_LIST))
+def list_projects(
+    uow: UnitOfWork,
+    filter: ProjectFilter,
+    request: PageRequest,
+    *,
+    order: str = "name",
+    with_count: bool = True,
+    columns: Sequence[Any] = CARD,
+) -> Page[Row[Any]]:
+    """A page of active projects; rows with ``columns``. At most three statements."""
+    statement = select(*columns).where(Project.state == "active")
+    if filter.status is not None:
+        statement = statement.where(Project.status == filter.status)
+    if filter.area_ids is not None:
+        inside = select(ProjectArea.project_id).where(ProjectArea.area_id.in_(filter.area_ids))
+        statement = statement.where(Project.id.in_(inside))
+    if filter.theme_id is not None:
+        statement = statement.where(Project.id.in_(select(ThemeLink.subject_id).where(ThemeLink.theme_id == filter.theme_id)))
+    if filter.organization_id is not None:
+        partner = select(Relation.subject_id).where(Relation.object_id == filter.organization_id, Relation.predicate == PARTNER)
+        statement = statement.where((Project.lead_organization_id == filter.organization_id) | Project.id.in_(partner))
+    if filter.text:
+        statement = statement.where(matching(uow, Project, "project", filter.text))
+    return list_page(uow, statement, ORDERS[order], request, with_count=with_count)
 
 
 def project_by_slug(uow: UnitOfWork, slug: str) -> AnyRow | None:
-    """Everything of one project but its geometry, with the name of who leads it; also when it was taken away."""
-    return uow.session.execute(_ONE, {"slug": slug}).one_or_none()
+    """Every column of an active project, with ``lead_organization_name``, ``…_slug``, ``…_sector``; None when no such slug is in use."""
+    return uow.session.execute(_BY_SLUG, {"slug": slug}).one_or_none()
 
 
-def partners_of_project(uow: UnitOfWork, id: uuid.UUID, limit: int = 50) -> Sequence[AnyRow]:
-    """The organisations that take part in a project, by name. One statement."""
-    return uow.session.execute(_PARTNERS, {"id": id, "limit": limit}).all()
+def project_by_id(uow: UnitOfWork, id: uuid.UUID) -> AnyRow | None:
+    """Like :func:`project_by_slug`, in any state."""
+    return uow.session.execute(_BY_ID, {"id": id}).one_or_none()
 
 
-def areas_of_projects(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
-    """The areas of each of these projects. One statement; none without ids."""
-    found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
-    if ids:
-        for row in uow.session.execute(_AREAS, {"ids": list(ids)}):
-            found[row.project_id].append(row.area_id)
+def projects_of(uow: UnitOfWork, organization_id: uuid.UUID, limit: int = 50) -> Sequence[AnyRow]:
+    """The projects that an organisation leads or takes part in, by name; rows with the columns of :data:`CARD`."""
+    return uow.session.execute(_OF_ORGANIZATION, {"id": organization_id, "limit": limit}).all()
+
+
+def areas_of(uow: UnitOfWork, project_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """The areas of each of these projects. One statement."""
+    found: dict[uuid.UUID, list[uuid.UUID]] = {project_id: [] for project_id in project_ids}
+    for row in uow.session.execute(_AREAS, {"ids": list(project_ids)}):
+        found[row.project_id].append(row.area_id)
     return found
