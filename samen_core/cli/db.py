@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from samen_core.actor import system
 from samen_core.cli.common import open_platform
 from samen_core.db import changes, migrate
 from samen_core.errors import StartupError
@@ -44,10 +45,8 @@ def status() -> None:
 @db.command("verify-log")
 def verify_log() -> None:
     """Recompute the chain of the change log; status 1 at the first row that was changed or is missing."""
-    with open_platform() as platform, platform.engine.connect() as connection:
-        from sqlalchemy.orm import Session
-
-        checked, problem = changes.verify(Session(connection))
+    with open_platform() as platform, platform.read(system("cli")) as uow:
+        checked, problem = changes.verify(uow.session)
     if problem:
         raise StartupError(f"the change log does not hold at row {problem.seq}: {problem.what} ({checked} rows before it are right)")
     click.echo(f"the change log holds: {checked} rows")

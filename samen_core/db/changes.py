@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,16 +81,26 @@ class Entry:
 
 
 def plain(value: Any) -> Any:
-    """A value as it is stored in the log and in event payloads: JSON types only."""
-    if value is None or isinstance(value, bool | int | str | float):
+    """A value as it is stored in the log and in event payloads: JSON types only.
+
+    A whole number is stored as an integer: databases write 1e20 and -0.0 in their own way, and the hash must stay. Raises TypeError for
+    what is no data, ValueError for what is no number.
+    """
+    if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{value} cannot be logged")
+        return int(value) if value.is_integer() else value
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, uuid.UUID | Decimal):
         return str(value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence | set | frozenset):
+    if isinstance(value, set | frozenset):
+        return sorted((plain(item) for item in value), key=str)
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} cannot be logged")
 
@@ -196,7 +207,9 @@ class LogProblem:
 
 
 def verify(session: Session, *, batch: int = 1000) -> tuple[int, LogProblem | None]:
-    """Recompute the chain from its start: (rows checked, first problem or None)."""
+    """Recompute the chain from its start: (rows checked, first problem or None). The session must be fresh: it reads one snapshot."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     previous, expected = GENESIS, 1
     columns = Change.__table__.columns
     while True:
@@ -211,5 +224,7 @@ def verify(session: Session, *, batch: int = 1000) -> tuple[int, LogProblem | No
             previous, expected = row["hash"], expected + 1
     head = session.execute(select(LogHead.seq, LogHead.hash).where(LogHead.id == 1)).one()
     if (head.seq, head.hash) != (expected - 1, previous):
-        return expected - 1, LogProblem(expected, "rows are missing at the end")
+        return expected - 1, LogProblem(
+            expected, "rows are missing at the end" if head.seq >= expected else "the head does not fit the last row"
+        )
     return expected - 1, None
