@@ -96,6 +96,7 @@ UNUSED = (
     "button--positive",
     "house-",
     "link-button",
+    "list--level",
     "page-link",
     "postal-code",
     "url-data",
@@ -128,7 +129,7 @@ def read_stylesheet(package: Path) -> str:
 
 def rules(css: str) -> Iterable[tuple[str, str]]:
     """Cut a stylesheet in top-level rules: (selector or at-rule, body). Comments and source maps are left out."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r'/\*.*?\*/|@charset "[^"]*";', "", css, flags=re.DOTALL)
     depth, start, brace = 0, 0, 0
     for position, letter in enumerate(css):
         if letter == "{":

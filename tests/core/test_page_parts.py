@@ -147,3 +147,15 @@ def test_pages_are_only_offered_when_they_are_there(renderer: Renderer) -> None:
 def test_templates_hold_nothing_that_the_security_policy_refuses(path: Any) -> None:
     text = path.read_text()
     assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:|data:", text)
+
+
+def test_every_class_of_ours_has_a_style() -> None:
+    css = "".join(path.read_text() for path in (WEB_FOLDER / "static").rglob("*.css"))
+    known = set(re.findall(r"\.((?:samen|utrecht|nl)-[\w-]+)", css))
+    used = set()
+    for path in TEMPLATES:
+        text = re.sub(r"\{#.*?#\}|\{%.*?%\}", " ", path.read_text(), flags=re.DOTALL)
+        for names in re.findall(r'class="([^"]*)"', re.sub(r"\{\{.*?\}\}", "{", text)):
+            used |= set(re.findall(r"(?<![\w-])((?:samen|utrecht|nl)-[\w-]+)(?![\w{-])", names))
+    assert len(used) > 100
+    assert used <= known
