@@ -11,8 +11,19 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from citycontent.models.base import NAME_LENGTH
 from citycontent.models.types import PartialDate
-from citycontent.schemas.fields import CommandSchema, Line, Lines, OptionalEmail, OptionalUrl, PartialDateField, Postcode, Prose, parse_link
-from citycontent.schemas.identifiers import parse_identifier
+from citycontent.schemas.fields import (
+    LINK,
+    CommandSchema,
+    Line,
+    Lines,
+    OptionalEmail,
+    OptionalUrl,
+    PartialDateField,
+    Postcode,
+    Prose,
+    parse_link,
+)
+from citycontent.schemas.identifiers import IDENTIFIER, parse_identifier
 from samen_core.api import Text, WholeNumber, _
 
 POSTCODE_METADATA = {"label": _("Postcode"), "help": _("Bijvoorbeeld 2712 AB."), "widget": "text"}
@@ -90,7 +101,7 @@ def links_field() -> Lines:
         "widget": "textarea",
         "rows": 2,
     }
-    return Lines(parse_link, metadata=metadata)
+    return Lines(parse_link, LINK, metadata=metadata)
 
 
 def sources_field() -> Lines:
@@ -101,7 +112,7 @@ def sources_field() -> Lines:
         "widget": "textarea",
         "rows": 2,
     }
-    return Lines(parse_link, metadata=metadata)
+    return Lines(parse_link, LINK, metadata=metadata)
 
 
 def identifiers_field() -> Lines:
@@ -112,7 +123,7 @@ def identifiers_field() -> Lines:
         "widget": "textarea",
         "rows": 2,
     }
-    return Lines(parse_identifier, metadata=metadata)
+    return Lines(parse_identifier, IDENTIFIER, metadata=metadata)
 
 
 def version_field() -> WholeNumber:

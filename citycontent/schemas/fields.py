@@ -39,6 +39,8 @@ class Prose(fields.String):
 class PartialDateField(fields.Field[PartialDate]):
     """A date, a month or a year: ``2026-05-31``, ``2026-05``, ``2026``; typed the Dutch way round is fine too: ``31-5-2026``."""
 
+    openapi: ClassVar[dict[str, Any]] = {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$", "example": "2026-05"}
+
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> PartialDate:
         wrong = ValidationError([_("Vul een jaar, een maand of een dag in, bijvoorbeeld 2026, 12-2026 of 31-12-2026.")])
         if not isinstance(value, str):
@@ -60,8 +62,10 @@ class Lines(fields.Field[tuple[Any, ...]]):
 
     MAX_ITEMS = 50
 
-    def __init__(self, parse: Callable[[Any], Any], **kwargs: Any) -> None:
+    def __init__(self, parse: Callable[[Any], Any], item: Mapping[str, Any], **kwargs: Any) -> None:
+        """``item`` is the JSON schema of one item, for the description of the API."""
         self.parse = parse
+        self.openapi = {"type": "array", "maxItems": self.MAX_ITEMS, "items": dict(item)}
         super().__init__(load_default=tuple, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> tuple[Any, ...]:
@@ -84,6 +88,16 @@ class Lines(fields.Field[tuple[Any, ...]]):
         if errors:
             raise ValidationError(errors)
         return tuple(items)
+
+
+def text_object(*names: str, required: tuple[str, ...]) -> dict[str, Any]:
+    """The JSON schema of an object whose fields are all texts."""
+    return {"type": "object", "properties": {name: {"type": "string"} for name in names}, "required": list(required)}
+
+
+LINK = text_object("url", "note", required=("url",))
+OTHER_NAME = text_object("name", "note", "start_date", "end_date", required=("name",))
+PLAIN_NAME = {"type": "string", "minLength": 1, "maxLength": 200}
 
 
 def parse_link(item: Any) -> dict[str, str]:
@@ -131,6 +145,8 @@ def _text(item: Any, name: str, longest: int) -> str:
 class Postcode(fields.Field[str]):
     """A Dutch postcode, however it is typed; loads to six characters: ``2712AB``."""
 
+    openapi: ClassVar[dict[str, Any]] = {"type": "string", "example": "2712 AB"}
+
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         found = compact_postcode(value) if isinstance(value, str) else None
         if found is None:
@@ -151,6 +167,8 @@ def compact_postcode(value: str) -> str | None:
 
 class HouseNumber(fields.Field[int]):
     """A house number; a letter or addition behind it (``12a``, ``12-3``) is left out, since the address book knows numbers only."""
+
+    openapi: ClassVar[dict[str, Any]] = {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 99999}, {"type": "string"}]}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
         found = _HOUSE_NUMBER.match(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from citycontent.schemas.fields import text_object
 from samen_core.api import _
 
 SCHEMES: dict[str, str] = {
@@ -28,6 +29,9 @@ SCHEMES: dict[str, str] = {
 """A pattern per scheme. A person's number (BSN) is no scheme on purpose: it may not be kept here."""
 
 _OWN_SOURCE = re.compile(r"bron:[a-z0-9-]{1,40}")
+
+
+IDENTIFIER = text_object("scheme", "identifier", required=("scheme", "identifier"))
 
 
 def parse_identifier(item: Any) -> tuple[str, str]:

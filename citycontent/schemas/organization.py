@@ -29,7 +29,7 @@ from citycontent.schemas.common import (
     url_field,
     version_field,
 )
-from citycontent.schemas.fields import CommandSchema, Lines, parse_name
+from citycontent.schemas.fields import OTHER_NAME, CommandSchema, Lines, parse_name
 from samen_core.api import Text, _
 
 SECTOR_LABELS: dict[str, Text] = {
@@ -94,6 +94,7 @@ class CreateOrganizationSchema(CommandSchema):
     dissolution_date = date_field(_("Opgeheven"))
     other_names = Lines(
         parse_name,
+        OTHER_NAME,
         metadata={
             "label": _("Andere namen"),
             "help": _("Eén per regel, bijvoorbeeld een afkorting of een vroegere naam."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from citycontent.schemas.common import name_field, prose_field, reference_field, url_field, version_field
-from citycontent.schemas.fields import CommandSchema, Lines, parse_plain_name
+from citycontent.schemas.fields import PLAIN_NAME, CommandSchema, Lines, parse_plain_name
 from samen_core.api import _
 
 
@@ -37,6 +37,7 @@ class CreateThemeSchema(CommandSchema):
     name = name_field(_("Naam"))
     alternative_names = Lines(
         parse_plain_name,
+        PLAIN_NAME,
         metadata={
             "label": _("Andere woorden hiervoor"),
             "help": _("Eén per regel. Wie op zo'n woord zoekt, vindt dit thema."),

@@ -9,7 +9,7 @@ import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import IO, Any, Protocol, runtime_checkable
+from typing import IO, Any, ClassVar, Protocol, runtime_checkable
 
 from marshmallow import ValidationError, fields
 
@@ -21,6 +21,8 @@ class Moment(fields.Field[dt.datetime]):
 
     A clock time that the change to summer time skips is moved an hour ahead; one that occurs twice is the first (RFC 5545 §3.3.5).
     """
+
+    openapi: ClassVar[dict[str, Any]] = {"type": "string", "format": "date-time"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> dt.datetime:
         try:
@@ -57,6 +59,14 @@ class Place(fields.Field[PlaceValue]):
     """A place: ``{"text": …, "lat": …, "lon": …}``; a point, words or both. Loads to a :class:`PlaceValue`."""
 
     MAX_TEXT = 200
+    openapi: ClassVar[dict[str, Any]] = {
+        "type": "object",
+        "properties": {
+            "text": {"type": "string", "maxLength": MAX_TEXT},
+            "lat": {"type": "number", "minimum": -90, "maximum": 90},
+            "lon": {"type": "number", "minimum": -180, "maximum": 180},
+        },
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> PlaceValue:
         if isinstance(value, str):
@@ -104,6 +114,8 @@ class Upload(Protocol):
 
 class FileReference(fields.Field["uuid.UUID | Upload"]):
     """A file: in JSON the id of one that was uploaded before; with an HTML form also the upload itself, which the view stores."""
+
+    openapi: ClassVar[dict[str, Any]] = {"type": "string", "format": "uuid"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> uuid.UUID | Upload:
         if isinstance(value, Upload):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samen_core.rest.resource import RestBlueprint
+from samen_core.rest.resource import RestBlueprint, required_version
 from samen_core.rest.responses import RowWriter, moment, no_content, reply, reply_page
 from samen_core.rest.schemas import MomentField, PageArgumentsSchema
 from samen_core.web.context import current_actor, current_platform, current_uow
@@ -19,4 +19,5 @@ __all__ = [
     "no_content",
     "reply",
     "reply_page",
+    "required_version",
 ]

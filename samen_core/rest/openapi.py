@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import marshmallow
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from flask_smorest import Api
 
+from samen_core.i18n import SOURCE_LANGUAGE
 from samen_core.platform import Platform
 from samen_core.rest.problem import PROBLEM_TYPE
 from samen_core.rest.resource import RestBlueprint
 from samen_core.rest.schemas import ProblemSchema
 from samen_core.rest.version import API_BASE, REST_VERSION
+
+if TYPE_CHECKING:
+    from apispec.ext.marshmallow import OpenAPIConverter
 
 METHODS = ("get", "post", "put", "patch", "delete")
 UPDATING = ("put", "patch", "delete")
@@ -72,8 +76,10 @@ def build_document(app: Flask, platform: Platform, registered: list[Registered])
         }
     )
     api.init_app(app)
-    for item in registered:
-        item.blueprint.register_views_in_doc(api, app, api.spec, name=item.endpoint, parameters=None)
+    cast("OpenAPIConverter", plugin.converter).add_attribute_function(_describe)
+    with platform.translations.use(SOURCE_LANGUAGE):
+        for item in registered:
+            item.blueprint.register_views_in_doc(api, app, api.spec, name=item.endpoint, parameters=None)
     document: dict[str, Any] = api.spec.to_dict()
     document["info"].update(_info(platform))
     document["servers"] = [{"url": platform.config.web.base_url.rstrip("/") + API_BASE}]
@@ -93,6 +99,15 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
         for method in METHODS:
             if method in content:
                 yield path, method, content[method]
+
+
+def _describe(_converter: Any, field: marshmallow.fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:
+    """What a form says of a field, and the JSON form of a field class of our own (its ``openapi``)."""
+    found: dict[str, Any] = dict(getattr(field, "openapi", {}))
+    for name, key in (("title", "label"), ("description", "help")):
+        if (text := field.metadata.get(key)) and name not in field.metadata:
+            found[name] = str(text)
+    return found
 
 
 def _namer(platform: Platform) -> Callable[[Any], str]:
@@ -127,17 +142,15 @@ def _components() -> dict[str, Any]:
             "schema": {"type": "string"},
         },
     }
-    parameters = {
-        "IfMatch": {
-            "name": "If-Match",
-            "in": "header",
-            "required": False,
-            "description": "The ETag that you saw. Another version gives 412.",
-            "schema": {"type": "string", "pattern": '^"[0-9]{1,9}(-[0-9a-f]+)?"$', "example": '"3"'},
-        }
+    if_match = {
+        "name": "If-Match",
+        "in": "header",
+        "description": "The ETag that you saw. Another version gives 412.",
+        "schema": {"type": "string", "pattern": '^"[0-9]{1,9}(-[0-9a-f]+)?"$', "example": '"3"'},
     }
+    parameters = {"IfMatch": {**if_match, "required": False}, "RequiredIfMatch": {**if_match, "required": True}}
     schemes = {SECURITY_SCHEME: {"type": "http", "scheme": "bearer", "description": "Your own API token."}}
-    codes = (400, 401, 403, 404, 406, 409, 410, 412, 413, 415, 429, 500, 503)
+    codes = (400, 401, 403, 404, 406, 409, 410, 412, 413, 415, 428, 429, 500, 503)
     return {
         "headers": headers,
         "parameters": parameters,
@@ -168,7 +181,8 @@ def _finish(path: str, method: str, operation: dict[str, Any], shared: list[Any]
         operation["x-permission"] = permission
         operation["description"] = f"{operation.get('description', '')}\n\nNeeds the permission `{permission}`.".strip()
     if method in UPDATING:
-        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IfMatch"})
+        name = "RequiredIfMatch" if method == "delete" else "IfMatch"
+        operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{name}"})
     kept = {code: answer for code, answer in operation["responses"].items() if str(code)[0] in "23"}
     for answer in kept.values():
         answer.setdefault("headers", {})["API-Version"] = {"$ref": "#/components/headers/ApiVersion"}
@@ -221,5 +235,5 @@ def _errors(path: str, method: str, operation: dict[str, Any], shared: list[Any]
     if method != "get":
         codes.add(409)
     if method in UPDATING:
-        codes.add(412)
+        codes |= {412, 428} if method == "delete" else {412}
     return codes

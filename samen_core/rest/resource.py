@@ -14,7 +14,7 @@ from flask import Request, request
 from flask_smorest import Blueprint
 from webargs import core
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import NotAcceptable, PreconditionRequired, UnsupportedMediaType
 
 from samen_core.errors import StartupError
 from samen_core.forms.messages import invalid
@@ -83,6 +83,14 @@ def seen_version(req: Request) -> int | None:
         if number.isascii() and number.isdigit() and len(number) < 10:
             return int(number)
     raise BadInput({"If-Match": [_("Dit is geen ETag van deze API.")]}, "header")
+
+
+def required_version() -> int:
+    """The version that a deletion is about: it has no body, so ``If-Match`` must name it. Raises PreconditionRequired (428) without."""
+    version = seen_version(request)
+    if version is None:
+        raise PreconditionRequired
+    return version
 
 
 class RestBlueprint(Blueprint):  # type: ignore[misc]
