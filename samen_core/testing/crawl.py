@@ -1,0 +1,110 @@
+"""Walks every page of a platform that links lead to, and checks what must hold for each: headers, no foreign addresses, no inline code."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+ORIGIN = "http://localhost"
+LOADING = {
+    **dict.fromkeys(("img", "script", "iframe", "source", "video", "audio", "embed"), "src"),
+    "object": "data",
+    "form": "action",
+}
+"""Elements with an address that a browser loads or sends to by itself; ``link`` is one too, except to a canonical or alternate page."""
+NOT_PAGES = ("/static/", "/api/", "/files/", "/id/", "/metrics")
+VOLATILE = re.compile(r"[?&](?:cursor|volgende|maand|dag)=")
+"""Query keys that would make the walk endless; one page with each is enough."""
+
+
+@dataclass
+class _Links(HTMLParser):
+    """The addresses in a page and what may not be in it."""
+
+    url: str
+    links: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect the addresses and the inline code of one element."""
+        values = {name: value or "" for name, value in attrs}
+        self.inline += [f"<{tag} {name}>" for name in values if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and "src" not in values):
+            self.inline.append(f"<{tag}>")
+        if tag == "a" and "href" in values:
+            self.links.append(urljoin(self.url, values["href"]))
+        if tag == "link" and not {"canonical", "alternate"} & set(values.get("rel", "").split()):
+            self.loads.append(urljoin(self.url, values.get("href", "")))
+        if (name := LOADING.get(tag)) and values.get(name):
+            self.loads.append(urljoin(self.url, values[name]))
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """One page that was visited; ``problems`` are what is wrong with it."""
+
+    path: str
+    status: int
+    html: str
+    problems: tuple[str, ...]
+
+
+def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers: dict[str, str], limit: int = 2000) -> Iterator[Crawled]:
+    """Every page that links lead to from ``starts``, by this visitor. ``headers`` are those that each page must have."""
+    waiting, seen = deque(starts), set(starts)
+    patterns: set[str] = set()
+    while waiting and len(seen) <= limit:
+        path = waiting.popleft()
+        answer = client.get(path)
+        page = _Links(ORIGIN + path)
+        is_html = answer.mimetype == "text/html"
+        if is_html:
+            page.feed(answer.text)
+        yield Crawled(path, answer.status_code, answer.text if is_html else "", tuple(_problems(answer, page, headers)))
+        redirected = [urljoin(ORIGIN + path, answer.headers["Location"])] if "Location" in answer.headers else []
+        for found in _next_paths(page.links + redirected):
+            pattern = VOLATILE.split(found)[0] if VOLATILE.search(found) else found
+            if found not in seen and pattern not in patterns:
+                seen.add(found)
+                if VOLATILE.search(found):
+                    patterns.add(pattern)
+                waiting.append(found)
+
+
+def _next_paths(urls: Iterable[str]) -> Iterator[str]:
+    for url in urls:
+        parts = urlsplit(urldefrag(url).url)
+        if f"{parts.scheme}://{parts.netloc}" == ORIGIN and not parts.path.startswith(NOT_PAGES):
+            yield parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _problems(answer: TestResponse, page: _Links, headers: dict[str, str]) -> Iterator[str]:
+    if answer.status_code >= 400:
+        yield f"status {answer.status_code}"
+    if answer.status_code in (301, 302, 307, 308) and answer.headers["Location"].rstrip("/") == page.url.removeprefix(ORIGIN).rstrip("/"):
+        yield "redirects for the sake of a slash"
+    for name, value in headers.items():
+        if answer.headers.get(name) != value:
+            yield f"header {name} is {answer.headers.get(name)!r}"
+    if answer.mimetype != "text/html":
+        return
+    for url in page.loads:
+        if not url.startswith(ORIGIN + "/"):
+            yield f"loads {url}"
+    for found in page.inline:
+        yield f"inline code: {found}"
+    if re.search(r"\(\?\)|\{[a-z_]+\}|Text\('|None</", answer.text):
+        yield "an unfilled text"

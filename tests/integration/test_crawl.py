@@ -1,0 +1,53 @@
+"""Every page of the demonstration city, as every kind of visitor, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from samen_core.app import create_app
+from samen_core.events.worker import Worker
+from samen_core.seed import LOGINS_FILE, seed_demo
+from samen_core.testing.crawl import crawl
+from samen_core.web.headers import PAGE_HEADERS
+from tests.support.html import html_problems
+
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def demo(platform):
+    seed_demo(platform)
+    Worker(platform).drain()
+    return platform
+
+
+def log_in(client, platform, role):
+    lines = (platform.config.folder / LOGINS_FILE).read_text().splitlines()
+    email, password = next(line.split()[-2:] for line in lines if line.split()[-2].startswith(f"{role}@"))
+    answer = client.post("/inloggen", data={"email": email, "password": password}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 303, answer.text
+
+
+@pytest.mark.parametrize("role", ["anonymous", "resident", "manager"])
+def test_every_page_is_whole(demo, role):
+    client = create_app(demo).test_client()
+    if role != "anonymous":
+        log_in(client, demo, role)
+    pages = list(crawl(client, headers=PAGE_HEADERS))
+    problems = [f"{page.path}: {problem}" for page in pages for problem in page.problems]
+    assert problems == []
+    assert len(pages) > 100
+    assert len({page.path.partition("?")[0] for page in pages if page.path.startswith("/en/")}) > 40
+    chosen = sample_of_templates(pages)
+    assert html_problems(chosen) == []
+
+
+def sample_of_templates(pages):
+    """A few pages of each first path segment, so that every template passes the validators once."""
+    by_kind: dict[str, list] = {}
+    for page in pages:
+        if page.html:
+            parts = page.path.partition("?")[0].strip("/").split("/")
+            kind = f"{parts[0] if parts[0] != 'en' else 'en/' + '/'.join(parts[1:2])}:{len(parts)}:{'?' in page.path}"
+            by_kind.setdefault(kind, []).append(page)
+    return {page.path: page.html for found in by_kind.values() for page in found[:3]}
