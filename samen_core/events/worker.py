@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select, update
@@ -37,6 +37,7 @@ class _Claimed:
     id: uuid.UUID
     handler: str
     attempts: int
+    lease_until: datetime
     event: Delivered
 
 
@@ -74,11 +75,23 @@ class Worker:
         return tried
 
     def work_once(self) -> int:
-        """Claim one batch and try each delivery in it; the number tried."""
+        """Claim one batch and try each delivery in it; the number claimed."""
         claimed = self._claim()
-        for item in claimed:
+        for index, item in enumerate(claimed):
+            if self._stop.is_set():
+                self._give_back(claimed[index:])
+                break
+            if self.platform.clock() >= item.lease_until:
+                self.platform.log.warning("delivery_lease_ran_out", delivery=str(item.id), handler=item.handler)
+                continue
             self._deliver(item)
         return len(claimed)
+
+    def _give_back(self, items: list[_Claimed]) -> None:
+        """Let go of what was claimed but not tried."""
+        mine = (OutboxDelivery.id.in_([item.id for item in items]), OutboxDelivery.lease_holder == self.holder)
+        with self.platform.write_engine.begin() as connection:
+            connection.execute(update(OutboxDelivery).where(*mine).values(lease_until=None, attempts=OutboxDelivery.attempts - 1))
 
     def _claim(self) -> list[_Claimed]:
         now = self.platform.clock()
@@ -87,16 +100,18 @@ class Worker:
         with self.platform.engine.connect() as connection:
             if connection.execute(select(OutboxDelivery.id).where(*due).limit(1)).first() is None:
                 return []
+        # Apart from the update, or PostgreSQL may run it again for every row and claim more than a batch.
         chosen = (
             select(OutboxDelivery.id)
             .where(*due)
             .order_by(OutboxDelivery.next_at, OutboxDelivery.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
+            .cte("chosen")
         )
         claim = (
             update(OutboxDelivery)
-            .where(OutboxDelivery.id.in_(chosen))
+            .where(OutboxDelivery.id.in_(select(chosen.c.id)))
             .values(lease_until=now + LEASE, lease_holder=self.holder, attempts=OutboxDelivery.attempts + 1)
             .returning(OutboxDelivery.id, OutboxDelivery.event_id, OutboxDelivery.handler, OutboxDelivery.attempts)
             .execution_options(synchronize_session=False)
@@ -110,11 +125,15 @@ class Worker:
                     select(*OutboxEvent.__table__.columns).where(OutboxEvent.id.in_({row.event_id for row in rows}))
                 )
             }
-        claimed = [_Claimed(row.id, row.handler, row.attempts, _delivered(events[row.event_id], row.id)) for row in rows]
+        claimed = [_Claimed(row.id, row.handler, row.attempts, now + LEASE, _delivered(events[row.event_id], row.id)) for row in rows]
         return sorted(claimed, key=lambda item: (item.event.id, item.handler))
 
     def _deliver(self, item: _Claimed) -> None:
         handler = self.handlers[item.handler]
+        if item.attempts > MAX_ATTEMPTS:
+            self.platform.log.error("delivery_never_ended", delivery=str(item.id), handler=item.handler)
+            self._mark_failed(item, "WorkerEnded")
+            return
         try:
             if handler.outside_effect:
                 with self.platform.read(system()) as uow:
@@ -130,18 +149,18 @@ class Worker:
             self.platform.log.warning("delivery_lease_lost", delivery=str(item.id), handler=item.handler)
         except Exception as error:
             self.platform.log.exception("delivery_failed", delivery=str(item.id), handler=item.handler, attempts=item.attempts)
-            self._mark_failed(item, error)
+            self._mark_failed(item, type(error).__name__)
 
     def _mark_done(self, uow: UnitOfWork, item: _Claimed) -> None:
         statement = self._mine(item).values(state="done", done_at=uow.now, lease_until=None, last_error="")
         if uow.session.connection().execute(statement).rowcount != 1:
             raise LeaseLost
 
-    def _mark_failed(self, item: _Claimed, error: Exception) -> None:
+    def _mark_failed(self, item: _Claimed, reason: str) -> None:
         now = self.platform.clock()
         dead = item.attempts >= MAX_ATTEMPTS
         delay = FIRST_DELAY * 2 ** (item.attempts - 1)
-        values = {"state": "dead" if dead else "pending", "next_at": now + delay, "lease_until": None, "last_error": type(error).__name__}
+        values = {"state": "dead" if dead else "pending", "next_at": now + delay, "lease_until": None, "last_error": reason}
         with self.platform.write_engine.begin() as connection:
             connection.execute(self._mine(item).values(**values))
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_the_log_holds_over_batches(platform: Platform) -> None:
     rows = log_rows(platform)
     assert [row.seq for row in rows] == list(range(1, 11))
     assert rows[0].previous_hash == GENESIS
-    assert all(row.previous_hash == before.hash for before, row in zip(rows, rows[1:], strict=False))
+    assert all(row.previous_hash == before.hash for before, row in pairwise(rows))
 
 
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)

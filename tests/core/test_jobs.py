@@ -1,0 +1,127 @@
+"""Jobs: at their interval, by one worker at a time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from samen_example.models import Thanks
+from sqlalchemy import select
+
+from samen_core.actor import system
+from samen_core.db.changes import Change
+from samen_core.db.unit_of_work import UnitOfWork
+from samen_core.jobs import LEASE, Job, run_due_jobs
+from samen_core.platform import Platform
+from samen_core.testing.platforms import Clock
+from tests.core.samples import add_thanks, count
+from tests.core.test_change_log import in_threads
+
+ME, OTHER = uuid.uuid4(), uuid.uuid4()
+
+
+@pytest.fixture
+def job(platform: Platform) -> Callable[[Callable[[UnitOfWork], None]], None]:
+    """The platform's only job from now on, every hour."""
+
+    def only(function: Callable[[UnitOfWork], None]) -> None:
+        platform.jobs = (Job("example.test", timedelta(hours=1), function),)
+
+    return only
+
+
+def work(uow: UnitOfWork) -> None:
+    """Something that can be counted."""
+    uow.record("example.worked")
+
+
+def test_a_job_runs_at_its_interval(platform: Platform, clock: Clock, job: Callable[..., None]) -> None:
+    job(work)
+    assert run_due_jobs(platform, ME) == 1
+    assert run_due_jobs(platform, ME) == 0
+    clock.forward(minutes=59)
+    assert run_due_jobs(platform, OTHER) == 0
+    clock.forward(minutes=2)
+    assert run_due_jobs(platform, OTHER) == 1
+    assert count(platform, Change) == 2
+
+
+def test_a_job_acts_as_the_system(platform: Platform, job: Callable[..., None]) -> None:
+    seen: list[bool] = []
+    job(lambda uow: seen.append(uow.actor.is_system and uow.write))
+    run_due_jobs(platform, ME)
+    assert seen == [True]
+
+
+def test_a_job_that_raises_keeps_nothing_and_tries_again_next_time(platform: Platform, clock: Clock, job: Callable[..., None]) -> None:
+    def fail(uow: UnitOfWork) -> None:
+        work(uow)
+        raise ValueError
+
+    job(fail)
+    assert run_due_jobs(platform, ME) == 1
+    assert count(platform, Change) == 0
+    assert run_due_jobs(platform, ME) == 0
+    clock.forward(hours=1, seconds=1)
+    assert run_due_jobs(platform, ME) == 1
+
+
+def test_a_raising_job_does_not_stop_the_next(platform: Platform) -> None:
+    def fail(uow: UnitOfWork) -> None:
+        raise ValueError
+
+    platform.jobs = (Job("example.a", timedelta(hours=1), fail), Job("example.b", timedelta(hours=1), work))
+    assert run_due_jobs(platform, ME) == 2
+    assert count(platform, Change) == 1
+
+
+def test_another_worker_waits_while_a_job_runs(platform: Platform, job: Callable[..., None]) -> None:
+    inside: list[int] = []
+
+    def during(uow: UnitOfWork) -> None:
+        work(uow)
+        inside.append(run_due_jobs(platform, OTHER))
+
+    job(during)
+    run_due_jobs(platform, ME)
+    assert inside == [0]
+    assert count(platform, Change) == 1
+
+
+def test_the_work_of_a_killed_worker_is_taken_over(platform: Platform, clock: Clock, job: Callable[..., None]) -> None:
+    def killed(uow: UnitOfWork) -> None:
+        raise KeyboardInterrupt
+
+    job(killed)
+    with pytest.raises(KeyboardInterrupt):
+        run_due_jobs(platform, ME)
+    job(work)
+    assert run_due_jobs(platform, OTHER) == 0
+    clock.forward(seconds=LEASE.total_seconds() + 1)
+    assert run_due_jobs(platform, OTHER) == 1
+    assert count(platform, Change) == 1
+
+
+def test_many_workers_run_a_job_once(platform: Platform, job: Callable[..., None], clock: Clock) -> None:
+    job(work)
+    for turn in range(1, 4):
+        in_threads(lambda _index: run_due_jobs(platform, uuid.uuid4()), 4)  # type: ignore[arg-type, return-value]
+        assert count(platform, Change) == turn
+        clock.forward(hours=1, seconds=1)
+
+
+def test_the_example_block_forgets_who_wrote_a_note(platform: Platform, clock: Clock, actor_as: Callable[..., object]) -> None:
+    from samen_core.actor import Actor
+
+    actor = actor_as("resident")
+    assert isinstance(actor, Actor)
+    with platform.unit_of_work(system("test")) as uow:
+        add_thanks(uow).account_id = actor.account_id
+    platform.jobs = tuple(item for item in platform.jobs if item.name == "example.forget")
+    for days, author in ((0, actor.account_id), (29, actor.account_id), (2, None)):
+        clock.forward(days=days)
+        run_due_jobs(platform, ME)
+        with platform.engine.connect() as connection:
+            assert connection.execute(select(Thanks.account_id)).scalar() == author
