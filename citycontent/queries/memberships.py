@@ -78,7 +78,7 @@ def members_of(uow: UnitOfWork, organization_id: uuid.UUID) -> Sequence[AnyRow]:
 
 
 def memberships_of(uow: UnitOfWork, person_id: uuid.UUID) -> Sequence[AnyRow]:
-    """The memberships of a person with the organisation's ``name``, ``slug``, ``sector``. The caller checked that the person may be seen."""
+    """The memberships of a person with the organisation's ``name``, ``slug``, ``sector``. The caller checked that it may be seen."""
     return uow.session.execute(_OF_PERSON, {"id": person_id}).all()
 
 

@@ -197,9 +197,9 @@ def _post_card(uow: UnitOfWork, post: Post) -> SubjectData:
 def _membership_card(uow: UnitOfWork, membership: Membership) -> SubjectData:
     """The card names the role and the organisation, never the person."""
     found = uow.session.execute(
-        select(Organization.slug, Organization.name, Person.visibility).where(
-            Organization.id == membership.organization_id, Person.id == membership.person_id
-        )
+        select(Organization.slug, Organization.name, Person.visibility)
+        .join(Person, Person.id == membership.person_id)
+        .where(Organization.id == membership.organization_id)
     ).one()
     return SubjectData(
         title=membership.label or membership.role or found.name,

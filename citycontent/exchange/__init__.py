@@ -1,0 +1,1 @@
+"""Formats of others: reading areas and addresses in, giving calendars and linked data out."""

@@ -1,0 +1,125 @@
+"""Reading the address book: the yearly CBS file of postcode and house number with buurt, and the points of four-digit postcodes."""
+
+from __future__ import annotations
+
+import csv
+import re
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from citycontent.queries.areas import AreaTree, area_tree
+from citycontent.services.addresses import BookRow, replace_address_book, replace_postcode_areas
+from samen_core.api import Invalid, Text, UnitOfWork, _
+
+MOST_ERRORS = 20
+_BUURT = re.compile(r"buurt(\d{4})?", re.IGNORECASE)
+_POSTCODE = re.compile(r"[1-9][0-9]{3}[A-Z]{2}")
+
+
+def import_address_book(uow: UnitOfWork, path: Path, *, municipality: str = "") -> int:
+    """Put the addresses of a CSV file in place of the address book; the number of addresses.
+
+    The file has the shape of the CBS file per postcode and house number: ``PC6``, ``Huisnummer``, ``Buurt<year>``, ``Gemeente<year>`` with
+    codes as whole numbers, separated by ``;`` or ``,``. Of a national file only the lines of ``municipality`` (``GM0637``) count. The areas
+    of that year must be stored already. Raises Invalid with what is wrong, line by line.
+    """
+    areas = area_tree(uow)
+    return replace_address_book(uow, _book_rows(path, areas, municipality))
+
+
+def _book_rows(path: Path, areas: AreaTree, municipality: str) -> Iterator[BookRow]:
+    rows = _lines(path)
+    header = [name.strip().lower() for name in next(rows)]
+    columns = {"postcode": _column(path, header, "pc6", "postcode"), "number": _column(path, header, "huisnummer")}
+    buurt = next((index for index, name in enumerate(header) if _BUURT.fullmatch(name)), None)
+    if buurt is None:
+        raise Invalid(_("{file} heeft geen kolom {column}.", file=path.name, column="Buurt"))
+    year = int(found[1]) if (found := _BUURT.fullmatch(header[buurt])) and found[1] else None
+    by_number = _by_number(areas, year)
+    if not by_number:
+        raise Invalid(_("Er zijn nog geen buurten van {year}. Lees eerst de gebieden van dat jaar in.", year=year or "dit jaar"))
+    city = next((index for index, name in enumerate(header) if name.startswith("gemeente")), None)
+    wanted = int(municipality[2:]) if municipality else None
+    errors: list[Text] = []
+    for line, row in enumerate(rows, 2):
+        try:
+            if wanted is not None and city is not None and _number(row[city]) != wanted:
+                continue
+            yield _book_row(row, columns, buurt, by_number)
+        except (ValueError, IndexError, KeyError) as error:
+            problem = f"buurt {error} is niet bekend" if isinstance(error, KeyError) else str(error) or "de regel is niet volledig"
+            errors.append(_("{file}, regel {line}: {problem}", file=path.name, line=line, problem=problem))
+            if len(errors) >= MOST_ERRORS:
+                break
+    if errors:
+        raise Invalid({"": errors})
+
+
+def _book_row(row: list[str], columns: dict[str, int], buurt: int, by_number: dict[int, uuid.UUID]) -> BookRow:
+    postcode = row[columns["postcode"]].replace(" ", "").upper()
+    if not _POSTCODE.fullmatch(postcode):
+        raise ValueError(f"“{postcode[:20]}” is geen postcode")
+    number = _number(row[columns["number"]])
+    if not 0 < number < 100_000:
+        raise ValueError(f"{number} is geen huisnummer")
+    return BookRow(postcode, number, by_number[_number(row[buurt])])
+
+
+def _by_number(areas: AreaTree, year: int | None) -> dict[int, uuid.UUID]:
+    """The buurten by the number in their code, as the file writes them: BU06370002 is 6370002. Codes with letters stand in full."""
+    found: dict[int, uuid.UUID] = {}
+    for area in areas.by_id.values():
+        if area.classification == "buurt" and (area.year == year if year else area.is_current) and area.code[2:].isdigit():
+            found[int(area.code[2:])] = area.id
+    return found
+
+
+def import_postcode_areas(uow: UnitOfWork, path: Path) -> int:
+    """Store the reference points of four-digit postcodes (``pc4``, ``lat``, ``lon``, ``buurtcodeVanPunt``); the number of points."""
+    areas = area_tree(uow)
+    rows = _lines(path)
+    header = [name.strip().lower() for name in next(rows)]
+    names = {name: _column(path, header, name) for name in ("pc4", "lat", "lon", "buurtcodevanpunt")}
+    locality = header.index("woonplaats") if "woonplaats" in header else None
+    found: dict[str, dict[str, Any]] = {}
+    for line, row in enumerate(rows, 2):
+        area = areas.find(row[names["buurtcodevanpunt"]])
+        if area is None:
+            raise Invalid(_("{file}, regel {line}: {problem}", file=path.name, line=line, problem="deze buurt is niet bekend"))
+        postcode4 = row[names["pc4"]]
+        found[postcode4] = {
+            "postcode4": postcode4,
+            "locality": row[locality] if locality is not None else "",
+            "area_id": area.id,
+            "lat": float(row[names["lat"]]),
+            "lon": float(row[names["lon"]]),
+        }
+    return replace_postcode_areas(uow, found.values())
+
+
+def _lines(path: Path) -> Iterator[list[str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            first = stream.readline()
+            if not first.strip():
+                raise Invalid(_("{file} is leeg.", file=path.name))
+            delimiter = ";" if ";" in first else ","
+            yield next(csv.reader([first], delimiter=delimiter))
+            yield from (row for row in csv.reader(stream, delimiter=delimiter) if row)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Invalid(_("{file} is niet te lezen als CSV: {problem}", file=path.name, problem=str(error))) from None
+
+
+def _column(path: Path, header: list[str], *names: str) -> int:
+    for name in names:
+        if name in header:
+            return header.index(name)
+    raise Invalid(_("{file} heeft geen kolom {column}.", file=path.name, column=names[0]))
+
+
+def _number(text: str) -> int:
+    if not text.strip().isdigit():
+        raise ValueError(f"“{text[:20]}” is geen heel getal")
+    return int(text)

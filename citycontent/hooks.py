@@ -1,0 +1,163 @@
+"""What the city database gives to the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from citycontent import events
+from citycontent.logbook import sentence
+from citycontent.permissions import EDIT_ORGANIZATION, PERMISSIONS, SEE_PRIVATE_PERSON
+from citycontent.settings import SETTINGS
+from samen_core.api import (
+    ACCOUNT_ERASED,
+    Capacity,
+    Change,
+    Delivered,
+    Event,
+    EventHandler,
+    Job,
+    Permission,
+    SearchSource,
+    Setting,
+    SignalReceiver,
+    SubjectType,
+    Task,
+    UnitOfWork,
+    _,
+    hookimpl,
+    n_,
+)
+
+
+@hookimpl
+def samen_permissions() -> Iterable[Permission]:
+    """Editing per kind of thing, and seeing private persons."""
+    return PERMISSIONS
+
+
+@hookimpl
+def samen_settings() -> Iterable[Setting]:
+    """Who sees contact details, and how far ahead the home page looks."""
+    return SETTINGS
+
+
+@hookimpl
+def samen_subject_types() -> Iterable[SubjectType]:
+    """Everything in the city that can be cited."""
+    private = SEE_PRIVATE_PERSON.name
+    return (
+        SubjectType("organization", _("Organisatie"), _("Organisaties"), icon="building-2"),
+        SubjectType("person", _("Persoon"), _("Personen"), icon="user", permission=private),
+        SubjectType("membership", _("Lidmaatschap"), _("Lidmaatschappen"), icon="users", permission=private),
+        SubjectType("post", _("Functie"), _("Functies"), icon="badge-check"),
+        SubjectType("project", _("Project"), _("Projecten"), icon="construction"),
+        SubjectType("event", _("Bijeenkomst"), _("Agenda"), icon="calendar-days"),
+        SubjectType("area", _("Gebied"), _("Gebieden"), icon="map"),
+        SubjectType("address", _("Adres"), _("Adressen"), icon="map-pin"),
+        SubjectType("theme", _("Thema"), _("Thema's"), icon="tag"),
+    )
+
+
+@hookimpl
+def samen_event_types() -> Iterable[type[Event]]:
+    """What happens to the city's data."""
+    return events.EVENT_TYPES
+
+
+@hookimpl
+def samen_event_handlers() -> Iterable[EventHandler]:
+    """Closing what was open in an organisation that is gone."""
+    return (EventHandler("citycontent.close_organization", _close_organization, (events.OrganizationDeleted.type,)),)
+
+
+@hookimpl
+def samen_signal_receivers() -> Iterable[SignalReceiver]:
+    """Letting go of the person of an account that is erased."""
+    return (SignalReceiver(ACCOUNT_ERASED, _forget_account),)
+
+
+@hookimpl
+def samen_search_sources() -> Iterable[SearchSource]:
+    """What can be found of the city."""
+    from citycontent.queries import documents
+
+    return (
+        SearchSource("organization", documents.organization_documents),
+        SearchSource("person", documents.person_documents),
+        SearchSource("project", documents.project_documents),
+        SearchSource("event", documents.event_documents),
+        SearchSource("area", documents.area_documents),
+        SearchSource("theme", documents.theme_documents),
+    )
+
+
+@hookimpl
+def samen_jobs() -> Iterable[Job]:
+    """Counting anew once a day, so that a number beside a filter cannot stay wrong."""
+    return (Job("citycontent.recount", timedelta(days=1), _recount),)
+
+
+@hookimpl
+def samen_capacities(uow: UnitOfWork) -> Iterable[Capacity]:
+    """The organisations that the person of this account is in today."""
+    from citycontent.queries.memberships import capacities_of
+
+    return capacities_of(uow, uow.actor.account_id) if uow.actor.account_id else ()
+
+
+@hookimpl
+def samen_tasks(uow: UnitOfWork) -> Iterable[Task]:
+    """Organisations of which visitors cannot see what they do or how to reach them, for who may mend that."""
+    from citycontent.queries.organizations import count_incomplete
+
+    if not EDIT_ORGANIZATION.somewhere(uow.actor):
+        return ()
+    count = count_incomplete(uow)
+    title = n_("{n} organisatie zonder beschrijving of contactgegevens", "{n} organisaties zonder beschrijving of contactgegevens", count)
+    return (Task(title, "/organisaties?onvolledig=ja", count, icon="building-2"),)
+
+
+@hookimpl
+def samen_render_log(change: Change) -> str | None:
+    """A log row of the city's data as a sentence."""
+    found = sentence(change.action, change.after)
+    return None if found is None else str(found)
+
+
+@hookimpl
+def samen_import_areas(uow: UnitOfWork, path: Path, year: int | None) -> int | None:
+    """Areas from a GeoJSON file, for a new city."""
+    from citycontent.exchange.areas import import_areas
+
+    return import_areas(uow, path, year=year, municipality=uow.platform.config.city.code)
+
+
+@hookimpl
+def samen_seed(uow: UnitOfWork) -> None:
+    """Zoetermeer's areas with an invented city in them."""
+    from citycontent.seed import seed
+
+    seed(uow)
+
+
+def _close_organization(uow: UnitOfWork, event: Delivered) -> None:
+    from citycontent.services.memberships import close_for_organization
+
+    close_for_organization(uow, UUID(event.payload["id"]))
+
+
+def _forget_account(uow: UnitOfWork, account_id: UUID) -> None:
+    from citycontent.services.persons import forget_account
+
+    forget_account(uow, account_id)
+
+
+def _recount(uow: UnitOfWork) -> None:
+    from citycontent.services.counters import recount
+
+    off = recount(uow)
+    if off:
+        uow.platform.log.warning("counters_were_off", counters={f"{name}/{key}": value for (name, key), value in off.items()})
