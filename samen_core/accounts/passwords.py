@@ -66,7 +66,12 @@ def problems(password: str, personal: tuple[str, ...] = ()) -> list[Text]:
         return [_("Gebruik hoogstens {n} tekens.", n=MAX_LENGTH)]
     from zxcvbn import zxcvbn
 
-    words = [part for word in personal for part in (word, *word.replace("@", " ").replace(".", " ").split()) if len(part) > 2]
+    words = [known for word in personal for known in _variants(word) if len(known) > 2]
     if zxcvbn(password[:JUDGED], user_inputs=words)["score"] < ENOUGH:
         return [_("Dit wachtwoord is makkelijk te raden. Kies drie of vier woorden die niets met elkaar te maken hebben.")]
     return []
+
+
+def _variants(word: str) -> list[str]:
+    parts = word.replace("@", " ").replace(".", " ").split()
+    return [word, *parts, "".join(parts)]

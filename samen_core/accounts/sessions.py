@@ -25,7 +25,7 @@ from samen_core.actor import Actor, anonymous
 from samen_core.db.base import uuid7
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.permissions import STAFF
-from samen_core.web.context import READING, current_actor, current_platform, is_api
+from samen_core.web.context import READING, abandon, current_actor, current_platform, is_api
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,8 @@ class ServerSession(SessionMixin):
         return token
 
     def _execute(self, *statements: Any) -> None:
+        # What the request had to write is committed by now; SQLite lets only one transaction write at a time.
+        abandon()
         with current_platform().write_engine.begin() as connection:
             for statement in statements:
                 connection.execute(statement)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Column, Table, delete, select, update
+from sqlalchemy import Column, MetaData, Table, delete, select, update
+from sqlalchemy.sql.ddl import sort_tables
 
 from samen_core.accounts import queries
 from samen_core.accounts.models import User
@@ -18,9 +18,10 @@ from samen_core.db.changes import Change, plain
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.events.signals import ACCOUNT_ERASED
 from samen_core.permissions import LOGGED_IN, MANAGE
-from samen_core.privacy import Personal, declared_columns
+from samen_core.privacy import Basis, Erase, Personal, PersonalField
 
 OWNER_COLUMNS = ("user_id", "account_id")
+_DECLARED = select(PersonalField).order_by(PersonalField.table_name, PersonalField.column_name)
 MAX_LOG = 1000
 """The newest rows of the log that an export shows; the log keeps no personal data itself."""
 
@@ -46,7 +47,7 @@ def export_account(uow: UnitOfWork, account_id: uuid.UUID) -> list[OwnTable]:
     """Everything that is declared personal and may be exported, table by table; tables without rows about the account are left out."""
     _own_or_manager(uow, account_id)
     found = []
-    for table, owner, declared in _owned_tables():
+    for table, owner, declared in _owned_tables(uow):
         shown = [(column, what) for column, what in declared if what.export]
         if not shown:
             continue
@@ -93,7 +94,7 @@ def erase_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
     require_other_manager(uow, account_id)
     uow.send(ACCOUNT_ERASED, account_id=account_id)
     uow.session.flush()
-    for table, owner, declared in reversed(list(_owned_tables())):
+    for table, owner, declared in reversed(_owned_tables(uow)):
         if any(what.erase == "delete_row" for _column, what in declared):
             uow.session.execute(delete(table).where(owner == account_id))
         elif blank := {column.name: _empty(column) for column, what in declared if what.erase == "blank"}:
@@ -103,17 +104,31 @@ def erase_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
     uow.record("core.account.erased", account_id)
 
 
-def _owned_tables() -> Iterator[tuple[Table, Column[Any], list[tuple[Column[Any], Personal]]]]:
-    """Every table with declared columns whose rows belong to an account: the table, the column that says whose, the declarations.
+def _owned_tables(uow: UnitOfWork) -> list[tuple[Table, Column[Any], list[tuple[Column[Any], Personal]]]]:
+    """Every table in the database with declared columns whose rows belong to an account: table, column that says whose, declarations.
 
-    In order of dependence: what is referred to comes first.
+    The stored declarations decide, so a block whose code is gone counts too. In order of dependence: what is referred to comes first.
     """
-    declared: dict[Table, list[tuple[Column[Any], Personal]]] = {}
-    for column, what in declared_columns(Base.metadata):
-        declared.setdefault(column.table, []).append((column, what))
-    for table in Base.metadata.sorted_tables:
-        if table in declared and (owner := owner_column(table)) is not None:
-            yield table, owner, declared[table]
+    connection = uow.session.connection()
+    declared: dict[str, list[PersonalField]] = {}
+    for row in uow.session.execute(_DECLARED).scalars():
+        declared.setdefault(row.table_name, []).append(row)
+    gone = MetaData()
+    tables = []
+    for name in declared:
+        table = Base.metadata.tables.get(name)
+        tables.append(table if table is not None else Table(name, gone, autoload_with=connection, resolve_fks=False))
+    owned = []
+    for table in sort_tables(tables):
+        if (owner := owner_column(table)) is not None:
+            columns = [(table.c[row.column_name], _declaration(row)) for row in declared[table.name]]
+            owned.append((table, owner, columns))
+    return owned
+
+
+def _declaration(row: PersonalField) -> Personal:
+    basis, erase = cast("Basis", row.basis), cast("Erase", row.erase)
+    return Personal(row.purpose, basis, row.retention, export=row.export, erase=erase, keep_reason=row.keep_reason)
 
 
 def owner_column(table: Table) -> Column[Any] | None:
@@ -123,7 +138,7 @@ def owner_column(table: Table) -> Column[Any] | None:
         return table.c.id
     for name in OWNER_COLUMNS:
         column = table.c.get(name)
-        if column is not None and any(key.column.table is accounts for key in column.foreign_keys):
+        if column is not None and any(key.target_fullname == f"{User.__tablename__}.id" for key in column.foreign_keys):
             return column
     return None
 
