@@ -64,13 +64,25 @@ def address_values(uow: UnitOfWork, id: uuid.UUID | None) -> dict[str, Any] | No
     return dict(row._mapping) if row else None
 
 
+class Prefixed:
+    """The columns of a row that start with a prefix, without it: ``Prefixed(row, "address_").street``."""
+
+    def __init__(self, row: Any, prefix: str) -> None:
+        self._row = row
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, self._prefix + name)
+
+
 def street_line(row: Row[Any] | Any) -> str:
-    """``Oude Klinkerstraat 104a-2``, from anything with the columns of an address."""
-    number = f"{row.house_number or ''}{row.house_letter.lower()}{'-' if row.house_number_addition else ''}{row.house_number_addition}"
-    return f"{row.street} {number}".strip()
+    """``Oude Klinkerstraat 104a-2``, from anything with the columns of an address; empty when there is none."""
+    addition = f"-{row.house_number_addition}" if row.house_number_addition else ""
+    number = f"{row.house_number or ''}{(row.house_letter or '').lower()}{addition}"
+    return f"{row.street or ''} {number}".strip()
 
 
 def postcode_line(row: Row[Any] | Any) -> str:
-    """``2712 AB Zoetermeer``."""
+    """``2712 AB Zoetermeer``; empty when there is no address."""
     postcode = f"{row.postcode[:4]} {row.postcode[4:]}" if row.postcode else ""
-    return f"{postcode} {row.locality}".strip()
+    return f"{postcode} {row.locality or ''}".strip()

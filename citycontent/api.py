@@ -1,0 +1,87 @@
+"""What other blocks may use of the city: its tables to read and join, its questions, its events. Writing goes through its services."""
+
+from __future__ import annotations
+
+from citycontent.events import (
+    AreasImported,
+    EventCancelled,
+    EventCreated,
+    EventDeleted,
+    EventMoved,
+    EventUpdated,
+    OrganizationCreated,
+    OrganizationDeleted,
+    OrganizationUpdated,
+    PersonCreated,
+    PersonDeleted,
+    PersonUpdated,
+    ProjectCreated,
+    ProjectDeleted,
+    ProjectUpdated,
+)
+from citycontent.geo import AreaMap, Shape, area_map, find_area
+from citycontent.models import (
+    AccountPerson,
+    Address,
+    AddressBookEntry,
+    Area,
+    Event,
+    Membership,
+    Organization,
+    PartialDate,
+    Person,
+    Post,
+    Project,
+    ProjectArea,
+    Theme,
+    ThemeLink,
+)
+from citycontent.models.organization import SECTORS
+from citycontent.queries.areas import AreaRow, AreaTree, area_tree
+from citycontent.queries.neighbourhood import Neighbourhood, find_neighbourhood
+from citycontent.schemas import SECTOR_LABELS, FindNeighbourhood, FindNeighbourhoodSchema
+
+__all__ = [
+    "SECTORS",
+    "SECTOR_LABELS",
+    "AccountPerson",
+    "Address",
+    "AddressBookEntry",
+    "Area",
+    "AreaMap",
+    "AreaRow",
+    "AreaTree",
+    "AreasImported",
+    "Event",
+    "EventCancelled",
+    "EventCreated",
+    "EventDeleted",
+    "EventMoved",
+    "EventUpdated",
+    "FindNeighbourhood",
+    "FindNeighbourhoodSchema",
+    "Membership",
+    "Neighbourhood",
+    "Organization",
+    "OrganizationCreated",
+    "OrganizationDeleted",
+    "OrganizationUpdated",
+    "PartialDate",
+    "Person",
+    "PersonCreated",
+    "PersonDeleted",
+    "PersonUpdated",
+    "Post",
+    "Project",
+    "ProjectArea",
+    "ProjectCreated",
+    "ProjectDeleted",
+    "ProjectUpdated",
+    "Shape",
+    "Theme",
+    "ThemeLink",
+    "area_map",
+    "area_tree",
+    "find_area",
+    "find_neighbourhood",
+]
