@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from citycontent import events
@@ -30,6 +31,17 @@ from samen_core.api import (
     hookimpl,
     n_,
 )
+
+if TYPE_CHECKING:
+    from samen_core.rest.api import RestBlueprint
+
+
+@hookimpl
+def samen_resources() -> Iterable[RestBlueprint]:
+    """The city's data over REST."""
+    from citycontent.rest import resources
+
+    return resources()
 
 
 @hookimpl

@@ -54,7 +54,7 @@ class Order:
 
     def values(self, row: Row[Any]) -> tuple[Any, ...]:
         """The values of the order's columns in a selected row."""
-        return tuple(row._mapping[key.column] for key in self.keys)
+        return tuple(_value(row, key.column) for key in self.keys)
 
     def beyond(self, values: Sequence[Any], direction: Direction) -> ColumnElement[bool]:
         """The condition for rows after (or before) the row with these values."""
@@ -69,6 +69,11 @@ class Order:
             equal = [columns[before] == bound[before] for before in range(index)]
             alternatives.append(and_(*equal, columns[index] < bound[index] if down else columns[index] > bound[index]))
         return or_(*alternatives)
+
+
+def _value(row: Row[Any], column: Column) -> Any:
+    # A select of a table's columns knows a mapped attribute by its name only.
+    return row._mapping[column] if column in row._mapping else row._mapping[column.key]
 
 
 def _sorted(key: SortKey, descending: bool) -> ColumnElement[Any]:

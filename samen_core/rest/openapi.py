@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import marshmallow
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -17,9 +17,6 @@ from samen_core.rest.problem import PROBLEM_TYPE
 from samen_core.rest.resource import RestBlueprint
 from samen_core.rest.schemas import ProblemSchema
 from samen_core.rest.version import API_BASE, REST_VERSION
-
-if TYPE_CHECKING:
-    from apispec.ext.marshmallow import OpenAPIConverter
 
 METHODS = ("get", "post", "put", "patch", "delete")
 UPDATING = ("put", "patch", "delete")
@@ -76,7 +73,7 @@ def build_document(app: Flask, platform: Platform, registered: list[Registered])
         }
     )
     api.init_app(app)
-    cast("OpenAPIConverter", plugin.converter).add_attribute_function(_describe)
+    plugin.converter.add_attribute_function(_describe)  # type: ignore[union-attr]
     with platform.translations.use(SOURCE_LANGUAGE):
         for item in registered:
             item.blueprint.register_views_in_doc(api, app, api.spec, name=item.endpoint, parameters=None)
@@ -101,12 +98,14 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
                 yield path, method, content[method]
 
 
-def _describe(_converter: Any, field: marshmallow.fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:
+def _describe(_converter: Any, field: marshmallow.fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
     """What a form says of a field, and the JSON form of a field class of our own (its ``openapi``)."""
     found: dict[str, Any] = dict(getattr(field, "openapi", {}))
     for name, key in (("title", "label"), ("description", "help")):
         if (text := field.metadata.get(key)) and name not in field.metadata:
             found[name] = str(text)
+    if ret.get("default") == "" and "format" in ret:
+        del ret["default"]  # empty text is no e-mail address, so the document would not be valid
     return found
 
 

@@ -146,6 +146,11 @@ class RestBlueprint(Blueprint):  # type: ignore[misc]
         decorator: Callable[[View], View] = super().response(status, schema, **options)
         return decorator
 
+    def also(self, status: int, schema: Any, media_type: str) -> Callable[[View], View]:
+        """Document the same answer in another media type."""
+        decorator: Callable[[View], View] = self.alt_response(status, schema=schema, content_type=media_type)
+        return decorator
+
     def listing(self, schema: type[marshmallow.Schema]) -> Callable[[View], View]:
         """Document a list that the view writes itself from rows (:func:`samen_core.rest.responses.reply_page`)."""
         return self.response(200, schema(many=True), headers={"Link": LINK_HEADER})

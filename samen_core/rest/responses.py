@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -91,9 +91,9 @@ def no_content() -> Response:
     return response
 
 
-def reply_page(page: Page[Any], items: Sequence[Any], asked: PageRequest) -> Response:
-    """One page of a list: ``items`` are the page's items in their JSON form. ``Link`` names the first, previous and next page."""
-    return reply(items, headers={"Link": links(page, asked)})
+def reply_page(page: Page[Any], content: Any, asked: PageRequest, *, media_type: str = JSON) -> Response:
+    """One page of a list: ``content`` is its items in their JSON form. ``Link`` names the first, previous and next page."""
+    return reply(content, headers={"Link": links(page, asked)}, media_type=media_type)
 
 
 def links(page: Page[Any], asked: PageRequest) -> str:

@@ -54,4 +54,5 @@ class PageArgumentsSchema(FormSchema):
 
     @post_load
     def _page(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        return {**data, "page": PageRequest(data.pop("limit"), data.pop("cursor"))}
+        page = PageRequest(data.pop("limit"), data.pop("cursor"))
+        return {**data, "page": page}
