@@ -42,6 +42,19 @@ _OF_PERSON = (
     .order_by(Organization.sort_name, Membership.id)
     .limit(MOST)
 )
+_ROLES = (
+    select(Membership.person_id, Membership.label, Membership.role, Post.label.label("post_label"), Organization.name)
+    .join(Organization, Organization.id == Membership.organization_id)
+    .outerjoin(Post, Post.id == Membership.post_id)
+    .where(
+        Membership.person_id.in_(bindparam("ids", expanding=True)),
+        Membership.state == "active",
+        Organization.state == "active",
+        valid_on(Membership.start_date.expression, Membership.end_date.expression, bindparam("today", type_=literal("").type)),
+    )
+    .order_by(Organization.sort_name, Membership.id)
+    .limit(MOST)
+)
 _POSTS = (
     select(*(column for column in Post.__table__.columns))
     .where(Post.organization_id == bindparam("id"), Post.state == "active")
@@ -80,6 +93,15 @@ def members_of(uow: UnitOfWork, organization_id: uuid.UUID) -> Sequence[AnyRow]:
 def memberships_of(uow: UnitOfWork, person_id: uuid.UUID) -> Sequence[AnyRow]:
     """The memberships of a person with the organisation's ``name``, ``slug``, ``sector``. The caller checked that it may be seen."""
     return uow.session.execute(_OF_PERSON, {"id": person_id}).all()
+
+
+def current_roles(uow: UnitOfWork, person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[AnyRow]]:
+    """What each of these persons is today: rows with ``label``, ``role``, ``post_label`` and the organisation's ``name``. One statement."""
+    found: dict[uuid.UUID, list[AnyRow]] = {person_id: [] for person_id in person_ids}
+    if person_ids:
+        for row in uow.session.execute(_ROLES, {"ids": list(person_ids), "today": uow.now.date().isoformat()}):
+            found[row.person_id].append(row)
+    return found
 
 
 def posts_of(uow: UnitOfWork, organization_id: uuid.UUID) -> Sequence[AnyRow]:

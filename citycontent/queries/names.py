@@ -28,7 +28,7 @@ def find_by_slug(uow: UnitOfWork, type: str, wanted: Mapping[str, bool]) -> dict
     ``wanted`` tells per slug whether it came from a name, so that the numbered ones count as well, or is a page's own (False).
     """
     conditions = [Slug.slug == slug for slug in wanted]
-    conditions += [Slug.slug.like(f"{slug}-%") for slug, is_name in wanted.items() if is_name]
+    conditions += [Slug.slug.like(f"{slug}-%") for slug, is_name in wanted.items() if is_name and slug]
     if not conditions:
         return {}
     rows = uow.session.execute(select(Slug.slug, Slug.entity_id).where(Slug.type == type, or_(*conditions)).limit(MOST_FOUND)).all()

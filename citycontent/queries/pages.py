@@ -10,13 +10,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from citycontent.models import PageEntity, Slug
-from citycontent.queries.filters import AnySelect
 from samen_core.api import Subject, UnitOfWork
 
 Model = TypeVar("Model", bound=PageEntity)
 
 _SUCCESSOR = aliased(Subject)
-_WHERE: AnySelect = (
+_WHERE = (
     select(Subject.id, Subject.state, Subject.url, Subject.public, _SUCCESSOR.url.label("successor_url"))
     .join(Slug, Slug.entity_id == Subject.id)
     .outerjoin(_SUCCESSOR, _SUCCESSOR.id == Subject.successor_id)

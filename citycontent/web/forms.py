@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from flask import request
 from marshmallow import Schema
@@ -58,17 +58,16 @@ class FormSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent(Generic[Result]):
-    """What came of a form: the result, or the form to show again with its status (400 or 409)."""
+class Shown:
+    """A form to show, with the status of its page: 200, 400 for mistakes, 409 when somebody else was first."""
 
-    result: Result | None = None
-    form: BoundForm | None = None
+    form: BoundForm
     status: int = 200
 
 
-def show(uow: UnitOfWork, spec: FormSpec, values: Mapping[str, Any], options: Options | None = None) -> BoundForm:
+def show(uow: UnitOfWork, spec: FormSpec, values: Mapping[str, Any], options: Options | None = None) -> Shown:
     """The form with these values: those of the thing as it is, or the first ones of a new thing."""
-    return BoundForm(spec.make(), data=_with_names(uow, spec, values), version=values.get("version"), options=options)
+    return Shown(BoundForm(spec.make(), data=_with_names(uow, spec, values), version=values.get("version"), options=options))
 
 
 def send(
@@ -77,7 +76,7 @@ def send(
     write: Callable[[Any], Result],
     options: Options | None = None,
     stored: Mapping[str, Any] | None = None,
-) -> Sent[Result]:
+) -> Result | Shown:
     """Check the form that was sent and do what it asks.
 
     With mistakes, or when somebody else was first, everything is taken back and the form comes back as it was typed. ``stored`` are the
@@ -91,16 +90,15 @@ def send(
             raise Invalid({**error.errors, **errors}) from None
         if errors:
             raise Invalid(errors)
-        return Sent(write(command))
+        return write(command)
     except Invalid as error:
         uow.rollback()
         version = request.form.get("version", type=int)
-        return Sent(form=BoundForm(spec.make(), data=request.form, errors=error.errors, version=version, options=options), status=400)
+        return Shown(BoundForm(spec.make(), data=request.form, errors=error.errors, version=version, options=options), 400)
     except Conflict as error:
         uow.rollback()
         current = _with_names(uow, spec, error.current)
-        form = BoundForm(spec.make(), data=request.form, version=error.version, conflict=current, options=options)
-        return Sent(form=form, status=409)
+        return Shown(BoundForm(spec.make(), data=request.form, version=error.version, conflict=current, options=options), 409)
 
 
 def suggestions(uow: UnitOfWork, spec: FormSpec) -> dict[str, list[str]]:

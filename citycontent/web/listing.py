@@ -38,6 +38,10 @@ class ListPage:
             "next_url": self.url(cursor=page.next) if page.next else None,
         }
 
+    def hidden(self, *names: str) -> list[tuple[str, str]]:
+        """What stays in the address when the filters are sent but is no filter itself, such as the order."""
+        return [(name, self.values[name]) for name in names if name in self.values]
+
     def request(self, limit: int = 20) -> PageRequest:
         """The asked page of the list."""
         return PageRequest(limit=limit, cursor=self.values.get("cursor", ""))
@@ -141,8 +145,10 @@ def counted(label: Label, number: int) -> str:
     return f"{label} ({number})"
 
 
-def in_words(count: Count, one: Text, several: Text) -> Text:
+def in_words(count: Count | None, one: Text, several: Text) -> Text:
     """The head of a list: ``1 organisatie``, ``38 organisaties``, ``meer dan 1.000 organisaties``."""
+    if count is None:
+        raise ValueError("the list was read without its count")
     return _("{count} {things}", count=str(count), things=one if count.number == 1 and not count.more else several)
 
 
