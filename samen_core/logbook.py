@@ -43,5 +43,5 @@ def log_page(uow: UnitOfWork, subject_id: uuid.UUID, request: PageRequest) -> Pa
 
 
 def _line(uow: UnitOfWork, change: Change) -> LogLine:
-    said: str | None = uow.platform.registry.manager.hook.samen_render_log(change=change)
+    said: str | None = uow.platform.registry.first("samen_render_log", change=change)
     return LogLine(change.at, said or change.sentence, change.reason)

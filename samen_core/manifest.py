@@ -15,6 +15,9 @@ __all__ = ["Block", "Text", "_", "n_"]
 
 ENTRY_POINT_GROUP = "samen.blocks"
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]{1,20}")
+RESERVED = frozenset({"core", "city"})
+"""Names that mean the platform itself, in table names, permissions and addresses of static files."""
+
 Maturity = Literal["alpha", "beta", "stable"]
 
 
@@ -40,6 +43,11 @@ class Block:
     def __post_init__(self) -> None:
         if not NAME_PATTERN.fullmatch(self.name) or "__" in self.name:
             raise ValueError(f"block name {self.name!r}: use 2 to 21 of a-z, 0-9 and single underscores, starting with a letter")
+        if self.name in RESERVED:
+            raise ValueError(f"block name {self.name!r} means the platform itself: choose another")
+        for field_name in ("requires", "after"):
+            if not isinstance(getattr(self, field_name), tuple):
+                raise ValueError(f'block {self.name!r}: {field_name} must be a tuple, such as ("citycontent",)')
         low, high = self.api
         if not 1 <= low <= high:
             raise ValueError(f"block {self.name!r}: api={self.api!r} is not a range (lowest, highest) of API versions")

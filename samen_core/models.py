@@ -6,6 +6,8 @@ import importlib
 import importlib.util
 from typing import TYPE_CHECKING
 
+from samen_core.errors import StartupError
+
 if TYPE_CHECKING:
     from samen_core.platform import Platform
 
@@ -18,7 +20,6 @@ CORE_MODULES = (
     "samen_core.mail.models",
     "samen_core.limits",
     "samen_core.search.models",
-    "samen_core.search.models",
     "samen_core.db.changes",
     "samen_core.db.migrate",
     "samen_core.events.outbox",
@@ -27,10 +28,22 @@ CORE_MODULES = (
 
 
 def load_models(platform: Platform) -> None:
-    """Import the models of core and of every installed block that can be imported, enabled or not."""
+    """Import the models of core and of every installed block, enabled or not, in the order that one may refer to another's.
+
+    Raises StartupError when the models of an enabled block cannot be imported; those of another are left out and logged.
+    """
     for module in CORE_MODULES:
         importlib.import_module(module)
-    for installed in platform.installed.values():
+    others = [found for found in platform.installed.values() if found not in platform.blocks and not found.problem]
+    for installed in (*platform.blocks, *others):
         name = f"{installed.package}.models"
-        if not installed.problem and importlib.util.find_spec(name):
+        if importlib.util.find_spec(name) is None:
+            continue
+        try:
             importlib.import_module(name)
+        except Exception as error:
+            if installed in platform.blocks:
+                raise StartupError(
+                    f"block '{installed.name}' has models that cannot be imported: {type(error).__name__}: {error}"
+                ) from error
+            platform.log.warning("models_left_out", block=installed.name, error=f"{type(error).__name__}: {error}")

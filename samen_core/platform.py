@@ -24,19 +24,21 @@ from samen_core.db.base import uuid7
 from samen_core.db.engine import make_engine, writing
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.errors import StartupError
-from samen_core.events.signals import Signals
+from samen_core.events.signals import SignalReceiver, Signals
+from samen_core.events.types import EventHandler
 from samen_core.i18n import Translations
+from samen_core.jobs import Job
 from samen_core.permissions import CORE_PERMISSIONS, Permission
-from samen_core.settings import Settings
+from samen_core.search.documents import SearchSource
+from samen_core.settings import Setting, Settings
+from samen_core.subjects import SubjectType
 
 if TYPE_CHECKING:
-    from samen_core.events.types import Event, EventHandler
+    from samen_core.events.types import Event
     from samen_core.files import FileStore
-    from samen_core.jobs import Job
     from samen_core.mail import Mailer
     from samen_core.metrics import Metrics
-    from samen_core.search import SearchIndex, SearchSource
-    from samen_core.subjects import SubjectType
+    from samen_core.search import SearchIndex
 
 
 def utc_now() -> datetime:
@@ -112,22 +114,28 @@ class Platform:
         self._collect()
 
     def _collect(self) -> None:
-        collect = self.registry.collect
-        self.permissions: dict[str, Permission] = {item.name: item for item in CORE_PERMISSIONS}
-        for owner, permission in collect("samen_permissions"):
-            if not permission.name.startswith(f"{owner}."):
-                raise StartupError(f"block '{owner}': permission '{permission.name}' must start with '{owner}.'")
-            self.permissions[permission.name] = permission
+        collect, declared = self.registry.collect, self.registry.declared
+        self.permissions: dict[str, Permission] = {item.name: item for item in CORE_PERMISSIONS} | declared("samen_permissions", Permission)
         self.subject_types = SubjectTypes(
-            [*(("core", kind) for kind in CORE_SUBJECT_TYPES), *collect("samen_subject_types")], self.permissions
+            [*(("core", kind) for kind in CORE_SUBJECT_TYPES), *collect("samen_subject_types", SubjectType)], self.permissions
         )
-        self.event_types: dict[str, type[Event]] = {kind.type: kind for _, kind in collect("samen_event_types")}
-        self.event_handlers: tuple[EventHandler, ...] = (*CORE_HANDLERS, *(item for _, item in collect("samen_event_handlers")))
-        self.settings = Settings([*core_settings(), *(item for _, item in collect("samen_settings"))])
-        self.search_sources: dict[str, SearchSource] = {source.subject_type: source for _, source in collect("samen_search_sources")}
-        self.jobs: tuple[Job, ...] = (*CORE_JOBS, *(item for _, item in collect("samen_jobs")))
-        for _, receiver in collect("samen_signal_receivers"):
+        self.event_types: dict[str, type[Event]] = declared("samen_event_types", type, "type")
+        self.event_handlers: tuple[EventHandler, ...] = (*CORE_HANDLERS, *declared("samen_event_handlers", EventHandler).values())
+        self.settings = Settings([*core_settings(), *declared("samen_settings", Setting, "key").values()])
+        self.search_sources = self._search_sources()
+        self.jobs: tuple[Job, ...] = (*CORE_JOBS, *declared("samen_jobs", Job).values())
+        for _, receiver in collect("samen_signal_receivers", SignalReceiver):
             self.signals.connect(receiver)
+
+    def _search_sources(self) -> dict[str, SearchSource]:
+        found: dict[str, SearchSource] = {}
+        for owner, source in self.registry.collect("samen_search_sources", SearchSource):
+            if self.subject_types.get(source.subject_type) is None or self.subject_types.owner_of(source.subject_type) != owner:
+                raise StartupError(
+                    f"block '{owner}': a search source names '{source.subject_type}', which is no subject type of this block"
+                )
+            found[source.subject_type] = source
+        return found
 
     def unit_of_work(self, actor: Actor) -> UnitOfWork:
         """A transaction that writes: ``with platform.unit_of_work(actor) as uow:``."""

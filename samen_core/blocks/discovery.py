@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, PackageMetadata, entry_points
 from pathlib import Path
 
@@ -58,7 +58,14 @@ class Installed:
 def installed_blocks(found: Iterable[EntryPoint] | None = None) -> dict[str, Installed]:
     """Every installed block by name. A block that cannot be imported or is not compatible is there too, with its ``problem``."""
     points = entry_points(group=ENTRY_POINT_GROUP) if found is None else found
-    return {point.name: _read(point) for point in sorted(points, key=lambda point: point.name)}
+    blocks: dict[str, Installed] = {}
+    for point in sorted(points, key=lambda point: (point.name, point.value)):
+        read = _read(point)
+        if (other := blocks.get(point.name)) and (other.package, other.distribution) != (read.package, read.distribution):
+            given = " and ".join(item.distribution or item.package for item in (other, read))
+            read = replace(read, block=None, problem=f"is given by two distributions, {given}: uninstall one of them")
+        blocks[point.name] = read
+    return blocks
 
 
 def _read(point: EntryPoint) -> Installed:
@@ -94,6 +101,11 @@ def _problem(point: EntryPoint, block: object) -> str:
     if not low <= API_VERSION <= high:
         return f"supports block API {low} to {high}, this platform has {API_VERSION}: install a version of the block that fits"
     return ""
+
+
+def default_blocks() -> list[str]:
+    """The installed blocks that a new city starts with: those that work and are no longer ``alpha``."""
+    return [name for name, found in installed_blocks().items() if found.block and not found.problem and found.block.maturity != "alpha"]
 
 
 def usable_blocks(installed: dict[str, Installed], enabled: Iterable[str]) -> dict[str, Installed]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import ModuleType
 from typing import Any
 
 import pluggy
@@ -27,17 +29,17 @@ class BlockRegistry:
         # pluggy calls the last registered first; registering in reverse makes answers come in the order of the blocks.
         for installed in reversed(self.blocks):
             self._register(installed)
-        try:
-            self.manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            raise StartupError(f"a block implements a hook that does not exist: {error}") from None
 
     def _register(self, installed: Installed) -> None:
         module = f"{installed.package}.hooks"
         if importlib.util.find_spec(module) is None:
             return
         try:
-            self.manager.register(importlib.import_module(module), name=installed.name)
+            hooks = importlib.import_module(module)
+            _refuse_unknown(installed.name, hooks)
+            self.manager.register(hooks, name=installed.name)
+        except StartupError:
+            raise
         except pluggy.PluginValidationError as error:
             raise StartupError(f"block '{installed.name}': {error}") from None
         except Exception as error:
@@ -48,33 +50,78 @@ class BlockRegistry:
         """The names of the enabled blocks in order."""
         return tuple(installed.name for installed in self.blocks)
 
-    def collect(self, hook: str, **arguments: Any) -> Iterator[tuple[str, Any]]:
+    def collect(self, hook: str, kind: type[Any] = object) -> Iterator[tuple[str, Any]]:
         """Every answer with the name of its block, in the order of the blocks; a list answer is given item by item.
 
-        For start-up: an exception in a block carries the block's name and stops the caller.
+        For start-up: an exception in a block, or an answer that is no ``kind``, raises StartupError with the block's name.
         """
-        for name, function, argument_names in self._implementations(hook):
+        for name, function, _arguments in self._implementations(hook):
             try:
-                items = list(function(*(arguments[argument] for argument in argument_names)) or ())
+                items = list(function() or ())
             except Exception as error:
                 raise StartupError(
                     f"block '{name}' failed in {hook}: {type(error).__name__}: {error} (or run 'samen blocks disable {name}')"
                 ) from error
             for item in items:
+                if not isinstance(item, kind):
+                    raise StartupError(f"block '{name}': {hook} must give a list of {kind.__name__}, not {item!r}")
                 yield name, item
 
+    def declared(self, hook: str, kind: type[Any], attribute: str = "name") -> dict[str, Any]:
+        """What :meth:`collect` gives, by name. Raises StartupError for a name of somebody else or one that is given twice."""
+        found: dict[str, Any] = {}
+        for owner, item in self.collect(hook, kind):
+            name = getattr(item, attribute, item)
+            if not str(name).startswith(f"{owner}."):
+                raise StartupError(f"block '{owner}': {hook} gives '{name}', which must start with '{owner}.'")
+            if name in found:
+                raise StartupError(f"block '{owner}': {hook} gives '{name}' twice")
+            found[name] = item
+        return found
+
     def ask(self, hook: str, **arguments: Any) -> Iterator[tuple[str, Any]]:
-        """Like :meth:`collect` while running: a block that raises is logged with its name and left out."""
+        """Like :meth:`collect` while running: a block that raises is logged with its name and left out.
+
+        What it may have broken in a reading unit of work (``uow``) is taken back, so that the next block can read.
+        """
         for name, function, argument_names in self._implementations(hook):
             try:
                 items = list(function(*(arguments[argument] for argument in argument_names)) or ())
             except Exception:
                 log.exception("block_failed", block=name, hook=hook)
+                if (uow := arguments.get("uow")) is not None and not uow.write:
+                    uow.rollback()
                 continue
             for item in items:
                 yield name, item
+
+    def first(self, hook: str, **arguments: Any) -> Any:
+        """The first answer that is not None, in the order of the blocks; a block that raises is logged with its name and passed over."""
+        for name, function, argument_names in self._implementations(hook):
+            try:
+                answer: Any = function(*(arguments[argument] for argument in argument_names))
+            except Exception:
+                log.exception("block_failed", block=name, hook=hook)
+                continue
+            if answer is not None:
+                return answer
+        return None
 
     def _implementations(self, hook: str) -> Iterator[tuple[str, Callable[..., Iterable[Any] | None], Sequence[str]]]:
         caller = getattr(self.manager.hook, hook)
         for implementation in reversed(caller.get_hookimpls()):
             yield implementation.plugin_name, implementation.function, implementation.argnames
+
+
+def _refuse_unknown(block: str, hooks: ModuleType) -> None:
+    """Raise StartupError for what looks like a hook but would never be called: a misspelt name, or a missing ``@hookimpl``."""
+    known = [name for name in vars(hookspecs) if name.startswith("samen_")]
+    for name, value in vars(hooks).items():
+        if not callable(value) or getattr(value, "__module__", None) != hooks.__name__:
+            continue
+        marked = hasattr(value, f"{hookspecs.PROJECT}_impl")
+        if (marked or name.startswith("samen_")) and name not in known:
+            nearest = difflib.get_close_matches(name, known, n=1)
+            raise StartupError(f"block '{block}': there is no hook '{name}'" + (f": did you mean '{nearest[0]}'?" if nearest else ""))
+        if name in known and not marked:
+            raise StartupError(f"block '{block}': the function '{name}' needs @hookimpl above it")

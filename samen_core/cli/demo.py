@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from samen_core import logs
-from samen_core.blocks.discovery import installed_blocks
+from samen_core.blocks.discovery import default_blocks
 from samen_core.cli.common import open_platform
 from samen_core.cli.serve import require_free_port, serve
 from samen_core.config import CONFIG_NAME, load_config
@@ -113,7 +113,7 @@ def _demo_config() -> str:
     document.add(tomlkit.comment("The demonstration city; made by 'samen demo'."))
     document["environment"] = "demo"
     document["database_url"] = "sqlite:///samen.db"
-    document["blocks"] = [name for name, found in installed_blocks().items() if not found.problem]
+    document["blocks"] = default_blocks()
     document["log_format"] = "console"
     document["city"] = DEMO_CITY
     document["mail"] = {"transport": "file", "sender": "samen@zoetermeer.example"}

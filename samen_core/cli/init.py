@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from samen_core.blocks.discovery import installed_blocks
+from samen_core.blocks.discovery import default_blocks
 from samen_core.config import CONFIG_NAME, Config, build_config
 from samen_core.errors import StartupError
 
@@ -65,7 +65,7 @@ def init(
         raise StartupError(f"{path} exists already: edit it, or choose another --folder")
     folder.mkdir(parents=True, exist_ok=True)
     city = {"name": name, "short_name": short_name, "code": code}
-    blocks = [block for block, found in installed_blocks().items() if not found.problem]
+    blocks = default_blocks()
     values: dict[str, object] = {"database_url": database_url, "blocks": blocks, "city": city}
     secret = secrets.token_hex(32)
     build_config(values, folder=folder.resolve(), environ={"SAMEN_SECRET_KEY": secret}, origin="samen init")
