@@ -83,7 +83,7 @@ def _read(point: EntryPoint) -> Installed:
         spec = importlib.util.find_spec(package)
         folder = Path(spec.origin).parent if spec and spec.origin else Path()
         block = point.load()
-    except Exception as error:  # noqa: BLE001 - a vendor's module may raise anything; the reason is shown to the administrator
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a vendor's module may raise anything; the reason is shown to the administrator
         return Installed(block=None, folder=Path(), problem=f"cannot be imported: {type(error).__name__}: {error}", **facts)
     return Installed(block=block if isinstance(block, Block) else None, folder=folder, problem=_problem(point, block), **facts)
 

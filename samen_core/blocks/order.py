@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 
 from samen_core.errors import StartupError
 from samen_core.manifest import Block
@@ -29,8 +30,11 @@ def sort_blocks(blocks: Mapping[str, Block]) -> list[Block]:
         circle = " > ".join(error.args[1])
         raise StartupError(f"blocks wait for each other in a circle ({circle}): run 'samen blocks disable' for one of them") from None
     ordered: list[Block] = []
+    ready: list[str] = []
     while sorter.is_active():
-        ready = sorted(sorter.get_ready())
-        ordered += [blocks[name] for name in ready]
-        sorter.done(*ready)
+        for name in sorter.get_ready():
+            heappush(ready, name)
+        first = heappop(ready)
+        ordered.append(blocks[first])
+        sorter.done(first)
     return ordered

@@ -41,7 +41,7 @@ class BlockRegistry:
         except StartupError:
             raise
         except pluggy.PluginValidationError as error:
-            raise StartupError(f"block '{installed.name}': {error}") from None
+            raise StartupError(f"block '{installed.name}': {' '.join(str(error).split())}") from None
         except Exception as error:
             mend = f"(or run 'samen blocks disable {installed.name}')"
             raise StartupError(f"block '{installed.name}' cannot be loaded: {type(error).__name__}: {error} {mend}") from error
