@@ -166,6 +166,11 @@ def format_date(value: date | datetime) -> str:
     return _format(value, "d MMMM y", current_language())
 
 
+def format_month(value: date | datetime) -> str:
+    """A month written out: "december 2026"."""
+    return _format(value, "LLLL y", current_language())
+
+
 def format_moment(value: datetime) -> str:
     """A moment in the city's time: "donderdag 3 december 2026, 19.30 uur"."""
     language = current_language()
