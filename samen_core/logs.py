@@ -32,10 +32,13 @@ SECRET_KEYS = frozenset(
 )
 """Keys whose value is never logged."""
 
+OWN_KEYS = frozenset({"at", "level", "logger", "request", "method", "rule", "status", "milliseconds"})
+"""Keys that this module fills with codes and numbers of its own."""
+
 _PERSONAL = re.compile(
     r"""
       [^\s@<>"'(,;:=]+@[^\s@<>"'),;:]+                           # an e-mail address
-    | \b[1-9][0-9]{3}(?:\s?[A-Z]{2}|[a-z]{2})\b[\s,+-]*(?:[0-9]{1,5}\b)?   # a postcode, with a house number
+    | \b[1-9][0-9]{3}(?:\s?[A-Z]{2}|[a-z]{2})\b(?:[\s,+-]*[0-9]{1,5}\b)?   # a postcode, with a house number
     | \b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b                          # an IPv4 address
     | \b(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}\b             # an IPv6 address
     | \beyJ[\w-]+(?:\.[\w-]+)*                                   # a JSON web token
@@ -45,8 +48,21 @@ _PERSONAL = re.compile(
     re.VERBOSE,
 )
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = structlog.get_logger("samen.request")
+
+
+class _Stderr(logging.StreamHandler[Any]):
+    """Writes to what is standard error at that moment: a test or a command runner may have put another in its place."""
+
+    def __init__(self, formatter: logging.Formatter) -> None:
+        logging.Handler.__init__(self)
+        self.setFormatter(formatter)
+
+    @property
+    def stream(self) -> Any:
+        return sys.stderr
 
 
 def configure(config: Config) -> None:
@@ -75,13 +91,10 @@ def configure(config: Config) -> None:
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
     root = logging.getLogger()
-    for old in [old for old in root.handlers if getattr(old, "is_samen", False)]:
+    for old in [old for old in root.handlers if isinstance(old, _Stderr)]:
         root.removeHandler(old)
-    handler.is_samen = True  # type: ignore[attr-defined]
-    root.addHandler(handler)
+    root.addHandler(_Stderr(formatter))
     root.setLevel(logging.INFO)
     for name in ("alembic", "sqlalchemy", "PIL", "fontTools", "weasyprint"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -90,13 +103,13 @@ def configure(config: Config) -> None:
 def hide_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor: blanks the values of :data:`SECRET_KEYS` and everything that looks like personal data in the rest."""
     for key, value in event.items():
-        if key not in ("at", "level", "logger"):
+        if key not in OWN_KEYS:
             event[key] = HIDDEN if key.lower() in SECRET_KEYS and value else _hidden(value)
     return event
 
 
 def _hidden(value: Any, depth: int = 0) -> Any:
-    if value is None or isinstance(value, bool | int | float | uuid.UUID):
+    if value is None or isinstance(value, bool | int | float):
         return value
     if depth < MAX_DEPTH and isinstance(value, Mapping):
         return {str(key): HIDDEN if str(key).lower() in SECRET_KEYS else _hidden(item, depth + 1) for key, item in value.items()}
@@ -117,7 +130,8 @@ def bind_request(request: Request) -> str:
     structlog.contextvars.clear_contextvars()
     # The rule, not the path: what stands in a path may be about a person.
     rule = request.url_rule.rule if request.url_rule else ""
-    structlog.contextvars.bind_contextvars(request=request_id, method=request.method, rule=rule)
+    method = request.method if request.method in _METHODS else "other"
+    structlog.contextvars.bind_contextvars(request=request_id, method=method, rule=rule)
     return request_id
 
 
