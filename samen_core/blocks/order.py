@@ -21,8 +21,13 @@ def sort_blocks(blocks: Mapping[str, Block]) -> list[Block]:
                 raise StartupError(
                     f"block '{block.name}' requires '{required}', which is not enabled: run 'samen blocks enable {required}'"
                 )
+    return arrange(blocks)
+
+
+def arrange(blocks: Mapping[str, Block]) -> list[Block]:
+    """The blocks in loading order, whether what they require is among them or not. Raises StartupError for a circle."""
     sorter = TopologicalSorter(
-        {name: {*block.requires, *(other for other in block.after if other in blocks)} for name, block in blocks.items()}
+        {name: {other for other in (*block.requires, *block.after) if other in blocks} for name, block in blocks.items()}
     )
     try:
         sorter.prepare()

@@ -19,6 +19,7 @@ from sqlalchemy import JSON, Connection, String, TypeDecorator, delete, insert, 
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from samen_core.blocks.order import arrange
 from samen_core.db.base import Base
 from samen_core.errors import StartupError
 from samen_core.models import load_models
@@ -69,6 +70,8 @@ class OwnerStatus:
     applied: tuple[str, ...]
     pending: tuple[str, ...]
     unknown: tuple[str, ...]
+    contracted: tuple[str, ...] = ()
+    """Those of ``unknown`` that this code cannot live with."""
 
 
 def version_table(owner: str) -> str:
@@ -84,14 +87,12 @@ def all_owners(platform: Platform) -> list[Owner]:
 def owners(platform: Platform) -> list[Owner]:
     """Core and every enabled block with migrations, in order; also disabled blocks that are installed and have tables here."""
     found = all_owners(platform)
-    present = {owner.name for owner in found}
     with platform.engine.connect() as connection:
         tables = set(inspect(connection).get_table_names())
-    found += [
-        Owner(name, block.migrations)
-        for name, block in platform.installed.items()
-        if name not in present and not block.problem and version_table(name) in tables
-    ]
+    enabled = platform.registry.names()
+    kept = {name: item for name, item in platform.installed.items() if name not in enabled and version_table(name) in tables}
+    disabled = arrange({name: item.block for name, item in kept.items() if item.block and not item.problem})
+    found += [Owner(block.name, kept[block.name].migrations) for block in disabled]
     return [owner for owner in found if owner.folder.is_dir()]
 
 
@@ -102,13 +103,15 @@ def status(platform: Platform, of: Sequence[Owner] | None = None) -> list[OwnerS
     result = []
     for owner in known:
         code = owner.revisions()
-        applied = [row.revision for row in rows if row.owner == owner.name]
+        applied = {row.revision: row.contract for row in rows if row.owner == owner.name}
+        unknown = tuple(revision for revision in applied if revision not in code)
         result.append(
             OwnerStatus(
                 owner.name,
                 applied=tuple(applied),
                 pending=tuple(revision for revision in code if revision not in applied),
-                unknown=tuple(revision for revision in applied if revision not in code),
+                unknown=unknown,
+                contracted=tuple(revision for revision in unknown if applied[revision]),
             )
         )
     return result
@@ -129,27 +132,32 @@ def _applied(platform: Platform) -> list[Any]:
 
 def require_current(platform: Platform) -> None:
     """Raise StartupError when the database is behind the code, or ahead of it by a migration that this code cannot live with."""
-    rows = _applied(platform)
-    contracts = {row.revision for row in rows if row.contract}
     for found in status(platform, all_owners(platform)):
         if found.pending:
             raise StartupError(f"the database is behind the code ('{found.pending[0]}' did not run): run 'samen db upgrade'")
-        ahead = [revision for revision in found.unknown if revision in contracts]
-        if ahead:
-            raise StartupError(
-                f"the database is newer than the code ('{ahead[0]}' is unknown here): install the newer version of '{found.owner}'"
-            )
+        _refuse_newer(found)
+
+
+def _refuse_newer(found: OwnerStatus) -> None:
+    if found.contracted:
+        raise StartupError(
+            f"the database is newer than the code ('{found.contracted[0]}' is unknown here): install the newer version of '{found.owner}'"
+        )
 
 
 def upgrade(platform: Platform) -> list[str]:
-    """Run every pending migration under one lock, one transaction per owner; the revisions that ran, in order."""
+    """Run every pending migration under one lock, one transaction per owner; the revisions that ran, in order.
+
+    Raises StartupError for a database that is newer than the code by a migration that this code cannot live with.
+    """
     ran: list[str] = []
     with _upgrade_lock(platform):
         for owner in owners(platform):
-            pending = next(found.pending for found in status(platform, [owner]))
-            if pending:
+            (found,) = status(platform, [owner])
+            _refuse_newer(found)
+            if found.pending:
                 _migrate(platform, owner, "head")
-                ran += pending
+                ran += found.pending
         _store_declarations(platform)
     return ran
 
