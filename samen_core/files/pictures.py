@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from samen_core.errors import Invalid
 from samen_core.files.kinds import FileKind
-from samen_core.i18n import _, format_number
+from samen_core.i18n import _
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -91,5 +91,4 @@ def _encode(picture: Image, kind: FileKind) -> bytes:
 
 
 def _too_large(max_pixels: int) -> Invalid:
-    millions = format_number(max_pixels // 1_000_000)
-    return Invalid({"file": [_("Deze foto is te groot: hij mag hoogstens {n} miljoen beeldpunten hebben.", n=millions)]})
+    return Invalid({"file": [_("Deze foto is te groot: hij mag hoogstens {n} miljoen beeldpunten hebben.", n=max_pixels // 1_000_000)]})
