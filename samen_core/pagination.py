@@ -73,7 +73,7 @@ class Order:
 
 def _value(row: Row[Any], column: Column) -> Any:
     # A select of a table's columns knows a mapped attribute by its name only.
-    return row._mapping[column] if column in row._mapping else row._mapping[column.key]
+    return row._mapping[column] if column in row._mapping else row._mapping[str(column.key)]
 
 
 def _sorted(key: SortKey, descending: bool) -> ColumnElement[Any]:

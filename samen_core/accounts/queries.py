@@ -45,8 +45,19 @@ SESSION_AND_ACCOUNT: Any = (
 """The session with this hash, while it lasts, and the account that is logged in with it: one row."""
 
 TOKEN_AND_ACCOUNT: Any = (
-    select(ApiToken.id, ApiToken.hash, ApiToken.user_id, ApiToken.scopes, ApiToken.last_used_at, User.display_name, User.language)
+    select(
+        ApiToken.id,
+        ApiToken.hash,
+        ApiToken.user_id,
+        ApiToken.scopes,
+        ApiToken.last_used_at,
+        User.display_name,
+        User.language,
+        RoleGrant.role,
+        RoleGrant.scope_id,
+    )
     .join(User, User.id == ApiToken.user_id)
+    .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
     .where(
         ApiToken.hash == bindparam("hash"),
         ApiToken.revoked_at.is_(None),
@@ -55,6 +66,8 @@ TOKEN_AND_ACCOUNT: Any = (
         User.state == "active",
     )
 )
+"""The token with this hash, while it is valid, and its account: a row per grant, or one row with an empty role."""
+
 _GRANTS: Any = select(RoleGrant.role, RoleGrant.scope_id).where(RoleGrant.user_id == bindparam("user_id"))
 
 _LINK_STATE: Any = select(

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from werkzeug.test import TestResponse
 
-from samen_core.accounts.schemas import CreateToken
-from samen_core.accounts.services.tokens import create_token
 from samen_core.actor import Actor
 from samen_core.blocks.discovery import Installed, installed_blocks
 from samen_core.db import migrate
 from samen_core.platform import Parts, Platform
 from samen_core.testing.platforms import Clock, make_config
 from tests.rest.notes.block import block
+from tests.support.api import Caller, make_token
 
 if TYPE_CHECKING:
     from samen_core.app import SamenFlask
@@ -51,28 +50,11 @@ def platform(migrated: Path, tmp_path: Path, clock: Clock, samen_config: dict[st
     made.close()
 
 
-class Caller:
-    """A client of the API with a bearer token, or without one."""
-
-    def __init__(self, app: SamenFlask, token: str = "") -> None:
-        self.client = app.test_client(use_cookies=False)
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-
-    def __call__(self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any) -> TestResponse:
-        """Call ``path`` under ``/api/v1``; a whole address is called as it is."""
-        address = path if "/api/" in path or path.startswith("http") else f"/api/v1{path}"
-        return self.client.open(address, method=method, headers={**self.headers, **(headers or {})}, **options)
-
-
 @pytest.fixture
 def token_of(platform: Platform) -> Callable[..., str]:
     """``token_of(actor, "notes.write")``: a real token of the actor's account with these scopes."""
 
-    def make(actor: Actor, *scopes: str) -> str:
-        with platform.unit_of_work(actor) as uow:
-            return create_token(uow, CreateToken(name="Test", scopes=scopes, days=30)).secret
-
-    return make
+    return partial(make_token, platform)
 
 
 @pytest.fixture

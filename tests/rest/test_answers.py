@@ -6,7 +6,6 @@ import json
 import re
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -20,20 +19,9 @@ from samen_core.rest.headers import MAX_BODY, SECURITY
 from samen_core.rest.version import REST_VERSION
 from samen_core.subjects import SubjectData, SubjectRef, update_card
 from samen_core.testing.platforms import PASSWORD, Clock, Outbox
-from tests.rest.conftest import Caller
+from tests.support.api import Caller, problem_of
 
 MISSING = "00000000-0000-7000-8000-000000000000"
-
-
-def problem_of(answer: TestResponse, status: int) -> dict[str, Any]:
-    """The problem document of an answer, after checking that it is one with this status."""
-    assert answer.status_code == status, answer.get_data(as_text=True)
-    assert answer.content_type == "application/problem+json"
-    content: dict[str, Any] = answer.get_json()
-    assert content["status"] == status
-    assert content["title"]
-    assert content["detail"]
-    return content
 
 
 def followed(caller: Caller, answer: TestResponse, relation: str) -> TestResponse | None:

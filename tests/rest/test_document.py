@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from tests.rest.conftest import Caller
 from tests.rest.rules import RULES, broken, operations
+from tests.support.api import Caller
 
 
 @pytest.fixture
