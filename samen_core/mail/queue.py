@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, insert, select, update
 
 from samen_core.actor import system
@@ -88,6 +87,8 @@ def _check_subject(subject: str) -> None:
 
 
 def _address(address: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         # Reserved domains such as .example are right in a demonstration; whether a domain exists is for the mail server to find out.
         return validate_email(address, check_deliverability=False, test_environment=True).normalized
