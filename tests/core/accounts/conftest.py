@@ -42,5 +42,5 @@ def other(app) -> FlaskClient:
 
 @pytest.fixture
 def limited(platform):
-    """Rate limits as in production."""
-    platform.config = replace(platform.config, limits=replace(platform.config.limits, enabled=True))
+    """Rate limits switched on, with five tries to log in a quarter."""
+    platform.config = replace(platform.config, limits=replace(platform.config.limits, enabled=True, log_ins_per_quarter=5))

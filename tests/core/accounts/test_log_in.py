@@ -140,8 +140,8 @@ def test_the_wait_grows_to_a_quarter_of_an_hour():
 
 def test_too_many_tries_from_one_address_are_refused(platform, client, limited):
     make_account(platform)
-    answers = [log_in(client, f"a{n}@samen.example", "wrong").status_code for n in range(31)]
-    assert answers[-1] == 429
+    answers = [log_in(client, f"a{n}@samen.example", "wrong").status_code for n in range(6)]
+    assert answers == [400] * 5 + [429]
 
 
 def test_a_link_logs_in_once_and_opening_it_changes_nothing(platform, client, other, mailbox):
