@@ -58,8 +58,8 @@ class Option:
 class BoundField:
     """A field as it is rendered.
 
-    ``widget`` is one of text textarea email tel url password number date time datetime checkbox radios checkboxes scale select place file
-    hidden group. ``value`` is a string, a list of strings (checkboxes), a bool (checkbox) or a :class:`PlaceParts`; ``fields`` holds the
+    ``widget`` is one of text search textarea email tel url password number date time datetime checkbox radios checkboxes scale select place
+    file hidden group. ``value`` is a string, a list of strings (checkboxes), a bool (checkbox) or a :class:`PlaceParts`; ``fields`` holds the
     parts of a group.
     """
 
