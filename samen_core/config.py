@@ -15,8 +15,11 @@ from typing import Any, Literal, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, validate
 from marshmallow import fields as f
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from samen_core.errors import StartupError
+from samen_core.forms.fields import WholeNumber
 
 CONFIG_NAME = "samen.toml"
 ENV_PREFIX = "SAMEN_"
@@ -103,6 +106,11 @@ class Config:
         return self.environment == "demo"
 
 
+def _with_dutch(languages: list[str]) -> None:
+    if "nl" not in languages:
+        raise ValidationError("must have 'nl': Dutch is the language of the pages without prefix")
+
+
 class _CitySchema(Schema):
     name = f.String(validate=validate.Length(1, 100))
     short_name = f.String(validate=validate.Length(1, 40))
@@ -111,18 +119,18 @@ class _CitySchema(Schema):
     theme = f.String()
     contact_email = f.Email()
     contact_url = f.Url()
-    languages = f.List(f.String(validate=validate.OneOf(["nl", "en"])), validate=validate.Length(min=1))
+    languages = f.List(f.String(validate=validate.OneOf(["nl", "en"])), validate=_with_dutch)
 
 
 class _WebSchema(Schema):
     host = f.String()
-    port = f.Integer(validate=validate.Range(1, 65535))
+    port = WholeNumber(validate=validate.Range(1, 65535))
     base_url = f.Url(require_tld=False)
-    workers = f.Integer(validate=validate.Range(1, 64))
-    threads = f.Integer(validate=validate.Range(1, 64))
+    workers = WholeNumber(validate=validate.Range(1, 64))
+    threads = WholeNumber(validate=validate.Range(1, 64))
     worker_thread = f.Boolean()
     metrics = f.Boolean()
-    trusted_proxies = f.Integer(validate=validate.Range(0, 5))
+    trusted_proxies = WholeNumber(validate=validate.Range(0, 5))
     api_origins = f.List(
         f.String(validate=validate.Regexp(r"^https?://[^/\s]+$", error="must be like https://site.example, without a path"))
     )
@@ -131,7 +139,7 @@ class _WebSchema(Schema):
 class _MailSchema(Schema):
     transport = f.String(validate=validate.OneOf(["smtp", "file"]))
     host = f.String()
-    port = f.Integer(validate=validate.Range(1, 65535))
+    port = WholeNumber(validate=validate.Range(1, 65535))
     username = f.String()
     security = f.String(validate=validate.OneOf(["none", "starttls", "tls"]))
     sender = f.String()
@@ -139,10 +147,10 @@ class _MailSchema(Schema):
 
 
 class _LimitsSchema(Schema):
-    upload_bytes = f.Integer(validate=validate.Range(1000))
-    picture_pixels = f.Integer(validate=validate.Range(10_000))
-    posts_per_minute = f.Integer(validate=validate.Range(1))
-    log_ins_per_quarter = f.Integer(validate=validate.Range(1))
+    upload_bytes = WholeNumber(validate=validate.Range(1000))
+    picture_pixels = WholeNumber(validate=validate.Range(10_000))
+    posts_per_minute = WholeNumber(validate=validate.Range(1))
+    log_ins_per_quarter = WholeNumber(validate=validate.Range(1))
     enabled = f.Boolean()
 
 
@@ -196,6 +204,8 @@ def build_config(values: Mapping[str, Any], *, folder: Path, environ: Mapping[st
     """A checked configuration from plain values (the content of a ``samen.toml``) and environment variables. Raises StartupError."""
     merged: dict[str, Any] = {key: dict(value) if isinstance(value, Mapping) else value for key, value in values.items()}
     _refuse_unknown(merged, origin)
+    if _password_of(merged.get("database_url")):
+        raise StartupError(f"{origin}: 'database_url' holds a password, which is a secret: set SAMEN_DATABASE_URL instead")
     _apply_environment(merged, environ)
     try:
         loaded = cast("dict[str, Any]", _ConfigSchema(unknown=EXCLUDE).load(merged))
@@ -210,14 +220,31 @@ def build_config(values: Mapping[str, Any], *, folder: Path, environ: Mapping[st
     if "blocks" in parts:
         parts["blocks"] = tuple(parts["blocks"])
     config = Config(folder=folder, secret_key=_secret("SAMEN_SECRET_KEY", environ), **parts)
-    return _with_secret(replace(config, database_url=_absolute(config.database_url, folder)))
+    return _with_secret(replace(config, database_url=_checked_url(config.database_url, folder)))
 
 
-def _absolute(url: str, folder: Path) -> str:
-    """A SQLite file with a relative path lies in the instance folder, wherever the command was started."""
-    prefix = "sqlite:///"
-    name = url.removeprefix(prefix)
-    return f"{prefix}{folder / name}" if url.startswith(prefix) and name and not name.startswith(("/", ":")) else url
+def _checked_url(url: str, folder: Path) -> str:
+    """The URL of the database, if it is of a kind that is supported; a SQLite file with a relative path lies in the instance folder."""
+    advice = "use sqlite:///samen.db or postgresql+psycopg://user@host/database"
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StartupError(f"database_url: this is not the URL of a database: {advice}") from None
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise StartupError(f"database_url: '{parsed.drivername}' is not supported: {advice}")
+    if parsed.drivername == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise StartupError(f"database_url: a database in memory is not supported: {advice}")
+        parsed = parsed.set(database=str(folder / parsed.database))
+    return parsed.render_as_string(hide_password=False)
+
+
+def _password_of(url: object) -> str:
+    """The password in a database URL; empty when there is none."""
+    try:
+        return str(make_url(str(url)).password or "")
+    except (ArgumentError, ValueError):
+        return ""
 
 
 def _with_secret(config: Config) -> Config:
@@ -296,6 +323,8 @@ def describe(config: Config, environ: Mapping[str, str] = os.environ) -> list[tu
         section, _, name = key.rpartition(".")
         value: Any = getattr(getattr(config, section) if section else config, name)
         default = _default_of(section, name)
+        if name == "database_url":
+            value, default = make_url(value).render_as_string(), _checked_url(default, config.folder)
         origin = "environment" if env_name(key) in environ else "default" if value == default else CONFIG_NAME
         if key in SECRETS:
             value, origin = ("set" if value else "not set"), "environment" if value else "default"
