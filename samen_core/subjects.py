@@ -10,10 +10,10 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sqlalchemy import ForeignKey, Index, String, insert, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from samen_core.db.base import Base, Code
 from samen_core.i18n import Text, _
@@ -100,7 +100,8 @@ class SubjectData:
 
 
 UNKNOWN_TITLE = _("(onbekend)")
-_CARD = select(Subject.id, Subject.type, Subject.title, Subject.summary, Subject.url, Subject.state, Subject.owner, Subject.public)
+_STATE = cast("InstrumentedAttribute[State]", Subject.state)  # the services write nothing else
+_CARD = select(Subject.id, Subject.type, Subject.title, Subject.summary, Subject.url, _STATE, Subject.owner, Subject.public)
 
 
 def register(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:
