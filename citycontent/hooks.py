@@ -20,6 +20,7 @@ from samen_core.api import (
     Event,
     EventHandler,
     Job,
+    NavigationItem,
     Permission,
     SearchSource,
     Setting,
@@ -33,7 +34,37 @@ from samen_core.api import (
 )
 
 if TYPE_CHECKING:
+    from flask import Blueprint
+
     from samen_core.rest.api import RestBlueprint
+    from samen_core.web.api import SlotFill
+
+
+@hookimpl
+def samen_blueprints() -> Iterable[Blueprint]:
+    """The pages of the city."""
+    from citycontent.web import make_blueprint
+
+    return (make_blueprint(),)
+
+
+@hookimpl
+def samen_slots() -> Iterable[SlotFill]:
+    """What the home page and the account page show of the city."""
+    from citycontent.web.slots import SLOTS
+
+    return SLOTS
+
+
+@hookimpl
+def samen_navigation() -> Iterable[NavigationItem]:
+    """The calendar, projects, areas and organisations; persons and themes stand beside them."""
+    return (
+        NavigationItem(_("Agenda"), "/agenda", "calendar-days", 40),
+        NavigationItem(_("Projecten"), "/projecten", "construction", 50),
+        NavigationItem(_("Wijken"), "/wijken", "map", 60),
+        NavigationItem(_("Organisaties"), "/organisaties", "building-2", 70),
+    )
 
 
 @hookimpl

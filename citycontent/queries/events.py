@@ -57,6 +57,18 @@ _BY_SLUG = _DETAIL.where(Event.slug == bindparam("slug"), Event.state == "active
 _BY_ID = _DETAIL.where(Event.id == bindparam("id"))
 _PARTS = _DETAIL.where(Event.parent_id == bindparam("id"), Event.state == "active").order_by(Event.start_date, Event.id).limit(100)
 
+_NEXT = (
+    select(Event.project_id, Event.slug, Event.name, Event.start_date, Event.end_date, Event.all_day)
+    .where(
+        Event.project_id.in_(bindparam("ids", expanding=True)),
+        Event.state == "active",
+        Event.status.in_(("tentative", "confirmed", "rescheduled")),
+        Event.start_date >= bindparam("now"),
+    )
+    .order_by(Event.start_date, Event.id)
+    .limit(200)
+)
+
 Period = Literal["upcoming", "past"]
 
 
@@ -103,6 +115,15 @@ def event_by_slug(uow: UnitOfWork, slug: str) -> AnyRow | None:
 def event_by_id(uow: UnitOfWork, id: uuid.UUID) -> AnyRow | None:
     """Like :func:`event_by_slug`, in any state."""
     return uow.session.execute(_BY_ID, {"id": id}).one_or_none()
+
+
+def next_of_projects(uow: UnitOfWork, project_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
+    """The next event of each of these projects that goes on, where there is one. One statement."""
+    found: dict[uuid.UUID, AnyRow] = {}
+    if project_ids:
+        for row in uow.session.execute(_NEXT, {"ids": list(project_ids), "now": uow.now}):
+            found.setdefault(row.project_id, row)
+    return found
 
 
 def parts_of(uow: UnitOfWork, event_id: uuid.UUID) -> Sequence[AnyRow]:

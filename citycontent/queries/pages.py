@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
-from citycontent.models import PageEntity, Slug
+from citycontent.models import Entity, PageEntity, Slug
 from samen_core.api import Subject, UnitOfWork
 
 Model = TypeVar("Model", bound=PageEntity)
+Thing = TypeVar("Thing", bound=Entity)
 
 _SUCCESSOR = aliased(Subject)
 _WHERE = (
@@ -45,3 +46,8 @@ def entity_by_slug(uow: UnitOfWork, model: type[Model], slug: str) -> Model | No
     """The thing with this slug, for editing. One statement."""
     columns: Any = model
     return uow.session.execute(select(model).where(columns.slug == slug)).scalar_one_or_none()
+
+
+def entity_by_id(uow: UnitOfWork, model: type[Thing], id: uuid.UUID) -> Thing | None:
+    """The thing with this id, for editing. One statement."""
+    return uow.session.get(model, id)

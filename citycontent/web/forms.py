@@ -41,14 +41,17 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """A schema with the fields that are filled in by name."""
+    """A schema with the fields that are filled in by name, and those that are ``fixed`` by the page itself."""
 
     schema: type[Schema]
     named: Mapping[str, Named] = field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
 
     def make(self) -> Schema:
         """The schema as its page shows it."""
         made = self.schema()
+        for name in self.fixed:
+            made.load_fields[name].metadata = {**made.load_fields[name].metadata, "widget": "hidden"}
         for name, kind in self.named.items():
             item = made.load_fields[name]
             extra = {"widget": "textarea", "rows": 3} if kind.many else {"widget": "text", "list": f"namen-{kind.type}"}
