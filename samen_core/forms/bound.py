@@ -59,8 +59,8 @@ class BoundField:
     """A field as it is rendered.
 
     ``widget`` is one of text search textarea email tel url password number date time datetime checkbox radios checkboxes scale select place
-    file hidden group. ``value`` is a string, a list of strings (checkboxes), a bool (checkbox) or a :class:`PlaceParts`; ``fields`` holds the
-    parts of a group.
+    file hidden group. ``value`` is a string, a list of strings (checkboxes), a bool (checkbox) or a :class:`PlaceParts`; ``fields``
+    holds the parts of a group.
     """
 
     name: str
