@@ -108,7 +108,9 @@ def _feature(feature: Any) -> _Found:
 
 
 def _kind_and_code(properties: Mapping[str, Any], id: Any) -> tuple[str, str]:
-    candidates = [*(_first(properties, _NAMES["code"][kind]) for kind in ("buurt", "wijk", "gemeente")), _first(properties, _ANY_CODE), id]
+    # A buurt also names its wijk and municipality, so its own code is looked for first.
+    of_kind = {kind: _first(properties, names) for kind, names in _NAMES["code"].items()}
+    candidates = (of_kind["buurt"], _first(properties, _ANY_CODE), of_kind["wijk"], of_kind["gemeente"], id)
     for candidate in candidates:
         code = str(candidate or "").strip().upper()
         for kind, pattern in _CODES.items():

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citycontent.models.base import NAME_LENGTH, SLUG_LENGTH, PageEntity
@@ -54,7 +54,9 @@ class AccountPerson(Base):
 
     __tablename__ = "citycontent__account_person"
 
+    # The type stands here because accounts may be loaded later than statements that compare with this column.
     account_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid(),
         ForeignKey("core__user.id"),
         primary_key=True,
         info=personal(

@@ -38,7 +38,7 @@ def parse_identifier(item: Any) -> tuple[str, str]:
     """``{"scheme": …, "identifier": …}`` or the line ``kvk 12345678``. Raises ValidationError for an unknown scheme or a wrong number."""
     if isinstance(item, str):
         scheme, _space, identifier = item.strip().partition(" ")
-        item = {"scheme": scheme.rstrip(":") if scheme.rstrip(":") in SCHEMES else scheme, "identifier": identifier}
+        item = {"scheme": scheme.rstrip(":"), "identifier": identifier}
     if not isinstance(item, Mapping) or not all(isinstance(item.get(name), str) for name in ("scheme", "identifier")):
         raise ValidationError([_("Geef per nummer het register en het nummer, bijvoorbeeld: kvk 12345678.")])
     scheme, identifier = item["scheme"].strip().lower(), item["identifier"].strip()

@@ -206,7 +206,7 @@ def _membership_card(uow: UnitOfWork, membership: Membership) -> SubjectData:
         url=page("organization", found.slug),
         area_ref=membership.area_id,
         state=_state(membership),
-        public=found.visibility != "private" and membership.state == "active",
+        public=found.visibility != "private" and membership.state != "deleted",
     )
 
 
