@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import ValidationError
-from sqlalchemy import String, delete, insert, select
+from sqlalchemy import JSON, String, delete, event, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.db.base import Base, JSONType
@@ -32,9 +32,17 @@ class Setting:
     default: Any
     group: Text
 
+    def from_plain(self, value: Any) -> Any:
+        """The value that JSON types stand for. Raises marshmallow's ValidationError."""
+        return self.question.to_field().deserialize(value)
+
+    def to_plain(self, value: Any) -> Any:
+        """A value as JSON types."""
+        return self.question.to_field().serialize("value", {"value": value})
+
 
 class SettingValue(Base):
-    """A value that differs from the default."""
+    """A value that differs from the default, as JSON types."""
 
     __tablename__ = "core__setting"
 
@@ -58,9 +66,19 @@ class Settings:
         default = self.declared[key].default
         if platform.monotonic() - self._read_at > self.MAX_AGE:
             with platform.engine.connect() as connection:
-                self._values = {row.key: row.value for row in connection.execute(select(SettingValue.key, SettingValue.value))}
+                rows = connection.execute(select(SettingValue.key, SettingValue.value)).all()
+            self._values = dict(self._usable(platform, rows))
             self._read_at = platform.monotonic()
         return self._values.get(key, default)
+
+    def _usable(self, platform: Platform, rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+        """The stored values that still fit what is declared; the default counts for another one."""
+        for key, value in rows:
+            if key in self.declared:
+                try:
+                    yield key, self.declared[key].from_plain(value)
+                except ValidationError:
+                    platform.log.warning("setting_does_not_fit", key=key)
 
     def forget(self) -> None:
         """Read again at the next use."""
@@ -68,9 +86,13 @@ class Settings:
 
 
 def change_settings(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
-    """Store new values for declared settings; a value equal to the default is not stored. Raises Invalid with all errors at once."""
+    """Store new values (JSON types) for declared settings; a value equal to the default is not stored.
+
+    Raises NotAllowed, and Invalid with all errors at once.
+    """
     MANAGE.require(uow.actor)
-    declared = uow.platform.settings.declared
+    settings = uow.platform.settings
+    declared = settings.declared
     errors: dict[str, list[Text]] = {}
     checked: dict[str, Any] = {}
     for key, value in values.items():
@@ -78,7 +100,7 @@ def change_settings(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
             errors[key] = [_("Deze instelling bestaat niet.")]
             continue
         try:
-            checked[key] = declared[key].question.to_field().deserialize(value)
+            checked[key] = declared[key].to_plain(declared[key].from_plain(value))
         except ValidationError as error:
             errors[key] = as_texts(error.messages, value)
     if errors:
@@ -87,11 +109,13 @@ def change_settings(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
         row.key: row.value for row in uow.session.execute(select(SettingValue.key, SettingValue.value).where(SettingValue.key.in_(checked)))
     }
     for key, value in checked.items():
-        old = before.get(key, declared[key].default)
+        default = declared[key].to_plain(declared[key].default)
+        old = before.get(key, default)
         if old == value:
             continue
         uow.session.execute(delete(SettingValue).where(SettingValue.key == key))
-        if value != declared[key].default:
-            uow.session.execute(insert(SettingValue).values(key=key, value=value, updated_at=uow.now))
+        if value != default:
+            stored = JSON.NULL if value is None else value
+            uow.session.execute(insert(SettingValue).values(key=key, value=stored, updated_at=uow.now))
         uow.record("core.setting.changed", before={key: old}, after={key: value})
-    uow.platform.settings.forget()
+    event.listen(uow.session, "after_commit", lambda _session: settings.forget(), once=True)

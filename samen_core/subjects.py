@@ -16,6 +16,7 @@ from sqlalchemy import ForeignKey, Index, String, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from samen_core.db.base import Base, Code
+from samen_core.errors import NotFound
 from samen_core.i18n import Text, _
 
 if TYPE_CHECKING:
@@ -112,8 +113,10 @@ def register(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:
 
 
 def update_card(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:
-    """Bring the register row of a thing up to date."""
-    uow.session.execute(update(Subject).where(Subject.id == ref.id).values(updated_at=uow.now, **_values(data)))
+    """Bring the register row of a thing up to date. Raises NotFound when there is no such thing of this type."""
+    statement = update(Subject).where(Subject.id == ref.id, Subject.type == ref.type).values(updated_at=uow.now, **_values(data))
+    if not uow.session.execute(statement.returning(Subject.id)).first():
+        raise NotFound
     uow.subject_changed(ref)
 
 

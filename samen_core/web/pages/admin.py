@@ -50,7 +50,7 @@ def settings() -> ResponseReturnValue:
     trail = crumbs((_("Beheer"), "/beheer"), (_("Instellingen"), None))
     if request.method == "POST":
         try:
-            values = parse(schema, request.form)
+            values = schema.dump(parse(schema, request.form))
             change_settings(current_uow(), {key.replace(SEPARATOR, "."): value for key, value in values.items()})
         except Invalid as error:
             form = BoundForm(schema, data=request.form, errors=error.errors)
