@@ -24,6 +24,6 @@ class FindNeighbourhoodSchema(CommandSchema):
 
     postcode = Postcode(
         required=True,
-        metadata={"label": _("Postcode"), "help": _("Bijvoorbeeld 2712 AB."), "widget": "text", "autocomplete": "postal-code"},
+        metadata={"label": _("Postcode"), "help": _("Zoals 2712 AB."), "widget": "text", "autocomplete": "postal-code"},
     )
     house_number = HouseNumber(required=True, metadata={"label": _("Huisnummer"), "widget": "text", "inputmode": "numeric"})

@@ -71,7 +71,7 @@ def _draw(book: Atlas, area: AreaRow | None) -> Markup:
     shown = book.map.of("wijk" if area is None or area.classification == "gemeente" else "buurt")
     about = set(book.tree.within(area.id)) if area else {shape.area_id for shape in shown}
     frame = area.parent_id if area and area.classification == "buurt" and area.parent_id else area.id if area else None
-    box = book.map.box(book.tree.within(frame), margin=60) if frame else book.map.view_box
+    box = book.map.box(book.tree.within(frame) if frame else about, margin=60 if frame else 12)
     shapes = []
     for shape in shown:
         inside = shape.area_id in about or (area is not None and area.classification == "gemeente")
@@ -81,7 +81,9 @@ def _draw(book: Atlas, area: AreaRow | None) -> Markup:
     title = _("Kaart van {area}", area=area.name) if area else _("Kaart van de wijken")
     # Shapes around first, so that the borders of what the map is about are drawn over theirs.
     shapes.sort(key=lambda shape: ("around", "plain", "current").index(shape.kind))
-    return render_part("citycontent/map.html", shapes=shapes, box=box, title=title, size=round(width / 34, 1), named=area is None)
+    return render_part(
+        "citycontent/map.html", shapes=shapes, box=box, title=title, size=round(width / (30 if area is None else 19), 1), named=area is None
+    )
 
 
 @pages.route(PATH, public=True)
@@ -136,10 +138,10 @@ def area_page(slug: str) -> ResponseReturnValue:
 
 
 def _kind(book: Atlas, area: AreaRow) -> Text:
-    """``buurt in wijk Centrum``, ``wijk van Zoetermeer``, ``gemeente``."""
+    """``Buurt in de wijk Centrum``, ``Wijk van Zoetermeer``, ``gemeente``."""
     outer = book.tree.get(area.parent_id)
     if outer is None:
         return KIND_LABELS[area.classification]
     if area.classification == "buurt":
-        return _("Buurt in {area}", area=outer.name)
+        return _("Buurt in de wijk {area}", area=outer.name)
     return _("Wijk van {area}", area=outer.name)

@@ -31,7 +31,7 @@ def period(start: PartialDate | None, end: PartialDate | None) -> Text | str:
 
 
 def when(start: datetime, end: datetime | None, *, all_day: bool = False) -> Text | str:
-    """When an event is, in the city's time: ``donderdag 3 december 2026, 19.30 uur tot 21.30 uur``; whole days without clock times."""
+    """When an event is, in the city's time: ``donderdag 3 december 2026, 19.30 tot 21.30 uur``; whole days without clock times."""
     first, last = start.astimezone(CITY_TIME_ZONE), end.astimezone(CITY_TIME_ZONE) if end else None
     if all_day:
         closing = last.date() if last else first.date()
@@ -41,5 +41,6 @@ def when(start: datetime, end: datetime | None, *, all_day: bool = False) -> Tex
     if last is None or end is None:
         return format_moment(start)
     if last.date() == first.date():
-        return _("{start} tot {end}", start=format_moment(start), end=format_time(end))
+        # "uur" comes once, behind the end.
+        return _("{start} tot {end}", start=format_moment(start).removesuffix(" uur"), end=format_time(end))
     return _("{start} tot {end}", start=format_moment(start), end=format_moment(end))

@@ -68,7 +68,7 @@ def event_page(slug: str) -> ResponseReturnValue:
         status=EVENT_STATUS_LABELS[row.status] if row.status != "confirmed" else "",
         status_kind=parts.EVENT_KINDS.get(row.status, "neutral"),
         classification=CLASSIFICATION_LABELS[row.classification],
-        address=parts.address_lines(row),
+        place=parts.place_lines(row),
         areas=parts.area_links(book, [row.area_id]),
         themes=parts.theme_links(book, links.theme_ids),
         organization=parts.thing_link("organization", row.organization_name, row.organization_slug),

@@ -120,6 +120,7 @@ def organization_page(slug: str) -> ResponseReturnValue:
         "citycontent/organization.html",
         organization=row,
         sector=SECTOR_LABELS[row.sector],
+        classification=parts.capital(row.classification),
         address=parts.address_lines(row),
         areas=parts.area_links(book, [row.area_id]),
         themes=parts.theme_links(book, links.theme_ids),

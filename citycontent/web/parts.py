@@ -74,11 +74,17 @@ def address_lines(row: Any) -> list[str]:
     return [line for line in (street_line(address), postcode_line(address)) if line]
 
 
+def place_lines(row: Any) -> list[str]:
+    """Where an event is: its place, then its address as far as the place does not name it already."""
+    lines = [line for line in address_lines(row) if line not in row.location]
+    return [row.location, *lines] if row.location else lines
+
+
 def organization_row(book: Atlas, row: Any) -> Row:
     """An organisation in a list."""
     meta: list[tuple[str, Label]] = []
     if row.classification:
-        meta.append(("tag", row.classification[:1].upper() + row.classification[1:]))
+        meta.append(("tag", capital(row.classification)))
     if area := area_name(book, row.area_id):
         meta.append(("map-pin", area))
     url = page_url(page("organization", row.slug))
@@ -115,15 +121,19 @@ def roles(posts: Sequence[Any], members: Sequence[Any], today: date) -> list[Rol
         role = by_post.get(row.post_id)
         if role is None:
             label = row.label or row.role
-            role = others.setdefault(label.casefold(), Role(label[:1].upper() + label[1:] if label else _("Lid")))
+            role = others.setdefault(label.casefold(), Role(capital(label) or _("Lid")))
         role.people.append(Link(row.name, page_url(page("person", row.slug))))
     return [*by_post.values(), *others.values()]
 
 
 def role_name(row: Any) -> str:
     """What somebody is in an organisation: the post, else the role in words; empty for a plain member."""
-    name: str = row.post_label or row.label or row.role
-    return name[:1].upper() + name[1:]
+    return capital(row.post_label or row.label or row.role)
+
+
+def capital(text: str) -> str:
+    """The text with a capital in front, whatever follows."""
+    return text[:1].upper() + text[1:]
 
 
 def person_row(row: Any, current: Sequence[Any]) -> Row:
