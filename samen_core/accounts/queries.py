@@ -23,52 +23,41 @@ if TYPE_CHECKING:
 
     from samen_core.db.unit_of_work import UnitOfWork
 
+# The statements of every request name columns of tables, not of mapped classes: they give rows without the work of the ORM.
+_USER, _SESSION, _TOKEN, _GRANT = (model.__table__.c for model in (User, UserSession, ApiToken, RoleGrant))
+
 SESSION_AND_ACCOUNT: Any = (
     select(
-        UserSession.id,
-        UserSession.user_id,
-        UserSession.on_behalf_of_id,
-        UserSession.data,
-        UserSession.keep,
-        UserSession.renew,
-        UserSession.created_at,
-        UserSession.last_seen_at,
-        UserSession.expires_at,
-        User.display_name,
-        User.email,
-        User.language,
-        User.active,
+        _SESSION.id,
+        _SESSION.user_id,
+        _SESSION.on_behalf_of_id,
+        _SESSION.data,
+        _SESSION.keep,
+        _SESSION.renew,
+        _SESSION.created_at,
+        _SESSION.last_seen_at,
+        _SESSION.expires_at,
+        _USER.display_name,
+        _USER.language,
+        _USER.active,
     )
-    .outerjoin(User, User.id == UserSession.user_id)
-    .where(UserSession.id == bindparam("id"), UserSession.idle_until > bindparam("now"), UserSession.expires_at > bindparam("now"))
+    .select_from(UserSession.__table__.outerjoin(User.__table__, _USER.id == _SESSION.user_id))
+    .where(_SESSION.id == bindparam("id"), _SESSION.idle_until > bindparam("now"), _SESSION.expires_at > bindparam("now"))
 )
 """The session with this hash, while it lasts, and the account that is logged in with it: one row."""
 
 TOKEN_AND_ACCOUNT: Any = (
-    select(
-        ApiToken.id,
-        ApiToken.hash,
-        ApiToken.user_id,
-        ApiToken.scopes,
-        ApiToken.last_used_at,
-        User.display_name,
-        User.language,
-        RoleGrant.role,
-        RoleGrant.scope_id,
-    )
-    .join(User, User.id == ApiToken.user_id)
-    .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
+    select(_TOKEN.id, _TOKEN.hash, _TOKEN.user_id, _TOKEN.scopes, _TOKEN.last_used_at, _USER.display_name, _USER.language)
+    .select_from(ApiToken.__table__.join(User.__table__, _USER.id == _TOKEN.user_id))
     .where(
-        ApiToken.hash == bindparam("hash"),
-        ApiToken.revoked_at.is_(None),
-        ApiToken.expires_at > bindparam("now"),
-        User.active,
-        User.state == "active",
+        _TOKEN.hash == bindparam("hash"),
+        _TOKEN.revoked_at.is_(None),
+        _TOKEN.expires_at > bindparam("now"),
+        _USER.active,
+        _USER.state == "active",
     )
 )
-"""The token with this hash, while it is valid, and its account: a row per grant, or one row with an empty role."""
-
-_GRANTS: Any = select(RoleGrant.role, RoleGrant.scope_id).where(RoleGrant.user_id == bindparam("user_id"))
+_GRANTS: Any = select(_GRANT.role, _GRANT.scope_id).where(_GRANT.user_id == bindparam("user_id"))
 
 _LINK_STATE: Any = select(
     User.id,
@@ -173,7 +162,7 @@ def failures(uow: UnitOfWork, keys: Sequence[str]) -> dict[str, Row[Any]]:
 
 def grants_of(session: Session, account_id: uuid.UUID) -> tuple[Grant, ...]:
     """The grants of an account, as an actor carries them."""
-    return tuple([Grant(role, scope) for role, scope in session.execute(_GRANTS, {"user_id": account_id})])
+    return tuple([Grant(role, scope) for role, scope in session.connection().execute(_GRANTS, {"user_id": account_id})])
 
 
 def grant_rows(uow: UnitOfWork, account_id: uuid.UUID) -> Sequence[Row[Any]]:

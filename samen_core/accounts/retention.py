@@ -9,7 +9,6 @@ from sqlalchemy import delete, or_, select, update
 from samen_core.accounts.models import ApiToken, LoginFailure, User, UserSession
 from samen_core.accounts.services.log_in import FORGET_AFTER
 from samen_core.db.unit_of_work import UnitOfWork
-from samen_core.limits import clean_windows
 
 UNCONFIRMED = timedelta(days=30)
 ENDED_TOKENS = timedelta(days=365)
@@ -19,12 +18,11 @@ BATCH = 500
 
 
 def clean(uow: UnitOfWork) -> None:
-    """Remove unconfirmed accounts of 30 days old, ended sessions, old failures and rate windows, and tokens that ended a year ago."""
+    """Remove unconfirmed accounts of 30 days old, ended sessions, old failures, and tokens that ended a year ago."""
     now = uow.now
     session = uow.session
     session.execute(delete(UserSession).where(or_(UserSession.expires_at < now, UserSession.idle_until < now)))
     session.execute(delete(LoginFailure).where(LoginFailure.last_at < now - FORGET_AFTER))
-    clean_windows(uow)
     session.execute(update(User).where(User.pending_email_at < now - PENDING_EMAIL).values(pending_email=None, pending_email_at=None))
     session.execute(delete(ApiToken).where(or_(ApiToken.expires_at < now - ENDED_TOKENS, ApiToken.revoked_at < now - ENDED_TOKENS)))
     old = (

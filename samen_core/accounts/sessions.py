@@ -211,7 +211,7 @@ def load_actor(uow: UnitOfWork, request: Request) -> Actor:  # noqa: ARG001 the 
     session = current_session()
     if not session.token:
         return anonymous()
-    row = uow.session.execute(queries.SESSION_AND_ACCOUNT, {"id": token_hash(session.token), "now": uow.now}).one_or_none()
+    row = uow.session.connection().execute(queries.SESSION_AND_ACCOUNT, {"id": token_hash(session.token), "now": uow.now}).one_or_none()
     if row is None or row.user_id is None or not row.active:
         session.attach(row if row is not None and row.user_id is None else None)
         return anonymous()

@@ -27,7 +27,7 @@ def authenticate_token(uow: UnitOfWork, bearer: str) -> Actor | None:
     if not bearer or len(bearer) > MAX_LENGTH:
         return None
     hashed = token_hash(bearer)
-    rows = uow.session.execute(queries.TOKEN_AND_ACCOUNT, {"hash": hashed, "now": uow.now}).all()
+    rows = uow.session.connection().execute(queries.TOKEN_AND_ACCOUNT, {"hash": hashed, "now": uow.now}).all()
     row = rows[0] if rows else None
     if row is None or not hmac.compare_digest(row.hash, hashed):
         return None

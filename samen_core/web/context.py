@@ -28,6 +28,8 @@ def is_api(req: Request | None = None) -> bool:
 def current_actor() -> Actor:
     """Who makes this request: found once, on a reading connection of its own when the request writes."""
     if "samen_actor" not in g:
+        if request.method in READING and "samen_uow" not in g:
+            return current_uow().actor
         g.samen_actor = _find_actor()
     actor: Actor = g.samen_actor
     return actor

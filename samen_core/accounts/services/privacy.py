@@ -121,7 +121,8 @@ def _owned_tables(uow: UnitOfWork) -> list[tuple[Table, Column[Any], list[tuple[
     owned = []
     for table in sort_tables(tables):
         if (owner := owner_column(table)) is not None:
-            columns = [(table.c[row.column_name], _declaration(row)) for row in declared[table.name]]
+            stored = {row.column_name: _declaration(row) for row in declared[table.name]}
+            columns = [(column, stored[column.name]) for column in table.columns if column.name in stored]
             owned.append((table, owner, columns))
     return owned
 

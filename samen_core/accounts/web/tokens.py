@@ -16,7 +16,7 @@ from samen_core.accounts.web.account import HOME
 from samen_core.accounts.web.common import ask_log_in_again
 from samen_core.errors import Invalid
 from samen_core.forms import BoundForm, parse
-from samen_core.i18n import Text, _
+from samen_core.i18n import _
 from samen_core.permissions import LOGGED_IN
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_uow
@@ -53,8 +53,12 @@ def revoke(token_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _form(**values: Any) -> BoundForm:
-    options = [(item.name, Text(item.label.id[:1].upper() + item.label.id[1:])) for item in tokens.possible_scopes(current_uow())]
+    options = [(item.name, _sentence(str(item.label))) for item in tokens.possible_scopes(current_uow())]
     return BoundForm(TokenSchema, options={"scopes": options}, **values)
+
+
+def _sentence(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def _page(status: int, form: BoundForm, secret: str = "") -> Response:
