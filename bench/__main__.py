@@ -40,10 +40,13 @@ def count_statements(folder: Path, request: Request) -> int:
     counted: list[str] = []
     event.listen(app.extensions["samen"].engine, "before_cursor_execute", lambda *facts: counted.append(facts[2]))
     client = app.test_client(use_cookies=False)
+    headers = dict(request.headers or {})
+    if "If-None-Match" in headers:
+        headers["If-None-Match"] = client.get(request.path).headers["ETag"]
     for number in range(2):
         counted.clear()
         body = request.body.replace("{n}", f"count-{os.getpid()}-{number}-{folder.name}") if request.body else None
-        answer = client.open(request.path, method=request.method, headers=dict(request.headers or {}), data=body)
+        answer = client.open(request.path, method=request.method, headers=headers, data=body)
         assert answer.status_code == request.expect, (request.path, answer.status_code, answer.text[:500])
     return sum(not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")) for statement in counted)
 
@@ -83,9 +86,9 @@ def api_token(folder: Path) -> str:
     with platform.unit_of_work(system("test")) as uow:
         account = uow.session.execute(select(User.id).where(User.email.like("manager@%"))).scalar_one()
         with uow.acting(_manager(account)):
-            secret = create_token(uow, CreateToken(name="bench", scopes=tuple(platform.permissions), days=30))
+            secret = create_token(uow, CreateToken(name="bench", scopes=("citycontent.edit_organization",), days=30)).secret
     platform.close()
-    return secret[1] if isinstance(secret, tuple) else str(secret)
+    return secret
 
 
 def _manager(account: object) -> object:

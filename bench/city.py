@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
+from samen_core import logs
 from samen_core.app import SamenFlask, create_app
 from samen_core.config import Config, build_config
 from samen_core.db import migrate
@@ -62,4 +63,6 @@ def make(folder: Path, organizations: int) -> dict[str, str]:
 def create() -> SamenFlask:
     """The application on the city in ``BENCH_FOLDER``, with the blocks named in ``BENCH_BLOCKS``."""
     blocks = ("citycontent", *filter(None, os.environ.get("BENCH_BLOCKS", "").split(",")))
-    return create_app(Platform(config(Path(os.environ["BENCH_FOLDER"]), blocks)))
+    made = config(Path(os.environ["BENCH_FOLDER"]), blocks)
+    logs.configure(made)
+    return create_app(Platform(made))

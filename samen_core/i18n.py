@@ -47,6 +47,9 @@ class Text:
     def __hash__(self) -> int:
         return hash((self.id, self.plural, self.n))
 
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
     def __bool__(self) -> bool:
         return bool(self.id)
 
@@ -71,7 +74,7 @@ class Translator:
     def lookup(self, id: str) -> str:
         """The translation of a singular message, or the Dutch source when there is none."""
         found = self.messages.get(id)
-        return found if isinstance(found, str) and found else id
+        return found if isinstance(found, str) else found[0] if found else id
 
     def lookup_plural(self, singular: str, plural: str, n: int) -> str:
         """The form for ``n``; Dutch and English both have one singular (n = 1) and one plural."""
@@ -85,7 +88,9 @@ class Translator:
             pattern = self.lookup_plural(text.id, text.plural, text.n)
         else:
             pattern = self.lookup(text.id)
-        return pattern.format(**text.params) if text.params else pattern
+        if not text.params:
+            return pattern
+        return pattern.format(**{name: self.render(value) if isinstance(value, Text) else value for name, value in text.params.items()})
 
 
 _SOURCE = Translator(SOURCE_LANGUAGE, {})
@@ -93,7 +98,10 @@ _translator: ContextVar[Translator] = ContextVar("samen_translator", default=_SO
 
 
 class Translations:
-    """The catalogues of one platform: merged over all packages, one per language, read on first use."""
+    """The catalogues of one platform: merged over all packages, one per language, read on first use.
+
+    Where two packages translate the same text, the first counts, so that adding a block does not change the words of another.
+    """
 
     def __init__(self, folders: Iterable[Path], languages: Iterable[str] = tuple(LANGUAGES)) -> None:
         self.folders = tuple(folders)
@@ -118,12 +126,13 @@ class Translations:
         for path in paths:
             with path.open("rb") as stream:
                 for message in read_po(stream, locale=language):
-                    if not message.id or not message.string or message.fuzzy:
+                    if not message.id or message.fuzzy:
                         continue
                     if isinstance(message.id, tuple | list):
-                        messages[message.id[0]] = tuple(message.string)
-                    else:
-                        messages[message.id] = str(message.string)
+                        if all(message.string):
+                            messages.setdefault(message.id[0], tuple(message.string))
+                    elif message.string:
+                        messages.setdefault(message.id, str(message.string))
         return messages
 
     @contextmanager
@@ -186,6 +195,11 @@ def format_time(value: datetime) -> str:
 
 def format_number(value: int | float) -> str:
     """A number with the separators of the reader's language."""
+    return _format_number(value, current_language())
+
+
+@lru_cache(maxsize=4096)
+def _format_number(value: int | float, language: str) -> str:
     from babel.numbers import format_decimal
 
-    return format_decimal(value, locale=current_language())
+    return format_decimal(value, locale=language)

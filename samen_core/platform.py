@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from uuid import UUID
 
 import structlog
 
+from samen_core import __version__
 from samen_core.actor import Actor
 from samen_core.blocks.discovery import Installed, installed_blocks, usable_blocks
 from samen_core.blocks.order import sort_blocks
@@ -96,13 +98,13 @@ class Platform:
         parts = parts or Parts()
         self.config = config
         self.clock = parts.clock
-        self.started = uuid7()
         self.monotonic = time.monotonic
         self.log = structlog.get_logger("samen")
         self.installed = parts.installed if parts.installed is not None else installed_blocks()
         usable = usable_blocks(self.installed, config.blocks)
         order = sort_blocks({name: found.block for name, found in usable.items() if found.block})
         self.blocks: tuple[Installed, ...] = tuple(usable[block.name] for block in order)
+        self.build = self._build()
         self.registry = BlockRegistry(self.blocks)
         self.engine = make_engine(config.database_url)
         self.write_engine = writing(self.engine)
@@ -112,6 +114,13 @@ class Platform:
         self.signals = Signals()
         self._worker_wake = threading.Event()
         self._collect()
+
+    def _build(self) -> str:
+        """What tells pages of this software and configuration from those of another; in development also this start from the last."""
+        facts = [__version__, *(f"{block.name} {block.version}" for block in self.blocks), repr(self.config)]
+        if self.config.environment != "production":
+            facts.append(str(uuid7()))
+        return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 
     def _collect(self) -> None:
         collect, declared = self.registry.collect, self.registry.declared

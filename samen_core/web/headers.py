@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Response, g, request
 from sqlalchemy import select
 
-from samen_core import __version__
 from samen_core.db.changes import LogHead
 from samen_core.web.blueprint import CACHE
 from samen_core.web.context import READING, current_platform, current_uow
@@ -41,7 +40,7 @@ PAGE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
 }
-_HEAD = select(LogHead.hash).where(LogHead.id == 1)
+_HEAD = select(LogHead.__table__.c.hash).where(LogHead.__table__.c.id == 1)
 
 
 def page_validator(view: Callable[..., Any] | None) -> str | None:
@@ -52,9 +51,9 @@ def page_validator(view: Callable[..., Any] | None) -> str | None:
     """
     if not getattr(view, CACHE, False) or request.method not in READING or request.cookies:
         return None
-    head = current_uow().session.execute(_HEAD).scalar()
+    head = current_uow().session.connection().execute(_HEAD).scalar()
     hour = current_platform().clock().strftime("%Y-%m-%dT%H")
-    facts = (__version__, current_platform().started, head, hour, request.script_root, request.full_path)
+    facts = (current_platform().build, head, hour, request.script_root, request.full_path)
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
 
 
