@@ -29,7 +29,7 @@ soak: test-setup ## run the long tests: load, kills, hostile input
 	@.venv/bin/python -m pytest -m soak
 
 bench: test-setup ## measure speed and memory (see docs/performance.md)
-	@.venv/bin/python -m bench.run
+	@.venv/bin/python -m bench
 
 lint: test-setup ## check style, types, import rules, licences and scripts
 	@tools/lint.sh
