@@ -11,12 +11,13 @@ import json
 import math
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Generic, Literal, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, Literal, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Row, Select, TypeDecorator, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Row, Select, TypeDecorator, and_, bindparam, func, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from samen_core.errors import Invalid
@@ -26,6 +27,9 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 MAX_CURSOR = 2000
 COUNT_CAP = 1000
+
+_LIMIT = "page_limit"
+_KEY = "page_key_"
 
 Direction = Literal["next", "previous"]
 Item = TypeVar("Item")
@@ -37,7 +41,7 @@ _WRONG_CURSOR = _("Deze plaats in de lijst bestaat niet. Begin opnieuw bij de ee
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """A column of an order. It may not be null and must be selected, because the cursor is made from the row."""
+    """A column of an order. It may not be null and must be selected under its own name, because the cursor is made from the row."""
 
     column: Column
     descending: bool = False
@@ -48,19 +52,20 @@ class Order:
 
     def __init__(self, name: str, *keys: SortKey) -> None:
         self.name = name
-        self.keys = keys
-        self.forward = tuple(_sorted(key, key.descending) for key in keys)
-        self.backward = tuple(_sorted(key, not key.descending) for key in keys)
+        self.keys = tuple(SortKey(table_column(key.column), key.descending) for key in keys)
+        self.names = tuple(str(key.column.key) for key in keys)
+        self.forward = tuple(_sorted(key, key.descending) for key in self.keys)
+        self.backward = tuple(_sorted(key, not key.descending) for key in self.keys)
 
     def values(self, row: Row[Any]) -> tuple[Any, ...]:
         """The values of the order's columns in a selected row."""
-        return tuple(_value(row, key.column) for key in self.keys)
+        return tuple([getattr(row, name) for name in self.names])
 
-    def beyond(self, values: Sequence[Any], direction: Direction) -> ColumnElement[bool]:
-        """The condition for rows after (or before) the row with these values."""
+    def beyond(self, direction: Direction) -> ColumnElement[bool]:
+        """The condition for rows after (or before) the row whose values are in the parameters ``page_key_0``, ``page_key_1``…"""
         descending = [key.descending != (direction == "previous") for key in self.keys]
         columns = [key.column for key in self.keys]
-        bound = [literal(value, column.type) for column, value in zip(columns, values, strict=True)]
+        bound = [bindparam(f"{_KEY}{index}", type_=column.type) for index, column in enumerate(columns)]
         if len(set(descending)) == 1:
             left, right = tuple_(*columns), tuple_(*bound)
             return left < right if descending[0] else left > right
@@ -71,9 +76,15 @@ class Order:
         return or_(*alternatives)
 
 
-def _value(row: Row[Any], column: Column) -> Any:
-    # A select of a table's columns knows a mapped attribute by its name only.
-    return row._mapping[column] if column in row._mapping else row._mapping[str(column.key)]
+def table_column(column: Column) -> ColumnElement[Any]:
+    """The column of the table behind a mapped attribute, anything else as it is.
+
+    A statement of table columns alone costs a third less than one of mapped attributes, which the ORM compiles.
+    """
+    if isinstance(column, InstrumentedAttribute) and not column.parent.is_aliased_class:
+        found: ColumnElement[Any] = column.property.columns[0]
+        return found
+    return cast("ColumnElement[Any]", column)
 
 
 def _sorted(key: SortKey, descending: bool) -> ColumnElement[Any]:
@@ -113,19 +124,31 @@ class Page(Generic[Item]):
         return Page([function(item) for item in self.items], self.next, self.previous, self.count)
 
 
-def fetch_page(session: Session, statement: Select[Any], order: Order, request: PageRequest) -> Page[Row[Any]]:
+def fetch_page(
+    session: Session,
+    statement: Select[Any],
+    order: Order,
+    request: PageRequest,
+    values: Mapping[str, Any] | None = None,
+    *,
+    keep: bool = False,
+) -> Page[Row[Any]]:
     """The asked page of ``statement``, which comes without order and limit and selects the columns of ``order``.
 
-    One SQL statement. Raises Invalid (field ``cursor``) for a cursor that does not belong to this order.
+    One SQL statement. ``values`` are those of its parameters. Say ``keep`` for a statement that is built once and lives on: then what is
+    made of it for a page is built once too. Raises Invalid (field ``cursor``) for a cursor that does not belong to this order.
     """
-    direction: Direction = "next"
+    direction: Direction | None = None
+    parameters: dict[str, Any] = {**(values or {}), _LIMIT: request.limit + 1}
     if request.cursor:
-        direction, values = decode_cursor(order, request.cursor)
-        statement = statement.where(order.beyond(values, direction))
-    back = direction == "previous"
-    rows = session.execute(statement.order_by(*(order.backward if back else order.forward)).limit(request.limit + 1)).all()
+        direction, edge = decode_cursor(order, request.cursor)
+        parameters.update((f"{_KEY}{index}", value) for index, value in enumerate(edge))
+    session.flush()
+    # On the connection: rows need none of the work that a session does for entities.
+    rows = session.connection().execute((_kept_page if keep else _page)(statement, order, direction), parameters).all()
     more = len(rows) > request.limit
     items = rows[: request.limit]
+    back = direction == "previous"
     if back:
         items = items[::-1]
     if not items:
@@ -138,10 +161,19 @@ def fetch_page(session: Session, statement: Select[Any], order: Order, request: 
     )
 
 
-def count_up_to(session: Session, statement: Select[Any], cap: int = COUNT_CAP) -> Count:
-    """How many rows ``statement`` gives, counting no further than the cap."""
+def _page(statement: Select[Any], order: Order, direction: Direction | None) -> Select[Any]:
+    if direction is not None:
+        statement = statement.where(order.beyond(direction))
+    return statement.order_by(*(order.backward if direction == "previous" else order.forward)).limit(bindparam(_LIMIT, type_=Integer()))
+
+
+_kept_page = lru_cache(maxsize=512)(_page)
+
+
+def count_up_to(session: Session, statement: Select[Any], cap: int = COUNT_CAP, values: Mapping[str, Any] | None = None) -> Count:
+    """How many rows ``statement`` gives with these values of its parameters, counting no further than the cap."""
     bounded = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(cap + 1).subquery()
-    found = session.execute(select(func.count()).select_from(bounded)).scalar_one()
+    found = session.execute(select(func.count()).select_from(bounded), values or {}).scalar_one()
     return Count(min(found, cap), found > cap)
 
 

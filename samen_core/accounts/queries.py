@@ -47,8 +47,20 @@ SESSION_AND_ACCOUNT: Any = (
 """The session with this hash, while it lasts, and the account that is logged in with it: one row."""
 
 TOKEN_AND_ACCOUNT: Any = (
-    select(_TOKEN.id, _TOKEN.hash, _TOKEN.user_id, _TOKEN.scopes, _TOKEN.last_used_at, _USER.display_name, _USER.language)
-    .select_from(ApiToken.__table__.join(User.__table__, _USER.id == _TOKEN.user_id))
+    select(
+        _TOKEN.id,
+        _TOKEN.hash,
+        _TOKEN.user_id,
+        _TOKEN.scopes,
+        _TOKEN.last_used_at,
+        _USER.display_name,
+        _USER.language,
+        _GRANT.role,
+        _GRANT.scope_id,
+    )
+    .select_from(
+        ApiToken.__table__.join(User.__table__, _USER.id == _TOKEN.user_id).outerjoin(RoleGrant.__table__, _GRANT.user_id == _USER.id)
+    )
     .where(
         _TOKEN.hash == bindparam("hash"),
         _TOKEN.revoked_at.is_(None),
@@ -57,6 +69,8 @@ TOKEN_AND_ACCOUNT: Any = (
         _USER.state == "active",
     )
 )
+"""The token with this hash, while it is valid, and its account: a row per grant, or one row with an empty role."""
+
 _GRANTS: Any = select(_GRANT.role, _GRANT.scope_id).where(_GRANT.user_id == bindparam("user_id"))
 
 _LINK_STATE: Any = select(

@@ -135,10 +135,10 @@ class RestBlueprint(Blueprint):  # type: ignore[misc]
 
     def arguments(self, schema: Any, **options: Any) -> Callable[[View], View]:
         """flask-smorest's ``arguments`` for a schema that refuses text no database can keep. Raises StartupError for another one."""
-        kind = schema if isinstance(schema, type) else type(schema)
-        if not issubclass(kind, FormSchema):
-            raise StartupError(f"REST arguments of '{self.name}': {kind.__name__} must be a FormSchema")
-        decorator: Callable[[View], View] = super().arguments(schema, **options)
+        made = schema() if isinstance(schema, type) else schema
+        if not isinstance(made, FormSchema):
+            raise StartupError(f"REST arguments of '{self.name}': {type(made).__name__} must be a FormSchema")
+        decorator: Callable[[View], View] = super().arguments(made, **options)
         return decorator
 
     def response(self, status: int, schema: Any = None, **options: Any) -> Callable[[View], View]:
