@@ -90,7 +90,8 @@ def references_field(label: Text, help: Text | str = "") -> fields.List[uuid.UUI
 
 def date_field(label: Text) -> PartialDateField:
     """An optional partial date."""
-    return PartialDateField(load_default=None, allow_none=True, metadata={"label": label, "help": PARTIAL_DATE_HELP, "widget": "text"})
+    metadata = {"label": label, "help": PARTIAL_DATE_HELP, "widget": "text"}
+    return PartialDateField(load_default=None, allow_none=True, validate=validate.Length(max=10), metadata=metadata)
 
 
 def links_field() -> Lines:
@@ -167,10 +168,17 @@ class AddressSchema(CommandSchema):
 
     street = line_field(_("Straat"), autocomplete="off")
     house_number = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(1, 99_999), metadata={"label": _("Huisnummer")})
-    house_letter = Line(load_default="", validate=validate.Regexp(r"^[A-Za-z]?$"), metadata={"label": _("Huisletter")})
-    house_number_addition = Line(load_default="", validate=validate.Regexp(r"^[0-9A-Za-z]{0,4}$"), metadata={"label": _("Toevoeging")})
+    house_letter = Line(
+        load_default="", validate=(validate.Regexp(r"^[A-Za-z]?$"), validate.Length(max=1)), metadata={"label": _("Huisletter")}
+    )
+    house_number_addition = Line(
+        load_default="", validate=(validate.Regexp(r"^[0-9A-Za-z]{0,4}$"), validate.Length(max=4)), metadata={"label": _("Toevoeging")}
+    )
     postcode = Postcode(
-        load_default=None, allow_none=True, metadata={"label": _("Postcode"), "help": _("Bijvoorbeeld 2712 AB."), "widget": "text"}
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=7),
+        metadata={"label": _("Postcode"), "help": _("Zoals 2712 AB."), "widget": "text"},
     )
     locality = line_field(_("Plaats"))
     bag_num = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{4}20\d{10}$"), metadata={"skip": True})

@@ -100,8 +100,10 @@ def scopes(event: Any) -> tuple[uuid.UUID, ...]:
     return tuple(scope for scope in (event.organization_id, event.project_id) if scope)
 
 
-def _options(book: Atlas) -> Options:
-    return {"area_id": area_choices(book), "theme_ids": theme_choices(book)}
+def _options(book: Atlas, status: str = "confirmed") -> Options:
+    """The answers; moving and calling off have pages of their own, so their states are only offered to what has them already."""
+    statuses = [(code, label) for code, label in EVENT_STATUS_LABELS.items() if code in ("tentative", "confirmed", status)]
+    return {"area_id": area_choices(book), "theme_ids": theme_choices(book), "status": statuses}
 
 
 @pages.route(f"{PATH}/nieuw", permission=EDIT_EVENT, methods=["GET", "POST"])
@@ -148,7 +150,7 @@ def event_edit(slug: str) -> ResponseReturnValue:
         return page_path("event", update_event(uow, id, command).slug)
 
     values = event_values(uow, event)
-    return form_page(uow, page, CHANGED, SECTIONS, write, values=values, options=_options(atlas(uow)))
+    return form_page(uow, page, CHANGED, SECTIONS, write, values=values, options=_options(atlas(uow), event.status))
 
 
 @pages.route(f"{PATH}/<slug>/verzetten", permission=EDIT_EVENT, methods=["GET", "POST"])

@@ -50,6 +50,10 @@ class FormSpec:
     def make(self) -> Schema:
         """The schema as its page shows it."""
         made = self.schema()
+        for item in made.load_fields.values():
+            # A choice that is made already cannot be left out, so its page does not call it optional.
+            if item.validators and isinstance(item.load_default, str) and item.load_default:
+                item.required = True
         for name in self.fixed:
             made.load_fields[name].metadata = {**made.load_fields[name].metadata, "widget": "hidden"}
         for name, kind in self.named.items():
