@@ -18,6 +18,14 @@ _BUURT = re.compile(r"buurt(\d{4})?", re.IGNORECASE)
 _POSTCODE = re.compile(r"[1-9][0-9]{3}[A-Z]{2}")
 
 
+class _Wrong(Exception):
+    """What is wrong with one line."""
+
+    def __init__(self, problem: Text) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
 def import_address_book(uow: UnitOfWork, path: Path, *, municipality: str = "") -> int:
     """Put the addresses of a CSV file in place of the address book; the number of addresses.
 
@@ -37,43 +45,50 @@ def _book_rows(path: Path, areas: AreaTree, municipality: str) -> Iterator[BookR
     if buurt is None:
         raise Invalid(_("{file} heeft geen kolom {column}.", file=path.name, column="Buurt"))
     year = int(found[1]) if (found := _BUURT.fullmatch(header[buurt])) and found[1] else None
-    by_number = _by_number(areas, year)
-    if not by_number:
+    by_code = _by_code(areas, year)
+    if not by_code:
         raise Invalid(_("Er zijn nog geen buurten van {year}. Lees eerst de gebieden van dat jaar in.", year=year or "dit jaar"))
     city = next((index for index, name in enumerate(header) if name.startswith("gemeente")), None)
-    wanted = int(municipality[2:]) if municipality else None
+    wanted = _bare(municipality)
     errors: list[Text] = []
     for line, row in enumerate(rows, 2):
         try:
-            if wanted is not None and city is not None and _number(row[city]) != wanted:
+            if wanted and city is not None and _bare(row[city]) != wanted:
                 continue
-            yield _book_row(row, columns, buurt, by_number)
-        except (ValueError, IndexError, KeyError) as error:
-            problem = f"buurt {error} is niet bekend" if isinstance(error, KeyError) else str(error) or "de regel is niet volledig"
-            errors.append(_("{file}, regel {line}: {problem}", file=path.name, line=line, problem=problem))
-            if len(errors) >= MOST_ERRORS:
-                break
+            yield _book_row(row, columns, buurt, by_code)
+        except IndexError:
+            errors.append(_line(path, line, _("de regel is niet volledig")))
+        except _Wrong as error:
+            errors.append(_line(path, line, error.problem))
+        if len(errors) >= MOST_ERRORS:
+            break
     if errors:
         raise Invalid({"": errors})
 
 
-def _book_row(row: list[str], columns: dict[str, int], buurt: int, by_number: dict[int, uuid.UUID]) -> BookRow:
+def _book_row(row: list[str], columns: dict[str, int], buurt: int, by_code: dict[str, uuid.UUID]) -> BookRow:
     postcode = row[columns["postcode"]].replace(" ", "").upper()
     if not _POSTCODE.fullmatch(postcode):
-        raise ValueError(f"“{postcode[:20]}” is geen postcode")
+        raise _Wrong(_("“{postcode}” is geen postcode", postcode=postcode[:20]))
     number = _number(row[columns["number"]])
     if not 0 < number < 100_000:
-        raise ValueError(f"{number} is geen huisnummer")
-    return BookRow(postcode, number, by_number[_number(row[buurt])])
+        raise _Wrong(_("{number} is geen huisnummer", number=number))
+    area_id = by_code.get(_bare(row[buurt]))
+    if area_id is None:
+        raise _Wrong(_("buurt {code} is niet bekend", code=row[buurt]))
+    return BookRow(postcode, number, area_id)
 
 
-def _by_number(areas: AreaTree, year: int | None) -> dict[int, uuid.UUID]:
-    """The buurten by the number in their code, as the file writes them: BU06370002 is 6370002. Codes with letters stand in full."""
-    found: dict[int, uuid.UUID] = {}
-    for area in areas.by_id.values():
-        if area.classification == "buurt" and (area.year == year if year else area.is_current) and area.code[2:].isdigit():
-            found[int(area.code[2:])] = area.id
-    return found
+def _by_code(areas: AreaTree, year: int | None) -> dict[str, uuid.UUID]:
+    """The buurten of a year by their code as the file writes it."""
+    buurten = (area for area in areas.by_id.values() if area.classification == "buurt")
+    return {_bare(area.code): area.id for area in buurten if (area.year == year if year else area.is_current)}
+
+
+def _bare(code: str) -> str:
+    """A code as CBS writes it in this file: BU06370002 is 6370002."""
+    code = code.strip().upper()
+    return (code[2:] if code[:2] in ("BU", "WK", "GM") else code).lstrip("0")
 
 
 def import_postcode_areas(uow: UnitOfWork, path: Path) -> int:
@@ -85,16 +100,19 @@ def import_postcode_areas(uow: UnitOfWork, path: Path) -> int:
     locality = header.index("woonplaats") if "woonplaats" in header else None
     found: dict[str, dict[str, Any]] = {}
     for line, row in enumerate(rows, 2):
-        area = areas.find(row[names["buurtcodevanpunt"]])
+        try:
+            values = {name: row[column] for name, column in names.items()}
+            point = {"lat": float(values["lat"]), "lon": float(values["lon"])}
+        except (IndexError, ValueError):
+            raise Invalid(_line(path, line, _("de regel is niet volledig"))) from None
+        area = areas.find(values["buurtcodevanpunt"])
         if area is None:
-            raise Invalid(_("{file}, regel {line}: {problem}", file=path.name, line=line, problem="deze buurt is niet bekend"))
-        postcode4 = row[names["pc4"]]
-        found[postcode4] = {
-            "postcode4": postcode4,
+            raise Invalid(_line(path, line, _("buurt {code} is niet bekend", code=values["buurtcodevanpunt"])))
+        found[values["pc4"]] = {
+            "postcode4": values["pc4"],
             "locality": row[locality] if locality is not None else "",
             "area_id": area.id,
-            "lat": float(row[names["lat"]]),
-            "lon": float(row[names["lon"]]),
+            **point,
         }
     return replace_postcode_areas(uow, found.values())
 
@@ -112,6 +130,10 @@ def _lines(path: Path) -> Iterator[list[str]]:
         raise Invalid(_("{file} is niet te lezen als CSV: {problem}", file=path.name, problem=str(error))) from None
 
 
+def _line(path: Path, line: int, problem: Text) -> Text:
+    return _("{file}, regel {line}: {problem}", file=path.name, line=line, problem=problem)
+
+
 def _column(path: Path, header: list[str], *names: str) -> int:
     for name in names:
         if name in header:
@@ -121,5 +143,5 @@ def _column(path: Path, header: list[str], *names: str) -> int:
 
 def _number(text: str) -> int:
     if not text.strip().isdigit():
-        raise ValueError(f"“{text[:20]}” is geen heel getal")
+        raise _Wrong(_("“{text}” is geen heel getal", text=text[:20]))
     return int(text)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 MOST_ERRORS = 20
+CONVERT = "ogr2ogr -t_srs EPSG:4326 nieuw.geojson oud.geojson"
 _CODES = {"gemeente": re.compile(r"GM\d{4}"), "wijk": re.compile(r"WK\d{4}[0-9A-Z]{2}"), "buurt": re.compile(r"BU\d{4}[0-9A-Z]{4}")}
 _NAMES = {
     "code": {
@@ -32,6 +33,14 @@ _NAMES = {
 _ANY_CODE, _ANY_NAME = ("statcode", "code", "identificatie"), ("statnaam", "naam", "name")
 _YEAR = ("jaar", "year", "jrstatcode")
 _METRES_PER_DEGREE = 111_320
+
+
+class _Wrong(Exception):
+    """What is wrong with one feature."""
+
+    def __init__(self, problem: Text) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +84,8 @@ def _read(path: Path, municipality: str) -> Iterator[_Found]:
     for number, feature in enumerate(features, 1):
         try:
             area = _feature(feature)
-        except ValueError as error:
-            errors.append(_("{file}, gebied {number}: {problem}", file=path.name, number=number, problem=str(error)))
+        except _Wrong as error:
+            errors.append(_("{file}, gebied {number}: {problem}", file=path.name, number=number, problem=error.problem))
             continue
         if not municipality or area.code[2:6] == municipality[2:6]:
             yield area
@@ -85,14 +94,13 @@ def _read(path: Path, municipality: str) -> Iterator[_Found]:
 
 
 def _feature(feature: Any) -> _Found:
-    """Raises ValueError with the problem in Dutch, since whoever imports reads it."""
     if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
-        raise ValueError("er zijn geen eigenschappen")
+        raise _Wrong(_("er zijn geen eigenschappen"))
     properties = {str(name).lower(): value for name, value in feature["properties"].items()}
     kind, code = _kind_and_code(properties, feature.get("id"))
     name = str(_first(properties, (*_NAMES["name"][kind], *_ANY_NAME)) or "").strip()
     if not name:
-        raise ValueError(f"{code} heeft geen naam")
+        raise _Wrong(_("{code} heeft geen naam", code=code))
     parts = {level: str(value) for level, names in _NAMES["code"].items() if (value := _first(properties, names))}
     hectares = _first(properties, ("oppervlakteha", "oppervlakte_totaal_in_ha", "opp_tot"))
     return _Found(
@@ -116,7 +124,7 @@ def _kind_and_code(properties: Mapping[str, Any], id: Any) -> tuple[str, str]:
         for kind, pattern in _CODES.items():
             if pattern.fullmatch(code):
                 return kind, code
-    raise ValueError("er is geen CBS-code (GM, WK of BU met cijfers)")
+    raise _Wrong(_("er is geen CBS-code (GM, WK of BU met cijfers)"))
 
 
 def _geometry(code: str, value: Any) -> BaseGeometry:
@@ -125,17 +133,17 @@ def _geometry(code: str, value: Any) -> BaseGeometry:
     from shapely.validation import make_valid
 
     if not isinstance(value, dict) or value.get("type") not in ("Polygon", "MultiPolygon"):
-        raise ValueError(f"{code} heeft geen vlak (Polygon of MultiPolygon)")
+        raise _Wrong(_("{code} heeft geen vlak (Polygon of MultiPolygon)", code=code))
     try:
         geometry = shape(value)
         geometry = geometry if geometry.is_valid else make_valid(geometry)
     except (GEOSException, ValueError, TypeError, KeyError, IndexError):
-        raise ValueError(f"{code} heeft grenzen die niet te lezen zijn") from None
+        raise _Wrong(_("{code} heeft grenzen die niet te lezen zijn", code=code)) from None
     if geometry.is_empty:
-        raise ValueError(f"{code} heeft lege grenzen")
+        raise _Wrong(_("{code} heeft lege grenzen", code=code))
     west, south, east, north = geometry.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise ValueError(f"{code} staat niet in graden (WGS84); zet het bestand om met: ogr2ogr -t_srs EPSG:4326 nieuw.geojson oud.geojson")
+        raise _Wrong(_("{code} staat niet in graden (WGS84); zet het bestand om met {command}", code=code, command=CONVERT))
     return geometry
 
 
