@@ -129,8 +129,9 @@ class Translations:
                     if not message.id or message.fuzzy:
                         continue
                     if isinstance(message.id, tuple | list):
-                        if all(message.string):
-                            messages.setdefault(message.id[0], tuple(message.string))
+                        forms = message.string if isinstance(message.string, tuple | list) else ()
+                        if forms and all(forms):
+                            messages.setdefault(message.id[0], tuple(forms))
                     elif message.string:
                         messages.setdefault(message.id, str(message.string))
         return messages
