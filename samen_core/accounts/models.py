@@ -106,7 +106,7 @@ class RoleGrant(Base):
 
 
 class UserSession(Base):
-    """A log-in on one device. The key is the SHA-256 of the random token that only the browser has."""
+    """A log-in on one device. The key is a keyed hash of the random token that only the browser has."""
 
     __tablename__ = "core__session"
 

@@ -19,7 +19,7 @@ from sqlalchemy import delete, insert, update
 
 from samen_core.accounts import queries
 from samen_core.accounts.devices import device_name
-from samen_core.accounts.keys import new_token, token_hash
+from samen_core.accounts.keys import keyed_hash, new_token
 from samen_core.accounts.models import UserSession
 from samen_core.actor import Actor, anonymous
 from samen_core.db.base import uuid7
@@ -125,7 +125,7 @@ class ServerSession(SessionMixin):
         token = new_token()
         term = KEPT if keep else ORDINARY
         values = {
-            "id": token_hash(token),
+            "id": session_key(token),
             "public_id": uuid7(),
             "user_id": account_id,
             "data": self._data,
@@ -152,7 +152,7 @@ class ServerSession(SessionMixin):
             values["on_behalf_of_id"] = self._acts_for[0]
         if self._acts_for is not None or self.row.renew:
             token = new_token()
-            values |= {"id": token_hash(token), "renew": False}
+            values |= {"id": session_key(token), "renew": False}
         if values:
             self._execute(update(UserSession).where(UserSession.id == self.row.id).values(values))
         return token
@@ -201,6 +201,11 @@ def cookie_name(app: Flask) -> str:
     return "__Host-samen" if app.config["SESSION_COOKIE_SECURE"] else "samen"
 
 
+def session_key(token: str) -> str:
+    """The key in the database of the session with this token. It depends on the secret key, so that another one ends every session."""
+    return keyed_hash(current_platform(), "session", token)
+
+
 def current_session() -> ServerSession:
     """The session of this request."""
     return cast("ServerSession", flask_session._get_current_object())  # type: ignore[attr-defined]
@@ -211,7 +216,7 @@ def load_actor(uow: UnitOfWork, request: Request) -> Actor:  # noqa: ARG001 the 
     session = current_session()
     if not session.token:
         return anonymous()
-    row = uow.session.connection().execute(queries.SESSION_AND_ACCOUNT, {"id": token_hash(session.token), "now": uow.now}).one_or_none()
+    row = uow.session.connection().execute(queries.SESSION_AND_ACCOUNT, {"id": session_key(session.token), "now": uow.now}).one_or_none()
     if row is None or row.user_id is None or not row.active:
         session.attach(row if row is not None and row.user_id is None else None)
         return anonymous()

@@ -14,7 +14,6 @@ from samen_core.accounts.web.common import enter, expired, go_on, limit_log_ins,
 from samen_core.errors import Invalid
 from samen_core.forms import BoundForm, parse
 from samen_core.i18n import Text, _, n_
-from samen_core.permissions import LOGGED_IN
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.layout import crumbs, forget_frame, go, page_url, render, render_status
@@ -154,9 +153,9 @@ def use_link(token: str) -> ResponseReturnValue:
     return go_on(go_to)
 
 
-@pages.route("/uitloggen", permission=LOGGED_IN, methods=["POST"])
+@pages.route("/uitloggen", public=True, cache=False, methods=["POST"])
 def log_out() -> ResponseReturnValue:
-    """End the session on the server."""
+    """End the session on the server; whose session had ended already is logged out too."""
     service.logged_out(current_uow())
     leave()
     return go("/uitgelogd")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -47,6 +49,21 @@ def test_the_database_does_not_hold_the_token_and_a_made_up_one_is_worth_nothing
     assert token != "chosen-by-somebody-else"
     with platform.engine.connect() as connection:
         assert token not in connection.execute(select(UserSession.id)).scalars().all()
+
+
+def test_logging_out_twice_is_logging_out(platform, client, clock):
+    make_account(platform)
+    log_in(client)
+    clock.forward(hours=13)
+    assert client.post("/uitloggen").location == "/uitgelogd"
+    assert cookie(client) is None
+
+
+def test_another_secret_key_ends_every_session(platform, client):
+    make_account(platform)
+    log_in(client)
+    platform.config = replace(platform.config, secret_key="another-secret-" + "1" * 32)
+    assert client.get("/account").status_code == 303
 
 
 def test_logging_in_again_gives_a_new_token_and_the_old_one_stops(platform, client, other):

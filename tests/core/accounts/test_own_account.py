@@ -153,6 +153,7 @@ def test_deleting_the_account_asks_to_be_sure_and_leaves_nothing(platform, clien
         assert (row.email, row.password, row.display_name, row.active, row.state) == (None, None, "", False, "erased")
         assert uow.session.scalars(select(UserSession)).all() == []
         assert uow.session.scalars(select(ApiToken)).all() == []
+    with platform.read(system("test")) as uow:
         assert verify(uow.session)[1] is None
     assert log_in(client).status_code == 400
     make_account(platform)

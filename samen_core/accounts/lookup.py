@@ -1,0 +1,22 @@
+"""Finding an account for a block that ties something to it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select
+
+from samen_core.accounts.models import User
+from samen_core.permissions import MANAGE
+
+if TYPE_CHECKING:
+    from samen_core.db.unit_of_work import UnitOfWork
+
+_BY_EMAIL = select(User.id).where(func.lower(User.email) == bindparam("email"), User.active, User.state == "active")
+
+
+def account_by_email(uow: UnitOfWork, email: str) -> uuid.UUID | None:
+    """The account with this e-mail address, for the manager only: for others it would tell who has an account."""
+    MANAGE.require(uow.actor)
+    return uow.session.execute(_BY_EMAIL, {"email": email.strip().lower()}).scalar_one_or_none()
