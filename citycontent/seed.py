@@ -21,14 +21,15 @@ from citycontent.schemas import (
     CreatePost,
     CreateProject,
     CreateTheme,
+    LinkAccount,
 )
 from citycontent.services.events import create_event
 from citycontent.services.memberships import create_membership, create_post
 from citycontent.services.organizations import create_organization
-from citycontent.services.persons import create_person
+from citycontent.services.persons import create_person, link_account
 from citycontent.services.projects import create_project
 from citycontent.services.themes import create_theme
-from samen_core.api import CITY_TIME_ZONE, UnitOfWork
+from samen_core.api import CITY_TIME_ZONE, UnitOfWork, account_by_email
 
 DATA = Path(__file__).parent / "data"
 SOURCES = ({"url": "https://www.zoetermeer.example/demonstratie", "note": "Bedacht voor de demonstratie"},)
@@ -59,6 +60,7 @@ class _Seeder:
         self._persons()
         self._projects()
         self._events()
+        self._accounts()
 
     def id(self, kind: str, key: str | None) -> uuid.UUID | None:
         """The id of what was made for a key."""
@@ -169,6 +171,12 @@ class _Seeder:
                 capacity=record["capacity"],
             )
             create_event(self.uow, command)
+
+    def _accounts(self) -> None:
+        """The demonstration accounts are persons of the city, so that they may speak for its organisations."""
+        for record in _records("users"):
+            if record["person"] and account_by_email(self.uow, record["email"]):
+                link_account(self.uow, self.made["person", record["person"]], LinkAccount(email=record["email"]))
 
 
 def event_day(today: date, offset: int, weekday: int) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from samen_core.accounts.lookup import account_by_email
 from samen_core.actor import Actor, Grant, anonymous, system
 from samen_core.blocks.hookspecs import hookimpl
 from samen_core.capacities import Capacity, capacities, require_capacity
@@ -15,7 +16,7 @@ from samen_core.forms import FormSchema, Moment, Place, PlaceValue, Question, Wh
 from samen_core.i18n import CITY_TIME_ZONE, Text, _, format_date, format_day, format_moment, format_month, format_number, format_time, n_
 from samen_core.jobs import Job
 from samen_core.logbook import LogLine, latest_lines
-from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page
+from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page, table_column
 from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC, STAFF, Permission
 from samen_core.privacy import not_personal, personal
 from samen_core.search.documents import SearchDocument, SearchSource
@@ -79,6 +80,7 @@ __all__ = [
     "UnitOfWork",
     "WholeNumber",
     "_",
+    "account_by_email",
     "anonymous",
     "capacities",
     "cards",
@@ -102,6 +104,7 @@ __all__ = [
     "register",
     "require_capacity",
     "system",
+    "table_column",
     "update_card",
     "uuid7",
 ]

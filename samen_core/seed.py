@@ -36,11 +36,11 @@ class DemoAccount:
 
 
 DEMO_ACCOUNTS = (
-    DemoAccount("resident", "Noor Verhulst"),
-    DemoAccount("facilitator", "Samira Oudekerk"),
-    DemoAccount("decision_maker", "Ruben Landsmeer"),
-    DemoAccount("moderator", "Joke Terborg"),
-    DemoAccount("manager", "Wim Haverkort"),
+    DemoAccount("resident", "Sanne Bloemkolk"),
+    DemoAccount("facilitator", "Ruth Vlaswinkel"),
+    DemoAccount("decision_maker", "Joost van der Hulk"),
+    DemoAccount("moderator", "Farida Lamsoudi"),
+    DemoAccount("manager", "Wouter Achtienribbe"),
 )
 
 
@@ -62,7 +62,7 @@ def seed_demo(platform: Platform, progress: Callable[[str], None] = lambda _line
         for account in DEMO_ACCOUNTS:
             user = create_account(uow, CreateAccount(email=account.email, display_name=account.name, password=passwords[account.email]))
             if account.role != "resident":
-                grant_role(uow, GrantRole(account_id=user.id, role=account.role))
+                grant_role(uow, GrantRole(account_id=user.id, role=account.role, reason="demonstration"))
     for block in platform.blocks:
         _seed_block(platform, block.name, progress)
     return logins

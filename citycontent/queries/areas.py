@@ -10,7 +10,6 @@ from functools import cached_property
 from sqlalchemy import func, select
 
 from citycontent.models import Area
-from citycontent.models.area import CLASSIFICATIONS
 from samen_core.api import UnitOfWork
 
 _ALL = (
@@ -154,7 +153,3 @@ def common_area(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> uuid.UUID | None:
             break
         common = level[0]
     return common
-
-
-LEVELS = {name: level for level, name in enumerate(CLASSIFICATIONS)}
-"""How small a kind of area is."""

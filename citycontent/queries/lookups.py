@@ -15,7 +15,6 @@ from samen_core.api import Subject, UnitOfWork
 
 _KNOWN = select(Subject.id, Subject.type, Subject.public).where(Subject.id.in_(bindparam("ids", expanding=True)), Subject.state == "active")
 _SLUGS = select(Slug.slug, Slug.entity_id).where(Slug.type == bindparam("type"), Slug.slug.like(bindparam("pattern")))
-_SLUG_OWNER = select(Slug.entity_id).where(Slug.type == bindparam("type"), Slug.slug == bindparam("slug"))
 
 
 def known_subjects(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, bool]]:
@@ -26,11 +25,6 @@ def known_subjects(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID,
 def slugs_like(uow: UnitOfWork, type: str, base: str) -> dict[str, uuid.UUID]:
     """The slugs of a type that start with ``base``, each with its owner."""
     return {row.slug: row.entity_id for row in uow.session.execute(_SLUGS, {"type": type, "pattern": f"{base}%"})}
-
-
-def slug_owner(uow: UnitOfWork, type: str, slug: str) -> uuid.UUID | None:
-    """The thing that has or had this slug."""
-    return uow.session.execute(_SLUG_OWNER, {"type": type, "slug": slug}).scalar_one_or_none()
 
 
 @dataclass(frozen=True, slots=True)

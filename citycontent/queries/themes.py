@@ -14,7 +14,6 @@ from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork
 
 ORDER = Order("name", SortKey(Theme.sort_name), SortKey(Theme.id))
 FULL = tuple(column for column in Theme.__table__.columns)
-_ALL = select(*FULL).where(Theme.state == "active").order_by(Theme.sort_name, Theme.id)
 _BY_SLUG = select(*FULL).where(Theme.slug == bindparam("slug"), Theme.state == "active")
 _BY_ID = select(*FULL).where(Theme.id == bindparam("id"))
 _OF = (
@@ -28,11 +27,6 @@ _IDENTIFIERS = (
     .where(Identifier.subject_id.in_(bindparam("ids", expanding=True)))
     .order_by(Identifier.scheme, Identifier.identifier)
 )
-
-
-def all_themes(uow: UnitOfWork) -> Sequence[Row[Any]]:
-    """Every active theme, every column, by name. There are some dozens."""
-    return uow.session.execute(_ALL).all()
 
 
 def list_themes(uow: UnitOfWork, text: str, request: PageRequest, *, with_count: bool = True) -> Page[Row[Any]]:

@@ -36,6 +36,7 @@ from citycontent.schemas.person import (
     CreatePerson,
     CreatePersonSchema,
     LinkAccount,
+    LinkAccountSchema,
     UpdatePerson,
     UpdatePersonSchema,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "FindNeighbourhood",
     "FindNeighbourhoodSchema",
     "LinkAccount",
+    "LinkAccountSchema",
     "MoveEvent",
     "MoveEventSchema",
     "UpdateEvent",

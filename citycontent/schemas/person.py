@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from citycontent.schemas.common import (
     SHORT,
@@ -61,10 +60,9 @@ class UpdatePerson(CreatePerson):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkAccount:
-    """Say that an account is this person."""
+    """Say that the account with this e-mail address is a person."""
 
-    account_id: uuid.UUID
-    person_id: uuid.UUID
+    email: str
 
 
 class CreatePersonSchema(CommandSchema):
@@ -100,3 +98,19 @@ class UpdatePersonSchema(CreatePersonSchema):
     command: ClassVar[type[Any]] = UpdatePerson
 
     version = version_field()
+
+
+class LinkAccountSchema(CommandSchema):
+    """The form with which a manager ties an account to a person."""
+
+    command: ClassVar[type[Any]] = LinkAccount
+
+    email = fields.Email(
+        required=True,
+        validate=validate.Length(max=254),
+        metadata={
+            "label": _("E-mailadres van het account"),
+            "help": _("Alleen op verzoek van wie het account heeft. Daarna mag die namens de organisaties van deze persoon meepraten."),
+            "widget": "email",
+        },
+    )

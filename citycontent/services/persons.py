@@ -15,10 +15,10 @@ from citycontent.queries import lookups
 from citycontent.schemas import CreatePerson, Delete, LinkAccount, UpdatePerson
 from citycontent.services.counters import count, shift
 from citycontent.services.entities import add, assign, change, check_version, locked
-from citycontent.services.references import check_references, links_before, set_identifiers
+from citycontent.services.references import links_before, set_identifiers
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import identifier_lines, link_lines
-from samen_core.api import Conflict, Subject, SubjectData, SubjectRef, UnitOfWork, _, uuid7
+from samen_core.api import Conflict, Invalid, NotAllowed, Subject, SubjectData, SubjectRef, UnitOfWork, _, account_by_email, uuid7
 
 TYPE = "person"
 VISIBILITY = "person.visibility"
@@ -97,25 +97,36 @@ def delete_person(uow: UnitOfWork, id: uuid.UUID, command: Delete) -> None:
     _show_memberships(uow, id, public=False)
 
 
-def link_account(uow: UnitOfWork, command: LinkAccount) -> None:
+def link_account(uow: UnitOfWork, id: uuid.UUID, command: LinkAccount) -> None:
     """Say that an account is this person, so that it may speak for the organisations of the person.
 
-    The manager does this when the holder of the account has asked for it. Raises Conflict when either is linked already.
+    The manager does this when the holder of the account has asked for it. Raises NotFound and Gone for the person, Invalid when there is no
+    such account, Conflict when either is linked already.
     """
-    EDIT_PERSON.require(uow.actor, command.person_id)
-    check_references(uow, [("person_id", TYPE, command.person_id)])
-    taken = (AccountPerson.account_id == command.account_id) | (AccountPerson.person_id == command.person_id)
+    EDIT_PERSON.require(uow.actor, id)
+    locked(uow, Person, id)
+    account_id = account_by_email(uow, command.email)
+    if account_id is None:
+        raise Invalid({"email": [_("Er is geen account met dit e-mailadres.")]})
+    taken = (AccountPerson.account_id == account_id) | (AccountPerson.person_id == id)
     if uow.session.execute(select(AccountPerson.account_id).where(taken)).first() is not None:
         raise Conflict(_("Dit account of deze persoon is al gekoppeld. Maak die koppeling eerst los."))
-    uow.session.execute(insert(AccountPerson).values(account_id=command.account_id, person_id=command.person_id, linked_at=uow.now))
-    uow.record("citycontent.account.linked", command.person_id)
+    uow.session.execute(insert(AccountPerson).values(account_id=account_id, person_id=id, linked_at=uow.now))
+    uow.record("citycontent.account.linked", id)
 
 
-def unlink_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
-    """Undo :func:`link_account`; everybody may do so for the own account. Nothing happens when there is no link."""
-    if uow.actor.account_id != account_id:
-        EDIT_PERSON.require(uow.actor)
-    forget_account(uow, account_id)
+def unlink_person(uow: UnitOfWork, id: uuid.UUID) -> None:
+    """Let a person go from whatever account it is linked with; nothing happens when there is none."""
+    EDIT_PERSON.require(uow.actor, id)
+    if uow.session.execute(delete(AccountPerson).where(AccountPerson.person_id == id).returning(AccountPerson.person_id)).first():
+        uow.record("citycontent.account.unlinked", id)
+
+
+def unlink_own_account(uow: UnitOfWork) -> None:
+    """Undo :func:`link_account` for the account that acts; nothing happens when there is no link."""
+    if uow.actor.account_id is None:
+        raise NotAllowed(log_in=True)
+    forget_account(uow, uow.actor.account_id)
 
 
 def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:

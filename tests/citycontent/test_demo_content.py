@@ -299,7 +299,7 @@ def test_accounts() -> None:
     assert len({u["email"] for u in USERS}) == len(USERS) == len(ROLES) + 1
     member = {(m["person"], m["organization"]) for m in MEMBERSHIPS if m["end_date"] is None}
     for u in USERS:
-        assert u["email"].endswith("@zoetermeer.example")
+        assert u["email"].endswith("@samen.example"), "core makes the accounts, under its own domain"
         assert u["scope"] == "city"
         assert u["display_name"]
         assert u["label"]

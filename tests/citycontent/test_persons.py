@@ -9,16 +9,26 @@ import pytest
 from sqlalchemy import select
 
 from citycontent.models import AccountPerson, Membership, Organization, PartialDate, Person
-from citycontent.queries import counters, documents, memberships, persons, slugs
+from citycontent.queries import counters, documents, memberships, persons
+from citycontent.queries.pages import whereabouts
 from citycontent.queries.persons import PersonFilter
 from citycontent.schemas import CreateMembership, CreatePerson, Delete, LinkAccount, UpdatePerson
 from citycontent.services.memberships import create_membership
-from citycontent.services.persons import create_person, delete_person, link_account, person_values, unlink_account, update_person
+from citycontent.services.persons import (
+    create_person,
+    delete_person,
+    link_account,
+    person_values,
+    unlink_own_account,
+    unlink_person,
+    update_person,
+)
+from samen_core.accounts.models import User
 from samen_core.actor import Actor, anonymous
 from samen_core.api import PageRequest, capacities
 from samen_core.db.changes import Change
 from samen_core.db.unit_of_work import UnitOfWork
-from samen_core.errors import Conflict, Invalid, NotAllowed, NotFound
+from samen_core.errors import Conflict, Invalid, NotAllowed
 from samen_core.events.signals import ACCOUNT_ERASED
 from samen_core.platform import Platform
 from samen_core.settings import change_settings
@@ -55,8 +65,9 @@ def test_a_private_person_is_nowhere_to_be_seen(platform: Platform, uow: UnitOfW
             assert [row.name for row in page.items] == ["Bert Bekend"]
             assert persons.person_by_slug(reader, private.slug) is None
             assert persons.person_by_id(reader, private.id) is None
-            with pytest.raises(NotFound):
-                slugs.moved_to(reader, "person", private.slug)
+            found = whereabouts(reader, "person", private.slug)
+            assert found is not None
+            assert not found.public
     with platform.read(actor_as("manager")) as reader:
         assert len(persons.list_persons(reader, PersonFilter(), PageRequest()).items) == 2
         assert persons.person_by_slug(reader, private.slug) is not None
@@ -76,8 +87,9 @@ def test_becoming_private_hides_the_person_and_the_roles(
         assert not public[membership.id]
         assert memberships.members_of(reader, organization.id) == []
         assert memberships.membership_by_id(reader, membership.id) is None
-        with pytest.raises(NotFound):
-            slugs.moved_to(reader, "person", "anna-berg")
+        found = whereabouts(reader, "person", "anna-berg")
+        assert found is not None
+        assert not found.public
         assert counters.facet(reader, "person.visibility") == {"known": 0, "private": 1}
         assert reader.session.execute(select(Subject.summary).where(Subject.id == person.id)).scalar_one() == ""
     update_person(uow, person.id, changed(person, visibility="known", summary="Voorzitter"))
@@ -154,15 +166,24 @@ def test_only_a_manager_edits_persons(platform: Platform, uow: UnitOfWork, make_
 class TestAccount:
     """The link between an account and a person."""
 
-    def linked(self, uow: UnitOfWork, account: Actor, person: Person) -> None:
-        assert account.account_id
-        link_account(uow, LinkAccount(account_id=account.account_id, person_id=person.id))
-        uow.commit()
+    @pytest.fixture
+    def email_of(self, platform: Platform) -> Callable[[Actor], str]:
+        def find(account: Actor) -> str:
+            with platform.read(anonymous()) as reader:
+                return str(reader.session.execute(select(User.email).where(User.id == account.account_id)).scalar_one())
+
+        return find
 
     def test_capacities_are_the_memberships_that_hold_today(
-        self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, make_organization: MakeOrganization, actor_as: Any
+        self,
+        platform: Platform,
+        uow: UnitOfWork,
+        make_person: MakePerson,
+        make_organization: MakeOrganization,
+        actor_as: Any,
+        email_of: Any,
     ) -> None:
-        account = actor_as("resident")
+        account, other = actor_as("resident"), actor_as("resident")
         person = make_person()
         year = platform.clock().year
 
@@ -175,8 +196,8 @@ class TestAccount:
         join("Vorig jaar", end_date=PartialDate(str(year - 1)))
         join("Volgend jaar", start_date=PartialDate(str(year + 1)))
         join("Zonder mandaat", can_represent=False)
-        self.linked(uow, account, person)
-        other = actor_as("resident")
+        link_account(uow, person.id, LinkAccount(email=email_of(account).upper()))
+        uow.commit()
         with platform.read(account) as reader:
             assert [(item.title, item.sector, item.role) for item in capacities(reader)] == [
                 ("Altijd", "citizens", "lid"),
@@ -185,55 +206,62 @@ class TestAccount:
         with platform.read(other) as reader:
             assert capacities(reader) == []
 
-    def test_a_link_is_made_once_and_undone_by_its_holder(
-        self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, actor_as: Any
+    def test_a_link_is_made_once_and_undone(
+        self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, actor_as: Any, email_of: Any
     ) -> None:
         account, other = actor_as("resident"), actor_as("resident")
-        person = make_person()
-        self.linked(uow, account, person)
-        assert other.account_id
-        assert account.account_id
-        with pytest.raises(Conflict):
-            link_account(uow, LinkAccount(account_id=other.account_id, person_id=person.id))
+        person, somebody = make_person(), make_person("Bert")
+        link_account(uow, person.id, LinkAccount(email=email_of(account)))
+        uow.commit()
+        for target, email in ((person, email_of(other)), (somebody, email_of(account))):
+            with pytest.raises(Conflict):
+                link_account(uow, target.id, LinkAccount(email=email))
+        with pytest.raises(Invalid):
+            link_account(uow, somebody.id, LinkAccount(email="niemand@samen.example"))
         uow.rollback()
-        with platform.unit_of_work(other) as unit, pytest.raises(NotAllowed):
-            unlink_account(unit, account.account_id)
         with platform.unit_of_work(account) as unit:
-            unlink_account(unit, account.account_id)
-        with platform.read(anonymous()) as reader:
-            assert reader.session.execute(select(AccountPerson)).all() == []
+            unlink_own_account(unit)
+        link_account(uow, person.id, LinkAccount(email=email_of(other)))
+        unlink_person(uow, person.id)
+        uow.commit()
+        assert uow.session.execute(select(AccountPerson)).all() == []
+        actions = uow.session.execute(
+            select(Change.action).where(Change.action.like("citycontent.account.%")).order_by(Change.seq)
+        ).scalars()
+        assert [action.rpartition(".")[2] for action in actions] == ["linked", "unlinked", "linked", "unlinked"]
 
-    def test_nobody_links_the_own_account(self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, actor_as: Any) -> None:
-        account = actor_as("resident")
-        manager = actor_as("manager")
+    def test_nobody_but_the_manager_links(
+        self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, actor_as: Any, email_of: Any
+    ) -> None:
+        account, facilitator, manager = actor_as("resident"), actor_as("facilitator"), actor_as("manager")
         person = make_person()
         uow.commit()
-        with platform.unit_of_work(account) as unit:
-            with pytest.raises(NotAllowed):
-                link_account(unit, LinkAccount(account_id=account.account_id, person_id=person.id))
-            unit.rollback()
-        with platform.unit_of_work(manager) as unit, pytest.raises(Invalid):
-            link_account(unit, LinkAccount(account_id=account.account_id, person_id=account.account_id))
+        for actor in (account, facilitator):
+            with platform.unit_of_work(actor) as unit:
+                with pytest.raises(NotAllowed):
+                    link_account(unit, person.id, LinkAccount(email=email_of(account)))
+                with pytest.raises(NotAllowed):
+                    unlink_person(unit, person.id)
+                unit.rollback()
+        with platform.unit_of_work(manager) as unit:
+            link_account(unit, person.id, LinkAccount(email=email_of(account)))
+        with platform.unit_of_work(anonymous()) as unit, pytest.raises(NotAllowed):
+            unlink_own_account(unit)
 
-    def test_erasing_the_account_lets_go_of_the_person(
-        self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, actor_as: Any
+    def test_erasing_the_account_or_taking_the_person_away_ends_the_link(
+        self, uow: UnitOfWork, make_person: MakePerson, make_organization: MakeOrganization, actor_as: Any, email_of: Any
     ) -> None:
-        account = actor_as("resident")
-        person = make_person()
-        self.linked(uow, account, person)
+        account, other = actor_as("resident"), actor_as("resident")
+        person, somebody = make_person(), make_person("Bert")
+        membership = create_membership(uow, CreateMembership(person_id=somebody.id, organization_id=make_organization().id))
+        link_account(uow, person.id, LinkAccount(email=email_of(account)))
+        link_account(uow, somebody.id, LinkAccount(email=email_of(other)))
+        uow.commit()
         uow.send(ACCOUNT_ERASED, account_id=account.account_id)
+        uow.commit()
+        assert uow.session.execute(select(AccountPerson.person_id)).scalars().all() == [somebody.id]
+        delete_person(uow, somebody.id, Delete(version=1))
         uow.commit()
         assert uow.session.execute(select(AccountPerson)).all() == []
         assert uow.session.get(Person, person.id) is not None
-
-    def test_taking_the_person_away_removes_the_link(
-        self, uow: UnitOfWork, make_person: MakePerson, make_organization: MakeOrganization, actor_as: Any
-    ) -> None:
-        account = actor_as("resident")
-        person = make_person()
-        membership = create_membership(uow, CreateMembership(person_id=person.id, organization_id=make_organization().id))
-        self.linked(uow, account, person)
-        delete_person(uow, person.id, Delete(version=1))
-        uow.commit()
-        assert uow.session.execute(select(AccountPerson)).all() == []
         assert uow.session.get(Membership, membership.id) is not None

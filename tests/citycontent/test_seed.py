@@ -16,14 +16,16 @@ from citycontent.models import Event, Membership, Organization, Person, Post, Pr
 from citycontent.queries import documents, events, memberships, organizations, persons, projects, themes
 from citycontent.queries.areas import area_tree
 from citycontent.queries.counters import facet
+from citycontent.queries.memberships import capacities_of
 from citycontent.queries.organizations import OrganizationFilter
 from citycontent.seed import event_day
 from citycontent.services.counters import count, recount
 from samen_core.actor import anonymous, system
-from samen_core.api import PageRequest
+from samen_core.api import PageRequest, account_by_email
 from samen_core.db.changes import Change, verify
 from samen_core.i18n import CITY_TIME_ZONE
 from samen_core.platform import Platform
+from samen_core.seed import seed_demo
 from samen_core.subjects import Subject
 from tests.citycontent.conftest import DATA
 
@@ -66,6 +68,17 @@ def test_the_demonstration_city_is_whole(seeded: Platform) -> None:
 def recount_is_right(platform: Platform) -> bool:
     with platform.unit_of_work(system("test")) as uow:
         return recount(uow) == {}
+
+
+def test_demonstration_accounts_speak_for_organizations(platform: Platform) -> None:
+    seed_demo(platform)
+    with platform.read(system("test")) as reader:
+        found = {record["email"]: account_by_email(reader, record["email"]) for record in records("users")}
+        speaks = {email: [item.title for item in capacities_of(reader, account)] for email, account in found.items() if account}
+    assert len(speaks) == 5
+    assert speaks["facilitator@samen.example"]
+    assert speaks["decision-maker@samen.example"]
+    assert speaks["resident@samen.example"] == []
 
 
 def test_days_of_events_fall_on_their_weekday() -> None:
@@ -120,7 +133,7 @@ def test_linked_data_of_everything(seeded: Platform) -> None:
         for slug in reader.session.execute(select(Event.slug)).scalars():
             nodes.append(data.event(events.event_by_slug(reader, slug)))
         nodes += [data.area(area, tree.get(area.parent_id)) for area in tree.current]
-        nodes += [data.theme(theme) for theme in themes.all_themes(reader)]
+        nodes += [data.theme(theme) for theme in themes.list_themes(reader, "", PageRequest(100)).items]
     assert len(nodes) > 150
     for node in nodes:
         assert node["@context"] == "https://schema.org"
