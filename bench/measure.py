@@ -74,7 +74,9 @@ def serving(factory: str, folder: Path, environ: Mapping[str, str] | None = None
     port = free_port()
     options = ["-k", "gthread", "--threads", "4", "-w", "1", "-b", f"127.0.0.1:{port}", "--log-level", "error"]
     environment = {**os.environ, "BENCH_FOLDER": str(folder), **(environ or {})}
-    process = subprocess.Popen([sys.executable, "-m", "gunicorn", *options, factory], env=environment, cwd=Path(__file__).parents[1], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *options, factory], env=environment, cwd=Path(__file__).parents[1], stderr=subprocess.DEVNULL
+    )
     try:
         _wait(port, process)
         yield Server(process, port)

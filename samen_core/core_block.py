@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from samen_core.events.types import EventHandler, SubjectChanged
-from samen_core.i18n import _
 from samen_core.jobs import Job
 from samen_core.subjects import SubjectType
 
@@ -48,7 +47,7 @@ def _clean_files(uow: UnitOfWork) -> None:
     clean_files(uow)
 
 
-CORE_SUBJECT_TYPES = (SubjectType("account", _("Account"), _("Accounts"), icon="user"),)
+CORE_SUBJECT_TYPES: tuple[SubjectType, ...] = ()
 CORE_HANDLERS = (
     EventHandler("core.search", _index, (SubjectChanged.type,)),
     EventHandler("core.mail", _send_mail, ("core.mail.queued",), outside_effect=True),
