@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, bindparam, select
 
 from citycontent.models import Address, Event, Organization, Project, ThemeLink
 from citycontent.queries.addresses import ADDRESS_COLUMNS
-from citycontent.queries.lists import AnyRow, list_page, matching
+from citycontent.queries.lists import AnyRow, KeptList, chosen, list_page, matching
 from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork
 
 ORDERS = {
@@ -69,6 +69,30 @@ _NEXT = (
     .limit(200)
 )
 
+_T = Event.__table__.c
+_ORGANIZATION = Organization.__table__
+_THEME = ThemeLink.__table__.c
+_LISTS = KeptList(
+    lambda columns: (
+        select(*columns)
+        .select_from(Event.__table__)
+        .outerjoin(_ORGANIZATION, (_ORGANIZATION.c.id == _T.organization_id) & (_ORGANIZATION.c.state == "active"))
+        .where(_T.state == "active")
+    ),
+    {
+        "upcoming": (_T.start_date >= bindparam("upcoming")) | (_T.end_date >= bindparam("upcoming")),
+        "past": (_T.start_date < bindparam("past")) & (_T.end_date.is_(None) | (_T.end_date < bindparam("past"))),
+        "start": _T.start_date >= bindparam("start"),
+        "end": _T.start_date < bindparam("end"),
+        "status": _T.status == bindparam("status"),
+        "classification": _T.classification == bindparam("classification"),
+        "organization_id": _T.organization_id == bindparam("organization_id"),
+        "project_id": _T.project_id == bindparam("project_id"),
+        "area_ids": _T.area_id.in_(bindparam("area_ids", expanding=True)),
+        "theme_id": _T.id.in_(select(_THEME.subject_id).where(_THEME.theme_id == bindparam("theme_id"))),
+    },
+)
+
 Period = Literal["upcoming", "past"]
 
 
@@ -98,13 +122,15 @@ def list_events(
     columns: Sequence[Any] = CARD,
 ) -> Page[Row[Any]]:
     """A page of active events, also those that are called off; rows with ``columns``. At most three statements."""
-    return list_page(uow, _filtered(uow, filter, columns), ORDERS[order], request, with_count=with_count)
+    statement, values = _filtered(uow, filter, columns)
+    return list_page(uow, statement, ORDERS[order], request, with_count=with_count, values=values, keep=not filter.text)
 
 
 def events_for_feed(uow: UnitOfWork, filter: EventFilter, limit: int = 500) -> Sequence[AnyRow]:
     """What a calendar subscribes to: every column, the organiser and the address of the first ``limit`` events. One statement."""
-    statement = _filtered(uow, filter, (*FULL, *_WITH_ADDRESS)).outerjoin(Address, Address.id == Event.address_id)
-    return uow.session.execute(statement.order_by(Event.start_date, Event.id).limit(limit)).all()
+    statement, values = _filtered(uow, filter, (*FULL, *_WITH_ADDRESS))
+    statement = statement.outerjoin(Address, Address.id == Event.address_id)
+    return uow.session.execute(statement.order_by(Event.start_date, Event.id).limit(limit), values).all()
 
 
 def event_by_slug(uow: UnitOfWork, slug: str) -> AnyRow | None:
@@ -131,25 +157,12 @@ def parts_of(uow: UnitOfWork, event_id: uuid.UUID) -> Sequence[AnyRow]:
     return uow.session.execute(_PARTS, {"id": event_id}).all()
 
 
-def _filtered(uow: UnitOfWork, filter: EventFilter, columns: Sequence[Any]) -> Select[Any]:
-    organizer = (Organization.id == Event.organization_id) & (Organization.state == "active")
-    statement = select(*columns).select_from(Event).outerjoin(Organization, organizer).where(Event.state == "active")
-    upcoming = (Event.start_date >= uow.now) | (Event.end_date >= uow.now)
-    if filter.period == "upcoming":
-        statement = statement.where(upcoming)
-    elif filter.period == "past":
-        statement = statement.where(Event.start_date < uow.now, Event.end_date.is_(None) | (Event.end_date < uow.now))
-    if filter.start is not None:
-        statement = statement.where(Event.start_date >= filter.start)
-    if filter.end is not None:
-        statement = statement.where(Event.start_date < filter.end)
-    for name in ("status", "classification", "organization_id", "project_id"):
-        if (value := getattr(filter, name)) is not None:
-            statement = statement.where(getattr(Event, name) == value)
-    if filter.area_ids is not None:
-        statement = statement.where(Event.area_id.in_(filter.area_ids))
-    if filter.theme_id is not None:
-        statement = statement.where(Event.id.in_(select(ThemeLink.subject_id).where(ThemeLink.theme_id == filter.theme_id)))
+def _filtered(uow: UnitOfWork, filter: EventFilter, columns: Sequence[Any]) -> tuple[Select[Any], dict[str, Any]]:
+    """The statement of a filter and the values of its parameters."""
+    values = chosen(filter, "start", "end", "status", "classification", "organization_id", "project_id", "area_ids", "theme_id")
+    if filter.period is not None:
+        values[filter.period] = uow.now
+    statement = _LISTS.statement(columns, values)
     if filter.text:
         statement = statement.where(matching(uow, Event, "event", filter.text))
-    return statement
+    return statement, values

@@ -14,7 +14,7 @@ from citycontent.models import Address, Organization, Relation, ThemeLink
 from citycontent.models.relation import PARTNER
 from citycontent.permissions import EDIT_ORGANIZATION
 from citycontent.queries.addresses import ADDRESS_COLUMNS
-from citycontent.queries.lists import AnyRow, list_page, matching
+from citycontent.queries.lists import AnyRow, KeptList, chosen, list_page, matching
 from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork
 
 ORDERS = {
@@ -38,6 +38,17 @@ CARD = (
 FULL = tuple(column for column in Organization.__table__.columns)
 """Every column, as REST lists them."""
 
+_T = Organization.__table__.c
+_THEMES = ThemeLink.__table__.c
+_LISTS = KeptList(
+    lambda columns: select(*columns).where(_T.state == "active"),
+    {
+        "sector": _T.sector == bindparam("sector"),
+        "area_ids": _T.area_id.in_(bindparam("area_ids", expanding=True)),
+        "theme_id": _T.id.in_(select(_THEMES.subject_id).where(_THEMES.theme_id == bindparam("theme_id"))),
+        "parent_id": _T.parent_id == bindparam("parent_id"),
+    },
+)
 _PARENT = aliased(Organization)
 _DETAIL = (
     select(
@@ -87,21 +98,14 @@ def list_organizations(
     columns: Sequence[Any] = CARD,
 ) -> Page[Row[Any]]:
     """A page of active organisations; rows with ``columns``. At most three statements."""
-    statement = select(*columns).where(Organization.state == "active")
-    if filter.sector is not None:
-        statement = statement.where(Organization.sector == filter.sector)
-    if filter.area_ids is not None:
-        statement = statement.where(Organization.area_id.in_(filter.area_ids))
-    if filter.theme_id is not None:
-        about = select(ThemeLink.subject_id).where(ThemeLink.theme_id == filter.theme_id)
-        statement = statement.where(Organization.id.in_(about))
-    if filter.parent_id is not None:
-        statement = statement.where(Organization.parent_id == filter.parent_id)
+    values = chosen(filter, "sector", "area_ids", "theme_id", "parent_id")
+    statement = _LISTS.statement(columns, values)
     if filter.text:
         statement = statement.where(matching(uow, Organization, "organization", filter.text))
     if filter.incomplete:
         statement = incomplete(statement, uow)
-    return list_page(uow, statement, ORDERS[order], request, with_count=with_count)
+    keep = not (filter.text or filter.incomplete)
+    return list_page(uow, statement, ORDERS[order], request, with_count=with_count, values=values, keep=keep)
 
 
 def incomplete(statement: Select[Any], uow: UnitOfWork) -> Select[Any]:

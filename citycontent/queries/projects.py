@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, select
 
 from citycontent.models import Organization, Project, ProjectArea, Relation, ThemeLink
 from citycontent.models.relation import PARTNER
-from citycontent.queries.lists import AnyRow, list_page, matching
+from citycontent.queries.lists import AnyRow, KeptList, chosen, list_page, matching
 from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork
 
 ORDERS = {
@@ -35,6 +35,20 @@ CARD = (
 FULL = tuple(column for column in Project.__table__.columns if column.key != "geometry")
 """Every column but the geometry, as REST lists them."""
 
+_T = Project.__table__.c
+_AREA = ProjectArea.__table__.c
+_THEME = ThemeLink.__table__.c
+_RELATION = Relation.__table__.c
+_PARTNER = select(_RELATION.subject_id).where(_RELATION.object_id == bindparam("organization_id"), _RELATION.predicate == PARTNER)
+_LISTS = KeptList(
+    lambda columns: select(*columns).where(_T.state == "active"),
+    {
+        "status": _T.status == bindparam("status"),
+        "area_ids": _T.id.in_(select(_AREA.project_id).where(_AREA.area_id.in_(bindparam("area_ids", expanding=True)))),
+        "theme_id": _T.id.in_(select(_THEME.subject_id).where(_THEME.theme_id == bindparam("theme_id"))),
+        "organization_id": (_T.lead_organization_id == bindparam("organization_id")) | _T.id.in_(_PARTNER),
+    },
+)
 _DETAIL = select(
     *Project.__table__.columns,
     Organization.name.label("lead_organization_name"),
@@ -74,20 +88,11 @@ def list_projects(
     columns: Sequence[Any] = CARD,
 ) -> Page[Row[Any]]:
     """A page of active projects; rows with ``columns``. At most three statements."""
-    statement = select(*columns).where(Project.state == "active")
-    if filter.status is not None:
-        statement = statement.where(Project.status == filter.status)
-    if filter.area_ids is not None:
-        inside = select(ProjectArea.project_id).where(ProjectArea.area_id.in_(filter.area_ids))
-        statement = statement.where(Project.id.in_(inside))
-    if filter.theme_id is not None:
-        statement = statement.where(Project.id.in_(select(ThemeLink.subject_id).where(ThemeLink.theme_id == filter.theme_id)))
-    if filter.organization_id is not None:
-        partner = select(Relation.subject_id).where(Relation.object_id == filter.organization_id, Relation.predicate == PARTNER)
-        statement = statement.where((Project.lead_organization_id == filter.organization_id) | Project.id.in_(partner))
+    values = chosen(filter, "status", "area_ids", "theme_id", "organization_id")
+    statement = _LISTS.statement(columns, values)
     if filter.text:
         statement = statement.where(matching(uow, Project, "project", filter.text))
-    return list_page(uow, statement, ORDERS[order], request, with_count=with_count)
+    return list_page(uow, statement, ORDERS[order], request, with_count=with_count, values=values, keep=not filter.text)
 
 
 def project_by_slug(uow: UnitOfWork, slug: str) -> AnyRow | None:

@@ -19,6 +19,8 @@ SECURITY = {
 }
 """Rule transport/security-headers. A client that keeps an answer itself can still ask with If-None-Match whether it changed."""
 
+_ALWAYS = (*SECURITY.items(), ("API-Version", REST_VERSION), ("Vary", "Accept, Accept-Language, Authorization, Origin"))
+
 EXPOSED = "API-Version, Allow, ETag, Link, Location, Retry-After, WWW-Authenticate"
 ALLOWED = "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match"
 PREFLIGHT_SECONDS = "600"
@@ -53,12 +55,8 @@ def _language(platform: Platform, req: Request) -> str:
 def finish(response: Response, req: Request, origins: frozenset[str]) -> None:
     """Set the headers of an answer; ``origins`` are the sites that browsers may call the API from."""
     headers = response.headers
-    for name, value in SECURITY.items():
-        headers[name] = value
-    headers["API-Version"] = REST_VERSION
+    headers.extend(_ALWAYS)
     headers["Content-Language"] = current_language()
-    headers["Vary"] = "Accept, Accept-Language, Authorization, Origin"
-    headers.pop("Set-Cookie", None)
     origin = req.headers.get("Origin")
     if origin in origins and "Access-Control-Allow-Origin" not in headers:
         headers["Access-Control-Allow-Origin"] = origin

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,24 +20,19 @@ from samen_core.rest.resource import JSON
 from samen_core.web.context import current_platform
 
 
+def moment(value: datetime) -> str:
+    """A moment as the API writes it: RFC 3339 in UTC, with ``Z``."""
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat().replace("+00:00", "Z")
+
+
+_FORMS: dict[type[Any], Callable[[Any], Any]] = {uuid.UUID: str, Text: str, datetime: moment, date: date.isoformat, Decimal: float}
+
+
 def _special(value: Any) -> Any:
-    if isinstance(value, uuid.UUID | Text):
-        return str(value)
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+    return _FORMS[type(value)](value)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_special).encode
-
-
-def moment(value: datetime) -> str:
-    """A moment as the API writes it: RFC 3339 in UTC, with ``Z``."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class RowWriter:
