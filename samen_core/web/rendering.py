@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,9 +120,9 @@ class Renderer:
         return svg + Markup('<span class="samen-visually-hidden">{}</span>').format(label) if label else svg
 
 
-def iso(value: datetime) -> str:
+def iso(value: date) -> str:
     """A moment or date for the ``datetime`` attribute."""
-    return value.isoformat()
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
 
 
 def markdown(source: str) -> Markup:
