@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from citycontent.models import Membership, Person
+from citycontent.models import AccountPerson, Membership, Person
 from citycontent.permissions import SEE_PRIVATE_PERSON
 from citycontent.queries.lists import list_page, matching
 from citycontent.settings import sees_contact
@@ -29,6 +29,7 @@ CONTACT = ("email", "phone", "homepage", "links")
 _PUBLIC = Person.visibility != "private"
 _BY_SLUG = select(*FULL).where(Person.slug == bindparam("slug"), Person.state == "active")
 _BY_ID = select(*FULL).where(Person.id == bindparam("id"))
+_ACCOUNT = select(AccountPerson.person_id).where(AccountPerson.person_id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ def shown_person(uow: UnitOfWork, row: Row[Any]) -> dict[str, Any]:
     values = dict(row._mapping)
     may_see = sees_contact(uow, values["visibility"]) or SEE_PRIVATE_PERSON.allows(uow.actor, values["id"])
     return values if may_see else {**values, "email": "", "phone": "", "homepage": "", "links": []}
+
+
+def has_account(uow: UnitOfWork, id: uuid.UUID) -> bool:
+    """Whether an account is tied to a person."""
+    return uow.session.execute(_ACCOUNT, {"id": id}).first() is not None
 
 
 def _shown(uow: UnitOfWork, row: Row[Any] | None) -> dict[str, Any] | None:

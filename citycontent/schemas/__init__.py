@@ -37,6 +37,8 @@ from citycontent.schemas.person import (
     CreatePersonSchema,
     LinkAccount,
     LinkAccountSchema,
+    UnlinkPerson,
+    UnlinkPersonSchema,
     UpdatePerson,
     UpdatePersonSchema,
 )
@@ -80,6 +82,8 @@ __all__ = [
     "LinkAccountSchema",
     "MoveEvent",
     "MoveEventSchema",
+    "UnlinkPerson",
+    "UnlinkPersonSchema",
     "UpdateEvent",
     "UpdateEventSchema",
     "UpdateMembership",

@@ -65,6 +65,13 @@ class LinkAccount:
     email: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkPerson:
+    """Let the person go from the account; the reason is kept in the log."""
+
+    reason: str = ""
+
+
 class CreatePersonSchema(CommandSchema):
     """A new person, as a form or as JSON."""
 
@@ -114,3 +121,11 @@ class LinkAccountSchema(CommandSchema):
             "widget": "email",
         },
     )
+
+
+class UnlinkPersonSchema(CommandSchema):
+    """The form with which a manager ends the tie between an account and a person."""
+
+    command: ClassVar[type[Any]] = UnlinkPerson
+
+    reason = line_field(_("Waarom?"), _("Dit komt in het logboek."), SHORT)

@@ -12,13 +12,13 @@ from citycontent.models import AccountPerson, Membership, Person, fold
 from citycontent.paths import page
 from citycontent.permissions import EDIT_PERSON
 from citycontent.queries import lookups
-from citycontent.schemas import CreatePerson, Delete, LinkAccount, UpdatePerson
+from citycontent.schemas import CreatePerson, Delete, LinkAccount, UnlinkPerson, UpdatePerson
 from citycontent.services.counters import count, shift
 from citycontent.services.entities import add, assign, change, check_version, locked
 from citycontent.services.references import links_before, set_identifiers
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import identifier_lines, link_lines
-from samen_core.api import Conflict, Invalid, NotAllowed, Subject, SubjectData, SubjectRef, UnitOfWork, _, account_by_email, uuid7
+from samen_core.api import Invalid, NotAllowed, Subject, SubjectData, SubjectRef, UnitOfWork, _, account_by_email, uuid7
 
 TYPE = "person"
 VISIBILITY = "person.visibility"
@@ -101,7 +101,7 @@ def link_account(uow: UnitOfWork, id: uuid.UUID, command: LinkAccount) -> None:
     """Say that an account is this person, so that it may speak for the organisations of the person.
 
     The manager does this when the holder of the account has asked for it. Raises NotFound and Gone for the person, Invalid when there is no
-    such account, Conflict when either is linked already.
+    such account or either is linked already.
     """
     EDIT_PERSON.require(uow.actor, id)
     locked(uow, Person, id)
@@ -110,16 +110,16 @@ def link_account(uow: UnitOfWork, id: uuid.UUID, command: LinkAccount) -> None:
         raise Invalid({"email": [_("Er is geen account met dit e-mailadres.")]})
     taken = (AccountPerson.account_id == account_id) | (AccountPerson.person_id == id)
     if uow.session.execute(select(AccountPerson.account_id).where(taken)).first() is not None:
-        raise Conflict(_("Dit account of deze persoon is al gekoppeld. Maak die koppeling eerst los."))
+        raise Invalid({"email": [_("Dit account of deze persoon is al gekoppeld. Maak die koppeling eerst los.")]})
     uow.session.execute(insert(AccountPerson).values(account_id=account_id, person_id=id, linked_at=uow.now))
     uow.record("citycontent.account.linked", id)
 
 
-def unlink_person(uow: UnitOfWork, id: uuid.UUID) -> None:
+def unlink_person(uow: UnitOfWork, id: uuid.UUID, command: UnlinkPerson) -> None:
     """Let a person go from whatever account it is linked with; nothing happens when there is none."""
     EDIT_PERSON.require(uow.actor, id)
     if uow.session.execute(delete(AccountPerson).where(AccountPerson.person_id == id).returning(AccountPerson.person_id)).first():
-        uow.record("citycontent.account.unlinked", id)
+        uow.record("citycontent.account.unlinked", id, reason=command.reason)
 
 
 def unlink_own_account(uow: UnitOfWork) -> None:

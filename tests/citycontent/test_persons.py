@@ -12,7 +12,7 @@ from citycontent.models import AccountPerson, Membership, Organization, PartialD
 from citycontent.queries import counters, documents, memberships, persons
 from citycontent.queries.pages import whereabouts
 from citycontent.queries.persons import PersonFilter
-from citycontent.schemas import CreateMembership, CreatePerson, Delete, LinkAccount, UpdatePerson
+from citycontent.schemas import CreateMembership, CreatePerson, Delete, LinkAccount, UnlinkPerson, UpdatePerson
 from citycontent.services.memberships import create_membership
 from citycontent.services.persons import (
     create_person,
@@ -214,7 +214,7 @@ class TestAccount:
         link_account(uow, person.id, LinkAccount(email=email_of(account)))
         uow.commit()
         for target, email in ((person, email_of(other)), (somebody, email_of(account))):
-            with pytest.raises(Conflict):
+            with pytest.raises(Invalid):
                 link_account(uow, target.id, LinkAccount(email=email))
         with pytest.raises(Invalid):
             link_account(uow, somebody.id, LinkAccount(email="niemand@samen.example"))
@@ -222,7 +222,7 @@ class TestAccount:
         with platform.unit_of_work(account) as unit:
             unlink_own_account(unit)
         link_account(uow, person.id, LinkAccount(email=email_of(other)))
-        unlink_person(uow, person.id)
+        unlink_person(uow, person.id, UnlinkPerson(reason="op verzoek"))
         uow.commit()
         assert uow.session.execute(select(AccountPerson)).all() == []
         actions = uow.session.execute(
@@ -241,7 +241,7 @@ class TestAccount:
                 with pytest.raises(NotAllowed):
                     link_account(unit, person.id, LinkAccount(email=email_of(account)))
                 with pytest.raises(NotAllowed):
-                    unlink_person(unit, person.id)
+                    unlink_person(unit, person.id, UnlinkPerson())
                 unit.rollback()
         with platform.unit_of_work(manager) as unit:
             link_account(unit, person.id, LinkAccount(email=email_of(account)))
