@@ -117,3 +117,7 @@ def _requests(app: SamenFlask, platform: Platform) -> None:
         return response
 
     app.teardown_request(context.close)
+
+    @app.teardown_request
+    def speak_dutch(_error: BaseException | None) -> None:
+        activate(platform.translations.translator(SOURCE_LANGUAGE))

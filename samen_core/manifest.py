@@ -33,7 +33,7 @@ class Block:
     name: str
     label: Text
     summary: Text
-    icon: str = "box"
+    icon: str = "blocks"
     api: tuple[int, int] = (1, 1)
     requires: tuple[str, ...] = ()
     after: tuple[str, ...] = ()

@@ -12,6 +12,8 @@ from samen_core import API_VERSION
 from samen_core.errors import StartupError
 from samen_core.manifest import ENTRY_POINT_GROUP, Block
 
+ICONS = Path(__file__).parent.parent / "web" / "icons"
+
 
 @dataclass(frozen=True, slots=True)
 class Installed:
@@ -97,6 +99,8 @@ def _problem(point: EntryPoint, block: object) -> str:
         return f"entry point '{point.value}' is not a samen_core.manifest.Block"
     if block.name != point.name:
         return f"the manifest says '{block.name}', the entry point '{point.name}': they must be equal"
+    if not (ICONS / f"{block.icon}.svg").is_file():
+        return f"names the icon '{block.icon}', which is not in samen_core/web/icons: choose another"
     low, high = block.api
     if not low <= API_VERSION <= high:
         return f"supports block API {low} to {high}, this platform has {API_VERSION}: install a version of the block that fits"

@@ -63,6 +63,8 @@ class LogHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
+    handled: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """Rises with every delivery whose handler wrote: what it wrote need not be in the log, but may stand on a page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select, update
 
 from samen_core.actor import system
 from samen_core.db.base import uuid7
+from samen_core.db.changes import LogHead
 from samen_core.events.outbox import OutboxDelivery, OutboxEvent
 from samen_core.events.types import Delivered, EventHandler
 from samen_core.jobs import run_due_jobs
@@ -26,6 +27,9 @@ BATCH = 20
 MAX_ATTEMPTS = 10
 FIRST_DELAY = timedelta(seconds=10)
 POLL_SECONDS = 2.0
+
+
+_HANDLED = update(LogHead).where(LogHead.id == 1).values(handled=LogHead.handled + 1)
 
 
 class LeaseLost(Exception):
@@ -145,6 +149,7 @@ class Worker:
                     handler.function(uow, item.event)
                     uow.session.flush()
                     self._mark_done(uow, item)
+                    uow.session.connection().execute(_HANDLED)
         except LeaseLost:
             self.platform.log.warning("delivery_lease_lost", delivery=str(item.id), handler=item.handler)
         except Exception as error:

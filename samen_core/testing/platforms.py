@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from samen_core import logs
 from samen_core.actor import Actor, Grant, system
 from samen_core.config import Config, build_config
 from samen_core.db import migrate
@@ -108,6 +109,7 @@ def clock() -> Clock:
 def platform(db_url: str, tmp_path: Path, clock: Clock, samen_config: dict[str, Any]) -> Iterator[Platform]:
     """A platform on an empty, migrated database."""
     made = Platform(make_config(tmp_path, db_url, **samen_config), Parts(clock=clock))
+    logs.configure(made.config)
     yield made
     made.close()
 

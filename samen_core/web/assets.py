@@ -27,7 +27,7 @@ class Assets:
             path = self._path(name)
             digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
             stem, dot, suffix = name.rpartition(".")
-            self._urls[name] = f"/static/{stem}.{digest}{dot}{suffix}"
+            self._urls[name] = f"/static/{stem}.{digest}.{suffix}" if dot else f"/static/{name}"
         return self._urls[name]
 
     def _path(self, name: str) -> Path:

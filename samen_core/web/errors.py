@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
@@ -51,6 +52,7 @@ def error_page(status: int, message: Text | None = None) -> Response:
 def register(app: Flask) -> None:
     """Render every error of the pages; the API has its own (problem+json)."""
     app.register_error_handler(SamenError, _expected)
+    app.register_error_handler(StaleDataError, _somebody_was_first)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -72,6 +74,11 @@ def _expected(error: SamenError) -> ResponseReturnValue:
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _somebody_was_first(_error: StaleDataError) -> ResponseReturnValue:
+    """Two editors within the same moment: the version was right when it was checked, but no longer when it was written."""
+    return _expected(Conflict())
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -40,20 +40,22 @@ PAGE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
 }
-_HEAD = select(LogHead.__table__.c.hash).where(LogHead.__table__.c.id == 1)
+_TABLE = LogHead.__table__
+_HEAD = select(_TABLE.c.hash, _TABLE.c.handled).where(_TABLE.c.id == 1)
 
 
 def page_validator(view: Callable[..., Any] | None) -> str | None:
     """The ETag of a public page for a visitor without a session, or None where it may not be kept.
 
-    Every change of the city is in the change log, so the end of its chain, the language and the hour (pages show what is left of a
-    term) tell whether the page would be the same; nothing has to be rendered to know.
+    Every change of the city is in the change log or made by a handler of an event, so the end of the log's chain, the number of
+    handled events, the language and the hour (pages show what is left of a term) tell whether the page would be the same; nothing has
+    to be rendered to know.
     """
     if not getattr(view, CACHE, False) or request.method not in READING or request.cookies:
         return None
-    head = current_uow().session.connection().execute(_HEAD).scalar()
+    head = current_uow().session.connection().execute(_HEAD).one()
     hour = current_platform().clock().strftime("%Y-%m-%dT%H")
-    facts = (current_platform().build, head, hour, request.script_root, request.full_path)
+    facts = (current_platform().build, *head, hour, request.script_root, request.full_path)
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
 
 

@@ -173,6 +173,12 @@ def test_a_block_for_another_platform_is_refused(make_block: Make, tmp_path: Pat
         start(tmp_path, found)
 
 
+def test_a_block_with_an_icon_that_does_not_exist_is_refused(make_block: Make) -> None:
+    """Its icon stands on a page of others, the catalogue."""
+    assert make_block("mine", manifest={"icon": "no-such-icon"}).problem.startswith("names the icon 'no-such-icon', which is not in")
+    assert make_block("mine").problem == ""
+
+
 def test_a_name_that_two_distributions_give_is_refused(make_block: Make) -> None:
     one, other = make_block("twice"), make_block("twice")
     points = [EntryPoint("twice", f"{block.package}.block:block", "samen.blocks") for block in (one, other)]
@@ -234,8 +240,8 @@ def test_a_block_without_hooks_is_fine(make_block: Make, tmp_path: Path) -> None
             "subject type 'x' names the unknown permission 'mine.absent'",
         ),
         (
-            "@hookimpl\ndef samen_subject_types(): return [SubjectType('account', _('x'), _('x'))]",
-            "blocks 'core' and 'mine' both own the subject type 'account'",
+            "@hookimpl\ndef samen_subject_types(): return 2 * [SubjectType('x', _('x'), _('x'))]",
+            "blocks 'mine' and 'mine' both own the subject type 'x'",
         ),
         (
             "@hookimpl\ndef samen_search_sources(): return [SearchSource('account', print)]",
