@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
+from samen_core.rest.version import REST_VERSION
 from tests.rest.rules import RULES, broken, operations
 from tests.support.api import Caller
 
@@ -120,6 +123,12 @@ SPOILT: list[tuple[Callable[[dict[str, Any]], None], set[str]]] = [
 def test_a_rule_that_is_broken_is_found(document: dict[str, Any], spoil: Callable[[dict[str, Any]], None], expected: set[str]) -> None:
     spoil(document)
     assert expected <= broken(document).keys()
+
+
+def test_the_changelog_has_this_version(document: dict[str, Any]) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    assert document["info"]["version"] == REST_VERSION
+    assert re.findall(r"^### (\d+\.\d+\.\d+)$", guide, re.MULTILINE)[0] == REST_VERSION
 
 
 def test_every_rule_was_seen_to_fail() -> None:
