@@ -55,12 +55,13 @@ def _vnu(names: Mapping[str, str]) -> list[str]:
 def _html_validate(names: Mapping[str, str], folder: Path) -> list[str]:
     settings = folder / ".htmlvalidate.json"
     settings.write_text(json.dumps(SETTINGS), encoding="utf-8")
-    command = ["node", str(HTML_VALIDATE), "--config", str(settings), "--formatter", "json", *names]
+    report = folder / "report.json"  # through a pipe a long report would be cut off at the end of the process
+    command = ["node", str(HTML_VALIDATE), "--config", str(settings), "--formatter", f"json={report}", *names]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if not done.stdout.strip():
+    if not report.is_file():
         raise RuntimeError(f"html-validate failed: {done.stderr}")
     return [
         f"{names[result['filePath']]}:{message['line']}: {message['message']} (html-validate {message['ruleId']})"
-        for result in json.loads(done.stdout)
+        for result in json.loads(report.read_text(encoding="utf-8"))
         for message in result["messages"]
     ]
