@@ -46,6 +46,9 @@ FILTERS = ("q", "gebied", "thema", "organisatie", "project", "soort")
 VIEWS: dict[str, Text] = {"": _("Komend"), "maand": _("Per maand"), "geweest": _("Geweest")}
 MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
+FARTHEST = 24
+"""How many months back and ahead the calendar goes; what is older is in the list. A calendar without end is a trap for search engines."""
+
 MOST_IN_MONTH = 400
 MOST_ON_DAY = 3
 LONGEST = timedelta(days=31)
@@ -195,6 +198,8 @@ def _month(uow: UnitOfWork, where: ListPage, filter: EventFilter) -> dict[str, A
     if asked and not MONTH.fullmatch(asked):
         raise unknown_filter()
     first = date(int(asked[:4]), int(asked[5:]), 1) if asked else today.replace(day=1)
+    if abs(_months(first) - _months(today)) > FARTHEST:
+        raise unknown_filter()
     following = (first + timedelta(days=32)).replace(day=1)
     start, end = _midnight(first), _midnight(following)
     wide = replace(filter, start=start - LONGEST, end=end)
@@ -206,8 +211,8 @@ def _month(uow: UnitOfWork, where: ListPage, filter: EventFilter) -> dict[str, A
         "weeks": _weeks(where, first, today, rows),
         "number": len(rows),
         "complete": len(rows) < MOST_IN_MONTH,
-        "previous_month": _step(where, first - timedelta(days=1)),
-        "next_month": _step(where, following),
+        "previous_month": _step(where, today, first - timedelta(days=1)),
+        "next_month": _step(where, today, following),
         "this_month": where.url(maand=None) if first != today.replace(day=1) else None,
     }
 
@@ -216,7 +221,13 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CITY_TIME_ZONE)
 
 
-def _step(where: ListPage, day: date) -> tuple[str, str]:
+def _months(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def _step(where: ListPage, today: date, day: date) -> tuple[str, str] | None:
+    if abs(_months(day) - _months(today)) > FARTHEST:
+        return None
     return format_month(day.replace(day=1)), where.url(maand=day.strftime("%Y-%m"))
 
 
