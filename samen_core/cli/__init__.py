@@ -40,13 +40,14 @@ for command in (
 def main() -> None:
     """Entry point of the console script."""
     try:
-        cli.main(standalone_mode=False)
+        status = cli.main(prog_name="samen", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(error.exit_code)
     except click.exceptions.Abort:
         fail("stopped", 130)
     except click.ClickException as error:
         fail(error.format_message(), error.exit_code)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
     except Invalid as error:
         fail("; ".join(f"{field}: {text}" if field else str(text) for field, texts in error.errors.items() for text in texts))
     except (SamenError, StartupError) as error:
@@ -55,6 +56,9 @@ def main() -> None:
         fail(f"the database refused: {error.orig}")
     except OSError as error:
         fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+    else:
+        # click gives what the command returned, which is nothing, or the status that it asked for.
+        sys.exit(status if isinstance(status, int) else 0)
 
 
 def fail(message: str, status: int = 1) -> None:

@@ -71,9 +71,10 @@ def show(name: str) -> None:
 @click.argument("name")
 def enable(name: str) -> None:
     """Enable block NAME and what it requires, and run its migrations; takes effect at the next start."""
-    config = lifecycle.enable(load_config(), _config_path(), name)
+    config = lifecycle.enable(load_config(), name)
     with open_platform(config, current=False) as platform:
         ran = migrate.upgrade(platform)
+    lifecycle.store_blocks(config, _config_path())
     click.echo(f"'{name}' is enabled ({len(ran)} migrations ran); restart the server")
 
 
@@ -81,5 +82,5 @@ def enable(name: str) -> None:
 @click.argument("name")
 def disable(name: str) -> None:
     """Disable block NAME; its data stays. Takes effect at the next start."""
-    lifecycle.disable(load_config(), _config_path(), name)
+    lifecycle.store_blocks(lifecycle.disable(load_config(), name), _config_path())
     click.echo(f"'{name}' is disabled, its data is kept; restart the server")

@@ -70,10 +70,10 @@ def init(
     secret = secrets.token_hex(32)
     build_config(values, folder=folder.resolve(), environ={"SAMEN_SECRET_KEY": secret}, origin="samen init")
     _write_theme(folder, city, logo, action_colour, warm_colour)
+    _make_database(build_config(values, folder=folder.resolve(), environ={"SAMEN_SECRET_KEY": secret}), areas, year)
+    # Last, so that after a mistake (areas that cannot be read, a database that is away) the same command can be given again.
     _write_secret(folder, secret)
     _write_config(path, values)
-    config = build_config(values, folder=folder.resolve(), environ={"SAMEN_SECRET_KEY": secret})
-    _make_database(config, areas, year)
     click.echo(f"\n{name} is ready. Next, in {folder.resolve()}:\n{NEXT_STEPS}")
 
 

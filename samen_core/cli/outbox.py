@@ -21,7 +21,7 @@ def outbox() -> None:
 
 @outbox.command("list")
 @click.option("--state", type=click.Choice(["pending", "done", "dead"]), help="Only deliveries in this state.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="How many at most.")
 def list_(state: str | None, limit: int) -> None:
     """List deliveries, newest first, after the number in each state."""
     columns = (
