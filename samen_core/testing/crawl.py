@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -22,8 +22,8 @@ LOADING = {
 }
 """Elements with an address that a browser loads or sends to by itself; ``link`` is one too, except to a canonical or alternate page."""
 NOT_PAGES = ("/static/", "/api/", "/files/", "/id/", "/metrics")
-VOLATILE = re.compile(r"[?&](?:cursor|volgende|maand|dag)=")
-"""Query keys that would make the walk endless; one page with each is enough."""
+VARIANTS = 2
+"""How many pages with the same path and the same query keys are visited: filters and calendars would make the walk endless."""
 
 
 @dataclass
@@ -65,8 +65,10 @@ class Crawled:
 def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers: dict[str, str], limit: int = 2000) -> Iterator[Crawled]:
     """Every page that links lead to from ``starts``, by this visitor. ``headers`` are those that each page must have."""
     waiting, seen = deque(starts), set(starts)
-    patterns: set[str] = set()
-    while waiting and len(seen) <= limit:
+    variants: Counter[tuple[str, ...]] = Counter()
+    visited = 0
+    while waiting and visited < limit:
+        visited += 1
         path = waiting.popleft()
         answer = client.get(path)
         page = _Links(ORIGIN + path)
@@ -76,11 +78,12 @@ def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers
         yield Crawled(path, answer.status_code, answer.text if is_html else "", tuple(_problems(answer, page, headers)))
         redirected = [urljoin(ORIGIN + path, answer.headers["Location"])] if "Location" in answer.headers else []
         for found in _next_paths(page.links + redirected):
-            pattern = VOLATILE.split(found)[0] if VOLATILE.search(found) else found
-            if found not in seen and pattern not in patterns:
-                seen.add(found)
-                if VOLATILE.search(found):
-                    patterns.add(pattern)
+            if found in seen:
+                continue
+            seen.add(found)
+            path, mark, query = found.partition("?")
+            variants[kind := (path, *sorted(parse_qs(query)))] += 1
+            if not mark or variants[kind] <= VARIANTS:
                 waiting.append(found)
 
 
