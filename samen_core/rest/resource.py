@@ -14,7 +14,7 @@ from flask import Request, request
 from flask_smorest import Blueprint
 from webargs import core
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import NotAcceptable, PreconditionRequired, UnsupportedMediaType
+from werkzeug.exceptions import NotAcceptable, PreconditionRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from samen_core.errors import StartupError
 from samen_core.forms.messages import invalid
@@ -44,12 +44,13 @@ class ApiParser(FlaskParser):
     }
 
     def _raw_load_json(self, req: Request) -> Any:
+        content = _whole_body(req)
         if not core.is_json(req.mimetype):
-            if req.get_data(cache=True) or req.mimetype:
+            if content or req.mimetype:
                 raise UnsupportedMediaType
             raise BadInput(_("Stuur de gegevens mee als application/json."), "body")
         try:
-            body = json.loads(req.get_data(cache=True), parse_constant=_refuse_constant)
+            body = json.loads(content, parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             raise BadInput(_NO_JSON, "body") from None
         return with_version(body, req) if isinstance(body, dict) else body
@@ -59,6 +60,14 @@ class ApiParser(FlaskParser):
         messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         location = next(iter(messages))
         raise BadInput(invalid(marshmallow.ValidationError(messages[location])).errors, _PLACES.get(location, "body"))
+
+
+def _whole_body(req: Request) -> bytes:
+    """The body. Raises RequestEntityTooLarge where werkzeug cuts one off at its bound: when it comes in chunks, without a length."""
+    content = req.get_data(cache=True)
+    if req.content_length is None and req.max_content_length is not None and len(content) >= req.max_content_length:
+        raise RequestEntityTooLarge
+    return content
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import uuid
@@ -9,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from samen_core.accounts.models import User
 from samen_core.actor import Actor, system
@@ -177,6 +178,14 @@ def test_a_body_in_another_form_is_415(writer: Caller) -> None:
 def test_a_body_that_is_too_large_is_413(writer: Caller) -> None:
     body = json.dumps({"title": "x" * MAX_BODY})
     problem_of(writer("POST", "/notes/notes", data=body, content_type="application/json"), 413)
+
+
+@pytest.mark.parametrize(("size", "status"), [(100, 400), (MAX_BODY - 1, 400), (MAX_BODY, 413), (2 * MAX_BODY, 413)])
+def test_a_body_in_chunks_is_bounded_too(app: SamenFlask, size: int, status: int) -> None:
+    environ = EnvironBuilder("/api/v1/core/_zoek", method="POST", content_type="application/json").get_environ()
+    environ.pop("CONTENT_LENGTH", None)
+    environ |= {"wsgi.input": io.BytesIO(b"x" * size), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    problem_of(app.test_client().open(environ), status)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json;q=0"])
