@@ -14,6 +14,7 @@ from samen_core.accounts.schemas import GrantRole
 from samen_core.accounts.services.accounts import CreateAccount, create_account
 from samen_core.accounts.services.grants import grant_role
 from samen_core.actor import Actor, system
+from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.errors import StartupError
 from samen_core.permissions import ROLES
 from samen_core.platform import Platform
@@ -63,17 +64,17 @@ def seed_demo(platform: Platform, progress: Callable[[str], None] = lambda _line
             user = create_account(uow, CreateAccount(email=account.email, display_name=account.name, password=passwords[account.email]))
             if account.role != "resident":
                 grant_role(uow, GrantRole(account_id=user.id, role=account.role, reason="demonstration"))
-    for block in platform.blocks:
-        _seed_block(platform, block.name, progress)
+        # In the same transaction: a start that is broken off leaves nothing, so that the next one fills the city.
+        with uow.acting(system("import")):
+            for block in platform.blocks:
+                _seed_block(uow, block.name, progress)
     return logins
 
 
-def _seed_block(platform: Platform, name: str, progress: Callable[[str], None]) -> None:
-    plugin = platform.registry.manager.get_plugin(name)
-    if plugin is None or not hasattr(plugin, "samen_seed"):
-        return
-    progress(f"content of block {name}")
-    with platform.unit_of_work(system("import")) as uow:
+def _seed_block(uow: UnitOfWork, name: str, progress: Callable[[str], None]) -> None:
+    plugin = uow.platform.registry.manager.get_plugin(name)
+    if plugin is not None and hasattr(plugin, "samen_seed"):
+        progress(f"content of block {name}")
         plugin.samen_seed(uow=uow)
 
 
