@@ -49,6 +49,11 @@ def error_page(status: int, message: Text | None = None) -> Response:
     return render_status(status, "core/error.html", status=status, title=found.title, message=message, advice=found.advice)
 
 
+def _first(error: Invalid) -> Text:
+    """The first of the messages: about the whole, else about whichever field."""
+    return next((texts[0] for texts in (error.errors.get("", ()), *error.errors.values()) if texts), error.title)
+
+
 def register(app: Flask) -> None:
     """Render every error of the pages; the API has its own (problem+json)."""
     app.register_error_handler(SamenError, _expected)
@@ -69,8 +74,7 @@ def _expected(error: SamenError) -> ResponseReturnValue:
     if isinstance(error, NotAllowed) and error.log_in and request.method == "GET":
         wanted = quote(request.script_root + request.full_path.rstrip("?"), safe="/")
         return redirect(f"{page_url('/inloggen')}?volgende={wanted}", 303)
-    of_whole = error.errors.get("") if isinstance(error, Invalid) else None
-    response = error_page(error.status, of_whole[0] if of_whole else error.message)
+    response = error_page(error.status, _first(error) if isinstance(error, Invalid) else error.message)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
