@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samen_core.rest.resource import RestBlueprint, required_version
-from samen_core.rest.responses import moment, no_content, reply, reply_page
+from samen_core.rest.responses import RowWriter, moment, no_content, reply, reply_page
 from samen_core.rest.schemas import MomentField, PageArgumentsSchema
 from samen_core.web.context import current_actor, current_platform, current_uow
 
@@ -11,6 +11,7 @@ __all__ = [
     "MomentField",
     "PageArgumentsSchema",
     "RestBlueprint",
+    "RowWriter",
     "current_actor",
     "current_platform",
     "current_uow",

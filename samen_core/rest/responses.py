@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
+from sqlalchemy import Row
 
 from samen_core.i18n import Text
 from samen_core.pagination import Page, PageRequest
@@ -32,6 +33,25 @@ def _special(value: Any) -> Any:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_special).encode
+
+
+class RowWriter:
+    """How the rows of a list become JSON: the names of the fields in the order of the selected columns.
+
+    Writing rows this way costs a sixth of a schema's dump (reference: performance.md); the schema still documents the list, and
+    ``schema`` is checked to have these fields.
+    """
+
+    def __init__(self, schema: type[Any], *names: str) -> None:
+        unknown = sorted(set(names) - set(schema().dump_fields))
+        if unknown:
+            raise ValueError(f"{schema.__name__} has no {', '.join(unknown)}")
+        self.names = names
+
+    def write(self, rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:
+        """The rows as objects; columns after the named ones (the keys of the order) are left out."""
+        names = self.names
+        return [dict(zip(names, row, strict=False)) for row in rows]
 
 
 def reply(

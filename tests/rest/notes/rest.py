@@ -12,7 +12,7 @@ from sqlalchemy import select
 from samen_core.forms import FormSchema
 from samen_core.pagination import Order, SortKey, fetch_page
 from samen_core.rest.resource import RestBlueprint
-from samen_core.rest.responses import reply, reply_page
+from samen_core.rest.responses import RowWriter, reply, reply_page
 from samen_core.rest.schemas import MomentField, PageArgumentsSchema
 from samen_core.web.context import current_uow
 from tests.rest.notes.models import Note
@@ -56,6 +56,7 @@ class NoteArgumentsSchema(PageArgumentsSchema):
 
 ORDER = Order("note.new", SortKey(Note.stars, descending=True), SortKey(Note.written_at, descending=True), SortKey(Note.id))
 LIST = select(Note.id, Note.version, Note.title, Note.stars, Note.written_at)
+WRITER = RowWriter(NoteSchema, "id", "version", "title", "stars", "written_at")
 SCHEMA = NoteSchema()
 
 
@@ -65,7 +66,7 @@ SCHEMA = NoteSchema()
 def list_notes(arguments: dict[str, Any]) -> Response:
     """Notes, most stars first."""
     page = fetch_page(current_uow().session, LIST.where(Note.stars >= arguments["min_stars"]), ORDER, arguments["page"])
-    return reply_page(page, [dict(row._mapping) for row in page.items], arguments["page"])
+    return reply_page(page, WRITER.write(page.items), arguments["page"])
 
 
 @rest.route("/notes", methods=["POST"], permission=WRITE)
