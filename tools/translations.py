@@ -7,6 +7,7 @@ catalogues get an empty entry for every new text and lose what is obsolete; tran
 from __future__ import annotations
 
 import argparse
+import ast
 import string
 import sys
 from collections.abc import Iterator
@@ -47,7 +48,10 @@ def sources(package: Path) -> list[Path]:
 
 
 def said(package: Path) -> dict[Key, list[str]]:
-    """Every Dutch text of a package (a pair for one with a plural), with the places where it is said."""
+    """Every Dutch text of a package (a pair for one with a plural), with the places where it is said.
+
+    Texts are what ``_`` and ``n_`` mark, and what ``personal`` declares.
+    """
     found: dict[Key, list[str]] = {}
     for path in sources(package):
         method = METHODS[path.suffix]
@@ -60,7 +64,29 @@ def said(package: Path) -> dict[Key, list[str]]:
                 key = tuple(message) if isinstance(message, tuple | list) else message
                 if key:
                     found.setdefault(key, []).append(f"{path.relative_to(ROOT)}:{line}")
+        if path.suffix == ".py":
+            for text, line in _declared(path):
+                found.setdefault(text, []).append(f"{path.relative_to(ROOT)}:{line}")
     return found
+
+
+def _declared(path: Path) -> Iterator[tuple[str, int]]:
+    """The purposes and retentions in declarations of personal data, which are shown to people too; constants of the module are followed."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "personal":
+            named = [keyword.value for keyword in node.keywords if keyword.arg in ("purpose", "retention")]
+            for value in (*node.args[0:1], *node.args[2:3], *named):
+                text = constants.get(value.id) if isinstance(value, ast.Name) else value
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    yield text.value, node.lineno
 
 
 def catalogue(package: Path) -> Catalog:

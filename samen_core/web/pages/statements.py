@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from samen_core import __version__
-from samen_core.i18n import _
+from samen_core.i18n import Text, _
 from samen_core.privacy import PersonalField
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_platform, current_uow
@@ -42,7 +42,12 @@ def privacy() -> ResponseReturnValue:
     """The privacy statement, with every personal field that the blocks declare."""
     labels = {block.name: block.block.label for block in current_platform().blocks if block.block}
     rows = [
-        {"owner": labels.get(row.owner, _("Platform")), "purpose": row.purpose, "basis": BASES[row.basis], "retention": row.retention}
+        {
+            "owner": labels.get(row.owner, _("Platform")),
+            "purpose": Text(row.purpose),
+            "basis": BASES[row.basis],
+            "retention": Text(row.retention),
+        }
         for row in current_uow().session.execute(_FIELDS)
     ]
     unique = list({(str(row["owner"]), row["purpose"], row["retention"]): row for row in rows}.values())
