@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import CompoundSelect, bindparam, literal, null, select, union_all
 
 from citycontent.models import AccountPerson, Membership, Organization, Person, Post, valid_on
 from citycontent.queries.lists import AnyRow
@@ -55,6 +56,39 @@ _ROLES = (
     .order_by(Organization.sort_name, Membership.id)
     .limit(MOST)
 )
+_TODAY = bindparam("today", type_=literal("").type)
+_NOW = (
+    select(
+        Post.id.label("post_id"),
+        Post.label.label("post_label"),
+        Post.portfolio,
+        Membership.label,
+        Membership.role,
+        Person.name,
+        Person.slug,
+        Person.sort_name.label("sort_name"),
+    )
+    .select_from(Membership)
+    .join(Person, Person.id == Membership.person_id)
+    .outerjoin(Post, (Post.id == Membership.post_id) & (Post.state == "active"))
+    .where(
+        Membership.organization_id == bindparam("id"),
+        Membership.state == "active",
+        Person.state == "active",
+        valid_on(Membership.start_date.expression, Membership.end_date.expression, _TODAY),
+    )
+)
+_HELD = select(Membership.id).where(
+    Membership.post_id == Post.id,
+    Membership.state == "active",
+    valid_on(Membership.start_date.expression, Membership.end_date.expression, _TODAY),
+)
+_VACANT = select(Post.id, Post.label, Post.portfolio, literal(""), literal(""), null(), null(), literal("")).where(
+    Post.organization_id == bindparam("id"),
+    Post.state == "active",
+    valid_on(Post.start_date.expression, Post.end_date.expression, _TODAY),
+    ~_HELD.exists(),
+)
 _POSTS = (
     select(*(column for column in Post.__table__.columns))
     .where(Post.organization_id == bindparam("id"), Post.state == "active")
@@ -88,6 +122,16 @@ def members_of(uow: UnitOfWork, organization_id: uuid.UUID) -> Sequence[AnyRow]:
     Past ones too: :func:`citycontent.models.is_valid_on` tells which hold today.
     """
     return uow.session.execute(visible(_OF_ORGANIZATION, uow), {"id": organization_id}).all()
+
+
+def people_of(uow: UnitOfWork, organization_id: uuid.UUID) -> Sequence[AnyRow]:
+    """Who is in an organisation today, by post, and the posts that nobody holds (``name`` is None). One statement.
+
+    Rows with ``post_id``, ``post_label``, ``portfolio``, ``label``, ``role`` and the person's ``name`` and ``slug``.
+    """
+    statement: CompoundSelect[*tuple[Any, ...]] = union_all(visible(_NOW, uow), _VACANT)
+    values = {"id": organization_id, "today": uow.now.date().isoformat()}
+    return uow.session.execute(statement.order_by("post_label", "sort_name").limit(MOST), values).all()
 
 
 def memberships_of(uow: UnitOfWork, person_id: uuid.UUID) -> Sequence[AnyRow]:

@@ -111,7 +111,6 @@ def organization_page(slug: str) -> ResponseReturnValue:
     row = require_active(uow, "organization", slug, organizations.organization_by_slug(uow, slug))
     book = atlas(uow)
     links = lookups.links(uow, "organization", row.id)
-    roles = parts.roles(memberships.posts_of(uow, row.id), memberships.members_of(uow, row.id), uow.now.date())
     own_projects = projects.projects_of(uow, row.id, 7)
     own_events = events.list_events(uow, EventFilter(period="upcoming", organization_id=row.id), PageRequest(limit=4), with_count=False)
     lines, more_lines = latest_lines(uow, row.id)
@@ -126,7 +125,7 @@ def organization_page(slug: str) -> ResponseReturnValue:
         themes=parts.theme_links(book, links.theme_ids),
         parent=parts.thing_link("organization", row.parent_name, row.parent_slug),
         children=[parts.thing_link("organization", part.name, part.slug) for part in organizations.suborganizations(uow, row.id)],
-        roles=roles,
+        roles=parts.roles(memberships.people_of(uow, row.id)),
         projects=[parts.project_row(book, project) for project in own_projects[:6]],
         projects_url=f"{page_url('/projecten')}?organisatie={slug}" if len(own_projects) > 6 else None,
         events=[parts.event_row(book, event) for event in own_events.items],

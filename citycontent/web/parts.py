@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from citycontent.models import is_valid_on
 from citycontent.models.event import EVENT_STATUSES
 from citycontent.paths import page
 from citycontent.queries.addresses import Prefixed, postcode_line, street_line
@@ -111,19 +110,19 @@ def event_row(book: Atlas, row: Any) -> Row:
     return Row(row.name, page_url(page("event", row.slug)), row.summary, badges=badges, meta=tuple(meta))
 
 
-def roles(posts: Sequence[Any], members: Sequence[Any], today: date) -> list[Role]:
-    """The people of an organisation today: by post, then by role. A post that nobody holds is shown as vacant."""
-    by_post = {post.id: Role(post.label, post.portfolio) for post in posts if is_valid_on(post.start_date, post.end_date, today)}
+def roles(rows: Sequence[Any]) -> list[Role]:
+    """The people of an organisation as :func:`citycontent.queries.memberships.people_of` gives them: by post, then by role."""
+    posts: dict[Any, Role] = {}
     others: dict[str, Role] = {}
-    for row in members:
-        if not is_valid_on(row.start_date, row.end_date, today):
-            continue
-        role = by_post.get(row.post_id)
-        if role is None:
+    for row in rows:
+        if row.post_id is not None:
+            role = posts.setdefault(row.post_id, Role(row.post_label, row.portfolio))
+        else:
             label = row.label or row.role
             role = others.setdefault(label.casefold(), Role(capital(label) or _("Lid")))
-        role.people.append(Link(row.name, page_url(page("person", row.slug))))
-    return [*by_post.values(), *others.values()]
+        if row.slug:
+            role.people.append(Link(row.name, page_url(page("person", row.slug))))
+    return [*posts.values(), *others.values()]
 
 
 def role_name(row: Any) -> str:
