@@ -105,10 +105,14 @@ _STATE = cast("InstrumentedAttribute[State]", Subject.state)  # the services wri
 _CARD = select(Subject.id, Subject.type, Subject.title, Subject.summary, Subject.url, _STATE, Subject.owner, Subject.public)
 
 
+_INSERT = insert(Subject)
+
+
 def register(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:
     """Enter a new thing in the register; call it before the thing's own row is flushed."""
     owner = uow.platform.subject_types.owner_of(ref.type)
-    uow.session.execute(insert(Subject).values(id=ref.id, type=ref.type, owner=owner, updated_at=uow.now, **_values(data)))
+    row = {"id": ref.id, "type": ref.type, "owner": owner, "updated_at": uow.now, **_values(data)}
+    uow.session.connection().execute(_INSERT, row)
     uow.subject_changed(ref)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, insert, literal, select
 
 from citycontent.models import Counter, Event, Organization, Person, Project
-from citycontent.services.upsert import insert_for
+from citycontent.services.upsert import INSERTS, dialect_of
 from samen_core.api import UnitOfWork
 
 Key = tuple[str, str]
@@ -23,14 +23,23 @@ COUNTED: dict[str, tuple[Any, ColumnElement[str]]] = {
 """Every counter with the table and the column it counts; only active rows count."""
 
 
+def _add(insert: Any) -> Any:
+    table = Counter.__table__
+    statement = insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=[table.c.name, table.c.key], set_={"value": table.c.value + statement.excluded.value}
+    )
+
+
+_ADD = {name: _add(insert) for name, insert in INSERTS.items()}
+
+
 def count(uow: UnitOfWork, changes: Mapping[Key, int]) -> None:
     """Add to counters, by (name, key); one statement. The order is fixed, so that writers cannot wait for each other in a circle."""
     rows = [{"name": name, "key": key, "value": change} for (name, key), change in sorted(changes.items()) if change]
     if not rows:
         return
-    statement = insert_for(uow, Counter).values(rows)
-    raised = Counter.value + statement.excluded.value
-    uow.session.execute(statement.on_conflict_do_update(index_elements=[Counter.name, Counter.key], set_={"value": raised}))
+    uow.session.connection().execute(_ADD[dialect_of(uow)], rows)
 
 
 def shift(name: str, before: str, after: str) -> dict[Key, int]:

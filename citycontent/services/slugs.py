@@ -8,10 +8,11 @@ from citycontent.models import Slug, fold
 from citycontent.models.base import SLUG_LENGTH
 from citycontent.paths import NAMELESS, RESERVED_SLUGS
 from citycontent.queries import lookups
-from citycontent.services.upsert import insert_for
+from citycontent.services.upsert import INSERTS, dialect_of
 from samen_core.api import UnitOfWork
 
 ROOM_FOR_NUMBER = 8
+_RESERVE = {name: insert(Slug.__table__).on_conflict_do_nothing().returning(Slug.__table__.c.slug) for name, insert in INSERTS.items()}
 
 
 def slugify(name: str, fallback: str) -> str:
@@ -40,5 +41,5 @@ def take_slug(uow: UnitOfWork, type: str, name: str, entity_id: uuid.UUID) -> st
 
 
 def _reserve(uow: UnitOfWork, type: str, slug: str, entity_id: uuid.UUID) -> bool:
-    statement = insert_for(uow, Slug).values(type=type, slug=slug, entity_id=entity_id).on_conflict_do_nothing().returning(Slug.slug)
-    return uow.session.execute(statement).first() is not None
+    row = {"type": type, "slug": slug, "entity_id": entity_id}
+    return uow.session.connection().execute(_RESERVE[dialect_of(uow)], row).first() is not None

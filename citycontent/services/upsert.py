@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
+
 from samen_core.api import UnitOfWork
 
+INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-def insert_for(uow: UnitOfWork, model: Any) -> Any:
-    """An ``insert`` with ``on_conflict_do_nothing`` and ``on_conflict_do_update`` for the database at hand."""
-    from sqlalchemy.dialects import postgresql, sqlite
 
-    dialect = postgresql if uow.session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)
+def dialect_of(uow: UnitOfWork) -> str:
+    """The name of the database at hand."""
+    return uow.session.get_bind().dialect.name

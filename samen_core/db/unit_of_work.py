@@ -100,7 +100,6 @@ class UnitOfWork:
     def commit(self) -> None:
         """Write log and outbox and commit. A reading unit of work just ends."""
         if not self.write:
-            self.session.rollback()
             return
         self.session.flush()
         for ref in self._changed.values():

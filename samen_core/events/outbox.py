@@ -46,6 +46,10 @@ class OutboxDelivery(Base):
     last_error: Mapped[str] = mapped_column(default="")
 
 
+_INSERT_EVENT = insert(OutboxEvent)
+_INSERT_DELIVERY = insert(OutboxDelivery)
+
+
 def store(session: Session, events: Iterable[Event], handlers: Sequence[EventHandler], now: datetime) -> None:
     """Write the events and a delivery for each handler that wants them: two statements, whatever the number."""
     event_rows = []
@@ -58,10 +62,11 @@ def store(session: Session, events: Iterable[Event], handlers: Sequence[EventHan
             for handler in handlers
             if handler.wants(event.type)
         ]
+    connection = session.connection()
     if event_rows:
-        session.execute(insert(OutboxEvent), event_rows)
+        connection.execute(_INSERT_EVENT, event_rows)
     if delivery_rows:
-        session.execute(insert(OutboxDelivery), delivery_rows)
+        connection.execute(_INSERT_DELIVERY, delivery_rows)
 
 
 def counts(session: Session) -> dict[str, int]:
