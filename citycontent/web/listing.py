@@ -109,12 +109,12 @@ def select_field(where: ListPage, name: str, label: Label, choices: Iterable[tup
 
 def area_field(book: Atlas, where: ListPage) -> BoundField:
     """The filter on areas: every wijk with its buurten under it."""
-    return select_field(where, "gebied", _("Wijk of buurt"), area_choices(book, by_slug=True), _("Hele stad"))
+    return select_field(where, "gebied", _("Wijk of buurt"), book.keep("areas", lambda: area_choices(book, by_slug=True)), _("Hele stad"))
 
 
 def theme_field(book: Atlas, where: ListPage) -> BoundField:
     """The filter on themes."""
-    return select_field(where, "thema", _("Thema"), theme_choices(book, by_slug=True), _("Alle thema's"))
+    return select_field(where, "thema", _("Thema"), book.keep("themes", lambda: theme_choices(book, by_slug=True)), _("Alle thema's"))
 
 
 def area_choices(book: Atlas, *, by_slug: bool = False) -> list[tuple[str, Label]]:

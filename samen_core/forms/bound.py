@@ -249,13 +249,14 @@ def choices_of(item: fields.Field[Any]) -> list[tuple[str, Label]]:
 
 
 def shown(value: Any, widget: str = "text") -> Any:
-    """A value as an input shows it: strings, a list of strings, a bool or :class:`PlaceParts`."""
+    """A value as an input shows it: strings, a list of strings (in a textarea: lines), a bool or :class:`PlaceParts`."""
     if widget == "checkbox":
         return value is True
     if widget == "place":
         return _place(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return [_in_input(item) for item in value]
+        items = [_in_input(item) for item in value]
+        return "\n".join(items) if widget == "textarea" else items
     return [] if widget == "checkboxes" else _in_input(value)
 
 
