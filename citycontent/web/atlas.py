@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from citycontent.queries.areas import AreaRow, AreaTree, area_tree
 from samen_core.api import Text, UnitOfWork, _
 
 _KEY = "citycontent_atlas"
+MOST_KEPT = 1000
 _PLACE = re.compile(r"-?[\d.]+ -?[\d.]+")
 KIND_LABELS: dict[str, Text] = {"gemeente": _("gemeente"), "wijk": _("wijk"), "buurt": _("buurt")}
 
@@ -47,6 +48,18 @@ class Atlas:
     themes: dict[uuid.UUID, ThemeView]
     parts: dict[Any, Any] = field(default_factory=dict)
     """What only depends on the atlas and the language, such as a drawn map as HTML, kept by whoever made it."""
+
+    kept: dict[Any, Any] = field(default_factory=dict)
+    """What :meth:`keep` made."""
+
+    def keep(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, made once for this key, which names the language where that matters. When there are too many, all go."""
+        found = self.kept.get(key)
+        if found is None:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            found = self.kept[key] = make()
+        return found
 
     @cached_property
     def theme_by_slug(self) -> dict[str, ThemeView]:

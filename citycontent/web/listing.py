@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
+from markupsafe import Markup
 
 from citycontent.queries.areas import AreaRow
 from citycontent.web.atlas import Atlas, ThemeView
 from samen_core.api import Count, Invalid, Page, PageRequest, Text, _
-from samen_core.web.api import BoundField, Option, page_url
+from samen_core.web.api import BoundField, Option, page_url, render_part
 
 Label = Text | str
 LONGEST_SEARCH = 200
@@ -134,6 +135,28 @@ def theme_choices(book: Atlas, *, by_slug: bool = False) -> list[tuple[str, Labe
         found.append((theme.slug if by_slug else str(theme.id), _indented(theme.name, depth > 0)))
         themes += [(other, depth + 1) for other in reversed(book.subthemes(theme))]
     return found
+
+
+def filters_part(
+    where: ListPage,
+    fields: Callable[[], list[BoundField]],
+    chosen: int,
+    hidden: tuple[str, ...] = (),
+    *,
+    book: Atlas | None = None,
+    key: Any = (),
+) -> Markup:
+    """The form with the filters. Without a choice it is the same for all, and kept in the atlas; ``key`` is what else it shows."""
+
+    def make() -> Markup:
+        return render_part(
+            "citycontent/filters.html", list_url=page_url(where.path), fields=fields(), chosen=chosen, hidden=where.hidden(*hidden)
+        )
+
+    if book is None or where.values:
+        return make()
+    kept: Markup = book.keep(("filters", page_url(where.path), key), make)
+    return kept
 
 
 def _indented(name: str, inner: bool) -> str:

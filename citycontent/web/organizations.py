@@ -26,6 +26,7 @@ from citycontent.web.listing import (
     area_filter,
     chips,
     counted,
+    filters_part,
     in_words,
     list_page,
     one_of,
@@ -80,6 +81,7 @@ def organization_list() -> ResponseReturnValue:
     picked: list[tuple[str, Text | str | None]] = [("q", text), ("sector", SECTOR_LABELS.get(sector or ""))]
     picked += [("gebied", area.name if area else None), ("thema", theme.name if theme else None)]
     picked += [("onvolledig", _("Zonder beschrijving of contactgegevens") if incomplete else None)]
+    picked_chips = chips(where, picked)
     return render(
         "citycontent/list.html",
         title=LABEL,
@@ -87,14 +89,23 @@ def organization_list() -> ResponseReturnValue:
         tabs=tabs(PATH),
         list_url=page_url(PATH),
         new=(page_url(f"{PATH}/nieuw"), _("Voeg een organisatie toe")) if EDIT_ORGANIZATION.allows(uow.actor) else None,
-        fields=[
-            search_field(where, _("Zoek op naam of soort")),
-            select_field(where, "sector", _("Sector"), sectors, _("Alle sectoren")),
-            area_field(book, where),
-            theme_field(book, where),
-        ],
-        hidden=where.hidden("volgorde", "onvolledig"),
-        chips=chips(where, picked),
+        filters=filters_part(
+            where,
+            lambda: [
+                search_field(where, _("Zoek op naam of soort")),
+                select_field(where, "sector", _("Sector"), sectors, _("Alle sectoren")),
+                area_field(book, where),
+                theme_field(book, where),
+            ],
+            len(picked_chips),
+            (
+                "volgorde",
+                "onvolledig",
+            ),
+            book=book,
+            key=tuple(numbers.items()),
+        ),
+        chips=picked_chips,
         count=in_words(found.count, _("organisatie"), _("organisaties")),
         sorts=where.sorts("volgorde", (("", _("Op naam")), ("nieuwste", _("Nieuwste eerst")))),
         rows=[parts.organization_row(book, row) for row in found.items],

@@ -15,7 +15,7 @@ from citycontent.services.persons import create_person, delete_person, person_va
 from citycontent.web import parts
 from citycontent.web.editing import FormPage, Section, delete_page, form_page
 from citycontent.web.forms import FormSpec
-from citycontent.web.listing import chips, in_words, list_page, one_of, search_field, select_field
+from citycontent.web.listing import chips, filters_part, in_words, list_page, one_of, search_field, select_field
 from citycontent.web.organizations import tabs
 from citycontent.web.pages import data_links, lost, pages, to_edit
 from samen_core.api import Text, _, latest_lines
@@ -46,6 +46,7 @@ def person_list() -> ResponseReturnValue:
     found = persons.list_persons(uow, PersonFilter(visibility=visibility, text=text), where.request())
     shown = VISIBILITIES if SEE_PRIVATE_PERSON.allows(uow.actor) else VISIBILITIES[:-1]
     roles = memberships.current_roles(uow, [row.id for row in found.items])
+    picked_chips = chips(where, (("q", text), ("rol", SHORT_VISIBILITY.get(visibility or ""))))
     return render(
         "citycontent/list.html",
         title=LABEL,
@@ -53,12 +54,16 @@ def person_list() -> ResponseReturnValue:
         tabs=tabs(PATH),
         list_url=page_url(PATH),
         new=(page_url(f"{PATH}/nieuw"), _("Voeg een persoon toe")) if EDIT_PERSON.allows(uow.actor) else None,
-        fields=[
-            search_field(where, _("Zoek op naam of rol")),
-            select_field(where, "rol", _("In welke rol?"), [(code, SHORT_VISIBILITY[code]) for code in shown], _("Alle rollen")),
-        ],
-        hidden=[],
-        chips=chips(where, (("q", text), ("rol", SHORT_VISIBILITY.get(visibility or "")))),
+        filters=filters_part(
+            where,
+            lambda: [
+                search_field(where, _("Zoek op naam of rol")),
+                select_field(where, "rol", _("In welke rol?"), [(code, SHORT_VISIBILITY[code]) for code in shown], _("Alle rollen")),
+            ],
+            len(picked_chips),
+            (),
+        ),
+        chips=picked_chips,
         count=in_words(found.count, _("persoon"), _("personen")),
         sorts=(),
         rows=[parts.person_row(row, roles.get(row.id, ())) for row in found.items],

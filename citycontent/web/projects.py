@@ -27,6 +27,7 @@ from citycontent.web.listing import (
     area_filter,
     chips,
     counted,
+    filters_part,
     in_words,
     list_page,
     one_of,
@@ -93,6 +94,7 @@ def project_list() -> ResponseReturnValue:
     picked: list[tuple[str, Text | str | None]] = [("q", text), ("status", PROJECT_STATUS_LABELS.get(status or ""))]
     picked += [("gebied", area.name if area else None), ("thema", theme.name if theme else None)]
     picked += [("organisatie", organization[1] if organization else None)]
+    picked_chips = chips(where, picked)
     return render(
         "citycontent/list.html",
         title=LABEL,
@@ -100,20 +102,29 @@ def project_list() -> ResponseReturnValue:
         tabs=tabs(PATH),
         list_url=page_url(PATH),
         new=(page_url(f"{PATH}/nieuw"), _("Voeg een project toe")) if EDIT_PROJECT.somewhere(uow.actor) else None,
-        fields=[
-            search_field(where, _("Zoek in projecten")),
-            select_field(
-                where,
-                "status",
-                _("Hoe ver is het?"),
-                [(code, counted(PROJECT_STATUS_LABELS[code], numbers.get(code, 0))) for code in PROJECT_STATUSES],
-                _("Alles"),
+        filters=filters_part(
+            where,
+            lambda: [
+                search_field(where, _("Zoek in projecten")),
+                select_field(
+                    where,
+                    "status",
+                    _("Hoe ver is het?"),
+                    [(code, counted(PROJECT_STATUS_LABELS[code], numbers.get(code, 0))) for code in PROJECT_STATUSES],
+                    _("Alles"),
+                ),
+                area_field(book, where),
+                theme_field(book, where),
+            ],
+            len(picked_chips),
+            (
+                "volgorde",
+                "organisatie",
             ),
-            area_field(book, where),
-            theme_field(book, where),
-        ],
-        hidden=where.hidden("volgorde", "organisatie"),
-        chips=chips(where, picked),
+            book=book,
+            key=tuple(numbers.items()),
+        ),
+        chips=picked_chips,
         count=in_words(found.count, _("project"), _("projecten")),
         sorts=where.sorts("volgorde", (("", _("Op naam")), ("nieuwste", _("Nieuwste eerst")))),
         rows=[parts.project_row(book, row, areas.get(row.id, ())) for row in found.items],
