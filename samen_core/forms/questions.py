@@ -197,8 +197,7 @@ def _number_field(question: Question) -> fields.Field[Any]:
 
 def _number(question: Question, low: int, high: int, metadata: dict[str, Any]) -> fields.Field[Any]:
     check = validate.Range(low, high)
-    return fields.Integer(
-        strict=True,
+    return WholeNumber(
         required=question.required,
         load_default=_absent(question, None),
         allow_none=not question.required,
