@@ -218,6 +218,8 @@ class LogProblem:
 
 def verify(session: Session, *, batch: int = 1000) -> tuple[int, LogProblem | None]:
     """Recompute the chain from its start: (rows checked, first problem or None). The session must be fresh: it reads one snapshot."""
+    if session.in_transaction():
+        raise RuntimeError("the log is verified in a session of its own")
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     previous, expected = GENESIS, 1

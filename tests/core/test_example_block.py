@@ -51,6 +51,7 @@ def test_a_note_is_given_counted_found_and_hidden(platform: Platform, outbox: Ou
     with platform.read(anonymous()) as uow:
         assert uow.session.execute(select(Tally.number)).scalars().all() == [0]
         assert [result.id for result in search(uow, "verhuizingen").results if result.type == "thanks"] == []
+    with platform.read(system("test")) as uow:
         checked, problem = verify(uow.session)
     assert checked > 2
     assert problem is None
