@@ -424,6 +424,7 @@ def test_a_worker_survives_a_database_that_is_away(
 
     monkeypatch.setattr("samen_core.events.worker.run_due_jobs", away)
     monkeypatch.setattr("samen_core.events.worker.POLL_SECONDS", 0.01)
-    running()
+    worker = running()
     assert tried.acquire(timeout=10)
     assert tried.acquire(timeout=10)
+    worker.stop()
