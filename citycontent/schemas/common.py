@@ -141,7 +141,7 @@ def check_period(start: PartialDate | None, end: PartialDate | None, end_name: s
 class PeriodSchema(CommandSchema):
     """A schema with ``start_date`` and ``end_date`` as partial dates, in that order in time."""
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _check_period(self, data: dict[str, Any], **_kwargs: Any) -> None:
         check_period(data.get("start_date"), data.get("end_date"))
 

@@ -152,7 +152,7 @@ class CreateEventSchema(CommandSchema):
     links = links_field()
     sources = sources_field()
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _check_times(self, data: dict[str, Any], **_kwargs: Any) -> None:
         _check_times(data)
 
@@ -175,7 +175,7 @@ class MoveEventSchema(CommandSchema):
     reason = line_field(_("Waarom?"), _("Bezoekers zien deze reden."), SHORT)
     version = version_field()
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _check_times(self, data: dict[str, Any], **_kwargs: Any) -> None:
         _check_times(data)
 

@@ -106,7 +106,7 @@ class CreateOrganizationSchema(CommandSchema):
     links = links_field()
     sources = sources_field()
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _check_period(self, data: dict[str, Any], **_kwargs: Any) -> None:
         check_period(data.get("founding_date"), data.get("dissolution_date"), "dissolution_date")
 

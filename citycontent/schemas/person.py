@@ -93,7 +93,7 @@ class CreatePersonSchema(CommandSchema):
     links = links_field()
     sources = sources_field()
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _check_name(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if not (data.get("name") or data.get("given_name") or data.get("family_name")):
             raise ValidationError({"family_name": [_("Vul een naam in.")]})
