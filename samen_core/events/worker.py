@@ -72,9 +72,9 @@ class Worker:
         self.platform.wake_worker()
 
     def drain(self) -> int:
-        """Work until nothing is due; the number of deliveries tried."""
+        """Work until nothing is due or :meth:`stop`; the number of deliveries claimed."""
         tried = 0
-        while count := self.work_once():
+        while not self._stop.is_set() and (count := self.work_once()):
             tried += count
         return tried
 

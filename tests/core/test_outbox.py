@@ -405,7 +405,7 @@ def test_a_stopping_worker_finishes_one_delivery_and_gives_the_rest_back(
     handle(lambda uow, event: (told.append(event), worker.stop()))  # type: ignore[func-returns-value]
     publish(platform, 3)
     worker = Worker(platform)
-    worker.work_once()
+    worker.drain()
     assert len(told) == 1
     assert [(row.state, row.attempts, row.lease_until) for row in deliveries(platform)][1:] == [("pending", 0, None)] * 2
     handle(lambda uow, event: told.append(event))
