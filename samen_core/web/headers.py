@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from samen_core.db.changes import LogHead
 from samen_core.web.blueprint import CACHE
@@ -53,10 +53,17 @@ def page_validator(view: Callable[..., Any] | None) -> str | None:
     """
     if not getattr(view, CACHE, False) or request.method not in READING or request.cookies:
         return None
-    head = current_uow().session.connection().execute(_HEAD).one()
     hour = current_platform().clock().strftime("%Y-%m-%dT%H")
-    facts = (current_platform().build, *head, hour, request.script_root, request.full_path)
+    facts = (current_platform().build, *_end_of_log(), hour, request.script_root, request.full_path)
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
+
+
+def _end_of_log() -> Row[Any]:
+    """The end of the chain and the handled events; past the unit of work where the answer is likely to need nothing else."""
+    if request.if_none_match:
+        with current_platform().engine.connect() as connection:
+            return connection.execute(_HEAD).one()
+    return current_uow().session.connection().execute(_HEAD).one()
 
 
 def answer_from_validator(view: Callable[..., Any] | None) -> Response | None:
@@ -64,9 +71,7 @@ def answer_from_validator(view: Callable[..., Any] | None) -> Response | None:
     validator = page_validator(view)
     g.samen_validator = validator
     if validator and request.if_none_match.contains_weak(validator):
-        response = Response(status=304)
-        set_page_headers(response)
-        return response
+        return Response(status=304)
     return None
 
 
