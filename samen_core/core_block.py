@@ -34,9 +34,11 @@ def _clean(uow: UnitOfWork) -> None:
 
 
 def _clean_queues(uow: UnitOfWork) -> None:
+    from samen_core.events.outbox import clean_outbox
     from samen_core.limits import clean_windows
     from samen_core.mail import clean_mail
 
+    clean_outbox(uow)
     clean_windows(uow)
     clean_mail(uow)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from samen_core.db.base import Base, Code, uuid7
 from samen_core.events.types import Event, EventHandler
+
+if TYPE_CHECKING:
+    from samen_core.db.unit_of_work import UnitOfWork
 
 HandlerName = String(80)
 
@@ -73,6 +76,16 @@ def counts(session: Session) -> dict[str, int]:
     """The number of deliveries in each state."""
     rows = session.execute(select(OutboxDelivery.state, func.count()).group_by(OutboxDelivery.state)).all()
     return {row.state: row[1] for row in rows}
+
+
+KEEP = timedelta(days=30)
+"""How long an event stays after all its handlers were told; dead and waiting deliveries keep it longer."""
+
+
+def clean_outbox(uow: UnitOfWork) -> None:
+    """Remove events older than :data:`KEEP` of which nothing waits or failed; their deliveries go with them."""
+    unfinished = select(OutboxDelivery.event_id).where(OutboxDelivery.event_id == OutboxEvent.id, OutboxDelivery.state != "done").exists()
+    uow.session.connection().execute(delete(OutboxEvent).where(OutboxEvent.at < uow.now - KEEP, ~unfinished))
 
 
 def retry(session: Session, now: datetime, delivery_id: uuid.UUID | None = None) -> int:

@@ -58,7 +58,7 @@ def page_validator(view: Callable[..., Any] | None) -> str | None:
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
 
 
-def _end_of_log() -> Row[Any]:
+def _end_of_log() -> Row[Any, Any]:
     """The end of the chain and the handled events; past the unit of work where the answer is likely to need nothing else."""
     if request.if_none_match:
         with current_platform().engine.connect() as connection:

@@ -428,3 +428,22 @@ def test_a_worker_survives_a_database_that_is_away(
     assert tried.acquire(timeout=10)
     assert tried.acquire(timeout=10)
     worker.stop()
+
+
+def test_told_events_go_after_a_month_and_others_stay(platform: Platform, outbox: Outbox, clock: Clock) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        add_thanks(uow)
+    outbox.drain()
+    with platform.unit_of_work(system("test")) as uow:
+        add_thanks(uow)
+    waiting = len(outbox.events())
+    clock.forward(days=31)
+    with platform.unit_of_work(system("test")) as uow:
+        store.clean_outbox(uow)
+    left = len(outbox.events())
+    assert 0 < left < waiting
+    assert outbox.drain() > 0
+    clock.forward(days=31)
+    with platform.unit_of_work(system("test")) as uow:
+        store.clean_outbox(uow)
+    assert outbox.events() == []
