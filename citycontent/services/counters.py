@@ -6,7 +6,7 @@ from collections import Counter as Tally
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, text
 
 from citycontent.models import Counter, Event, Organization, Person, Project
 from citycontent.services.upsert import INSERTS, dialect_of
@@ -31,6 +31,7 @@ def _add(insert: Any) -> Any:
     )
 
 
+_ALONE = text("LOCK TABLE citycontent__counter IN SHARE ROW EXCLUSIVE MODE")
 _ADD = {name: _add(insert) for name, insert in INSERTS.items()}
 
 
@@ -52,6 +53,9 @@ def shift(name: str, before: str, after: str) -> dict[Key, int]:
 
 def recount(uow: UnitOfWork) -> dict[Key, int]:
     """Count everything anew, as after an import past the services; what was off, by (name, key)."""
+    if dialect_of(uow) == "postgresql":
+        # Writers that counted end first and others wait: what is added between reading and writing here would be lost.
+        uow.session.execute(_ALONE)
     right: dict[Key, int] = {}
     for name, (model, column) in COUNTED.items():
         rows = uow.session.execute(select(literal(name), column, func.count()).where(model.state == "active").group_by(column))
