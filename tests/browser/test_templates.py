@@ -1,0 +1,184 @@
+"""Every page passes axe (WCAG 2.2 AA) on a phone and reflows at 320 px. A page that is not in the table fails the first test."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from samen_core.testing.browser import axe_violations, sideways_scroll
+from tests.browser.conftest import PHONE
+from tests.support.paths import AXE
+
+ORGANIZATION = "/organisaties/college-van-burgemeester-en-wethouders"
+EVENT, PROJECT, PERSON, THEME = (
+    "/agenda/fietstocht-langs-drie-plekken-in-rokkeveen",
+    "/projecten/een-veilige-oude-klinkerstraat",
+    "/personen/hanneke-zwartendijk",
+    "/themas/wonen",
+)
+
+PUBLIC = {
+    "home.index": ["/"],
+    "search.results": ["/zoeken", "/zoeken?q=klinker", "/zoeken?q=xyzzy"],
+    "catalogue.index": ["/bouwstenen"],
+    "catalogue.block": ["/bouwstenen/citycontent"],
+    "statements.accessibility": ["/toegankelijkheid"],
+    "statements.privacy": ["/privacy"],
+    "statements.open_source": ["/open-source"],
+    "log_in.form": ["/inloggen"],
+    "log_in.ask_link_form": ["/inloggen/link"],
+    "log_in.link_sent": ["/inloggen/link/verstuurd"],
+    "log_in.link": ["/inloggen/link/verlopen"],
+    "log_in.logged_out": ["/uitgelogd"],
+    "registration.form": ["/registreren"],
+    "registration.sent": ["/registreren/verstuurd"],
+    "registration.confirm_form": ["/registreren/bevestigen/verlopen"],
+    "password.ask_form": ["/wachtwoord-vergeten"],
+    "password.sent": ["/wachtwoord-vergeten/verstuurd"],
+    "password.reset_form": ["/wachtwoord-vergeten/verlopen"],
+    "own_data.erased": ["/account-verwijderd"],
+    "citycontent.area_list": ["/wijken"],
+    "citycontent.area_page": ["/wijken/dorp", "/wijken/wijk-centrum", "/wijken/meerpolder"],
+    "citycontent.my_area": ["/mijn-buurt"],
+    "citycontent.organization_list": ["/organisaties", "/organisaties?q=xyzzy"],
+    "citycontent.organization_page": [ORGANIZATION],
+    "citycontent.person_list": ["/personen"],
+    "citycontent.person_page": [PERSON],
+    "citycontent.project_list": ["/projecten"],
+    "citycontent.project_page": [PROJECT],
+    "citycontent.agenda": ["/agenda", "/agenda?weergave=maand", "/agenda?weergave=geweest"],
+    "citycontent.event_page": [EVENT],
+    "citycontent.theme_list": ["/themas"],
+    "citycontent.theme_page": [THEME],
+    "logbook.index": ["<logbook>"],
+    "an error": ["/bestaat-niet"],
+}
+OF_THE_MANAGER = {
+    "home.index": ["/"],
+    "account.overview": ["/account"],
+    "account.profile": ["/account/profiel"],
+    "account.email": ["/account/email"],
+    "account.email_form": ["/account/email/verlopen"],
+    "account.email_changed": ["/account/email/gewijzigd"],
+    "password.change": ["/account/wachtwoord"],
+    "devices.index": ["/account/sessies"],
+    "tokens.index": ["/account/tokens"],
+    "own_data.index": ["/account/gegevens"],
+    "own_data.erase": ["/account/verwijderen"],
+    "admin.index": ["/beheer"],
+    "admin.settings": ["/beheer/instellingen"],
+    "manage_accounts.index": ["/beheer/gebruikers"],
+    "manage_accounts.user": ["<user>"],
+    "manage_accounts.revoke": ["<revoke>"],
+    "manage_accounts.block": ["<user>/blokkeren"],
+    "manage_accounts.unblock": ["<user>/deblokkeren"],
+    "manage_accounts.rights": ["/beheer/rechten"],
+    "citycontent.organization_page": [ORGANIZATION],
+    "citycontent.organization_new": ["/organisaties/nieuw"],
+    "citycontent.organization_edit": [f"{ORGANIZATION}/bewerken"],
+    "citycontent.organization_delete": [f"{ORGANIZATION}/verwijderen"],
+    "citycontent.people_list": [f"{ORGANIZATION}/mensen"],
+    "citycontent.member_new": [f"{ORGANIZATION}/mensen/nieuw"],
+    "citycontent.member_edit": ["<member>/bewerken"],
+    "citycontent.member_delete": ["<member>/verwijderen"],
+    "citycontent.post_new": [f"{ORGANIZATION}/functies/nieuw"],
+    "citycontent.post_edit": ["<post>/bewerken"],
+    "citycontent.post_delete": ["<post>/verwijderen"],
+    "citycontent.person_new": ["/personen/nieuw"],
+    "citycontent.person_edit": [f"{PERSON}/bewerken"],
+    "citycontent.person_delete": [f"{PERSON}/verwijderen"],
+    "citycontent.person_account": [f"{PERSON}/account"],
+    "citycontent.project_new": ["/projecten/nieuw"],
+    "citycontent.project_edit": [f"{PROJECT}/bewerken"],
+    "citycontent.project_delete": [f"{PROJECT}/verwijderen"],
+    "citycontent.event_new": ["/agenda/nieuw"],
+    "citycontent.event_edit": [f"{EVENT}/bewerken"],
+    "citycontent.event_move": [f"{EVENT}/verzetten"],
+    "citycontent.event_cancel": [f"{EVENT}/afgelasten"],
+    "citycontent.event_delete": [f"{EVENT}/verwijderen"],
+    "citycontent.theme_new": ["/themas/nieuw"],
+    "citycontent.theme_edit": [f"{THEME}/bewerken"],
+    "citycontent.theme_delete": [f"{THEME}/verwijderen"],
+}
+NO_PAGES = {
+    "permalinks.thing",
+    "permalinks.thing_json",
+    "permalinks.thing_linked",
+    "permalinks.file",
+    "own_data.download",
+    "manage_accounts.rights_csv",
+    "citycontent.agenda_feed",
+    "citycontent.event_file",
+    "postbox.index",  # only there in a demonstration
+    "technical.static_file",
+    "technical.live",
+    "technical.ready",
+    "technical.metrics",
+    "technical.security_txt",
+    "technical.robots",
+    "technical.favicon",
+}
+"""Addresses that answer with something else than a page of their own."""
+
+
+def test_every_page_is_looked_at(city):
+    endpoints = {rule.endpoint for rule in city.app.url_map.iter_rules() if "GET" in rule.methods and not rule.rule.startswith("/api/")}
+    assert endpoints - NO_PAGES == (set(PUBLIC) | set(OF_THE_MANAGER)) - {"an error"}
+
+
+def problems(page, paths):
+    found = []
+    for path in paths:
+        page.set_viewport_size({"width": PHONE, "height": 900})
+        page.goto(path)
+        assert page.locator("h1").count() == 1, path
+        found += [f"{path}: {line}" for line in axe_violations(page, AXE)]
+        found += [f"{path} scrolls sideways: {line}" for line in sideways_scroll(page)]
+    return found
+
+
+def link_on(page, path, pattern):
+    """The first link on a page that looks like this, without its last part when the pattern has a group."""
+    page.goto(path)
+    hrefs = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    return next(match[1] for href in hrefs if (match := re.fullmatch(pattern, href)))
+
+
+def test_public_pages(open_page):
+    page = open_page(PHONE)
+    page.goto(ORGANIZATION)
+    permanent = page.eval_on_selector_all("main a[href^='/id/']", "links => links[0].getAttribute('href')")
+    known = {"<logbook>": f"/logboek/{permanent.rsplit('/', 1)[1]}"}
+    assert problems(page, [known.get(path, path) for paths in PUBLIC.values() for path in paths]) == []
+
+
+def test_pages_of_the_manager(open_page):
+    page = open_page(PHONE, role="manager")
+    user = link_on(page, "/beheer/gebruikers", r"(/beheer/gebruikers/[0-9a-f-]{36})")
+    known = {
+        "<user>": user,
+        "<revoke>": link_on(page, user, r"(/beheer/gebruikers/.*/intrekken)"),
+        "<member>": link_on(page, f"{ORGANIZATION}/mensen", rf"({ORGANIZATION}/mensen/[0-9a-f-]{{36}})/bewerken"),
+        "<post>": link_on(page, f"{ORGANIZATION}/mensen", rf"({ORGANIZATION}/functies/[0-9a-f-]{{36}})/bewerken"),
+    }
+    paths = [path for found in OF_THE_MANAGER.values() for path in found]
+    assert problems(page, [re.sub("<.*>", lambda name: known[name[0]], path) for path in paths]) == []
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/agenda?weergave=maand", "/en/wijken/dorp", f"/en{ORGANIZATION}"])
+def test_pages_in_english(open_page, path):
+    page = open_page(PHONE)
+    assert problems(page, [path]) == []
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_forms_with_mistakes(open_page):
+    page = open_page(PHONE, role="manager")
+    for path in ("/organisaties/nieuw", "/agenda/nieuw", "/mijn-buurt"):
+        page.set_viewport_size({"width": PHONE, "height": 900})
+        page.goto(path)
+        page.locator("main form").last.get_by_role("button").last.click()
+        page.get_by_role("alert").wait_for()
+        assert axe_violations(page, AXE) == [], path
+        assert sideways_scroll(page) == [], path
