@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from citycontent import events
@@ -27,6 +27,7 @@ from samen_core.api import (
     SignalReceiver,
     SubjectType,
     Task,
+    Text,
     UnitOfWork,
     _,
     hookimpl,
@@ -75,6 +76,10 @@ def samen_resources() -> Iterable[RestBlueprint]:
     return resources()
 
 
+LINKED = ("organization", "person", "project", "event", "area", "theme")
+"""The subject types with a JSON-LD document."""
+
+
 @hookimpl
 def samen_permissions() -> Iterable[Permission]:
     """Editing per kind of thing, and seeing private persons."""
@@ -91,17 +96,34 @@ def samen_settings() -> Iterable[Setting]:
 def samen_subject_types() -> Iterable[SubjectType]:
     """Everything in the city that can be cited."""
     private = SEE_PRIVATE_PERSON.name
+
+    def kind(name: str, label: Text, plural: Text, icon: str, *, permission: str = "", api: str = "") -> SubjectType:
+        path = f"/api/v1/citycontent/{api}/{{id}}" if api else ""
+        return SubjectType(name, label, plural, icon=icon, permission=permission, api_path=path, linked_data=_linked_data(name))
+
     return (
-        SubjectType("organization", _("Organisatie"), _("Organisaties"), icon="building-2"),
-        SubjectType("person", _("Persoon"), _("Personen"), icon="user", permission=private),
-        SubjectType("membership", _("Lidmaatschap"), _("Lidmaatschappen"), icon="users", permission=private),
-        SubjectType("post", _("Functie"), _("Functies"), icon="badge-check"),
-        SubjectType("project", _("Project"), _("Projecten"), icon="construction"),
-        SubjectType("event", _("Bijeenkomst"), _("Agenda"), icon="calendar-days"),
-        SubjectType("area", _("Gebied"), _("Gebieden"), icon="map"),
-        SubjectType("address", _("Adres"), _("Adressen"), icon="map-pin"),
-        SubjectType("theme", _("Thema"), _("Thema's"), icon="tag"),
+        kind("organization", _("Organisatie"), _("Organisaties"), "building-2", api="organizations"),
+        kind("person", _("Persoon"), _("Personen"), "user", permission=private, api="persons"),
+        kind("membership", _("Lidmaatschap"), _("Lidmaatschappen"), "users", permission=private, api="memberships"),
+        kind("post", _("Functie"), _("Functies"), "badge-check", api="posts"),
+        kind("project", _("Project"), _("Projecten"), "construction", api="projects"),
+        kind("event", _("Bijeenkomst"), _("Agenda"), "calendar-days", api="events"),
+        kind("area", _("Gebied"), _("Gebieden"), "map", api="areas"),
+        kind("address", _("Adres"), _("Adressen"), "map-pin"),
+        kind("theme", _("Thema"), _("Thema's"), "tag", api="themes"),
     )
+
+
+def _linked_data(name: str) -> Callable[[UnitOfWork, UUID], dict[str, Any]] | None:
+    if name not in LINKED:
+        return None
+
+    def document(uow: UnitOfWork, id: UUID) -> dict[str, Any]:
+        from citycontent.exchange.documents import DOCUMENTS
+
+        return DOCUMENTS[name](uow, id)
+
+    return document
 
 
 @hookimpl

@@ -49,14 +49,17 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
         raise NotFound
     if row.state == "merged" and row.successor_id:
         return _redirect(f"/id/{kind}/{row.successor_id}", 301)
-    if row.state != "active" or not row.url:
+    if row.state != "active":
         raise Gone(_("Dit is weggehaald, maar het adres blijft bestaan."))
     subject_type = types.get(kind)
     if wanted == JSON_LD and subject_type and subject_type.linked_data:
         document = json.dumps(subject_type.linked_data(uow, id), ensure_ascii=False)
         return Response(document, content_type=JSON_LD, headers={"Vary": "Accept, Cookie"})
-    if wanted == JSON and subject_type and subject_type.api_path:
+    # A thing without a page of its own shows its data.
+    if subject_type and subject_type.api_path and (wanted == JSON or not row.url):
         return _redirect(subject_type.api_path.format(id=id), 303)
+    if not row.url:
+        raise NotFound
     return _redirect(row.url, 303)
 
 
