@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, bindparam, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, literal, null, or_, select, union_all
 
 from citycontent.models import AccountPerson, Membership, Organization, Person, Post, valid_on
 from citycontent.queries.lists import AnyRow
@@ -99,7 +99,7 @@ _POST = select(*(column for column in Post.__table__.columns)).where(Post.id == 
 _MEMBERSHIP = (
     select(*(column for column in Membership.__table__.columns))
     .join(Person, Person.id == Membership.person_id)
-    .where(Membership.id == bindparam("id"))
+    .where(Membership.id == bindparam("id"), or_(Person.state == "active", Membership.state != "active"))
 )
 _CAPACITIES = (
     select(Organization.id, Organization.name, Organization.sector, Membership.label, Membership.role)
@@ -159,7 +159,7 @@ def post_by_id(uow: UnitOfWork, id: uuid.UUID) -> AnyRow | None:
 
 
 def membership_by_id(uow: UnitOfWork, id: uuid.UUID) -> AnyRow | None:
-    """Every column of a membership, in any state; None when its person may not be seen."""
+    """Every column of a membership, in any state; None when its person may not be seen or is gone."""
     return uow.session.execute(visible(_MEMBERSHIP, uow), {"id": id}).one_or_none()
 
 

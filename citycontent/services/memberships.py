@@ -112,11 +112,14 @@ def delete_membership(uow: UnitOfWork, id: uuid.UUID, command: Delete) -> None:
     membership = locked(uow, Membership, id)
     EDIT_ORGANIZATION.require(uow.actor, membership.organization_id)
     check_version(membership, command.version, lambda: membership_values(membership))
-    card = _membership_card(uow, membership)
-    membership.state = "deleted"
-    with uow.session.no_autoflush:
-        cards = (card, _membership_card(uow, membership))
-        change(uow, membership, MEMBERSHIP, cards, MembershipDeleted, about=_about(membership), reason=command.reason, public=False)
+    _take_away(uow, membership, command.reason)
+
+
+def delete_of_person(uow: UnitOfWork, person_id: uuid.UUID) -> None:
+    """Take away every membership of a person who is taken away. The caller checked the right to do so."""
+    mine = select(Membership).where(Membership.person_id == person_id, Membership.state == "active").order_by(Membership.id)
+    for membership in uow.session.execute(mine.with_for_update()).scalars().all():
+        _take_away(uow, membership, "the person was deleted")
 
 
 def close_for_organization(uow: UnitOfWork, organization_id: uuid.UUID) -> int:
@@ -146,6 +149,14 @@ def membership_values(membership: Membership) -> dict[str, Any]:
     """What the edit form shows: the fields of :class:`UpdateMembership`."""
     names = (*MEMBERSHIP_FIELDS, "person_id", "organization_id", "version")
     return {**{name: getattr(membership, name) for name in names}, "sources": link_lines(membership.sources)}
+
+
+def _take_away(uow: UnitOfWork, membership: Membership, reason: str) -> None:
+    card = _membership_card(uow, membership)
+    membership.state = "deleted"
+    with uow.session.no_autoflush:
+        cards = (card, _membership_card(uow, membership))
+        change(uow, membership, MEMBERSHIP, cards, MembershipDeleted, about=_about(membership), reason=reason, public=False)
 
 
 def _open(model: Any, organization_id: uuid.UUID, today: PartialDate) -> Any:
@@ -197,7 +208,7 @@ def _post_card(uow: UnitOfWork, post: Post) -> SubjectData:
 def _membership_card(uow: UnitOfWork, membership: Membership) -> SubjectData:
     """The card names the role and the organisation, never the person."""
     found = uow.session.execute(
-        select(Organization.slug, Organization.name, Person.visibility)
+        select(Organization.slug, Organization.name, Person.visibility, Person.state)
         .join(Person, Person.id == membership.person_id)
         .where(Organization.id == membership.organization_id)
     ).one()
@@ -206,7 +217,7 @@ def _membership_card(uow: UnitOfWork, membership: Membership) -> SubjectData:
         url=page("organization", found.slug),
         area_ref=membership.area_id,
         state=_state(membership),
-        public=found.visibility != "private" and membership.state != "deleted",
+        public=found.visibility != "private" and found.state == "active" and membership.state != "deleted",
     )
 
 

@@ -15,6 +15,7 @@ from citycontent.queries import lookups
 from citycontent.schemas import CreatePerson, Delete, LinkAccount, UnlinkPerson, UpdatePerson
 from citycontent.services.counters import count, shift
 from citycontent.services.entities import add, assign, change, check_version, locked
+from citycontent.services.memberships import delete_of_person
 from citycontent.services.references import links_before, set_identifiers
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import identifier_lines, link_lines
@@ -94,7 +95,7 @@ def delete_person(uow: UnitOfWork, id: uuid.UUID, command: Delete) -> None:
     change(uow, person, TYPE, (card, _card(person)), PersonDeleted, reason=command.reason, public=person.visibility != "private")
     count(uow, {(VISIBILITY, person.visibility): -1})
     uow.session.execute(delete(AccountPerson).where(AccountPerson.person_id == id))
-    _show_memberships(uow, id, public=False)
+    delete_of_person(uow, id)
 
 
 def link_account(uow: UnitOfWork, id: uuid.UUID, command: LinkAccount) -> None:
