@@ -47,6 +47,11 @@ _PERSONAL = re.compile(
     """,
     re.VERBOSE,
 )
+_DATABASE_DETAIL = re.compile(
+    r"^(?P<name>DETAIL|CONTEXT):.*?(?=\n(?:HINT|CONTEXT|DETAIL):|\n\[SQL|\n\nThe above exception|\n\nDuring handling|\nTraceback|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+"""PostgreSQL names the values of the row in these parts of an error, which may be whatever somebody typed."""
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -119,7 +124,11 @@ def _hidden(value: Any, depth: int = 0) -> Any:
 
 
 def hide_in_text(text: str) -> str:
-    """The text without what looks like personal data. The ids of this platform (UUIDs) and version-like numbers stay."""
+    """The text without what looks like personal data, and without the values that a database tells with an error.
+
+    The ids of this platform (UUIDs) and version-like numbers stay.
+    """
+    text = _DATABASE_DETAIL.sub(lambda match: f"{match['name']}: {HIDDEN}", text)
     return _PERSONAL.sub(lambda match: match[0] if _UUID.fullmatch(match[0]) else HIDDEN, text)
 
 
