@@ -85,6 +85,8 @@ _LINK_STATE: Any = select(
     User.last_login_at,
 ).where(User.id == bindparam("id"), User.active, User.state == "active")
 
+_LINK_STATE_LOCKED: Any = _LINK_STATE.with_for_update()
+
 _LOG_IN: Any = select(User.id, User.password, User.confirmed_at).where(
     User.email == bindparam("email"), User.active, User.state == "active"
 )
@@ -159,8 +161,11 @@ def get_account(uow: UnitOfWork, account_id: uuid.UUID) -> User:
 
 
 def link_state(uow: UnitOfWork, account_id: uuid.UUID) -> Row[Any] | None:
-    """What links and mails need to know of an account, or None when it is gone or blocked."""
-    return uow.session.execute(_LINK_STATE, {"id": account_id}).one_or_none()
+    """What links and mails need to know of an account, or None when it is gone or blocked.
+
+    Who writes holds the account until the end of the transaction, so that of two requests with one link only the first finds it unused.
+    """
+    return uow.session.execute(_LINK_STATE_LOCKED if uow.write else _LINK_STATE, {"id": account_id}).one_or_none()
 
 
 def candidate(uow: UnitOfWork, email: str) -> Row[Any] | None:
@@ -190,8 +195,8 @@ def rights(uow: UnitOfWork) -> Sequence[Row[Any]]:
 
 
 def city_managers(uow: UnitOfWork) -> set[uuid.UUID]:
-    """The accounts that may manage the whole platform."""
-    statement = select(RoleGrant.user_id).join(User, User.id == RoleGrant.user_id)
+    """The accounts that may manage the whole platform, held until the end of the transaction: two managers cannot end each other."""
+    statement = select(RoleGrant.user_id).join(User, User.id == RoleGrant.user_id).order_by(RoleGrant.id).with_for_update()
     return set(
         uow.session.scalars(
             statement.where(RoleGrant.role.in_(MANAGE.roles), RoleGrant.scope_id.is_(None), User.active, User.state == "active")

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from samen_core.db.engine import is_clash
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
 from samen_core.i18n import Text, _
 from samen_core.web.context import current_platform, is_api
@@ -58,6 +59,7 @@ def register(app: Flask) -> None:
     """Render every error of the pages; the API has its own (problem+json)."""
     app.register_error_handler(SamenError, _expected)
     app.register_error_handler(StaleDataError, _somebody_was_first)
+    app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -82,6 +84,14 @@ def _expected(error: SamenError) -> ResponseReturnValue:
 
 def _somebody_was_first(_error: StaleDataError) -> ResponseReturnValue:
     """Two editors within the same moment: the version was right when it was checked, but no longer when it was written."""
+    return _expected(Conflict())
+
+
+def _clash(error: IntegrityError) -> ResponseReturnValue:
+    """Two requests that both found a name free, or one that took away what another builds on: who came second may try again."""
+    if not is_clash(error):
+        return _unexpected(error)
+    current_platform().log.warning("writers_clashed", endpoint=request.endpoint, exc_info=error)
     return _expected(Conflict())
 
 
