@@ -160,7 +160,7 @@ def filters_part(
 
 
 def _indented(name: str, inner: bool) -> str:
-    return f"\u2013 {name}" if inner else name
+    return f"\u2003{name}" if inner else name
 
 
 def counted(label: Label, number: int) -> str:

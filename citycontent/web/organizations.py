@@ -36,7 +36,7 @@ from citycontent.web.listing import (
     theme_field,
     theme_filter,
 )
-from citycontent.web.pages import data_links, pages, require_active, to_edit
+from citycontent.web.pages import data_links, lost, pages, to_edit
 from samen_core.api import PageRequest, Text, _, latest_lines
 from samen_core.web.api import crumbs, current_uow, page_url, render
 
@@ -119,7 +119,9 @@ def organization_list() -> ResponseReturnValue:
 def organization_page(slug: str) -> ResponseReturnValue:
     """One organisation, with its people, projects, events and what other blocks know of it."""
     uow = current_uow()
-    row = require_active(uow, "organization", slug, organizations.organization_by_slug(uow, slug))
+    row = organizations.organization_by_slug(uow, slug)
+    if row is None:
+        raise lost(uow, "organization", slug)
     book = atlas(uow)
     links = lookups.links(uow, "organization", row.id)
     own_projects = projects.projects_of(uow, row.id, 7)

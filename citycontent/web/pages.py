@@ -21,19 +21,11 @@ pages = BlockBlueprint("citycontent", __name__)
 DELETED = _("Dit is verwijderd. Het adres blijft bestaan, zodat niets anders deze naam krijgt.")
 
 
-def require_active(uow: UnitOfWork, type: str, slug: str, row: Any) -> Any:
-    """The row of a page when it may be shown.
-
-    Otherwise the reader is sent on: an earlier address and a merged thing lead to the page of now (301). Raises Gone for what was taken
-    away and NotFound for what never was.
-    """
-    if row is not None and row.state == "active":
-        return row
-    raise lost(uow, type, slug)
-
-
 def lost(uow: UnitOfWork, type: str, slug: str) -> Exception:
-    """What to raise for an address without an active thing, as :func:`require_active` tells."""
+    """What to raise for a page address at which there is no active thing.
+
+    An earlier address and that of a merged thing lead to the page of now (301); what was taken away is Gone, what never was NotFound.
+    """
     found = whereabouts(uow, type, slug)
     if found is None or not (found.public or found.state == "deleted"):
         return NotFound()
@@ -43,7 +35,7 @@ def lost(uow: UnitOfWork, type: str, slug: str) -> Exception:
 
 
 def to_edit(uow: UnitOfWork, model: type[Model], type: str, slug: str) -> Model:
-    """The thing of an edit page; otherwise as :func:`require_active`."""
+    """The thing of an edit page; otherwise as :func:`lost` tells."""
     found = entity_by_slug(uow, model, slug)
     if found is None or found.state != "active":
         raise lost(uow, type, slug)
