@@ -203,7 +203,7 @@ def _headers(row: Any, suffix: str) -> dict[str, str]:
         "Content-Disposition": f"{way}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cache-Control": "public, max-age=86400" if _is_public(row) else "private, no-store",
+        "Cache-Control": "public, no-cache" if _is_public(row) else "private, no-store",
         "ETag": f'"{row["sha256"][:32]}{suffix}"',
     }
 

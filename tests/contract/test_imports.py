@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 import textwrap
@@ -20,7 +21,9 @@ HEAVY = ("alembic", "PIL", "shapely", "weasyprint", "authlib", "babel.messages",
 def loaded_after(code: str) -> set[str]:
     """The modules that a fresh Python has after this code."""
     script = f"{textwrap.dedent(code)}\nimport sys; print('\\n'.join(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    # The example block is on the path of tests only; it is not installed.
+    environ = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "example_block" / "src")}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())
 

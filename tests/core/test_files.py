@@ -52,7 +52,7 @@ def a_gps_photo() -> bytes:
 def subject(platform) -> uuid.UUID:
     """A public thing in the register, to hang files on."""
     with platform.unit_of_work(system("test")) as uow:
-        ref = SubjectRef("account", uuid7())
+        ref = SubjectRef("organization", uuid7())
         register(uow, ref, SubjectData("Speelplaats", "/x"))
     return ref.id
 
@@ -246,11 +246,11 @@ def test_a_public_file_of_a_hidden_or_removed_subject_cannot_be_read(platform, s
     stored = store(platform, PDF, "a.pdf", owner=subject)
     assert read(platform, stored.id)[1]["Cache-Control"].startswith("public")
     with platform.unit_of_work(system("test")) as uow:
-        update_card(uow, SubjectRef("account", subject), SubjectData("Speelplaats", "/x", public=False))
+        update_card(uow, SubjectRef("organization", subject), SubjectData("Speelplaats", "/x", public=False))
     with pytest.raises(NotFound):
         read(platform, stored.id)
     with platform.unit_of_work(system("test")) as uow:
-        update_card(uow, SubjectRef("account", subject), SubjectData("Speelplaats", "/x", state="deleted"))
+        update_card(uow, SubjectRef("organization", subject), SubjectData("Speelplaats", "/x", state="deleted"))
     with pytest.raises(Gone):
         read(platform, stored.id)
 
