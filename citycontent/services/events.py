@@ -6,8 +6,10 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import select
+
 from citycontent.events import CityEvent, EventCancelled, EventCreated, EventDeleted, EventMoved, EventUpdated
-from citycontent.models import Event, fold
+from citycontent.models import Event, Project, fold
 from citycontent.paths import page
 from citycontent.permissions import EDIT_EVENT
 from citycontent.queries import lookups
@@ -49,8 +51,10 @@ SCHEDULE = ("start_date", "end_date", "all_day", "status", "location", "address_
 
 
 def create_event(uow: UnitOfWork, command: CreateEvent) -> Event:
-    """Put something on the calendar. A manager of the organiser or project may too. Raises NotAllowed and Invalid."""
-    EDIT_EVENT.require(uow.actor, scopes=_scopes(command))
+    """Put something on the calendar. A manager of the organiser and the project may too. Raises NotAllowed and Invalid."""
+    if not _scopes(command):
+        EDIT_EVENT.require(uow.actor)
+    _require_named(uow, command)
     check_references(uow, _references(command))
     address = find_or_create_address(uow, command.address)
     new_id = uuid7()
@@ -70,6 +74,7 @@ def update_event(uow: UnitOfWork, id: uuid.UUID, command: UpdateEvent) -> Event:
     event: Event
     event, current_address = locked_with_address(uow, Event, id)
     EDIT_EVENT.require(uow.actor, id, scopes=_scopes(event))
+    _require_named(uow, command, event.organization_id, event.project_id)
     check_version(event, command.version, lambda: event_values(uow, event))
     before = links_before(uow, TYPE, id)
     known: list[Reference] = [(name, kind, getattr(event, name)) for name, kind, _id in _references(command) if name != "theme_ids"]
@@ -172,6 +177,18 @@ def _store(
 
 def _scopes(event: Event | CreateEvent) -> tuple[uuid.UUID, ...]:
     return tuple(scope for scope in (event.organization_id, event.project_id) if scope)
+
+
+def _require_named(
+    uow: UnitOfWork, command: CreateEvent, organization_id: uuid.UUID | None = None, project_id: uuid.UUID | None = None
+) -> None:
+    """Require the right on the organiser and on the project, each where it is not the one of before: nobody speaks in another's name."""
+    if command.organization_id and command.organization_id != organization_id:
+        EDIT_EVENT.require(uow.actor, command.organization_id)
+    project = command.project_id
+    if project and project != project_id and not EDIT_EVENT.allows(uow.actor, project):
+        lead = uow.session.execute(select(Project.lead_organization_id).where(Project.id == project)).scalar_one_or_none()
+        EDIT_EVENT.require(uow.actor, project, scopes=(lead,) if lead else ())
 
 
 def _about(event: Event, theme_ids: tuple[uuid.UUID, ...] = ()) -> Any:

@@ -70,6 +70,8 @@ def update_project(uow: UnitOfWork, id: uuid.UUID, command: UpdateProject) -> Pr
     """Replace what is known of a project. Raises NotFound, Gone, NotAllowed, Invalid, and Conflict with the values of now."""
     project = locked(uow, Project, id)
     EDIT_PROJECT.require(uow.actor, id, scopes=_scopes(project.lead_organization_id))
+    if command.lead_organization_id and command.lead_organization_id != project.lead_organization_id:
+        EDIT_PROJECT.require(uow.actor, command.lead_organization_id)
     check_version(project, command.version, lambda: project_values(uow, project))
     before = links_before(uow, TYPE, id, command.identifiers)
     known: list[Reference] = [("lead_organization_id", "organization", project.lead_organization_id)]

@@ -15,8 +15,9 @@ from citycontent.exchange.ical import calendar_feed
 from citycontent.models import Event, Organization
 from citycontent.queries import counters, events
 from citycontent.queries.events import EventFilter
-from citycontent.schemas import AddressValue, CancelEvent, CreateEvent, CreateEventSchema, Delete, MoveEvent, UpdateEvent
+from citycontent.schemas import AddressValue, CancelEvent, CreateEvent, CreateEventSchema, CreateProject, Delete, MoveEvent, UpdateEvent
 from citycontent.services.events import cancel_event, create_event, delete_event, event_values, move_event, update_event
+from citycontent.services.projects import create_project
 from samen_core.actor import anonymous
 from samen_core.api import PageRequest, load
 from samen_core.db.changes import Change
@@ -180,3 +181,29 @@ def test_a_move_reaches_subscribers(uow: UnitOfWork) -> None:
 
 def test_an_empty_calendar_is_valid(uow: UnitOfWork) -> None:
     assert feed(uow).walk("VEVENT") == []
+
+
+def test_nobody_publishes_in_the_name_of_another_organisation(
+    platform: Platform, uow: UnitOfWork, make_organization: Callable[..., Organization], actor_as: Any
+) -> None:
+    own, other = make_organization("Eigen"), make_organization("Ander")
+    led = create_project(uow, CreateProject(name="Van ons", status="idea", lead_organization_id=own.id))
+    foreign = create_project(uow, CreateProject(name="Van een ander", status="idea", lead_organization_id=other.id))
+    own_id, other_id, led_id, foreign_id = own.id, other.id, led.id, foreign.id
+    uow.commit()
+    member = actor_as("manager", own_id)
+    mine = {"name": "Inloopavond", "start_date": EVENING, "organization_id": own_id}
+    with platform.unit_of_work(member) as unit:
+        made = create_event(unit, CreateEvent(**mine, project_id=led_id))
+        for named in ({"organization_id": other_id, "project_id": led_id}, {"project_id": foreign_id}):
+            with pytest.raises(NotAllowed):
+                create_event(unit, CreateEvent(**{**mine, **named}))
+            with pytest.raises(NotAllowed):
+                update_event(unit, made.id, UpdateEvent(**{**mine, "project_id": led_id, "version": 1, **named}))
+        made_id = made.id
+    both = {**mine, "project_id": foreign_id}
+    update_event(uow, made_id, UpdateEvent(**both, version=1))
+    uow.commit()
+    with platform.unit_of_work(member) as unit:
+        kept = update_event(unit, made_id, UpdateEvent(**{**both, "name": "Inloopmiddag", "version": 2}))
+        assert kept.project_id == foreign_id, "what stood there may stay"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,6 +105,8 @@ def test_who_leads_a_project_may_edit_it(platform: Platform, uow: UnitOfWork, ma
             update_project(unit, made.id, update)
         unit.rollback()
     with platform.unit_of_work(of_lead) as unit:
+        with pytest.raises(NotAllowed):
+            update_project(unit, made.id, replace(update, lead_organization_id=other.id))
         assert update_project(unit, made.id, update).version == 2
     with platform.unit_of_work(actor_as("facilitator")) as unit:
         with pytest.raises(Conflict) as caught:
