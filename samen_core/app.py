@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from samen_core import logs
@@ -21,6 +22,8 @@ from samen_core.web.language import ENVIRON_KEY, LanguagePrefix
 from samen_core.web.layout import layout_globals
 from samen_core.web.rendering import WEB_FOLDER, Renderer
 from samen_core.web.slots import Slots
+
+NULL = re.compile(rb"%00|\x00")
 
 
 class SamenFlask(Flask):
@@ -102,6 +105,9 @@ def _requests(app: SamenFlask, platform: Platform) -> None:
         g.samen_started = time.perf_counter()
         activate(platform.translations.translator(request.environ.get(ENVIRON_KEY, SOURCE_LANGUAGE)))
         logs.bind_request(request)
+        # No text that we keep has one, no database can look for it, and nobody types it.
+        if "\x00" in request.path or NULL.search(request.query_string):
+            raise BadRequest
 
     csrf.init_csrf(app)
     limits.init_limits(app)

@@ -218,7 +218,7 @@ class BoundForm:
                 value = item.load_default() if callable(item.load_default) else item.load_default
             return shown(value, widget)
         typed = list(data.getlist(name))
-        if widget == "checkboxes" or isinstance(item, fields.List):
+        if widget == "checkboxes" or (isinstance(item, fields.List) and widget not in ("text", "textarea")):
             return [str(value) for value in typed]
         if widget == "place":
             return PlaceParts(*(str((data.getlist(key) or [""])[-1]) for key in (name, f"{name}.lat", f"{name}.lon")))

@@ -8,11 +8,13 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
 from sqlalchemy import Row
+from werkzeug.exceptions import PreconditionFailed
 
 from samen_core.i18n import Text
 from samen_core.pagination import Page, PageRequest
@@ -66,7 +68,8 @@ def reply(
     """An answer with a JSON body and its ETag; 304 when the caller has it already.
 
     ``version`` is the version of a single thing: it leads the ETag, so that the same ETag in ``If-Match`` says which version an
-    update is about. ``location`` is the path of a thing that was made.
+    update is about. ``location`` is the path of a thing that was made. Raises PreconditionFailed when a
+    reader's ``If-Match`` names something else.
     """
     content = _encode(body).encode()
     response = Response(content, status, dict(headers or {}), content_type=media_type)
@@ -76,6 +79,8 @@ def reply(
         response.headers["Location"] = location
     if status == 200:
         response.make_conditional(request)
+        if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+            raise PreconditionFailed
     return response
 
 

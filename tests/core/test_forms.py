@@ -316,3 +316,11 @@ def test_an_upload_comes_through_with_the_form():
 def test_a_clock_time_that_summer_time_skips_still_is_a_moment():
     parsed = parse(Visit, MultiDict([("name", "x"), ("starts_at", "2026-03-29T02:30")]))
     assert parsed["starts_at"] == dt.datetime(2026, 3, 29, 1, 30, tzinfo=dt.UTC)
+
+
+def test_a_list_typed_in_a_text_area_comes_back_as_it_was_typed():
+    class Partners(FormSchema):
+        names = fields.List(fields.String(), metadata={"widget": "textarea"})
+
+    typed = MultiDict([("names", "Wijkraad\r\nBuurthuis")])
+    assert BoundForm(Partners, data=typed)["names"].value == "Wijkraad\r\nBuurthuis"

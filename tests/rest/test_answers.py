@@ -337,3 +337,9 @@ def test_search_finds_what_the_caller_may_see(nobody: Caller, titles: list[str],
     content = problem_of(nobody("POST", "/core/_zoek", json={"query": "notitie", "type": "onbekend"}), 400)
     assert content["errors"][0]["pointer"] == "#/type"
     problem_of(nobody("GET", "/core/_zoek?query=notitie"), 405)
+
+
+def test_reading_only_what_is_still_the_same(writer: Caller, titles: list[str]) -> None:
+    etag = writer("GET", "/notes/notes").headers["ETag"]
+    assert writer("GET", "/notes/notes", {"If-Match": etag}).status_code == 200
+    problem_of(writer("GET", "/notes/notes", {"If-Match": '"other"'}), 412)
