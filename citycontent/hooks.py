@@ -161,8 +161,8 @@ def samen_search_sources() -> Iterable[SearchSource]:
 
 @hookimpl
 def samen_jobs() -> Iterable[Job]:
-    """Counting anew once a day, so that a number beside a filter cannot stay wrong."""
-    return (Job("citycontent.recount", timedelta(days=1), _recount),)
+    """Counting anew once a day, so that a number beside a filter cannot stay wrong; ending acting for who left an organisation."""
+    return (Job("citycontent.recount", timedelta(days=1), _recount), Job("citycontent.end_acting", timedelta(hours=1), _end_acting))
 
 
 @hookimpl
@@ -218,6 +218,12 @@ def _forget_account(uow: UnitOfWork, account_id: UUID) -> None:
     from citycontent.services.persons import forget_account
 
     forget_account(uow, account_id)
+
+
+def _end_acting(uow: UnitOfWork) -> None:
+    from citycontent.services.acting import end_acting
+
+    end_acting(uow)
 
 
 def _recount(uow: UnitOfWork) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samen_core.accounts.lookup import account_by_email
+from samen_core.accounts.services.sessions import stop_acting_for
 from samen_core.actor import Actor, Grant, anonymous, system
 from samen_core.blocks.hookspecs import hookimpl
 from samen_core.capacities import Capacity, capacities, require_capacity
@@ -103,6 +104,7 @@ __all__ = [
     "personal",
     "register",
     "require_capacity",
+    "stop_acting_for",
     "system",
     "table_column",
     "update_card",

@@ -12,6 +12,7 @@ from citycontent.models import Membership, Organization, PartialDate, Person, Po
 from citycontent.paths import page
 from citycontent.permissions import EDIT_ORGANIZATION
 from citycontent.schemas import CreateMembership, CreatePost, Delete, UpdateMembership, UpdatePost
+from citycontent.services.acting import membership_changed
 from citycontent.services.entities import add, assign, change, check_version, locked, refs
 from citycontent.services.references import Reference, check_references
 from citycontent.services.texts import link_lines
@@ -104,6 +105,7 @@ def update_membership(uow: UnitOfWork, id: uuid.UUID, command: UpdateMembership)
     with uow.session.no_autoflush:
         cards = (card, _membership_card(uow, membership))
         change(uow, membership, MEMBERSHIP, cards, MembershipUpdated, about=_about(membership), public=False)
+    membership_changed(uow, membership.person_id, membership.organization_id)
     return membership
 
 
@@ -157,6 +159,7 @@ def _take_away(uow: UnitOfWork, membership: Membership, reason: str) -> None:
     with uow.session.no_autoflush:
         cards = (card, _membership_card(uow, membership))
         change(uow, membership, MEMBERSHIP, cards, MembershipDeleted, about=_about(membership), reason=reason, public=False)
+    membership_changed(uow, membership.person_id, membership.organization_id)
 
 
 def _open(model: Any, organization_id: uuid.UUID, today: PartialDate) -> Any:

@@ -27,7 +27,7 @@ from citycontent.services.references import (
 )
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import identifier_lines, link_lines, name_lines
-from samen_core.api import SubjectData, UnitOfWork, uuid7
+from samen_core.api import SubjectData, UnitOfWork, stop_acting_for, uuid7
 
 TYPE = "organization"
 SECTOR = "organization.sector"
@@ -114,6 +114,7 @@ def delete_organization(uow: UnitOfWork, id: uuid.UUID, command: Delete) -> None
     about = refs(("area", organization.area_id))
     change(uow, organization, TYPE, (card, _card(organization)), OrganizationDeleted, about=about, reason=command.reason)
     count(uow, {(SECTOR, organization.sector): -1})
+    stop_acting_for(uow, (id,))
 
 
 def organization_values(uow: UnitOfWork, organization: Organization) -> dict[str, Any]:

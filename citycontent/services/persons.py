@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from citycontent.events import PersonCreated, PersonDeleted, PersonUpdated
 from citycontent.models import AccountPerson, Membership, Person, fold
@@ -13,6 +13,7 @@ from citycontent.paths import page
 from citycontent.permissions import EDIT_PERSON
 from citycontent.queries import lookups
 from citycontent.schemas import CreatePerson, Delete, LinkAccount, UnlinkPerson, UpdatePerson
+from citycontent.services.acting import account_left
 from citycontent.services.counters import count, shift
 from citycontent.services.entities import add, assign, change, check_version, locked
 from citycontent.services.memberships import delete_of_person
@@ -94,7 +95,7 @@ def delete_person(uow: UnitOfWork, id: uuid.UUID, command: Delete) -> None:
     person.state = "deleted"
     change(uow, person, TYPE, (card, _card(person)), PersonDeleted, reason=command.reason, public=person.visibility != "private")
     count(uow, {(VISIBILITY, person.visibility): -1})
-    uow.session.execute(delete(AccountPerson).where(AccountPerson.person_id == id))
+    _unlink(uow, AccountPerson.person_id == id)
     delete_of_person(uow, id)
 
 
@@ -119,7 +120,7 @@ def link_account(uow: UnitOfWork, id: uuid.UUID, command: LinkAccount) -> None:
 def unlink_person(uow: UnitOfWork, id: uuid.UUID, command: UnlinkPerson) -> None:
     """Let a person go from whatever account it is linked with; nothing happens when there is none."""
     EDIT_PERSON.require(uow.actor, id)
-    if uow.session.execute(delete(AccountPerson).where(AccountPerson.person_id == id).returning(AccountPerson.person_id)).first():
+    if _unlink(uow, AccountPerson.person_id == id):
         uow.record("citycontent.account.unlinked", id, reason=command.reason)
 
 
@@ -132,12 +133,7 @@ def unlink_own_account(uow: UnitOfWork) -> None:
 
 def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
     """Remove the link of an account that is being erased."""
-    gone = (
-        uow.session.execute(delete(AccountPerson).where(AccountPerson.account_id == account_id).returning(AccountPerson.person_id))
-        .scalars()
-        .all()
-    )
-    for person_id in gone:
+    for person_id in _unlink(uow, AccountPerson.account_id == account_id):
         uow.record("citycontent.account.unlinked", person_id)
 
 
@@ -149,6 +145,14 @@ def person_values(uow: UnitOfWork, person: Person) -> dict[str, Any]:
         "links": link_lines(person.links),
         "sources": link_lines(person.sources),
     }
+
+
+def _unlink(uow: UnitOfWork, which: ColumnElement[bool]) -> list[uuid.UUID]:
+    """Undo links of accounts with persons, and what their sessions did for organisations; the persons."""
+    gone = uow.session.execute(delete(AccountPerson).where(which).returning(AccountPerson.account_id, AccountPerson.person_id)).all()
+    for account_id, person_id in gone:
+        account_left(uow, account_id, person_id)
+    return [person_id for _account_id, person_id in gone]
 
 
 def _fill(person: Person, command: CreatePerson) -> None:

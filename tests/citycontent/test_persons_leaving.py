@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from citycontent.models import Membership, Organization, Person
+from citycontent.models import AccountPerson, Membership, Organization, PartialDate, Person
 from citycontent.queries import memberships
-from citycontent.schemas import CreateMembership, Delete, UpdateMembership
-from citycontent.services.memberships import create_membership, update_membership
-from citycontent.services.persons import delete_person
-from samen_core.actor import anonymous
+from citycontent.schemas import CreateMembership, Delete, UnlinkPerson, UpdateMembership
+from citycontent.services.acting import end_acting
+from citycontent.services.memberships import create_membership, delete_membership, update_membership
+from citycontent.services.organizations import delete_organization
+from citycontent.services.persons import delete_person, unlink_person
+from samen_core.accounts.models import UserSession
+from samen_core.actor import Actor, anonymous
+from samen_core.api import uuid7
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.errors import Gone
 from samen_core.platform import Platform
@@ -58,3 +63,64 @@ def test_a_membership_that_was_left_behind_stays_hidden(platform: Platform, uow:
     update_membership(uow, membership.id, UpdateMembership(role="lid", version=membership.version, **same))
     uow.commit()
     assert not uow.session.execute(select(Subject.public).where(Subject.id == membership.id)).scalar_one()
+
+
+class TestActing:
+    """A session that acts on behalf of an organisation lets go when its account may not do so any longer."""
+
+    @pytest.fixture
+    def account(self, platform: Platform, uow: UnitOfWork, membership: Membership, actor_as: Any) -> Actor:
+        person_id, organization_id = membership.person_id, membership.organization_id
+        uow.commit()
+        found: Actor = actor_as("resident")
+        now = platform.clock()
+        later = now + timedelta(days=1)
+        uow.session.execute(insert(AccountPerson).values(account_id=found.account_id, person_id=person_id, linked_at=now))
+        values = {"public_id": uuid7(), "user_id": found.account_id, "data": {}, "device": "", "keep": False, "renew": False}
+        times = {"created_at": now, "last_seen_at": now, "idle_until": later, "expires_at": later}
+        uow.session.execute(insert(UserSession).values(id="a", on_behalf_of_id=organization_id, **values, **times))
+        uow.commit()
+        return found
+
+    def acts_for(self, uow: UnitOfWork) -> Any:
+        return uow.session.execute(select(UserSession.on_behalf_of_id)).scalar_one()
+
+    def changed(self, membership: Membership, **values: Any) -> UpdateMembership:
+        same = {"person_id": membership.person_id, "organization_id": membership.organization_id, "version": membership.version}
+        return UpdateMembership(**{**same, "role": "voorzitter", **values})
+
+    def test_a_membership_that_goes_on_keeps_it(self, uow: UnitOfWork, membership: Membership, account: Actor) -> None:
+        update_membership(uow, membership.id, self.changed(membership, role="lid"))
+        uow.commit()
+        assert self.acts_for(uow) == membership.organization_id
+
+    def test_another_membership_of_the_organization_keeps_it(self, uow: UnitOfWork, membership: Membership, account: Actor) -> None:
+        same = {"person_id": membership.person_id, "organization_id": membership.organization_id}
+        create_membership(uow, CreateMembership(role="penningmeester", **same))
+        delete_membership(uow, membership.id, Delete(version=membership.version))
+        assert self.acts_for(uow) == membership.organization_id
+
+    @pytest.mark.parametrize("values", [{"end_date": PartialDate("2001")}, {"can_represent": False}])
+    def test_a_membership_that_ends(self, uow: UnitOfWork, membership: Membership, account: Actor, values: dict[str, Any]) -> None:
+        update_membership(uow, membership.id, self.changed(membership, **values))
+        assert self.acts_for(uow) is None
+
+    def test_a_membership_person_or_organization_that_goes(self, uow: UnitOfWork, membership: Membership, account: Actor) -> None:
+        person_id, organization_id = membership.person_id, membership.organization_id
+        for leave in (
+            lambda: delete_membership(uow, membership.id, Delete(version=1)),
+            lambda: delete_person(uow, person_id, Delete(version=1)),
+            lambda: unlink_person(uow, person_id, UnlinkPerson()),
+            lambda: delete_organization(uow, organization_id, Delete(version=1)),
+        ):
+            assert self.acts_for(uow) == organization_id
+            leave()
+            assert self.acts_for(uow) is None
+            uow.rollback()
+
+    def test_a_membership_whose_last_day_passed(self, uow: UnitOfWork, membership: Membership, account: Actor) -> None:
+        end_acting(uow)
+        assert self.acts_for(uow) == membership.organization_id
+        uow.session.execute(update(Membership).where(Membership.id == membership.id).values(end_date=PartialDate("2001")))
+        end_acting(uow)
+        assert self.acts_for(uow) is None

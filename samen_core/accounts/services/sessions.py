@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from samen_core.accounts import queries
 from samen_core.accounts.models import UserSession
@@ -48,6 +49,17 @@ def act_for(uow: UnitOfWork, subject_id: uuid.UUID | None) -> None:
     if subject_id is not None:
         require_capacity(uow, subject_id)
     uow.record("core.account.acts_for", account_id, after={"on_behalf_of": subject_id})
+
+
+def stop_acting_for(uow: UnitOfWork, subject_ids: Iterable[uuid.UUID], account_id: uuid.UUID | None = None) -> None:
+    """Let the sessions of an account, or of everybody, go on for oneself where they act for one of these subjects.
+
+    Called in the transaction that takes the right away. The caller checked its own permission.
+    """
+    ids = list(subject_ids)
+    if ids:
+        statement = update(UserSession).where(UserSession.on_behalf_of_id.in_(ids)).values(on_behalf_of_id=None)
+        uow.session.connection().execute(statement if account_id is None else statement.where(UserSession.user_id == account_id))
 
 
 def _own(uow: UnitOfWork) -> uuid.UUID:
