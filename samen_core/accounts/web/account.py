@@ -13,7 +13,7 @@ from samen_core.accounts.services import registration, sessions
 from samen_core.accounts.services.accounts import change_profile, own_account
 from samen_core.accounts.services.grants import grants_of_account
 from samen_core.accounts.sessions import current_session
-from samen_core.accounts.web.common import ask_log_in_again, expired, go_on, next_path
+from samen_core.accounts.web.common import ask_log_in_again, expired, go_on, limit_mails, next_path
 from samen_core.capacities import capacities
 from samen_core.errors import Invalid
 from samen_core.forms import BoundForm, parse
@@ -73,7 +73,11 @@ def email() -> ResponseReturnValue:
     if request.method == "GET":
         return _email_page(200, BoundForm(NewEmailSchema))
     try:
-        registration.ask_email_change(uow, parse(NewEmailSchema, request.form)["email"])
+        new: str = parse(NewEmailSchema, request.form)["email"]
+        # Looking how fresh the log-in is may have begun a transaction, and the limit is counted in one of its own.
+        uow.rollback()
+        limit_mails(new, uow.actor.account_id)
+        registration.ask_email_change(uow, new)
     except Invalid as error:
         uow.rollback()
         return _email_page(400, BoundForm(NewEmailSchema, data=request.form, errors=error.errors))

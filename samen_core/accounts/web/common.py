@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import cast
 from urllib.parse import quote, urlsplit
 
@@ -19,7 +20,7 @@ from samen_core.web.layout import crumbs, forget_frame, page_url, render_status,
 
 NEXT = "volgende"
 MAILS_PER_HOUR = 5
-"""How many mails one address is sent at the request of visitors who are not logged in."""
+"""How many mails one address is sent at the request of who has not proved it, and how many one account has sent to such addresses."""
 QUARTER, HOUR = 15 * 60, 60 * 60
 MAX_NEXT = 500
 
@@ -71,10 +72,12 @@ def limit_log_ins() -> None:
         hit(platform, "log_in", who_hash(platform, request.remote_addr or ""), platform.config.limits.log_ins_per_quarter, QUARTER)
 
 
-def limit_mails(email: str) -> None:
-    """Count a mail that a stranger has sent to an address, known or not. Raises TooMany."""
+def limit_mails(email: str, account_id: uuid.UUID | None = None) -> None:
+    """Count a mail that a stranger, or this account, has sent to an address, known or not. Raises TooMany."""
     platform = current_platform()
     if platform.config.limits.enabled:
+        if account_id is not None:
+            hit(platform, "account_asks_mail", who_hash(platform, str(account_id)), MAILS_PER_HOUR, HOUR)
         hit(platform, "account_mail", who_hash(platform, email.strip().lower()), MAILS_PER_HOUR, HOUR)
 
 
