@@ -54,13 +54,19 @@ def email_change_asked(uow: UnitOfWork, account: User) -> None:
     _queue(uow, account, _("Er is een ander e-mailadres gevraagd voor uw account"), tell, _NOT_ME, _page(uow, account))
 
 
-def password_changed(uow: UnitOfWork, account: User) -> None:
-    """After a password was chosen: a warning."""
+def password_changed(uow: UnitOfWork, account: User, *, revoked: int, kept: int) -> None:
+    """After a password was chosen: a warning, that also says how many API tokens were revoked or still work."""
     tell = _("Uw wachtwoord is gewijzigd. Was u dit? Dan hoeft u niets te doen.")
-    _queue(uow, account, _("Uw wachtwoord is gewijzigd"), tell, _NOT_ME, _page(uow, account))
+    about_tokens = [_TOKENS_REVOKED] if revoked else [_TOKENS_KEPT] if kept else []
+    _queue(uow, account, _("Uw wachtwoord is gewijzigd"), tell, *about_tokens, _NOT_ME, _page(uow, account))
 
 
-_NOT_ME = _("Was u dit niet? Kies dan meteen een nieuw wachtwoord. Daarmee logt u ook overal uit waar u was ingelogd.")
+_NOT_ME = _(
+    "Was u dit niet? Kies dan meteen een nieuw wachtwoord. Daarmee logt u ook overal uit waar u was ingelogd, en werken uw API-tokens "
+    "niet meer."
+)
+_TOKENS_REVOKED = _("Uw API-tokens zijn ingetrokken: programma's die namens u werken, hebben een nieuw token nodig.")
+_TOKENS_KEPT = _("Uw API-tokens werken nog. Intrekken kan op de pagina van uw account.")
 
 
 def _link(uow: UnitOfWork, purpose: links.Purpose, account: User, go_to: str = "") -> str:
@@ -74,7 +80,8 @@ def _page(uow: UnitOfWork, account: User) -> str:
 def _queue(uow: UnitOfWork, account: User, subject: Text, *body: Text | str, to: str | None = None) -> None:
     address = to or account.email
     if address:
-        # Who registers may type anything as a name: it is not mailed to an address that is not proved.
-        greeting = _("Beste {name},", name=account.display_name) if account.confirmed_at else _("Hallo,")
+        # Anybody may type anything as a name: it is not mailed to an address that is not proved.
+        is_proved = account.confirmed_at is not None and address == account.email
+        greeting = _("Beste {name},", name=account.display_name) if is_proved else _("Hallo,")
         city = uow.platform.config.city
         mail.queue(uow, mail.Message(to=address, subject=subject, body=(greeting, *body, city.name), language=account.language))

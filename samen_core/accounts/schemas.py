@@ -124,6 +124,7 @@ class ChangePassword:
 
     current: str
     password: str
+    revoke_tokens: bool = True
 
 
 class ChangePasswordSchema(FormSchema):
@@ -131,10 +132,19 @@ class ChangePasswordSchema(FormSchema):
 
     current = _password("current-password", label=_("Huidig wachtwoord"))
     password = _password("new-password", label=_("Nieuw wachtwoord"), help=_NEW_PASSWORD_HELP)
+    revoke_tokens = fields.Boolean(
+        load_default=True,
+        metadata={
+            "label": _("Trek ook mijn API-tokens in"),
+            "help": _(
+                "Doe dit als iemand anders uw wachtwoord misschien kent. Programma's die namens u werken, hebben dan een nieuw token nodig."
+            ),
+        },
+    )
 
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> ChangePassword:
-        return ChangePassword(data.get("current", ""), data["password"])
+        return ChangePassword(data.get("current", ""), data["password"], data.get("revoke_tokens", True))
 
 
 class FirstPasswordSchema(ChangePasswordSchema):

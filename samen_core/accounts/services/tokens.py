@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from samen_core.accounts import queries
 from samen_core.accounts.keys import new_token, token_hash
 from samen_core.accounts.models import ApiToken
@@ -47,8 +49,7 @@ def create_token(uow: UnitOfWork, command: CreateToken) -> NewToken:
         errors["scopes"] = [_("Kies alleen uit de mogelijkheden.")]
     if command.days not in TOKEN_DAYS:
         errors["days"] = [_("Kies een van de mogelijkheden.")]
-    live = [row for row in queries.own_tokens(uow, account.id) if row.revoked_at is None and row.expires_at > uow.now]
-    if len(live) >= MAX_TOKENS:
+    if live_tokens(uow, account.id) >= MAX_TOKENS:
         errors[""] = [_("U hebt al {n} tokens. Trek er eerst een in.", n=MAX_TOKENS)]
     if errors:
         raise Invalid(errors)
@@ -77,3 +78,17 @@ def revoke_token(uow: UnitOfWork, token_id: uuid.UUID) -> None:
         raise NotFound(_("Dit token is al ingetrokken."))
     token.revoked_at = uow.now
     uow.record("core.token.revoked", account.id, after={"token": token.id})
+
+
+def live_tokens(uow: UnitOfWork, account_id: uuid.UUID) -> int:
+    """How many tokens of an account work now."""
+    return sum(row.revoked_at is None and row.expires_at > uow.now for row in queries.own_tokens(uow, account_id))
+
+
+def revoke_all(uow: UnitOfWork, account_id: uuid.UUID) -> int:
+    """End every token of an account that still works; the caller checked the right to do so. The number ended."""
+    statement = update(ApiToken).where(ApiToken.user_id == account_id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > uow.now)
+    ended = int(uow.session.connection().execute(statement.values(revoked_at=uow.now)).rowcount)
+    if ended:
+        uow.record("core.token.revoked", account_id, after={"tokens": ended})
+    return ended

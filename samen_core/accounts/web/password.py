@@ -9,6 +9,7 @@ from samen_core.accounts import links
 from samen_core.accounts.schemas import ChangePasswordSchema, EmailSchema, FirstPasswordSchema, NewPasswordSchema
 from samen_core.accounts.services import log_in, passwords
 from samen_core.accounts.services.accounts import own_account
+from samen_core.accounts.services.tokens import live_tokens
 from samen_core.accounts.sessions import current_session
 from samen_core.accounts.web.common import ask_log_in_again, enter, expired, go_on, limit_mails
 from samen_core.errors import Invalid
@@ -95,8 +96,11 @@ def _reset_page(status: int, form: BoundForm, token: str) -> Response:
 def change() -> ResponseReturnValue:
     """Choose another password; who has none yet must have logged in just now."""
     uow = current_uow()
-    has_one = own_account(uow).password is not None
-    schema = ChangePasswordSchema if has_one else FirstPasswordSchema
+    account = own_account(uow)
+    has_one = account.password is not None
+    kind = ChangePasswordSchema if has_one else FirstPasswordSchema
+    # Who has no tokens is not asked about them.
+    schema = kind() if live_tokens(uow, account.id) else kind(exclude=("revoke_tokens",))
     if not has_one and (again := ask_log_in_again("/account/wachtwoord")):
         return again
     if request.method == "GET":

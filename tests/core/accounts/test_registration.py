@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from samen_core.accounts.models import User
+from samen_core.accounts.schemas import CreateToken
+from samen_core.accounts.services import tokens
 from samen_core.accounts.services.registration import change_email
-from samen_core.actor import system
+from samen_core.accounts.tokens import authenticate_token
+from samen_core.actor import Actor, anonymous, system
 from samen_core.errors import Invalid
 from tests.core.accounts.journeys import EMAIL, PASSWORD, link_in, log_in, make_account, post
 
@@ -175,3 +180,75 @@ def test_an_address_that_was_taken_in_the_meantime_is_refused(platform, client, 
     make_account(platform, "ander@samen.example")
     with pytest.raises(Invalid), platform.unit_of_work(system("test")) as uow:
         change_email(uow, token)
+
+
+def test_one_account_has_five_strangers_mailed_an_hour(platform, client, limited, mailbox):
+    make_account(platform)
+    log_in(client)
+    answers = [post(client, "/account/email", {"email": f"vreemd{number}@samen.example"}).status_code for number in range(6)]
+    assert answers == [303] * 5 + [429]
+
+
+def test_one_stranger_gets_five_mails_an_hour_from_whichever_account(platform, app, limited):
+    answers = []
+    for number in range(3):
+        visitor = app.test_client()
+        make_account(platform, f"een{number}@samen.example")
+        log_in(visitor, f"een{number}@samen.example")
+        answers += [post(visitor, "/account/email", {"email": "Vreemd@samen.example"}).status_code for _time in range(2)]
+    assert answers == [303] * 5 + [429]
+
+
+def test_a_name_is_not_mailed_to_an_address_that_is_not_proved(platform, client, mailbox):
+    make_account(platform, name="Koop nu goedkope horloges")
+    log_in(client)
+    post(client, "/account/email", {"email": "vreemd@samen.example"})
+    texts = {mail.recipients[0]: mail.text for mail in mailbox()}
+    assert "horloges" not in texts["vreemd@samen.example"]
+    assert "horloges" in texts[EMAIL]
+
+
+def give_token(platform, account_id) -> str:
+    actor = Actor(kind="account", account_id=account_id, origin="test")
+    with platform.unit_of_work(actor) as uow:
+        return tokens.create_token(uow, CreateToken("agenda", (), 30)).secret
+
+
+def works(platform, secret: str) -> bool:
+    with platform.read(anonymous("rest")) as uow:
+        return authenticate_token(uow, secret) is not None
+
+
+def test_a_forgotten_password_ends_every_token(platform, client, mailbox):
+    secret = give_token(platform, make_account(platform))
+    elsewhere = give_token(platform, make_account(platform, "els@samen.example"))
+    client.post("/wachtwoord-vergeten", data={"email": EMAIL})
+    path = link_in(mailbox()[0].text)
+    assert works(platform, secret)
+    client.post(path, data={"password": STRONG})
+    assert not works(platform, secret)
+    assert works(platform, elsewhere)
+    assert "API-tokens zijn ingetrokken" in " ".join(mailbox()[0].text.split())
+
+
+@pytest.mark.parametrize("revoke", [True, False])
+def test_a_new_password_asks_what_becomes_of_the_tokens(platform, client, mailbox, revoke):
+    secret = give_token(platform, make_account(platform))
+    log_in(client)
+    page = client.get("/account/wachtwoord").text
+    assert re.search(r'<input[^>]*name="revoke_tokens"[^>]*checked', page)
+    form = {"current": PASSWORD, "password": STRONG, **({"revoke_tokens": "true"} if revoke else {})}
+    post(client, "/account/wachtwoord", form)
+    assert works(platform, secret) is not revoke
+    told = " ".join(mailbox()[0].text.split())
+    assert ("Uw API-tokens zijn ingetrokken" in told, "Uw API-tokens werken nog" in told) == (revoke, not revoke)
+
+
+@pytest.mark.parametrize("password", [PASSWORD, None])
+def test_who_has_no_tokens_is_not_asked_about_them(platform, client, mailbox, password):
+    make_account(platform, password=password)
+    client.post("/inloggen/link", data={"email": EMAIL})
+    client.post(link_in(mailbox()[0].text))
+    assert "revoke_tokens" not in client.get("/account/wachtwoord").text
+    post(client, "/account/wachtwoord", {"current": PASSWORD, "password": STRONG})
+    assert "token" not in mailbox()[0].text.split("Was u dit niet?")[0]
