@@ -23,7 +23,8 @@ LOADING = {
 """Elements with an address that a browser loads or sends to by itself; ``link`` is one too, except to a canonical or alternate page."""
 NOT_PAGES = ("/static/", "/api/", "/files/", "/id/", "/metrics")
 VARIANTS = 2
-"""How many pages with the same path and the same query keys are visited: filters and calendars would make the walk endless."""
+MOST_VARIANTS = 12
+"""How many pages with the same path and the same query keys, and with the same path, are visited: filters would make the walk endless."""
 
 
 @dataclass
@@ -82,8 +83,11 @@ def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers
                 continue
             seen.add(found)
             path, mark, query = found.partition("?")
-            variants[kind := (path, *sorted(parse_qs(query)))] += 1
-            if not mark or variants[kind] <= VARIANTS:
+            if mark:
+                kind = (path, *sorted(parse_qs(query)))
+                variants[kind] += 1
+                variants[path,] += variants[kind] <= VARIANTS
+            if not mark or (variants[kind] <= VARIANTS and variants[path,] <= MOST_VARIANTS):
                 waiting.append(found)
 
 

@@ -36,7 +36,7 @@ def test_every_page_is_whole(demo, role):
     pages = list(crawl(client, headers=PAGE_HEADERS))
     problems = [f"{page.path}: {problem}" for page in pages for problem in page.problems]
     assert not problems, "\n".join(problems)
-    assert len(pages) > 100
+    assert 100 < len(pages) < 2000, "the walk has an end of its own"
     assert len({page.path.partition("?")[0] for page in pages if page.path.startswith("/en/")}) > 40
     invalid = html_problems(sample_of_templates(pages))
     assert not invalid, "\n".join(invalid)
