@@ -20,7 +20,7 @@ from samen_core.logbook import LogLine, latest_lines
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page, table_column
 from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC, STAFF, Permission
 from samen_core.privacy import not_personal, personal
-from samen_core.search.documents import SearchDocument, SearchSource
+from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query
 from samen_core.settings import Setting
 from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, update_card
@@ -97,6 +97,7 @@ __all__ = [
     "hookimpl",
     "latest_lines",
     "load",
+    "markdown_text",
     "n_",
     "not_personal",
     "parse",

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from citycontent.models import Area, Event, Membership, Organization, Person, Project, Theme
 from citycontent.queries.themes import themes_of
-from samen_core.api import SearchDocument, UnitOfWork
+from samen_core.api import SearchDocument, UnitOfWork, markdown_text
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ORGANIZATIONS = select(
@@ -47,7 +47,7 @@ def organization_documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> list[Se
             row.id,
             row.name,
             keywords=_joined([*(name["name"] for name in row.other_names), row.classification, *themes[row.id]]),
-            body=_joined([row.abstract, row.description], "\n"),
+            body=_joined([row.abstract, markdown_text(row.description)], "\n"),
         )
         for row in _rows(uow, _ORGANIZATIONS, ids)
     ]
@@ -59,7 +59,12 @@ def person_documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> list[SearchDo
     for row in _rows(uow, _ROLES, ids):
         roles[row.person_id] += [row.label or row.role, row.name]
     return [
-        SearchDocument(row.id, row.name, keywords=_joined(dict.fromkeys(roles[row.id])), body=_joined([row.summary, row.biography], "\n"))
+        SearchDocument(
+            row.id,
+            row.name,
+            keywords=_joined(dict.fromkeys(roles[row.id])),
+            body=_joined([row.summary, markdown_text(row.biography)], "\n"),
+        )
         for row in _rows(uow, _PERSONS, ids)
     ]
 
@@ -68,7 +73,9 @@ def project_documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> list[SearchD
     """Projects with their themes."""
     themes = _theme_names(uow, ids)
     return [
-        SearchDocument(row.id, row.name, keywords=_joined(themes[row.id]), body=_joined([row.summary, row.description], "\n"))
+        SearchDocument(
+            row.id, row.name, keywords=_joined(themes[row.id]), body=_joined([row.summary, markdown_text(row.description)], "\n")
+        )
         for row in _rows(uow, _PROJECTS, ids)
     ]
 
@@ -78,7 +85,10 @@ def event_documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> list[SearchDoc
     themes = _theme_names(uow, ids)
     return [
         SearchDocument(
-            row.id, row.name, keywords=_joined([row.location, *themes[row.id]]), body=_joined([row.summary, row.description], "\n")
+            row.id,
+            row.name,
+            keywords=_joined([row.location, *themes[row.id]]),
+            body=_joined([row.summary, markdown_text(row.description)], "\n"),
         )
         for row in _rows(uow, _EVENTS, ids)
     ]
@@ -92,7 +102,8 @@ def area_documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> list[SearchDocu
 def theme_documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> list[SearchDocument]:
     """Themes with the other words for them."""
     return [
-        SearchDocument(row.id, row.name, keywords=_joined(row.alternative_names), body=row.description) for row in _rows(uow, _THEMES, ids)
+        SearchDocument(row.id, row.name, keywords=_joined(row.alternative_names), body=markdown_text(row.description))
+        for row in _rows(uow, _THEMES, ids)
     ]
 
 

@@ -73,3 +73,14 @@ class SearchIndex(Protocol):
 
     def find(self, session: Session, query: Query, allowed: ColumnElement[bool], limit: int) -> Sequence[Any]:
         """The (subject id, document id) of what matches and is ``allowed`` (a condition on ``core__subject``), best first."""
+
+
+def markdown_text(source: str) -> str:
+    """The words of a Markdown text as people read them, a line per paragraph, without its signs."""
+    from markdown_it import MarkdownIt
+
+    lines = []
+    for token in MarkdownIt("commonmark", {"html": False}).parse(source):
+        parts = [child.content or " " for child in token.children or () if child.type in ("text", "code_inline", "softbreak", "hardbreak")]
+        lines.append("".join(parts) if token.children else token.content if token.type in ("code_block", "fence") else "")
+    return "\n".join(line.strip() for line in lines if line.strip())

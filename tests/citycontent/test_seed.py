@@ -114,6 +114,15 @@ def test_everything_can_be_found(seeded: Platform, outbox: Any) -> None:
             assert title in ["".join(part.text for part in result.title) for result in found.results], text
 
 
+def test_what_is_found_is_plain_text(seeded: Platform) -> None:
+    with seeded.read(anonymous()) as reader:
+        for source in hooks.samen_search_sources():
+            ids = list(reader.session.execute(select(Subject.id).where(Subject.type == source.subject_type)).scalars())
+            for document in source.load(reader, ids):
+                assert "**" not in document.body, document.title
+                assert "](" not in document.body, document.title
+
+
 def test_linked_data_of_everything(seeded: Platform) -> None:
     data = LinkedData("https://samen.example")
     with seeded.read(anonymous()) as reader:
