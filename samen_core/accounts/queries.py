@@ -29,6 +29,7 @@ _USER, _SESSION, _TOKEN, _GRANT = (model.__table__.c for model in (User, UserSes
 SESSION_AND_ACCOUNT: Any = (
     select(
         _SESSION.id,
+        _SESSION.public_id,
         _SESSION.user_id,
         _SESSION.on_behalf_of_id,
         _SESSION.data,

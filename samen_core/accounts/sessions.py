@@ -16,6 +16,7 @@ from flask import Flask, Request, Response
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import OperationalError
 
 from samen_core.accounts import queries
 from samen_core.accounts.devices import device_name
@@ -104,7 +105,10 @@ class ServerSession(SessionMixin):
         self._acts_for = (subject_id,)
 
     def write(self, request: Request, now: datetime) -> str | None:
-        """Write what changed. Gives the token for the cookie: None leaves the cookie as it is, "" takes it away."""
+        """Write what changed. Gives the token for the cookie: None leaves the cookie as it is, "" takes it away.
+
+        Raises OperationalError only where the answer would promise what was not written: logging in or out, and acting for another.
+        """
         if self._begins_for is not None:
             account_id, keep = self._begins_for
             return self._insert(request, now, account_id, keep)
@@ -150,19 +154,30 @@ class ServerSession(SessionMixin):
             values |= {"last_seen_at": now, "idle_until": min(now + term.idle, self.row.expires_at)}
         if self._acts_for is not None:
             values["on_behalf_of_id"] = self._acts_for[0]
+        renewed: dict[str, Any] = {}
         if self._acts_for is not None or self.row.renew:
             token = new_token()
-            values |= {"id": session_key(token), "renew": False}
-        if values:
-            self._execute(update(UserSession).where(UserSession.id == self.row.id).values(values))
-        return token
+            renewed = {"id": session_key(token), "renew": False}
+        if not values and not renewed:
+            return None
+        try:
+            if self._execute(update(UserSession).where(UserSession.id == self.row.id).values(values | renewed)):
+                return token
+            # A request beside this one renewed the token, and its cookie is the one that counts.
+            if values:
+                self._execute(update(UserSession).where(UserSession.public_id == self.row.public_id).values(values))
+        except OperationalError as error:
+            # The answer is made and what it did is committed: that is not undone for a moment of use or a message that is shown twice.
+            if self._acts_for is not None:
+                raise
+            current_platform().log.warning("session_not_written", exc_info=error)
+        return None
 
-    def _execute(self, *statements: Any) -> None:
+    def _execute(self, *statements: Any) -> int:
         # What the request had to write is committed by now; SQLite lets only one transaction write at a time.
         abandon()
         with current_platform().write_engine.begin() as connection:
-            for statement in statements:
-                connection.execute(statement)
+            return [connection.execute(statement).rowcount for statement in statements][-1]
 
     def _read(self) -> dict[str, Any]:
         self.accessed = True
