@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -14,7 +14,7 @@ from citycontent.paths import PAGES
 from citycontent.queries.addresses import ADDRESS_COLUMNS
 from citycontent.queries.areas import area_tree
 from citycontent.queries.lookups import Links
-from citycontent.schemas import AddressValue, Delete
+from citycontent.schemas import Delete
 from samen_core.api import Gone, NotFound, Page, PageRequest, Permission, UnitOfWork
 from samen_core.rest.api import RestBlueprint, current_platform, current_uow, no_content, reply, reply_page, required_version
 
@@ -71,11 +71,6 @@ def existing(source: Any) -> Any:
 def address_of(row: Any) -> Json | None:
     """The address in the ``address_…`` columns of a row."""
     return {column.key: getattr(row, f"address_{column.key}") for column in ADDRESS_COLUMNS} if row.address_id else None
-
-
-def address_given(value: AddressValue | None) -> Json | None:
-    """The address of a command."""
-    return asdict(value) if value else None
 
 
 def links_given(command: Any) -> Links:

@@ -13,6 +13,7 @@ from citycontent.models.event import CLASSIFICATIONS, EVENT_STATUSES
 from citycontent.permissions import EDIT_EVENT
 from citycontent.queries import events as queries
 from citycontent.queries import lookups
+from citycontent.queries.addresses import address_values
 from citycontent.queries.lookups import Links
 from citycontent.rest.answers import EventItemSchema, EventSchema
 from citycontent.rest.common import (
@@ -20,7 +21,6 @@ from citycontent.rest.common import (
     ListWriter,
     Writes,
     add_writes,
-    address_given,
     address_of,
     addresses,
     area_ids,
@@ -143,7 +143,7 @@ def _represent(source: Any, links: Links, address: Json | None) -> Json:
 
 
 def _written(event: Event, command: CreateEvent) -> Json:
-    return _represent(event, links_given(command), address_given(command.address))
+    return _represent(event, links_given(command), address_values(current_uow(), event.address_id))
 
 
 add_writes(

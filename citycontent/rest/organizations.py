@@ -13,6 +13,7 @@ from citycontent.models.organization import SECTORS
 from citycontent.permissions import EDIT_ORGANIZATION
 from citycontent.queries import lookups
 from citycontent.queries import organizations as queries
+from citycontent.queries.addresses import address_values
 from citycontent.queries.lookups import Links
 from citycontent.rest.answers import OrganizationItemSchema, OrganizationSchema
 from citycontent.rest.common import (
@@ -20,7 +21,6 @@ from citycontent.rest.common import (
     ListWriter,
     Writes,
     add_writes,
-    address_given,
     address_of,
     addresses,
     area_ids,
@@ -104,7 +104,7 @@ def _represent(source: Any, links: Links, address: Json | None) -> Json:
 
 
 def _written(organization: Organization, command: CreateOrganization) -> Json:
-    return _represent(organization, links_given(command), address_given(command.address))
+    return _represent(organization, links_given(command), address_values(current_uow(), organization.address_id))
 
 
 add_writes(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from citycontent.geo import find_area
 from citycontent.models import Address, AddressBookEntry, PostcodeArea
@@ -19,6 +19,7 @@ from samen_core.api import SubjectData, SubjectRef, UnitOfWork, register, uuid7
 
 BATCH = 5_000
 _IDENTITY = ("street", "house_number", "house_letter", "house_number_addition", "postcode", "locality")
+_PLACE = ("lat", "lon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,23 @@ class Placed:
 
 
 def find_or_create_address(uow: UnitOfWork, value: AddressValue | None, current: Address | None = None) -> Placed:
-    """The stored address that equals ``value`` (``current`` is tried first), or a new one. Its caller checked the permission."""
+    """The stored address that equals ``value`` (``current`` is tried first), or a new one. Its caller checked the permission.
+
+    Other coordinates make another address, since the one that is stored may be of others too; without coordinates those of before hold.
+    A BAG number stays with the address that has it.
+    """
     if value is None:
         return Placed()
-    if current is not None and all(getattr(current, name) == getattr(value, name) for name in _IDENTITY):
+    place = () if value.lat is None and (value.street or value.postcode) else _PLACE
+    if current is not None and _same(current, value, (*_IDENTITY, *place)):
         return Placed(current.id, current.area_id)
-    same = [getattr(Address, name) == getattr(value, name) for name in _IDENTITY]
-    if value.bag_num:
-        same = [Address.bag_num == value.bag_num]
-    row = uow.session.execute(select(Address.id, Address.area_id).where(*same, Address.state == "active").limit(1)).first()
+    bag_num, row = value.bag_num, None
+    if bag_num:
+        row = _find(uow, Address.bag_num == bag_num)
+        if row is not None and not _same(row, value, place):
+            bag_num = row = None
+    if row is None and not bag_num:
+        row = _find(uow, *(getattr(Address, name) == getattr(value, name) for name in (*_IDENTITY, *place)))
     if row is not None:
         return Placed(row.id, row.area_id)
     area_id = _locate(uow, value)
@@ -47,13 +56,23 @@ def find_or_create_address(uow: UnitOfWork, value: AddressValue | None, current:
         area_id=area_id,
         created_at=uow.now,
         updated_at=uow.now,
-        **{name: getattr(value, name) for name in (*_IDENTITY, "bag_num", "lat", "lon")},
+        bag_num=bag_num,
+        **{name: getattr(value, name) for name in (*_IDENTITY, *_PLACE)},
     )
     title = ", ".join(part for part in (queries.street_line(value), queries.postcode_line(value)) if part) or f"{value.lat}, {value.lon}"
     register(uow, SubjectRef("address", address.id), SubjectData(title=title, url="", area_ref=area_id))
     uow.session.add(address)
     uow.session.flush()
     return Placed(address.id, area_id)
+
+
+def _same(stored: Any, value: AddressValue, names: Iterable[str]) -> bool:
+    return all(getattr(stored, name) == getattr(value, name) for name in names)
+
+
+def _find(uow: UnitOfWork, *same: ColumnElement[bool]) -> Any:
+    columns = (Address.id, Address.area_id, Address.lat, Address.lon)
+    return uow.session.execute(select(*columns).where(*same, Address.state == "active").order_by(Address.id).limit(1)).first()
 
 
 def _locate(uow: UnitOfWork, value: AddressValue) -> uuid.UUID | None:

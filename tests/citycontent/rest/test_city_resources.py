@@ -381,3 +381,13 @@ def test_the_buurt_of_an_address(nobody: Caller, platform: Platform) -> None:
     content = problem_of(nobody("POST", "/citycontent/addresses/_zoek", json={"postcode": "1011AB", "house_number": 1}), 400)
     assert content["errors"][0]["pointer"] == "#/postcode"
     problem_of(nobody("GET", "/citycontent/addresses/_zoek"), 405)
+
+
+def test_a_written_address_is_answered_as_it_is_stored(manager: Caller, nobody: Caller) -> None:
+    address = {"street": "Dorpsstraat", "house_number": 1, "bag_num": "0637200000000001"}
+    body = {"name": "Een", "sector": "citizens", "address": address}
+    assert manager("POST", "/citycontent/organizations", json=body).status_code == 201
+    again = {**body, "name": "Twee", "address": {**address, "street": "Dorpstraat"}}
+    answer = manager("POST", "/citycontent/organizations", json=again).get_json()
+    assert answer["address"]["street"] == "Dorpsstraat"
+    assert nobody("GET", f"/citycontent/organizations/{answer['id']}").get_json()["address"] == answer["address"]
