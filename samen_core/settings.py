@@ -12,7 +12,7 @@ from sqlalchemy import JSON, String, delete, event, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.db.base import Base, JSONType
-from samen_core.errors import Invalid
+from samen_core.errors import Conflict, Invalid
 from samen_core.forms.messages import as_texts
 from samen_core.i18n import Text, _
 from samen_core.permissions import MANAGE
@@ -51,6 +51,15 @@ class SettingValue(Base):
     updated_at: Mapped[datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read, when, and after how many changes that this process knew of; in one object, since threads share it."""
+
+    values: Mapping[str, Any]
+    at: float
+    changes: int
+
+
 class Settings:
     """The declared settings of a platform with their values now, re-read at most every two seconds."""
 
@@ -58,18 +67,20 @@ class Settings:
 
     def __init__(self, declared: Iterable[Setting]) -> None:
         self.declared = {setting.key: setting for setting in declared}
-        self._values: dict[str, Any] = {}
-        self._read_at = float("-inf")
+        self._read = _Read({}, float("-inf"), 0)
+        self._changes = 0
+        self._head = ""
 
     def get(self, platform: Platform, key: str) -> Any:
         """The value of a setting now. Raises KeyError for a key that nobody declared."""
         default = self.declared[key].default
-        if platform.monotonic() - self._read_at > self.MAX_AGE:
+        read = self._read
+        if read.changes != self._changes or platform.monotonic() - read.at > self.MAX_AGE:
+            changes = self._changes
             with platform.engine.connect() as connection:
                 rows = connection.execute(select(SettingValue.key, SettingValue.value)).all()
-            self._values = dict(self._usable(platform, rows))
-            self._read_at = platform.monotonic()
-        return self._values.get(key, default)
+            self._read = read = _Read(dict(self._usable(platform, rows)), platform.monotonic(), changes)
+        return read.values.get(key, default)
 
     def _usable(self, platform: Platform, rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
         """The stored values that still fit what is declared; the default counts for another one."""
@@ -82,13 +93,28 @@ class Settings:
 
     def forget(self) -> None:
         """Read again at the next use."""
-        self._read_at = float("-inf")
+        self._changes += 1
+
+    def follow(self, head: str) -> None:
+        """Read again at the next use if the change log moved: a page whose validator names this head must have the settings of it."""
+        if head != self._head:
+            self._head = head
+            self.forget()
 
 
-def change_settings(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
+def settings_now(uow: UnitOfWork) -> dict[str, Any]:
+    """The stored or default value of every declared setting (JSON types), past the memory of this process. Raises NotAllowed."""
+    MANAGE.require(uow.actor)
+    stored = {row.key: row.value for row in uow.session.execute(select(SettingValue.key, SettingValue.value))}
+    declared = uow.platform.settings.declared
+    return {key: stored.get(key, setting.to_plain(setting.default)) for key, setting in declared.items()}
+
+
+def change_settings(uow: UnitOfWork, values: Mapping[str, Any], *, shown: Mapping[str, Any] | None = None) -> None:
     """Store new values (JSON types) for declared settings; a value equal to the default is not stored.
 
-    Raises NotAllowed, and Invalid with all errors at once.
+    ``shown`` is what the editor started from: only what differs from it is changed, and what somebody else changed meanwhile is kept.
+    Raises NotAllowed, Invalid with all errors at once, and Conflict with the values now when both changed the same setting.
     """
     MANAGE.require(uow.actor)
     settings = uow.platform.settings
@@ -105,12 +131,14 @@ def change_settings(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
             errors[key] = as_texts(error.messages, value)
     if errors:
         raise Invalid(errors)
-    before = {
-        row.key: row.value for row in uow.session.execute(select(SettingValue.key, SettingValue.value).where(SettingValue.key.in_(checked)))
-    }
+    before = settings_now(uow)
+    if shown is not None:
+        checked = {key: value for key, value in checked.items() if key not in shown or value != shown[key]}
+        if any(before[key] not in (shown.get(key, before[key]), value) for key, value in checked.items()):
+            raise Conflict(current=before)
     for key, value in checked.items():
         default = declared[key].to_plain(declared[key].default)
-        old = before.get(key, default)
+        old = before[key]
         if old == value:
             continue
         uow.session.execute(delete(SettingValue).where(SettingValue.key == key))

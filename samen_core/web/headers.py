@@ -54,7 +54,9 @@ def page_validator(view: Callable[..., Any] | None) -> str | None:
     if not getattr(view, CACHE, False) or request.method not in READING or request.cookies:
         return None
     hour = current_platform().clock().strftime("%Y-%m-%dT%H")
-    facts = (current_platform().build, *_end_of_log(), hour, request.script_root, request.full_path)
+    head = _end_of_log()
+    current_platform().settings.follow(head.hash)
+    facts = (current_platform().build, *head, hour, request.script_root, request.full_path)
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
 
 

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from samen_example.settings import AUTHOR_DAYS, MAX_LENGTH
 from sqlalchemy import insert, select
 
+from samen_core.accounts.schemas import GrantRole
+from samen_core.accounts.services.grants import grant_role
 from samen_core.actor import Actor, anonymous, system
+from samen_core.app import SamenFlask
 from samen_core.errors import Invalid, NotAllowed
 from samen_core.forms import Question
 from samen_core.i18n import _
 from samen_core.platform import Platform
 from samen_core.settings import Setting, Settings, SettingValue, change_settings
+from samen_core.web.blueprint import CACHE
+from tests.core.accounts.journeys import log_in, make_account
 from tests.core.samples import log_rows
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
 
 
 def change(platform: Platform, values: dict[str, Any], actor: Actor | None = None) -> None:
@@ -130,3 +141,87 @@ def test_a_stored_value_that_no_longer_fits_gives_the_default(platform: Platform
         for key, value in ((MAX_LENGTH, 100_000), ("absent.setting", "x")):
             uow.session.execute(insert(SettingValue).values(key=key, value=value, updated_at=uow.now))
     assert platform.setting(MAX_LENGTH) == 280
+
+
+def test_a_page_under_a_new_validator_has_the_new_settings(platform: Platform, app: SamenFlask) -> None:
+    """Another process changed a setting: the log tells this one before its two seconds are over."""
+    client = app.test_client()
+    seen: list[object] = []
+
+    def page() -> str:
+        seen.append(platform.setting(MAX_LENGTH))
+        return "page"
+
+    setattr(page, CACHE, True)
+    app.view_functions[app.url_map.bind("").match("/")[0]] = page
+    first = client.get("/").headers["ETag"]
+    other = Platform(platform.config)
+    change(other, {MAX_LENGTH: 500})
+    other.close()
+    second = client.get("/").headers["ETag"]
+    assert first != second
+    assert seen == [280, 500]
+
+
+def test_settings_that_were_read_before_a_change_do_not_count_after_it(platform: Platform) -> None:
+    """One thread reads while another learns of a change."""
+    settings = platform.settings
+    usable = settings._usable
+
+    def slow(*given: Any) -> Any:
+        settings._usable = usable  # type: ignore[method-assign]
+        rows = list(usable(*given))
+        change(platform, {MAX_LENGTH: 500})
+        return rows
+
+    settings._usable = slow  # type: ignore[method-assign]
+    assert platform.setting(MAX_LENGTH) == 280
+    assert platform.setting(MAX_LENGTH) == 500
+
+
+@pytest.fixture
+def manager(platform: Platform, app: SamenFlask) -> FlaskClient:
+    """A manager who is logged in."""
+    account_id = make_account(platform, "wim@samen.example")
+    with platform.unit_of_work(system("test")) as uow:
+        grant_role(uow, GrantRole(account_id, "manager", reason="test"))
+    client = app.test_client()
+    log_in(client, "wim@samen.example")
+    return client
+
+
+PAGE = "/beheer/instellingen"
+
+
+def opened(client: FlaskClient) -> dict[str, str]:
+    """The form as the browser would send it without a change."""
+    page = client.get(PAGE).text
+    found = {name: html.unescape(value) for name, value in re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)}
+    assert json.loads(found["shown"])[MAX_LENGTH] == int(found["example-max_length"])
+    return found
+
+
+def test_two_managers_who_change_different_settings_keep_both(platform: Platform, manager: FlaskClient) -> None:
+    form = opened(manager)
+    change(platform, {AUTHOR_DAYS: 60})
+    assert manager.post(PAGE, data={**form, "example-max_length": "500"}).status_code == 303
+    assert stored(platform) == {MAX_LENGTH: 500, AUTHOR_DAYS: 60}
+
+
+def test_two_managers_who_change_the_same_setting_see_both_values(platform: Platform, manager: FlaskClient) -> None:
+    form = {**opened(manager), "example-max_length": "500"}
+    change(platform, {MAX_LENGTH: 321})
+    answer = manager.post(PAGE, data=form)
+    assert answer.status_code == 409
+    assert 'value="500"' in answer.text
+    assert "321" in answer.text.partition('name="shown"')[0]
+    assert stored(platform) == {MAX_LENGTH: 321}
+    again = html.unescape(re.findall(r'name="shown" value="([^"]*)"', answer.text)[0])
+    assert manager.post(PAGE, data={**form, "shown": again}).status_code == 303
+    assert stored(platform) == {MAX_LENGTH: 500}
+
+
+@pytest.mark.parametrize("shown", ["", "[]", "{", "[" * 100_000])
+def test_a_broken_form_of_settings_is_a_mistake_of_the_sender(platform: Platform, manager: FlaskClient, shown: str) -> None:
+    assert manager.post(PAGE, data={**opened(manager), "example-max_length": "500", "shown": shown}).status_code == 400
+    assert stored(platform) == {}
