@@ -29,6 +29,9 @@ _SHAPES = (
     .order_by(Area.sort_name, Area.code)
 )
 
+LEAST_SEEN = 1 / 500
+"""The share of a map that an area beside its subject must fill: on a phone a square of 16 pixels."""
+
 Point = tuple[float, float]
 Kept = TypeVar("Kept")
 
@@ -80,6 +83,17 @@ class AreaMap:
         left, top = min(x for x, _y in points) - margin, min(y for _x, y in points) - margin
         width, height = max(x for x, _y in points) + margin - left, max(y for _x, y in points) + margin - top
         return f"{left:g} {top:g} {width:g} {height:g}"
+
+    def in_view(self, shape: Shape, box: str) -> bool:
+        """Whether enough of a shape lies in a view box to be seen and pointed at: a link out of sight would still get the focus."""
+        from shapely import Polygon
+        from shapely import box as rectangle
+
+        left, top, width, height = map(float, box.split())
+        view = rectangle(left, top, left + width, top + height)
+        rings = (list(_points(part)) for part in shape.path.split("Z") if part)
+        seen = sum(Polygon(ring).buffer(0).intersection(view).area for ring in rings if len(ring) > 2)
+        return seen >= view.area * LEAST_SEEN
 
 
 class _Memory:

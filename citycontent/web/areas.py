@@ -75,6 +75,8 @@ def _draw(book: Atlas, area: AreaRow | None) -> Markup:
     shapes = []
     for shape in shown:
         inside = shape.area_id in about or (area is not None and area.classification == "gemeente")
+        if not inside and not book.map.in_view(shape, box):
+            continue
         kind = "around" if not inside else "current" if area and area.id == shape.area_id else "plain"
         shapes.append(MapShape(shape.name, page_url(f"{PATH}/{shape.slug}"), shape.path, shape.x, shape.y, kind))
     width = float(box.split()[2])

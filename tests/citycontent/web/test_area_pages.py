@@ -123,3 +123,18 @@ def test_a_city_without_areas(client):
     assert "De wijken zijn nog niet ingelezen" in read(client, "/wijken")
     assert client.get("/").status_code == 200
     assert find(client, "2712AB", "1").status_code == 400
+
+
+def test_nothing_beside_the_map_can_get_the_focus(client, zoetermeer):
+    """A map of one wijk cuts off what lies further away: a link there would be invisible but still on the way of the Tab key."""
+    page = client.get("/wijken/wijk-bedrijventerreinen").text
+    svg = re.search(r'<svg class="samen-map" viewBox="([^"]+)".*?</svg>', page, re.DOTALL)
+    left, top, width, height = map(float, svg[1].split())
+    paths = re.findall(r' d="([^"]+)"', svg[0])
+    assert 4 < len(paths) < 26
+    for path in paths:
+        points = [tuple(map(float, pair.split())) for pair in re.findall(r"[\d.-]+ [\d.-]+", path)]
+        assert min(x for x, _y in points) < left + width
+        assert max(x for x, _y in points) > left
+        assert min(y for _x, y in points) < top + height
+        assert max(y for _x, y in points) > top
