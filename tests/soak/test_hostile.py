@@ -214,7 +214,7 @@ def lists(attack: Attack) -> None:
             attack.found.look(client.get(f"{prefix}{path}?{urlencode(sent, errors='surrogatepass')}"), f"GET {rule}", sent)
     attack.found.look(attack.anonymous.get("/organisaties?q=%ff%fe&sector=%80"), "GET bytes")
     attack.found.look(attack.anonymous.get("/organisaties?" + "&".join(f"q{n}=1" for n in range(3000))), "GET many")
-    for number in range(700):
+    for number in range(900):
         path = ("/zoeken", "/organisaties", "/personen", "/agenda", "/projecten", "/themas", "/beheer/gebruikers")[number % 7]
         sent = [("q", next(attack.inputs))]
         attack.found.look(attack.manager.get(f"{path}?{urlencode(sent)}"), f"GET {path} search", sent)
