@@ -36,6 +36,7 @@ from samen_core.api import (
 
 if TYPE_CHECKING:
     from flask import Blueprint
+    from sqlalchemy import ColumnElement, Table
 
     from samen_core.rest.api import RestBlueprint
     from samen_core.web.api import SlotFill
@@ -140,7 +141,7 @@ def samen_event_handlers() -> Iterable[EventHandler]:
 
 @hookimpl
 def samen_signal_receivers() -> Iterable[SignalReceiver]:
-    """Letting go of the person of an account that is erased."""
+    """Erasing the person of an account that is erased."""
     return (SignalReceiver(ACCOUNT_ERASED, _forget_account),)
 
 
@@ -183,6 +184,14 @@ def samen_tasks(uow: UnitOfWork) -> Iterable[Task]:
     count = count_incomplete(uow)
     title = n_("{n} organisatie zonder beschrijving of contactgegevens", "{n} organisaties zonder beschrijving of contactgegevens", count)
     return (Task(title, "/organisaties?onvolledig=ja", count, icon="building-2"),)
+
+
+@hookimpl
+def samen_own_rows(account_id: UUID) -> Iterable[tuple[Table, ColumnElement[bool]]]:
+    """The person that an account is."""
+    from citycontent.queries.persons import own_person
+
+    return (own_person(account_id),)
 
 
 @hookimpl

@@ -19,7 +19,7 @@ from samen_core.jobs import Job
 from samen_core.logbook import LogLine, latest_lines
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page, table_column
 from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC, STAFF, Permission
-from samen_core.privacy import not_personal, personal
+from samen_core.privacy import declaration, not_personal, personal
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query
 from samen_core.settings import Setting
@@ -86,6 +86,7 @@ __all__ = [
     "capacities",
     "cards",
     "count_up_to",
+    "declaration",
     "difference",
     "fetch_page",
     "format_date",

@@ -46,6 +46,9 @@ class Person(PageEntity, Base):
     phone: Mapped[str] = mapped_column(String(40), default="", info=_CONTACT)
     homepage: Mapped[str] = mapped_column(default="", info=_CONTACT)
     links: Mapped[list[dict[str, Any]]] = mapped_column(default=list, info=_CONTACT)
+    sources: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, info=personal("laten zien waar iets over iemand gepubliceerd is", "public_task", _KEPT)
+    )
     visibility: Mapped[str] = mapped_column(Code, default="known", info=not_personal("who may see the rest"))
 
 

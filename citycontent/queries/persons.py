@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, Table, bindparam, select
 
 from citycontent.models import AccountPerson, Membership, Person
 from citycontent.permissions import SEE_PRIVATE_PERSON
@@ -87,6 +87,12 @@ def shown_person(uow: UnitOfWork, row: Row[Any]) -> dict[str, Any]:
 def has_account(uow: UnitOfWork, id: uuid.UUID) -> bool:
     """Whether an account is tied to a person."""
     return uow.session.execute(_ACCOUNT, {"id": id}).first() is not None
+
+
+def own_person(account_id: uuid.UUID) -> tuple[Table, ColumnElement[bool]]:
+    """The table of persons, and the condition for the one that an account is."""
+    table = cast("Table", Person.__table__)
+    return table, table.c.id.in_(select(AccountPerson.person_id).where(AccountPerson.account_id == account_id))
 
 
 def _shown(uow: UnitOfWork, row: Row[Any] | None) -> dict[str, Any] | None:

@@ -9,6 +9,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from citycontent.schemas.common import (
     SHORT,
+    Delete,
+    DeleteSchema,
     choice_field,
     email_field,
     identifiers_field,
@@ -59,6 +61,13 @@ class UpdatePerson(CreatePerson):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeletePerson(Delete):
+    """Take a person away; ``erase`` empties everything that is known of the person too."""
+
+    erase: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkAccount:
     """Say that the account with this e-mail address is a person."""
 
@@ -105,6 +114,21 @@ class UpdatePersonSchema(CreatePersonSchema):
     command: ClassVar[type[Any]] = UpdatePerson
 
     version = version_field()
+
+
+class DeletePersonSchema(DeleteSchema):
+    """The form that takes a person away."""
+
+    command: ClassVar[type[Any]] = DeletePerson
+
+    erase = fields.Boolean(
+        load_default=False,
+        metadata={
+            "label": _("Alles wissen, op verzoek van deze persoon"),
+            "help": _("Dan blijft er ook voor de beheerder niets van deze persoon over."),
+            "widget": "checkbox",
+        },
+    )
 
 
 class LinkAccountSchema(CommandSchema):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from citycontent.events import PersonCreated, PersonDeleted, PersonUpdated
-from citycontent.models import AccountPerson, Membership, Person, fold
+from citycontent.models import AccountPerson, Identifier, Membership, Person, Slug, fold
 from citycontent.paths import page
 from citycontent.permissions import EDIT_PERSON
 from citycontent.queries import lookups
@@ -20,7 +20,19 @@ from citycontent.services.memberships import delete_of_person
 from citycontent.services.references import links_before, set_identifiers
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import identifier_lines, link_lines
-from samen_core.api import Invalid, NotAllowed, Subject, SubjectData, SubjectRef, UnitOfWork, _, account_by_email, uuid7
+from samen_core.api import (
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Subject,
+    SubjectData,
+    SubjectRef,
+    UnitOfWork,
+    _,
+    account_by_email,
+    declaration,
+    uuid7,
+)
 
 TYPE = "person"
 VISIBILITY = "person.visibility"
@@ -91,12 +103,20 @@ def delete_person(uow: UnitOfWork, id: uuid.UUID, command: Delete) -> None:
     EDIT_PERSON.require(uow.actor, id)
     person = locked(uow, Person, id)
     check_version(person, command.version, lambda: person_values(uow, person))
-    card = _card(person)
-    person.state = "deleted"
-    change(uow, person, TYPE, (card, _card(person)), PersonDeleted, reason=command.reason, public=person.visibility != "private")
-    count(uow, {(VISIBILITY, person.visibility): -1})
-    _unlink(uow, AccountPerson.person_id == id)
-    delete_of_person(uow, id)
+    _take_away(uow, person, command.reason)
+
+
+def erase_person(uow: UnitOfWork, id: uuid.UUID, command: Delete) -> None:
+    """Empty everything personal that is known of somebody who asks for it (AVG art. 17), also when taken away before.
+
+    The row stays, without a name, so that what refers to it still holds. Raises NotFound, NotAllowed and Conflict.
+    """
+    EDIT_PERSON.require(uow.actor, id)
+    person = uow.session.execute(select(Person).where(Person.id == id).with_for_update()).scalar_one_or_none()
+    if person is None:
+        raise NotFound
+    check_version(person, command.version, lambda: person_values(uow, person))
+    _take_away(uow, person, command.reason, erase=True)
 
 
 def link_account(uow: UnitOfWork, id: uuid.UUID, command: LinkAccount) -> None:
@@ -128,13 +148,17 @@ def unlink_own_account(uow: UnitOfWork) -> None:
     """Undo :func:`link_account` for the account that acts; nothing happens when there is no link."""
     if uow.actor.account_id is None:
         raise NotAllowed(log_in=True)
-    forget_account(uow, uow.actor.account_id)
+    for person_id in _unlink(uow, AccountPerson.account_id == uow.actor.account_id):
+        uow.record("citycontent.account.unlinked", person_id)
 
 
 def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
-    """Remove the link of an account that is being erased."""
+    """Erase the person of an account that is being erased. Who holds a public office stays known: only the link goes."""
     for person_id in _unlink(uow, AccountPerson.account_id == account_id):
         uow.record("citycontent.account.unlinked", person_id)
+        person = uow.session.execute(select(Person).where(Person.id == person_id).with_for_update()).scalar_one()
+        if person.visibility != "public_officer":
+            _take_away(uow, person, "the account was erased", erase=True)
 
 
 def person_values(uow: UnitOfWork, person: Person) -> dict[str, Any]:
@@ -145,6 +169,31 @@ def person_values(uow: UnitOfWork, person: Person) -> dict[str, Any]:
         "links": link_lines(person.links),
         "sources": link_lines(person.sources),
     }
+
+
+def _take_away(uow: UnitOfWork, person: Person, reason: str, *, erase: bool = False) -> None:
+    card, was_active = _card(person), person.state == "active"
+    person.state = "deleted"
+    if erase:
+        for column in Person.__table__.columns:
+            if declaration(column):
+                setattr(person, column.key, type(getattr(person, column.key))())
+        person.slug = person.id.hex
+    public = person.visibility != "private" and not erase
+    change(uow, person, TYPE, (card, _card(person)), PersonDeleted, reason=reason, public=public)
+    if was_active:
+        count(uow, {(VISIBILITY, person.visibility): -1})
+    if erase:
+        _erase_beside(uow, person.id)
+    _unlink(uow, AccountPerson.person_id == person.id)
+    delete_of_person(uow, person.id)
+
+
+def _erase_beside(uow: UnitOfWork, id: uuid.UUID) -> None:
+    """Erase what may lead to a person besides the personal columns: earlier page addresses and numbers in registers."""
+    connection = uow.session.connection()
+    connection.execute(delete(Slug).where(Slug.type == TYPE, Slug.entity_id == id))
+    connection.execute(delete(Identifier).where(Identifier.type == TYPE, Identifier.subject_id == id))
 
 
 def _unlink(uow: UnitOfWork, which: ColumnElement[bool]) -> list[uuid.UUID]:

@@ -75,9 +75,17 @@ def form_page(
     )
 
 
-def delete_page(uow: UnitOfWork, page: FormPage, version: int, write: Callable[[Any], None], after: str) -> ResponseReturnValue:
+def delete_page(
+    uow: UnitOfWork,
+    page: FormPage,
+    version: int,
+    write: Callable[[Any], None],
+    after: str,
+    *,
+    schema: type[DeleteSchema] = DeleteSchema,
+) -> ResponseReturnValue:
     """Ask for a reason before something goes; when answered, take it away and go to the path ``after``."""
-    spec = FormSpec(DeleteSchema)
+    spec = FormSpec(schema)
 
     def done(command: Any) -> str:
         write(command)

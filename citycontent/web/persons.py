@@ -10,8 +10,8 @@ from citycontent.paths import page as page_path
 from citycontent.permissions import EDIT_PERSON, SEE_PRIVATE_PERSON
 from citycontent.queries import memberships, persons
 from citycontent.queries.persons import PersonFilter
-from citycontent.schemas import CreatePerson, CreatePersonSchema, UpdatePerson, UpdatePersonSchema
-from citycontent.services.persons import create_person, delete_person, person_values, update_person
+from citycontent.schemas import CreatePerson, CreatePersonSchema, DeletePerson, DeletePersonSchema, UpdatePerson, UpdatePersonSchema
+from citycontent.services.persons import create_person, delete_person, erase_person, person_values, update_person
 from citycontent.web import parts
 from citycontent.web.editing import FormPage, Section, delete_page, form_page
 from citycontent.web.forms import FormSpec
@@ -157,4 +157,8 @@ def person_delete(slug: str) -> ResponseReturnValue:
         back=path,
         trail=((LABEL, PATH), (name, path), (_("Verwijderen"), None)),
     )
-    return delete_page(uow, page, person.version, lambda command: delete_person(uow, id, command), PATH)
+
+    def write(command: DeletePerson) -> None:
+        (erase_person if command.erase else delete_person)(uow, id, command)
+
+    return delete_page(uow, page, person.version, write, PATH, schema=DeletePersonSchema)

@@ -13,9 +13,11 @@ import pluggy
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from uuid import UUID
 
     from flask import Blueprint
     from flask_smorest import Blueprint as RestBlueprint
+    from sqlalchemy import ColumnElement, Table
 
     from samen_core.actor import Actor
     from samen_core.capacities import Capacity
@@ -109,6 +111,11 @@ def samen_navigation(actor: Actor) -> Iterable[NavigationItem]:  # type: ignore[
 @hookspec
 def samen_tasks(uow: UnitOfWork) -> Iterable[Task]:  # type: ignore[empty-body]
     """What waits for the actor of this unit of work; at most one SQL statement per block."""
+
+
+@hookspec
+def samen_own_rows(account_id: UUID) -> Iterable[tuple[Table, ColumnElement[bool]]]:  # type: ignore[empty-body]
+    """Tables with personal data of an account that have no column for the account, each with the condition for its rows."""
 
 
 @hookspec(firstresult=True)

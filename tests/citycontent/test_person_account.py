@@ -38,6 +38,26 @@ def send(client: FlaskClient, path: str, **values: str) -> Any:
     return client.post(path, data={**hidden, **values}, headers=SAME_SITE)
 
 
+@pytest.mark.parametrize(("ticked", "kept"), [({}, "Anna Berg"), ({"erase": "true"}, "")])
+def test_a_manager_takes_away_or_erases(
+    platform: Platform,
+    client: FlaskClient,
+    uow: UnitOfWork,
+    make_person: Callable[..., Person],
+    actor_as: Any,
+    ticked: dict[str, str],
+    kept: str,
+) -> None:
+    manager = email_of(platform, actor_as("manager"))
+    make_person("Anna", "Berg")
+    uow.commit()
+    client.post("/inloggen", data={"email": manager, "password": PASSWORD}, headers=SAME_SITE)
+    assert "Alles wissen, op verzoek van deze persoon" in client.get("/personen/anna-berg/verwijderen").get_data(as_text=True)
+    assert send(client, "/personen/anna-berg/verwijderen", reason="verzoek", **ticked).status_code == 303
+    with platform.read(anonymous()) as reader:
+        assert reader.session.execute(select(Person.name, Person.state)).one() == (kept, "deleted")
+
+
 def test_a_manager_links_and_unlinks(
     platform: Platform, client: FlaskClient, uow: UnitOfWork, make_person: Callable[..., Person], actor_as: Any
 ) -> None:

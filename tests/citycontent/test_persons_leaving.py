@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import insert, select, update
 
-from citycontent.models import AccountPerson, Membership, Organization, PartialDate, Person
-from citycontent.queries import memberships
+from citycontent.models import AccountPerson, Identifier, Membership, Organization, PartialDate, Person, Slug
+from citycontent.queries import counters, memberships
 from citycontent.schemas import CreateMembership, Delete, UnlinkPerson, UpdateMembership
 from citycontent.services.acting import end_acting
 from citycontent.services.memberships import create_membership, delete_membership, update_membership
 from citycontent.services.organizations import delete_organization
-from citycontent.services.persons import delete_person, unlink_person
+from citycontent.services.persons import delete_person, erase_person, unlink_person
 from samen_core.accounts.models import UserSession
+from samen_core.accounts.services.privacy import erase_account, export_json
 from samen_core.actor import Actor, anonymous
 from samen_core.api import uuid7
+from samen_core.db.changes import Change
 from samen_core.db.unit_of_work import UnitOfWork
-from samen_core.errors import Gone
+from samen_core.errors import Gone, NotAllowed
 from samen_core.platform import Platform
 from samen_core.subjects import Subject
 
@@ -124,3 +127,71 @@ class TestActing:
         uow.session.execute(update(Membership).where(Membership.id == membership.id).values(end_date=PartialDate("2001")))
         end_acting(uow)
         assert self.acts_for(uow) is None
+
+
+class TestErasing:
+    """The right to be forgotten (AVG art. 17)."""
+
+    FULL: ClassVar[dict[str, Any]] = {
+        "summary": "Geheim A",
+        "biography": "Geheim B",
+        "email": "geheim@samen.example",
+        "phone": "0790001",
+        "homepage": "https://geheim.example",
+        "identifiers": (("wikidata", "Q9"),),
+        "links": ({"url": "https://geheim.example/a"},),
+        "sources": ({"url": "https://geheim.example/b"},),
+    }
+
+    def nothing_left(self, platform: Platform, person_id: uuid.UUID) -> None:
+        with platform.read(anonymous()) as reader:
+            row = reader.session.execute(select(Person.__table__).where(Person.id == person_id)).one()
+            card = reader.session.get(Subject, person_id)
+            assert card is not None
+            assert (row.state, card.state, card.public, card.title, card.summary) == ("deleted", "deleted", False, "", "")
+            beside = [reader.session.execute(select(column)).all() for column in (Slug.slug, Identifier.identifier)]
+            stored = repr((row, card.url, beside)).lower()
+            for trace in ("anna", "berg", "geheim", "0790001", "q9"):
+                assert trace not in stored
+            assert "geheim" not in repr(reader.session.execute(select(Change.after, Change.before)).all()).lower()
+
+    @pytest.mark.parametrize("deleted_before", [False, True])
+    def test_a_person_is_erased(self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, deleted_before: bool) -> None:
+        person = make_person(**self.FULL)
+        uow.commit()
+        id = person.id
+        if deleted_before:
+            delete_person(uow, id, Delete(version=1))
+            uow.commit()
+        erase_person(uow, id, Delete(version=person.version, reason="op verzoek"))
+        uow.commit()
+        assert counters.facet(uow, "person.visibility") == {"known": 0}
+        uow.commit()
+        self.nothing_left(platform, id)
+
+    def test_only_a_manager_erases(self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, actor_as: Any) -> None:
+        id = make_person().id
+        uow.commit()
+        with platform.unit_of_work(actor_as("facilitator")) as unit, pytest.raises(NotAllowed):
+            erase_person(unit, id, Delete(version=1))
+
+    @pytest.mark.parametrize(("visibility", "erased"), [("known", True), ("private", True), ("public_officer", False)])
+    def test_who_has_the_account_takes_along_and_erases_the_person(
+        self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, actor_as: Any, visibility: str, erased: bool
+    ) -> None:
+        """The export shows what the hook ``samen_own_rows`` names."""
+        account, other = actor_as("resident"), actor_as("resident")
+        person = make_person(**self.FULL, visibility=visibility)
+        id = person.id
+        uow.session.execute(insert(AccountPerson).values(account_id=account.account_id, person_id=id, linked_at=uow.now))
+        uow.commit()
+        with platform.unit_of_work(other) as unit:
+            assert "geheim@samen.example" not in repr(export_json(unit, other.account_id))
+        with platform.unit_of_work(account) as unit:
+            assert "geheim@samen.example" in repr(export_json(unit, account.account_id))
+            erase_account(unit, account.account_id)
+        if erased:
+            self.nothing_left(platform, id)
+        with platform.read(anonymous()) as reader:
+            assert (reader.session.execute(select(Person.email).where(Person.id == id)).scalar_one() == "") == erased
+            assert reader.session.execute(select(AccountPerson)).all() == []

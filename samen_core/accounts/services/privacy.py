@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Column, MetaData, Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, MetaData, Table, delete, select, update
 from sqlalchemy.sql.ddl import sort_tables
 
 from samen_core.accounts import queries
@@ -18,7 +18,7 @@ from samen_core.db.changes import Change, plain
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.events.signals import ACCOUNT_ERASED
 from samen_core.permissions import LOGGED_IN, MANAGE
-from samen_core.privacy import Basis, Erase, Personal, PersonalField
+from samen_core.privacy import Basis, Erase, Personal, PersonalField, declaration
 
 OWNER_COLUMNS = ("user_id", "account_id")
 _DECLARED = select(PersonalField).order_by(PersonalField.table_name, PersonalField.column_name)
@@ -43,15 +43,22 @@ class OwnTable:
     fields: tuple[OwnField, ...]
 
 
+_Held = tuple[Table, ColumnElement[bool], list[tuple[Column[Any], Personal]]]
+"""A table, the condition for the rows of an account, and its declared columns."""
+
+
 def export_account(uow: UnitOfWork, account_id: uuid.UUID) -> list[OwnTable]:
     """Everything that is declared personal and may be exported, table by table; tables without rows about the account are left out."""
     _own_or_manager(uow, account_id)
+    held: list[_Held] = [(table, owner == account_id, declared) for table, owner, declared in _owned_tables(uow)]
+    for _block, (table, mine) in uow.platform.registry.ask("samen_own_rows", account_id=account_id):
+        held.append((table, mine, [(column, what) for column in table.columns if (what := declaration(column))]))
     found = []
-    for table, owner, declared in _owned_tables(uow):
+    for table, mine, declared in held:
         shown = [(column, what) for column, what in declared if what.export]
         if not shown:
             continue
-        rows = uow.session.execute(select(*(column for column, _what in shown)).where(owner == account_id)).all()
+        rows = uow.session.execute(select(*(column for column, _what in shown)).where(mine)).all()
         if rows:
             fields = tuple(OwnField(column.name, what, tuple(row[at] for row in rows)) for at, (column, what) in enumerate(shown))
             found.append(OwnTable(table.name, fields))
