@@ -202,7 +202,7 @@ def test_a_link_is_asked_by_an_unknown_address_with_the_same_answer(platform, cl
     ]
 
 
-@pytest.mark.parametrize("token", ["x", "a.b.c", "%00", "W10.aaaa.bbbb", "é" * 200])
+@pytest.mark.parametrize("token", ["x", "a.b.c", "W10.aaaa.bbbb", "é" * 200])
 def test_a_made_up_link_is_refused_kindly(client, token):
     for answer in (client.get(f"/inloggen/link/{token}"), client.post(f"/inloggen/link/{token}")):
         assert answer.status_code == 410
