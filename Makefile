@@ -26,7 +26,7 @@ test: test-setup ## run the checks of `make lint` and all tests but the long one
 	@.venv/bin/python -m pytest -m 'not soak' -n 2 --dist loadfile
 
 soak: test-setup ## run the long tests: load, kills, hostile input
-	@.venv/bin/python -m pytest -m soak
+	@.venv/bin/python -m pytest -m soak -n 2 --dist worksteal
 
 bench: test-setup ## measure speed and memory (see docs/performance.md)
 	@.venv/bin/python -m bench

