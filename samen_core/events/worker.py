@@ -100,16 +100,27 @@ class Worker:
     def _claim(self) -> list[_Claimed]:
         now = self.platform.clock()
         free = or_(OutboxDelivery.lease_until.is_(None), OutboxDelivery.lease_until < now)
-        due = (OutboxDelivery.state == "pending", OutboxDelivery.next_at <= now, free, OutboxDelivery.handler.in_(self.handlers))
+        due: tuple[Any, ...] = (
+            OutboxDelivery.state == "pending",
+            OutboxDelivery.next_at <= now,
+            free,
+            OutboxDelivery.handler.in_(self.handlers),
+        )
+        order = (OutboxDelivery.next_at, OutboxDelivery.id)
         with self.platform.engine.connect() as connection:
-            if connection.execute(select(OutboxDelivery.id).where(*due).limit(1)).first() is None:
-                return []
+            oldest = connection.execute(select(OutboxDelivery.lease_until).where(*due).order_by(*order).limit(1)).first()
+        if oldest is None:
+            return []
+        # What was in the hands of a worker that ended may have ended it: it goes alone, so that it takes nothing else along again.
+        alone = oldest.lease_until is not None
+        if not alone:
+            due = (*due, OutboxDelivery.lease_until.is_(None))
         # Apart from the update, or PostgreSQL may run it again for every row and claim more than a batch.
         chosen = (
             select(OutboxDelivery.id)
             .where(*due)
-            .order_by(OutboxDelivery.next_at, OutboxDelivery.id)
-            .limit(BATCH)
+            .order_by(*order)
+            .limit(1 if alone else BATCH)
             .with_for_update(skip_locked=True)
             .cte("chosen")
         )

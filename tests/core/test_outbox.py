@@ -293,6 +293,28 @@ def test_what_kills_every_worker_ends_too(platform: Platform, clock: Clock, hand
     assert [row.state for row in deliveries(platform)] == ["dead"]
 
 
+def test_what_kills_every_worker_takes_nothing_else_along(
+    platform: Platform, clock: Clock, handle: Callable[..., None], told: list[Delivered]
+) -> None:
+    """Others in the same batch were tried no more often than they were at fault: they are delivered."""
+
+    def killed_by_the_first(uow: UnitOfWork, event: Delivered) -> None:
+        if event.id == first:
+            raise KeyboardInterrupt
+        told.append(event)
+
+    handle(killed_by_the_first)
+    publish(platform, 5)
+    first = deliveries(platform)[0].event_id
+    for _attempt in range(MAX_ATTEMPTS):
+        with pytest.raises(KeyboardInterrupt):
+            Worker(platform).drain()
+        clock.forward(seconds=LEASE.total_seconds() + 1)
+    Worker(platform).drain()
+    assert [row.state for row in deliveries(platform)] == ["dead", "done", "done", "done", "done"]
+    assert len(told) == 4
+
+
 def test_dead_deliveries_can_be_put_back_in_line(platform: Platform, handle: Callable[..., None], told: list[Delivered]) -> None:
     handle(lambda uow, event: told.append(event))
     publish(platform, 2)
