@@ -25,7 +25,7 @@ test: test-setup ## run the checks of `make lint` and all tests but the long one
 	@tools/lint.sh
 	@.venv/bin/python -m pytest -m 'not soak' -n 2 --dist loadfile
 
-soak: test-setup ## run the long tests: load, kills, hostile input
+soak: test-setup ## run the long tests: load, kills, hostile input, every page in a browser
 	@.venv/bin/python -m pytest -m soak -n 2 --dist worksteal
 
 bench: test-setup ## measure speed and memory (see docs/performance.md)
