@@ -95,7 +95,7 @@ def _seeded(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
             url = f"sqlite:///{folder / 'samen.db'}"
             if kind == "postgresql":
                 server: PostgresServer = request.getfixturevalue("postgres_server")
-                url = server.create_database(f"soak_{name}")
+                url = server.create_database(f"soak_{name}_{uuid.uuid4().hex[:8]}")
             city = make_installation(folder, url, *blocks)
             if "counting" in blocks:
                 city.variables["PYTHONPATH"] = install_counting(folder)

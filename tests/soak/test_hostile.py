@@ -114,7 +114,8 @@ def test_hostile_input(attack: Attack) -> None:
 def look_at_log(text: str) -> None:
     """Nothing that visitors typed and nothing personal is in what was logged, and nothing failed."""
     assert text.count('"event": "request"') > 1000, "nothing was logged"
-    assert MARKS.findall(text) == []
+    # The id of a request is the one that the proxy in front gave it, if that is a plain one.
+    assert MARKS.findall(re.sub(r'"request": "[\w.-]{8,64}"', "", text)) == []
     assert "@samen.example" not in text
     assert [line[:2000] for line in text.splitlines() if '"level": "error"' in line] == []
 
