@@ -22,9 +22,12 @@ LOADING = {
 }
 """Elements with an address that a browser loads or sends to by itself; ``link`` is one too, except to a canonical or alternate page."""
 NOT_PAGES = ("/static/", "/api/", "/files/", "/id/", "/metrics")
+_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 VARIANTS = 2
 MOST_VARIANTS = 12
 """How many pages with the same path and the same query keys, and with the same path, are visited: filters would make the walk endless."""
+SHALLOW, MOST_DEEP = 2, 10
+"""Pages below those of a thing (its edit form, its members): the first few of each kind."""
 
 
 @dataclass
@@ -87,8 +90,19 @@ def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers
                 kind = (path, *sorted(parse_qs(query)))
                 variants[kind] += 1
                 variants[path,] += variants[kind] <= VARIANTS
-            if not mark or (variants[kind] <= VARIANTS and variants[path,] <= MOST_VARIANTS):
+                wanted = variants[kind] <= VARIANTS and variants[path,] <= MOST_VARIANTS
+            else:
+                shape = _shape(path)
+                variants[shape] += 1
+                wanted = len(shape) <= SHALLOW or variants[shape] <= MOST_DEEP
+            if wanted:
                 waiting.append(found)
+
+
+def _shape(path: str) -> tuple[str, ...]:
+    """The path without language and without what names one thing: the second part, and keys."""
+    parts = [part for part in path.split("/") if part and part != "en"]
+    return tuple("*" if index == 1 or _KEY.fullmatch(part) else part for index, part in enumerate(parts))
 
 
 def _next_paths(urls: Iterable[str]) -> Iterator[str]:

@@ -140,7 +140,7 @@ def test_all_wrong_parameters_are_told_at_once(nobody: Caller) -> None:
     assert {(error["in"], error["name"]) for error in content["errors"]} == {("query", "limit"), ("query", "minStars"), ("query", "sort")}
 
 
-@pytest.mark.parametrize("cursor", ["x", "%00", "WyJ4Iiwibj", "%F0%9F%98%80", "a" * 5000])
+@pytest.mark.parametrize("cursor", ["x", "WyJ4Iiwibj", "%F0%9F%98%80", "a" * 5000])
 def test_a_wrong_cursor_is_told(nobody: Caller, cursor: str) -> None:
     content = problem_of(nobody("GET", f"/notes/notes?cursor={cursor}"), 400)
     assert content["errors"][0]["name"] == "cursor"

@@ -58,7 +58,7 @@ def test_list_says_what_is_chosen_and_how_to_undo_it(uow, client, zoetermeer, ma
 
 
 @SQLITE
-@pytest.mark.parametrize("query", ["sector=army", "gebied=atlantis", "thema=vis", "volgorde=lengte", "cursor=x", "q=%00"])
+@pytest.mark.parametrize("query", ["sector=army", "gebied=atlantis", "thema=vis", "volgorde=lengte", "cursor=x"])
 def test_a_filter_that_does_not_exist_is_refused(client, zoetermeer, query):
     answer = client.get(f"/organisaties?{query}")
     assert answer.status_code == 400
