@@ -242,7 +242,7 @@ class Findings:
         for found in dom.problems:
             self.problems.append(f"{what} {list(sent)!r:.600}: {found} in the page")
         key = f"{what} {answer.status_code}"
-        if sum(name.startswith(key) for name in self.pages) < 2:
+        if not 300 <= answer.status_code < 400 and sum(name.startswith(key) for name in self.pages) < 2:
             self.pages[f"{key} #{self.requests}"] = answer.text
         return dom
 

@@ -108,7 +108,15 @@ def test_hostile_input(attack: Attack) -> None:
     assert not problems, "\n".join([f"{len(problems)} problems", *problems[:60]])
     look_at_log(written.getvalue())
     assert attack.inputs.given >= ENOUGH
-    assert html_problems(attack.found.pages) == []
+    # What was typed stays, also where its input is of a kind that should not hold it.
+    invalid = [problem for problem in html_problems(attack.found.pages) if "attribute “value” on element “input”" not in problem]
+    assert not invalid, "\n".join([f"{len(invalid)} places", *one_of_each(invalid)])
+
+
+def one_of_each(problems: list[str]) -> list[str]:
+    """The first problem of each kind: what a validator says without the texts and numbers in it."""
+    kinds = {re.sub(r"[“\"].*?[”\"]|\d+", "", problem.partition(": ")[2])[:80]: problem for problem in reversed(problems)}
+    return [problem[:500] for problem in kinds.values()][:40]
 
 
 def look_at_log(text: str) -> None:
