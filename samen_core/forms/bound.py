@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from samen_core.forms.parse import load_fields
 from samen_core.i18n import CITY_TIME_ZONE, Text, _
 
 Label = Text | str
+
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 FORM_ID = "form"
 """Where the error summary points for an error of the whole form."""
@@ -224,7 +227,7 @@ class BoundForm:
             return PlaceParts(*(str((data.getlist(key) or [""])[-1]) for key in (name, f"{name}.lat", f"{name}.lon")))
         if widget == "checkbox":
             return bool(typed) and typed[-1] in fields.Boolean.truthy
-        return str(typed[-1]) if typed else ""
+        return _NOT_IN_HTML.sub("", str(typed[-1])) if typed else ""
 
 
 def widget_of(item: fields.Field[Any]) -> str:

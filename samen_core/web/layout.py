@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, get_flashed_messages, make_response, redirect, request, session, url_for
 from markupsafe import Markup
@@ -99,7 +100,7 @@ def footer_links() -> list[tuple[Text, str]]:
 
 def _language_links() -> list[tuple[str, str, str, bool]]:
     query = "?" + request.query_string.decode("ascii", "replace") if request.query_string and request.method == "GET" else ""
-    path = request.path + query
+    path = quote(request.path) + query
     root = request.script_root.removesuffix(f"/{current_language()}")
     links = []
     for code in current_platform().config.city.languages:

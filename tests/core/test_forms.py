@@ -324,3 +324,7 @@ def test_a_list_typed_in_a_text_area_comes_back_as_it_was_typed():
 
     typed = MultiDict([("names", "Wijkraad\r\nBuurthuis")])
     assert BoundForm(Partners, data=typed)["names"].value == "Wijkraad\r\nBuurthuis"
+
+
+def test_what_html_cannot_hold_is_left_out_of_what_comes_back():
+    assert BoundForm(Visit, data=MultiDict([("name", "a\x1b\x00b\r\nc")]))["name"].value == "ab\r\nc"

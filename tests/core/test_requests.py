@@ -23,3 +23,8 @@ def test_a_null_character_in_an_address_of_the_api_is_refused(client: FlaskClien
 
 def test_the_text_that_looks_like_one_is_not(client: FlaskClient) -> None:
     assert client.get("/zoeken?q=%2500").status_code == 200
+
+
+def test_links_to_the_other_language_are_addresses(client: FlaskClient) -> None:
+    """What was decoded to find the page is encoded again."""
+    assert 'href="/en/organisaties/50%25%20%3Cb%3E"' in client.get("/organisaties/50%25%20%3Cb%3E").text
