@@ -36,7 +36,14 @@ _OF_ORGANIZATION = (
     .limit(MOST)
 )
 _OF_PERSON = (
-    select(*_COLUMNS, Organization.name, Organization.slug, Organization.sort_name, Organization.sector)
+    select(
+        *_COLUMNS,
+        Organization.name,
+        Organization.slug,
+        Organization.sort_name,
+        Organization.sector,
+        Organization.state.label("organization_state"),
+    )
     .join(Organization, Organization.id == Membership.organization_id)
     .outerjoin(Post, Post.id == Membership.post_id)
     .where(Membership.person_id == bindparam("id"), Membership.state == "active", Organization.state != "merged")

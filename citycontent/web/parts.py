@@ -144,7 +144,9 @@ def person_row(row: Any, current: Sequence[Any]) -> Row:
 def role_row(row: Any) -> Row:
     """A role of a person on his or her page: the organisation, what one is there and since when."""
     meta: tuple[tuple[str, Label], ...] = (("calendar-days", time),) if (time := period(row.start_date, row.end_date)) else ()
-    return Row(row.name, page_url(page("organization", row.slug)), role_name(row) or _("Lid"), sector=_sector(row.sector), meta=meta)
+    # An organisation that is gone keeps its name here, but has no page any more.
+    url = page_url(page("organization", row.slug)) if row.organization_state == "active" else ""
+    return Row(row.name, url, role_name(row) or _("Lid"), sector=_sector(row.sector), meta=meta)
 
 
 def _sector(code: str) -> tuple[str, Label]:

@@ -26,7 +26,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of ``core/macros/lists.html``: a link, a line of text, badges and small facts.
+    """A row of ``core/macros/lists.html``: a link (plain text without ``url``), a line of text, badges and small facts.
 
     ``badges`` are (text, kind) pairs with the kinds of a card; ``sector`` is (code, label) or None; ``meta`` are (icon name, text) pairs.
     """

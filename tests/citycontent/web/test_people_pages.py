@@ -7,8 +7,9 @@ import re
 import pytest
 
 from citycontent.models import PartialDate
-from citycontent.schemas import CreateMembership, CreatePost
+from citycontent.schemas import CreateMembership, CreatePost, Delete
 from citycontent.services.memberships import create_membership, create_post
+from citycontent.services.organizations import delete_organization
 from tests.citycontent.web.conftest import links, read, send, text_of, titles
 
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
@@ -119,3 +120,14 @@ def test_a_post_that_is_held_is_not_taken_away(uow, as_role, make_person, make_o
     answer = send(as_role("manager"), f"/organisaties/wijkraad/functies/{post.id}/verwijderen")
     assert answer.status_code == 400
     assert "Er zijn nog lidmaatschappen met deze functie." in text_of(answer.text)
+
+
+@SQLITE
+def test_a_role_in_an_organization_that_is_gone_has_no_link(uow, client, make_person, make_organization):
+    anna, club = make_person("Anna"), make_organization("Club")
+    create_membership(uow, CreateMembership(person_id=anna.id, organization_id=club.id, start_date=PartialDate("1999")))
+    delete_organization(uow, club.id, Delete(version=club.version))
+    uow.commit()
+    page = client.get(f"/personen/{anna.slug}").text
+    assert "Club" in text_of(page)
+    assert f"/organisaties/{club.slug}" not in links(page)
