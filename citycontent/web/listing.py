@@ -17,6 +17,8 @@ from samen_core.web.api import BoundField, Option, page_url, render_part
 
 Label = Text | str
 LONGEST_SEARCH = 200
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""Characters that a page cannot show again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def list_page(path: str, *names: str) -> ListPage:
     """The list that was asked for; ``names`` are what its address may hold besides ``cursor``."""
     values = {}
     for name in (*names, "cursor"):
-        value = " ".join(request.args.get(name, "").split())
+        value = " ".join(CONTROL.sub(" ", request.args.get(name, "")).split())
         if "\x00" in value:
             raise unknown_filter()
         if value:

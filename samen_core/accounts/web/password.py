@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
@@ -89,7 +91,9 @@ def reset(token: str) -> ResponseReturnValue:
 
 def _reset_page(status: int, form: BoundForm, token: str) -> Response:
     trail = crumbs((_("Nieuw wachtwoord"), None))
-    return render_status(status, "core/account/reset.html", form=form, action=page_url("/wachtwoord-vergeten/" + token), breadcrumbs=trail)
+    return render_status(
+        status, "core/account/reset.html", form=form, action=page_url("/wachtwoord-vergeten/" + quote(token, safe="")), breadcrumbs=trail
+    )
 
 
 @pages.route("/account/wachtwoord", permission=LOGGED_IN, methods=["GET", "POST"])

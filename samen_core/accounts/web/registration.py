@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
@@ -96,6 +98,6 @@ def _confirm_page(status: int, form: BoundForm, token: str) -> Response:
         status,
         "core/account/confirm.html",
         form=form,
-        action=page_url("/registreren/bevestigen/" + token),
+        action=page_url("/registreren/bevestigen/" + quote(token, safe="")),
         breadcrumbs=crumbs((_("Account bevestigen"), None)),
     )
