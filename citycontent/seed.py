@@ -156,6 +156,7 @@ class _Seeder:
             day = event_day(today, record["day_offset"], record["weekday"])
             command = CreateEvent(
                 name=record["name"],
+                summary=record["summary"],
                 description=record["description"],
                 classification=record["classification_code"],
                 status=record["status"],

@@ -31,7 +31,7 @@ PROSE = {
     "organizations": {"abstract": (40, 160, 1, 1), "description": (120, 450, 2, 4)},
     "persons": {"summary": (40, 140, 1, 1)},
     "projects": {"summary": (60, 180, 1, 1), "description": (400, 1200, 4, 8)},
-    "events": {"description": (100, 400, 2, 4), "accessibility": (30, 160, 1, 3)},
+    "events": {"summary": (40, 140, 1, 1), "description": (100, 400, 2, 4), "accessibility": (30, 160, 1, 3)},
 }
 
 
