@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import String, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.db.base import Base
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from samen_core.db.unit_of_work import UnitOfWork
     from samen_core.platform import Platform
 
@@ -42,8 +46,15 @@ class Lease(Base):
 LEASE = timedelta(minutes=10)
 
 
+class LeaseLost(Exception):
+    """Another worker took this job over: what our transaction still holds must not count."""
+
+
 def run_due_jobs(platform: Platform, holder: uuid.UUID) -> int:
-    """Run every job whose interval has passed and that no other worker holds; the number run. A job that raises is logged."""
+    """Run every job whose interval has passed and that no other worker holds; the number run. A job that raises is logged.
+
+    That it is done is written in the transaction of the job, so a job that another worker took over in the meantime keeps nothing.
+    """
     from samen_core.actor import system
 
     run = 0
@@ -51,11 +62,17 @@ def run_due_jobs(platform: Platform, holder: uuid.UUID) -> int:
         if not _claim(platform, job, holder):
             continue
         try:
-            with platform.unit_of_work(system("worker")) as uow:
+            with _renewed(platform, job, holder), platform.unit_of_work(system("worker")) as uow:
                 job.function(uow)
+                uow.session.flush()
+                if not _release(uow.session.connection(), platform, job, holder):
+                    raise LeaseLost
+        except LeaseLost:
+            platform.log.warning("job_lease_lost", job=job.name)
         except Exception:
             platform.log.exception("job_failed", job=job.name)
-        _release(platform, job, holder)
+            with platform.write_engine.begin() as connection:
+                _release(connection, platform, job, holder)
         run += 1
     return run
 
@@ -80,7 +97,35 @@ def _claim(platform: Platform, job: Job, holder: uuid.UUID) -> bool:
         return False
 
 
-def _release(platform: Platform, job: Job, holder: uuid.UUID) -> None:
+def _release(connection: Connection, platform: Platform, job: Job, holder: uuid.UUID) -> bool:
+    """Let go of a job that was done now; False when another worker holds it."""
     now = platform.clock()
-    with platform.write_engine.begin() as connection:
-        connection.execute(update(Lease).where(Lease.name == job.name, Lease.holder == holder).values(holder=None, until=now, done_at=now))
+    mine = update(Lease).where(Lease.name == job.name, Lease.holder == holder)
+    return bool(connection.execute(mine.values(holder=None, until=now, done_at=now)).rowcount == 1)
+
+
+@contextmanager
+def _renewed(platform: Platform, job: Job, holder: uuid.UUID) -> Iterator[None]:
+    """Keep the lease of a job alive while it runs, three times per lease, from a thread with a connection of its own.
+
+    On SQLite a renewal waits while the job holds the one write lock. That lock keeps other workers out by itself; the renewal comes
+    through where the job commits a portion.
+    """
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(LEASE.total_seconds() / 3):
+            try:
+                with platform.write_engine.begin() as connection:
+                    mine = update(Lease).where(Lease.name == job.name, Lease.holder == holder)
+                    connection.execute(mine.values(until=platform.clock() + LEASE))
+            except SQLAlchemyError as error:
+                platform.log.info("job_lease_not_renewed", job=job.name, reason=type(error).__name__)
+
+    thread = threading.Thread(target=renew, name="samen-lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

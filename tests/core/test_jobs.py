@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 from samen_example.models import Thanks
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from samen_core.actor import system
 from samen_core.db.changes import Change
 from samen_core.db.unit_of_work import UnitOfWork
-from samen_core.jobs import LEASE, Job, run_due_jobs
+from samen_core import jobs
+from samen_core.jobs import LEASE, Job, Lease, run_due_jobs
 from samen_core.platform import Platform
 from samen_core.testing.platforms import Clock
 from tests.core.samples import add_thanks, count
@@ -102,6 +104,49 @@ def test_the_work_of_a_killed_worker_is_taken_over(platform: Platform, clock: Cl
     clock.forward(seconds=LEASE.total_seconds() + 1)
     assert run_due_jobs(platform, OTHER) == 1
     assert count(platform, Change) == 1
+
+
+def held_until(platform: Platform) -> datetime:
+    with platform.engine.connect() as connection:
+        return connection.execute(select(Lease.until)).scalar_one()
+
+
+def test_a_job_that_takes_longer_than_its_lease_keeps_it(
+    platform: Platform, clock: Clock, job: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.3))
+    by_another: list[int] = []
+
+    def long(uow: UnitOfWork) -> None:
+        for _portion in range(3):
+            clock.forward(seconds=1)
+            work(uow)
+            uow.commit()
+            pause = Event()
+            for _try in range(1000):
+                if held_until(platform) > clock():
+                    break
+                pause.wait(0.01)
+            by_another.append(run_due_jobs(platform, OTHER))
+
+    job(long)
+    assert run_due_jobs(platform, ME) == 1
+    assert by_another == [0, 0, 0]
+    assert count(platform, Change) == 3
+    assert run_due_jobs(platform, OTHER) == 0, "it was done within the hour"
+
+
+def test_a_job_that_another_took_over_keeps_nothing(platform: Platform, job: Callable[..., None]) -> None:
+    def overtaken(uow: UnitOfWork) -> None:
+        with platform.write_engine.begin() as connection:
+            connection.execute(update(Lease).values(holder=OTHER))
+        work(uow)
+
+    job(overtaken)
+    run_due_jobs(platform, ME)
+    assert count(platform, Change) == 0
+    with platform.engine.connect() as connection:
+        assert connection.execute(select(Lease.holder)).scalar_one() == OTHER, "the lease is of who took over"
 
 
 def test_many_workers_run_a_job_once(platform: Platform, job: Callable[..., None], clock: Clock) -> None:
