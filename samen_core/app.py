@@ -116,6 +116,7 @@ def _requests(app: SamenFlask, platform: Platform) -> None:
     def end(response: Response) -> Response:
         if not context.is_api():
             headers.set_page_headers(response)
+            headers.leave_out_unwanted_body(response)
         seconds = time.perf_counter() - g.get("samen_started", time.perf_counter())
         logs.request_done(response.status_code, seconds)
         if platform.config.web.metrics:

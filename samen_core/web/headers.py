@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
@@ -92,3 +93,15 @@ def set_page_headers(response: Response) -> Response:
         else:
             response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def leave_out_unwanted_body(response: Response) -> None:
+    """Take the content off an answer that says the visitor has it already (304) or wanted another version (412; RFC 9110 §13.1.1)."""
+    if response.status_code not in (HTTPStatus.NOT_MODIFIED, HTTPStatus.PRECONDITION_FAILED):
+        return
+    # What is read from disk was opened; closing the answer closes it too.
+    response.call_on_close(getattr(response.response, "close", lambda: None))
+    response.direct_passthrough = False
+    response.response = []
+    for name in ("Content-Length", "Content-Type", "Content-Disposition", "Content-Encoding"):
+        response.headers.pop(name, None)
