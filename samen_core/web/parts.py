@@ -1,4 +1,7 @@
-"""What the macros of cards and lists show: a card and a row, ready to render (texts in the reader's language, addresses complete)."""
+"""What the macros of cards and lists show: a card and a row, ready to render (texts in the reader's language, addresses complete).
+
+A plain string is what the city wrote, in Dutch; a text of the interface is a Text. On English pages the macros mark the first as Dutch.
+"""
 
 from __future__ import annotations
 
