@@ -190,10 +190,10 @@ class AddressSchema(CommandSchema):
         data["house_letter"] = data["house_letter"].upper()
         if not any(value not in (None, "") for value in data.values()):
             return None
-        if not data["street"] and not data["postcode"] and data["lat"] is None:
-            raise ValidationError({"street": [_("Vul een straat of een postcode in.")]})
         if (data["lat"] is None) != (data["lon"] is None):
             raise ValidationError({"lat": [_("Geef van de plek de breedte én de lengte, of geen van beide.")]})
+        if not data["street"] and not data["postcode"] and data["lat"] is None:
+            raise ValidationError({"street": [_("Vul een straat of een postcode in.")]})
         return AddressValue(**data)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import request
 from marshmallow import Schema
+from marshmallow.fields import Nested
 from werkzeug.datastructures import MultiDict
 
 from citycontent.queries import names
@@ -22,6 +23,9 @@ from samen_core.web.api import BoundForm
 
 Result = TypeVar("Result")
 Options = Mapping[str, Iterable[tuple[Any, Text | str]]]
+
+COORDINATES = {"lat": _("Breedtegraad"), "lon": _("Lengtegraad")}
+COORDINATES_HELP = _("Deze plek is bekend met coördinaten (WGS84). Maak beide leeg om de plek weg te halen.")
 
 KINDS: dict[str, Text] = {
     "organization": _("organisatie"),
@@ -47,9 +51,10 @@ class FormSpec:
     named: Mapping[str, Named] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
 
-    def make(self) -> Schema:
-        """The schema as its page shows it."""
+    def make(self, stored: Mapping[str, Any]) -> Schema:
+        """The schema as its page shows it, for a thing with these values now."""
         made = self.schema()
+        _show_coordinates(made, stored)
         for item in made.load_fields.values():
             # A choice that is made already cannot be left out, so its page does not call it optional.
             if item.validators and isinstance(item.load_default, str) and item.load_default:
@@ -74,7 +79,7 @@ class Shown:
 
 def show(uow: UnitOfWork, spec: FormSpec, values: Mapping[str, Any], options: Options | None = None) -> Shown:
     """The form with these values: those of the thing as it is, or the first ones of a new thing."""
-    return Shown(BoundForm(spec.make(), data=_with_names(uow, spec, values), version=values.get("version"), options=options))
+    return Shown(BoundForm(spec.make(values), data=_with_names(uow, spec, values), version=values.get("version"), options=options))
 
 
 def send(
@@ -89,8 +94,9 @@ def send(
     With mistakes, or when somebody else was first, everything is taken back and the form comes back as it was typed. ``stored`` are the
     values of now: of things with one name, the one that is referred to already is meant.
     """
+    stored = stored or {}
     try:
-        found, errors = _with_ids(uow, spec, stored or {})
+        found, errors = _with_ids(uow, spec, stored)
         try:
             command = parse(spec.schema, found)
         except Invalid as error:
@@ -101,11 +107,21 @@ def send(
     except Invalid as error:
         uow.rollback()
         version = request.form.get("version", type=int)
-        return Shown(BoundForm(spec.make(), data=request.form, errors=error.errors, version=version, options=options), 400)
+        return Shown(BoundForm(spec.make(stored), data=request.form, errors=error.errors, version=version, options=options), 400)
     except Conflict as error:
         uow.rollback()
         current = _with_names(uow, spec, error.current)
-        return Shown(BoundForm(spec.make(), data=request.form, version=error.version, conflict=current, options=options), 409)
+        return Shown(BoundForm(spec.make(stored), data=request.form, version=error.version, conflict=current, options=options), 409)
+
+
+def _show_coordinates(made: Schema, stored: Mapping[str, Any]) -> None:
+    """Show the coordinates of an address that is nothing else, or it would look empty and be taken away when the form is sent."""
+    address = stored.get("address")
+    if not address or address["lat"] is None or address["street"] or address["postcode"]:
+        return
+    nested = cast("Nested", made.load_fields["address"]).schema
+    for name, label in COORDINATES.items():
+        nested.load_fields[name].metadata = {"label": label, "widget": "text", "inputmode": "decimal", "help": COORDINATES_HELP}
 
 
 def suggestions(uow: UnitOfWork, spec: FormSpec) -> dict[str, list[str]]:
