@@ -30,6 +30,11 @@ _PUBLIC = Person.visibility != "private"
 _BY_SLUG = select(*FULL).where(Person.slug == bindparam("slug"), Person.state == "active")
 _BY_ID = select(*FULL).where(Person.id == bindparam("id"))
 _ACCOUNT = select(AccountPerson.person_id).where(AccountPerson.person_id == bindparam("id"))
+_LINKED = (
+    select(Person.name, Person.slug, Person.visibility)
+    .join(AccountPerson, AccountPerson.person_id == Person.id)
+    .where(AccountPerson.account_id == bindparam("account_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,11 @@ def shown_person(uow: UnitOfWork, row: Row[Any]) -> dict[str, Any]:
 def has_account(uow: UnitOfWork, id: uuid.UUID) -> bool:
     """Whether an account is tied to a person."""
     return uow.session.execute(_ACCOUNT, {"id": id}).first() is not None
+
+
+def linked_person(uow: UnitOfWork) -> Row[Any] | None:
+    """Name, slug and visibility of the person that the account that acts is; None when it is nobody."""
+    return uow.session.execute(_LINKED, {"account_id": uow.actor.account_id}).one_or_none()
 
 
 def own_person(account_id: uuid.UUID) -> tuple[Table, ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from citycontent.queries.events import EventFilter
 from citycontent.queries.projects import ProjectFilter
 from citycontent.schemas import PROJECT_STATUS_LABELS, SECTOR_LABELS, FindNeighbourhoodSchema
 from citycontent.settings import days_ahead
-from citycontent.web import areas, calendar, my_area, parts
+from citycontent.web import areas, calendar, my_area, own_person, parts
 from citycontent.web.atlas import atlas
 from citycontent.web.dates import when
 from samen_core.api import PageRequest, UnitOfWork, _, capacities, cards
@@ -76,5 +76,6 @@ SLOTS = (
     SlotFill("home.join", join, order=50, more="/projecten?status=preparation"),
     SlotFill("home.map", city_map, order=10, more=areas.PATH),
     SlotFill("home.agenda", next_events, order=10, more=calendar.PATH),
+    SlotFill("account.overview", own_person.linked, order=40),
     SlotFill("account.overview", my_organizations, order=50),
 )
