@@ -70,11 +70,15 @@ def test_an_upgrade_brings_the_stored_declarations_in_line_with_the_code(platfor
         connection.execute(text("UPDATE core__personal_field SET column_name = 'weg' WHERE column_name = 'biography'"))
     migrate.upgrade(platform)
     tables = our_tables(platform)
-    declared = {(column.table.name, column.name): asdict(item) for column, item in declared_columns(Base.metadata) if column.table in tables}
+    declared = {
+        (column.table.name, column.name): asdict(item) for column, item in declared_columns(Base.metadata) if column.table in tables
+    }
     with platform.engine.connect() as connection:
         rows = connection.execute(select(*PersonalField.__table__.columns)).mappings().all()
     stored = {
-        (row["table_name"], row["column_name"]): {name: row[name] for name in ("purpose", "basis", "retention", "export", "erase", "keep_reason")}
+        (row["table_name"], row["column_name"]): {
+            name: row[name] for name in ("purpose", "basis", "retention", "export", "erase", "keep_reason")
+        }
         for row in rows
         if row["table_name"].startswith(OURS)
     }

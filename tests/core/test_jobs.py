@@ -11,10 +11,10 @@ import pytest
 from samen_example.models import Thanks
 from sqlalchemy import select, update
 
+from samen_core import jobs
 from samen_core.actor import system
 from samen_core.db.changes import Change
 from samen_core.db.unit_of_work import UnitOfWork
-from samen_core import jobs
 from samen_core.jobs import LEASE, Job, Lease, run_due_jobs
 from samen_core.platform import Platform
 from samen_core.testing.platforms import Clock
