@@ -105,6 +105,11 @@ class Config:
         """Whether this is a demonstration, with file mail and printed log-ins."""
         return self.environment == "demo"
 
+    @property
+    def is_mail_kept(self) -> bool:
+        """Whether this is a real city whose mail reaches nobody, since it goes to files."""
+        return self.environment == "production" and self.mail.transport == "file"
+
 
 def _with_dutch(languages: list[str]) -> None:
     if "nl" not in languages:

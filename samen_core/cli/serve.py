@@ -29,7 +29,22 @@ def run(host: str | None, port: int | None) -> None:
     config = load_config()
     with open_platform(config):
         pass
-    serve(config, host or config.web.host, port or config.web.port)
+    host, port = host or config.web.host, port or config.web.port
+    # Before the warning, so that a start that fails says only why.
+    require_free_port(host, port)
+    warn_about_mail(config)
+    serve(config, host, port)
+
+
+def warn_about_mail(config: Config) -> None:
+    """Say it on standard error when nobody gets mail from this city: a new one must start before its mail server is known."""
+    if config.is_mail_kept:
+        folder = config.path(config.mail.folder)
+        click.echo(
+            f"samen: WARNING: no mail leaves this city; it is put in {folder}. Nobody can register or get a new password. "
+            "Set mail.transport to smtp, and mail.host",
+            err=True,
+        )
 
 
 def require_free_port(host: str, port: int) -> None:
@@ -101,6 +116,7 @@ def worker(processes: int) -> None:
     config = load_config()
     with open_platform(config):
         pass
+    warn_about_mail(config)
     context = multiprocessing.get_context("spawn")
     others = [context.Process(target=work, args=(config,)) for _ in range(processes - 1)]
     for process in others:

@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
     """What a manager can do here."""
     return render(
         "core/admin/index.html",
+        is_mail_kept=current_platform().config.is_mail_kept,
         items=[(label, page_url(path), icon, text) for label, path, icon, text in ITEMS],
         breadcrumbs=crumbs((_("Beheer"), None)),
     )
