@@ -210,6 +210,14 @@ def samen_import_areas(uow: UnitOfWork, path: Path, year: int | None) -> int | N
 
 
 @hookimpl
+def samen_import_addresses(uow: UnitOfWork, path: Path, progress: Callable[[int], None]) -> int | None:
+    """The address book from a CSV file; of a national one the city's own part."""
+    from citycontent.exchange.addresses import import_address_book
+
+    return import_address_book(uow, path, municipality=uow.platform.config.city.code, progress=progress)
+
+
+@hookimpl
 def samen_seed(uow: UnitOfWork) -> None:
     """Zoetermeer's areas with an invented city in them."""
     from citycontent.seed import seed

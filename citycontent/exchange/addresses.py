@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,9 @@ from citycontent.services.addresses import BookRow, replace_address_book, replac
 from samen_core.api import Invalid, Text, UnitOfWork, _
 
 MOST_ERRORS = 20
+STEP = 100_000
+"""How many lines are read between two reports of progress: a national file has nine million."""
+
 _BUURT = re.compile(r"buurt(\d{4})?", re.IGNORECASE)
 _POSTCODE = re.compile(r"[1-9][0-9]{3}[A-Z]{2}")
 
@@ -26,18 +29,24 @@ class _Wrong(Exception):
         self.problem = problem
 
 
-def import_address_book(uow: UnitOfWork, path: Path, *, municipality: str = "") -> int:
+def import_address_book(
+    uow: UnitOfWork, path: Path, *, municipality: str = "", progress: Callable[[int], None] = lambda _lines: None
+) -> int:
     """Put the addresses of a CSV file in place of the address book; the number of addresses.
 
     The file has the shape of the CBS file per postcode and house number: ``PC6``, ``Huisnummer``, ``Buurt<year>``, ``Gemeente<year>`` with
     codes as whole numbers, separated by ``;`` or ``,``. Of a national file only the lines of ``municipality`` (``GM0637``) count. The areas
-    of that year must be stored already. Raises Invalid with what is wrong, line by line.
+    of that year must be stored already. ``progress`` is called with the number of lines read, every :data:`STEP`. Raises Invalid with
+    what is wrong, line by line.
     """
     areas = area_tree(uow)
-    return replace_address_book(uow, _book_rows(path, areas, municipality))
+    rows = list(_book_rows(path, areas, municipality, progress))
+    if not rows:
+        raise Invalid(_("In {file} staat geen adres van {municipality}.", file=path.name, municipality=municipality or "een gemeente"))
+    return replace_address_book(uow, rows)
 
 
-def _book_rows(path: Path, areas: AreaTree, municipality: str) -> Iterator[BookRow]:
+def _book_rows(path: Path, areas: AreaTree, municipality: str, progress: Callable[[int], None]) -> Iterator[BookRow]:
     rows = _lines(path)
     header = [name.strip().lower() for name in next(rows)]
     columns = {"postcode": _column(path, header, "pc6", "postcode"), "number": _column(path, header, "huisnummer")}
@@ -52,6 +61,8 @@ def _book_rows(path: Path, areas: AreaTree, municipality: str) -> Iterator[BookR
     wanted = _bare(municipality)
     errors: list[Text] = []
     for line, row in enumerate(rows, 2):
+        if line % STEP == 0:
+            progress(line)
         try:
             if wanted and city is not None and _bare(row[city]) != wanted:
                 continue

@@ -6,7 +6,19 @@ from importlib import import_module
 
 from flask import Blueprint
 
-MODULES = ("organizations", "people", "persons", "person_account", "own_person", "projects", "events", "calendar", "areas", "my_area", "themes")
+MODULES = (
+    "organizations",
+    "people",
+    "persons",
+    "person_account",
+    "own_person",
+    "projects",
+    "events",
+    "calendar",
+    "areas",
+    "my_area",
+    "themes",
+)
 """Each puts its pages in the one blueprint when it is imported."""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from uuid import UUID
 
@@ -128,7 +129,15 @@ def samen_render_log(change: Change) -> str | None:
 
 @hookspec(firstresult=True)
 def samen_import_areas(uow: UnitOfWork, path: Path, year: int | None) -> int | None:
-    """Import areas from a GeoJSON file with CBS codes for ``samen init``; the number of areas, or None when this block keeps none."""
+    """Import areas from a GeoJSON file with CBS codes for ``samen import``; the number of areas, or None when this block keeps none."""
+
+
+@hookspec(firstresult=True)
+def samen_import_addresses(uow: UnitOfWork, path: Path, progress: Callable[[int], None]) -> int | None:
+    """Put the addresses of a CSV file in place of the address book for ``samen import``; how many, or None when this block keeps none.
+
+    ``progress`` is called now and then with the number of lines read.
+    """
 
 
 @hookspec

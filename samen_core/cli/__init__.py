@@ -1,4 +1,4 @@
-"""The command line, ``samen``: one line and a non-zero status for every expected failure."""
+"""The command line, ``samen``: a line per problem and a non-zero status for every expected failure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from samen_core import __version__
-from samen_core.cli import blocks, config, db, demo, init, outbox, search, serve, users
+from samen_core.cli import blocks, config, db, demo, imports, init, outbox, search, serve, users
 from samen_core.errors import Invalid, SamenError, StartupError
 
 
@@ -28,6 +28,7 @@ for command in (
     serve.worker,
     db.db,
     demo.seed,
+    imports.imports,
     blocks.blocks,
     users.users,
     outbox.outbox,
@@ -45,11 +46,11 @@ def main() -> None:
         click.echo(error.format_message())
         sys.exit(error.exit_code)
     except click.exceptions.Abort:
-        fail("stopped", 130)
+        fail("stopped", status=130)
     except click.ClickException as error:
-        fail(error.format_message(), error.exit_code)
+        fail(error.format_message(), status=error.exit_code)
     except Invalid as error:
-        fail("; ".join(f"{field}: {text}" if field else str(text) for field, texts in error.errors.items() for text in texts))
+        fail(*(f"{field}: {text}" if field else str(text) for field, texts in error.errors.items() for text in texts))
     except (SamenError, StartupError) as error:
         fail(str(error))
     except DBAPIError as error:
@@ -61,7 +62,8 @@ def main() -> None:
         sys.exit(status if isinstance(status, int) else 0)
 
 
-def fail(message: str, status: int = 1) -> None:
-    """Print one line on standard error and end."""
-    click.echo(f"samen: {' '.join(message.split())}", err=True)
+def fail(*messages: str, status: int = 1) -> None:
+    """Print one line per message on standard error and end."""
+    for message in messages:
+        click.echo(f"samen: {' '.join(message.split())}", err=True)
     sys.exit(status)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from samen_core.blocks.discovery import default_blocks
+from samen_core.cli.imports import FILE, YEAR, import_files
 from samen_core.config import CONFIG_NAME, Config, build_config
 from samen_core.errors import StartupError
 
@@ -34,19 +35,18 @@ def _colour(_context: click.Context, _option: click.Parameter, value: str) -> st
 @click.option("--name", prompt="Name of the city (for example Gemeente Leiden)", help="The full name.")
 @click.option("--short-name", prompt="Short name, shown beside the mark", help="The short name.")
 @click.option("--code", prompt="CBS code of the municipality (GM and four digits)", help="For example GM0546.")
-@click.option(
-    "--logo", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A logo (SVG or PNG); default: the mark of Samen."
-)
+@click.option("--logo", type=FILE, help="A logo (SVG or PNG); default: the mark of Samen.")
 @click.option("--action-colour", callback=_colour, default="", help="Colour of links and buttons; checked for contrast.")
 @click.option("--warm-colour", callback=_colour, default="", help="Colour of the one highlight on a page; checked for contrast.")
 @click.option("--database-url", default="sqlite:///samen.db", show_default=True, help="SQLAlchemy URL of the database.")
 @click.option(
     "--areas",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=FILE,
     multiple=True,
     help="GeoJSON with CBS codes (municipality, wijken, buurten); repeat.",
 )
-@click.option("--year", type=click.IntRange(1990, 2100), help="The year of the division in the GeoJSON; default: read from it.")
+@click.option("--year", type=YEAR, help="The year of the division in the GeoJSON; default: read from it.")
+@click.option("--addresses", type=FILE, help="The CSV of CBS with postcode, house number and buurt, of the year of the areas.")
 def init(
     folder: Path,
     name: str,
@@ -58,8 +58,9 @@ def init(
     database_url: str,
     areas: tuple[Path, ...],
     year: int | None,
+    addresses: Path | None,
 ) -> None:
-    """Make a new city: its configuration, theme, secret and database, with its areas."""
+    """Make a new city: its configuration, theme, secret and database, with its areas and address book."""
     path = folder / CONFIG_NAME
     if path.exists():
         raise StartupError(f"{path} exists already: edit it, or choose another --folder")
@@ -70,7 +71,7 @@ def init(
     secret = secrets.token_hex(32)
     build_config(values, folder=folder.resolve(), environ={"SAMEN_SECRET_KEY": secret}, origin="samen init")
     _write_theme(folder, city, logo, action_colour, warm_colour)
-    _make_database(build_config(values, folder=folder.resolve(), environ={"SAMEN_SECRET_KEY": secret}), areas, year)
+    _make_database(build_config(values, folder=folder.resolve(), environ={"SAMEN_SECRET_KEY": secret}), areas, year, addresses)
     # Last, so that after a mistake (areas that cannot be read, a database that is away) the same command can be given again.
     _write_secret(folder, secret)
     _write_config(path, values)
@@ -111,8 +112,7 @@ def _write_config(path: Path, values: dict[str, object]) -> None:
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
 
 
-def _make_database(config: Config, areas: tuple[Path, ...], year: int | None) -> None:
-    from samen_core.actor import Actor
+def _make_database(config: Config, areas: tuple[Path, ...], year: int | None, addresses: Path | None) -> None:
     from samen_core.db import migrate
     from samen_core.platform import Platform
 
@@ -120,9 +120,6 @@ def _make_database(config: Config, areas: tuple[Path, ...], year: int | None) ->
     try:
         click.echo("Preparing the database ...")
         migrate.upgrade(platform)
-        with platform.unit_of_work(Actor(kind="system", origin="import")) as uow:
-            for file in areas:
-                number = platform.registry.manager.hook.samen_import_areas(uow=uow, path=file, year=year)
-                click.echo(f"  {number or 0} areas from {file.name}")
+        import_files(platform, areas=areas, year=year, addresses=addresses)
     finally:
         platform.close()

@@ -104,6 +104,7 @@ def test_every_command_explains_itself_and_its_options(samen: Run) -> None:
         "worker",
         "db",
         "seed",
+        "import",
         "blocks",
         "users",
         "outbox",
