@@ -11,13 +11,14 @@ from marshmallow import Schema, ValidationError, pre_load
 from samen_core.i18n import Text, _
 
 BAD_CHARACTERS: Text = _("Dit bevat tekens die niet mogen.")
-_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_NO_CHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_BAD = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NO_CHARACTERS}]")
 
 
 class FormSchema(Schema):
-    """A schema whose strings are trimmed and hold no control characters or half Unicode characters.
+    """A schema whose strings are trimmed and hold no control characters, half Unicode characters or codes that are no character.
 
-    Databases, XML and CSV cannot carry those. A field with the widget ``password`` is left as it was typed.
+    Databases, XML, HTML and CSV cannot carry those. A field with the widget ``password`` is left as it was typed.
     """
 
     @pre_load

@@ -7,15 +7,15 @@ import inspect
 import re
 import uuid
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 from marshmallow import Schema, ValidationError, fields, validate
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from samen_core.errors import Invalid
-from samen_core.forms import BoundForm, FileReference, FormSchema, Moment, Place, PlaceValue, WholeNumber, as_texts, load, parse
-from samen_core.forms.bound import Option, PlaceParts
+from samen_core.files import DOWNLOADS, PICTURES, StoredFile
+from samen_core.forms import BoundForm, FileReference, FileValue, FormSchema, Moment, Place, PlaceValue, WholeNumber, as_texts, load, parse
+from samen_core.forms.bound import ACCEPT, Option, PlaceParts
 from samen_core.forms.messages import _DUTCH
 from samen_core.i18n import _
 
@@ -78,7 +78,7 @@ def test_an_html_form_and_json_give_the_same_value():
         "agrees": True,
         "seats": 3,
         "price": "12.50",
-        "place": {"text": "Markt 10", "lat": 52.06, "lon": 4.49},
+        "place": {"text": "Markt 10", "lat": 52.06, "lon": 4.49, "postcode": "", "house_number": ""},
         "password": " spaties tellen ",
     }
     assert load(Visit, body) == parsed
@@ -123,6 +123,9 @@ def test_all_errors_come_at_once_in_dutch():
         ({"name": 3}, "name", "Dit moet tekst zijn."),
         ({"name": "a\0b"}, "name", "Dit bevat tekens die niet mogen."),
         ({"name": "half \ud83d"}, "name", "Dit bevat tekens die niet mogen."),
+        ({"name": "control \x93"}, "name", "Dit bevat tekens die niet mogen."),
+        ({"name": "no character \ufffe"}, "name", "Dit bevat tekens die niet mogen."),
+        ({"name": "no character \U0001ffff"}, "name", "Dit bevat tekens die niet mogen."),
         ({"name": "x", "tags": ["a", "b"]}, "tags", "Kies er hoogstens 1."),
         ({"name": "x", "seats": 2.5}, "seats", "Vul een heel getal in, bijvoorbeeld 12."),
         ({"name": "x", "seats": True}, "seats", "Vul een heel getal in, bijvoorbeeld 12."),
@@ -221,7 +224,7 @@ def test_what_was_typed_stays_after_an_error():
     assert bound["starts_at"].value == "onzin"
     assert bound["agrees"].value is True
     assert bound["tags"].options == (Option("a", "Alfa", "f-tags", True), Option("b", "Bèta", "f-tags-2", True))
-    assert bound["place"].value == PlaceParts("", "x", "")
+    assert bound["place"].value == PlaceParts(lat="x")
     assert bound["password"].value == "", "a password is never sent back"
     assert [(target, str(text)) for target, text in bound.errors] == [
         ("f-name", "Naam: Dit is te lang: gebruik hoogstens 10 tekens."),
@@ -251,9 +254,10 @@ def test_values_are_shown_as_inputs_take_them():
     bound = BoundForm(Visit, data=data)
     assert bound["starts_at"].value == "2026-01-02T00:00", "the city's clock"
     assert [option.selected for option in bound["tags"].options] == [False, True]
-    assert (bound["agrees"].value, bound["seats"].value, bound["photo"].value) == (True, "3", str(given))
+    assert (bound["agrees"].value, bound["seats"].value) == (True, "3")
+    assert [(slot.name, slot.kept) for slot in bound["photo"].value] == [("photo", None)], "a file that is not there is not shown"
     assert bound["seats"].attrs == {"inputmode": "numeric", "min": "1", "max": "9"}
-    assert bound["place"].value == PlaceParts("Markt", "52.0", "")
+    assert bound["place"].value == PlaceParts("Markt", lat="52.0")
     assert BoundForm(Visit)["tags"].value == []
     widgets = {field.name: field.widget for field in bound}
     assert widgets == {
@@ -305,12 +309,64 @@ def test_a_nested_schema_is_a_group_of_inputs():
     assert BoundForm(_WithAddress, data={"address": {"street": "Markt"}})["address.street"].value == "Markt"
 
 
-def test_an_upload_comes_through_with_the_form():
-    upload = FileStorage(BytesIO(b"x"), filename="foto.jpg")
-    assert parse(Visit, MultiDict([("name", "x")]), MultiDict([("photo", upload)]))["photo"] is upload
-    nothing_chosen = FileStorage(BytesIO(b""), filename="")
+def test_a_file_in_a_form_is_the_id_of_one_that_is_stored():
     kept = uuid.uuid4()
-    assert parse(Visit, MultiDict([("name", "x"), ("photo", str(kept))]), MultiDict([("photo", nothing_chosen)]))["photo"] == kept
+    form = MultiDict([("name", "x"), ("photo", str(kept)), ("photo.alt", "Een bank")])
+    assert parse(Visit, form)["photo"] == FileValue(kept, "Een bank")
+    assert parse(Visit, MultiDict([("name", "x"), ("photo", ""), ("photo.alt", "Een bank")]))["photo"] is None
+
+
+def test_several_files_have_an_input_each():
+    class Report(FormSchema):
+        photos = FileReference(maximum=3, pictures=True, load_default=list, metadata={"label": "Foto's"})
+
+    one, two = uuid.uuid4(), uuid.uuid4()
+    form = MultiDict([("photos", str(one)), ("photos.alt", "Bank"), ("photos.3", str(two)), ("photos.3.alt", "")])
+    assert parse(Report, form)["photos"] == [FileValue(one, "Bank"), FileValue(two, "")]
+    assert parse(Report, MultiDict())["photos"] == []
+    kept = StoredFile(two, "b.jpg", "picture", "image/jpeg", 9, 10, 10, (), "Boom")
+    slots = BoundForm(Report, data={"photos": [FileValue(two, "Boom")]}, files={two: kept})["photos"].value
+    assert [(slot.name, slot.id, slot.alt, slot.kept) for slot in slots] == [
+        ("photos", "f-photos", "Boom", kept),
+        ("photos.2", "f-photos-2", "", None),
+        ("photos.3", "f-photos-3", "", None),
+    ]
+    for wrong, message in (
+        ([str(uuid.uuid4()) for _each in range(4)], "Kies hoogstens 3 bestanden."),
+        ([str(one), {"id": str(one)}], "Kies elk bestand hoogstens één keer."),
+        ([{"id": str(one), "alt": "x" * 301}], "Beschrijf de foto in hoogstens 300 tekens."),
+        (str(one), "Kies een bestand."),
+        ([None], "Kies een bestand."),
+    ):
+        with pytest.raises(Invalid) as caught:
+            load(Report, {"photos": wrong})
+        assert {str(text) for texts in caught.value.errors.values() for text in texts} == {message}
+
+
+def test_what_a_browser_lets_choose_is_what_is_accepted():
+    endings = {ending.removeprefix(".") for ending in ACCEPT.split(",")}
+    assert endings == {kind.ending for kind in (*PICTURES, *DOWNLOADS)} | {"jpeg", "gif"}
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"postcode": "2712 ab", "house_number": "12a"}, PlaceValue(postcode="2712AB", house_number="12a")),
+        ({"postcode": "2712AB", "house_number": 12}, PlaceValue(postcode="2712AB", house_number="12")),
+        ({"postcode": "2712AB"}, "Vul een huisnummer in, bijvoorbeeld 12."),
+        ({"house_number": "12"}, "Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB."),
+        ({"postcode": "0712AB", "house_number": "1"}, "Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB."),
+        ({"postcode": [], "house_number": {}}, "Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB."),
+        ({"postcode": "2712AB", "house_number": True}, "Vul een huisnummer in, bijvoorbeeld 12."),
+    ],
+)
+def test_a_place_by_its_address(value, found):
+    if isinstance(found, PlaceValue):
+        assert load(Visit, {"name": "x", "place": value})["place"] == found
+        return
+    with pytest.raises(Invalid) as caught:
+        load(Visit, {"name": "x", "place": value})
+    assert [str(text) for text in caught.value.errors["place"]] == [found]
 
 
 def test_a_clock_time_that_summer_time_skips_still_is_a_moment():
