@@ -115,8 +115,8 @@ def complaints(package: str, requires: tuple[str, ...], files: dict[str, str]) -
                 found.append(f"{name}: {module}: rules know no web framework")
             if parts[0] == package and len(parts) > 1 and top in level and level.get(parts[1], 9) < level[top]:
                 found.append(f"{name}: {module} stands above it")
-            if parts[0] == "citycontent" and module not in ("citycontent", "citycontent.api") and not module.startswith("citycontent.api."):
-                found.append(f"{name}: of citycontent only citycontent.api may be used")
+            if parts[0] == "citycontent" and not _of_the_city(top, module):
+                found.append(f"{name}: of citycontent only citycontent.api may be used, and citycontent.web.api by pages")
             if (
                 parts[0].startswith("samen_")
                 and parts[0] not in ("samen_core", package)
@@ -124,6 +124,11 @@ def complaints(package: str, requires: tuple[str, ...], files: dict[str, str]) -
             ):
                 found.append(f"{name}: {module} belongs to a block that is not required")
     return found
+
+
+def _of_the_city(top: str, module: str) -> bool:
+    allowed = ("citycontent.api", "citycontent.web.api") if top in ("web", "hooks") else ("citycontent.api",)
+    return any(module == name or module.startswith(f"{name}.") or name.startswith(f"{module}.") for name in allowed)
 
 
 def blocks() -> list[Path]:
@@ -157,6 +162,7 @@ def test_a_block_imports_what_blocks_may(folder: Path) -> None:
         ("models", "from samen_x.services import f", "stands above it"),
         ("queries", "import samen_x.web", "stands above it"),
         ("web", "from citycontent.models import Organization", "of citycontent only citycontent.api"),
+        ("services", "from citycontent.web.api import form_page", "of citycontent only citycontent.api"),
         ("services", "from samen_other.api import Thing", "a block that is not required"),
     ],
 )
@@ -171,6 +177,7 @@ def test_the_rule_finds_what_is_wrong(name: str, source: str, complaint: str) ->
     [
         ("services", "from samen_core.api import UnitOfWork\nfrom citycontent.api import Organization\nfrom samen_x.queries import f"),
         ("web", "from samen_core.web.api import render\nfrom samen_x.services import f"),
+        ("web/pages", "from citycontent.web.api import form_page"),
         ("rest", "from samen_core.rest.api import reply"),
         ("block", "from samen_core.manifest import Block, _"),
         ("services", "from samen_inbreng.api import Contribution"),

@@ -1,0 +1,1 @@
+"""Inbreng: collecting contributions on any subject of the city, and answering every one of them."""

@@ -1,0 +1,55 @@
+"""What other blocks may use of contributions: the tables to read and join, the services, the events."""
+
+from __future__ import annotations
+
+from samen_inbreng.events import (
+    ActivityClosed,
+    ActivityOpened,
+    AnswerSent,
+    AnswerWithdrawn,
+    AnswerWritten,
+    ContributionGiven,
+    ContributionHidden,
+    ContributionShown,
+    ContributionWithdrawn,
+    ResponseGiven,
+)
+from samen_inbreng.labels import CHANNEL_LABELS, OUTCOME_BADGES, OUTCOME_LABELS
+from samen_inbreng.models import (
+    CHANNELS,
+    OUTCOMES,
+    Activity,
+    Answer,
+    AnswerTarget,
+    Contribution,
+    Support,
+    Tally,
+    Theme,
+    ThemedContribution,
+)
+
+__all__ = [
+    "CHANNELS",
+    "CHANNEL_LABELS",
+    "OUTCOMES",
+    "OUTCOME_BADGES",
+    "OUTCOME_LABELS",
+    "Activity",
+    "ActivityClosed",
+    "ActivityOpened",
+    "Answer",
+    "AnswerSent",
+    "AnswerTarget",
+    "AnswerWithdrawn",
+    "AnswerWritten",
+    "Contribution",
+    "ContributionGiven",
+    "ContributionHidden",
+    "ContributionShown",
+    "ContributionWithdrawn",
+    "ResponseGiven",
+    "Support",
+    "Tally",
+    "Theme",
+    "ThemedContribution",
+]

@@ -1,0 +1,1 @@
+"""The rules of contributions and answers, one module a concept."""

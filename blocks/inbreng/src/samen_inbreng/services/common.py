@@ -1,0 +1,78 @@
+"""What every rule of an activity does: find it, check who acts, tell."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+
+from samen_core.api import Gone, NotFound, Permission, SubjectRef, UnitOfWork
+from samen_inbreng.events import ActivityEvent, ContributionEvent
+from samen_inbreng.models import Activity, Contribution
+
+ACTIVITY = "activity"
+CONTRIBUTION = "contribution"
+
+
+def find_activity(uow: UnitOfWork, slug: str) -> Activity:
+    """The activity at an address. Raises NotFound."""
+    found = uow.session.execute(select(Activity).where(Activity.slug == slug)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_activity(uow: UnitOfWork, id: uuid.UUID) -> Activity:
+    """The activity with this id. Raises NotFound."""
+    found = uow.session.get(Activity, id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_contribution(uow: UnitOfWork, id: uuid.UUID, *, lock: bool = False) -> Contribution:
+    """The contribution with this id, whatever its state. Raises NotFound."""
+    statement = select(Contribution).where(Contribution.id == id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = uow.session.execute(statement).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def require_published(contribution: Contribution) -> None:
+    """Raise Gone for a contribution that was withdrawn or hidden."""
+    if contribution.state != "published":
+        raise Gone
+
+
+def require(uow: UnitOfWork, permission: Permission, activity: Activity) -> None:
+    """Raise NotAllowed unless the actor has the permission on the activity, on its subject, or in the whole city."""
+    permission.require(uow.actor, activity.id, scopes=(activity.subject_id,))
+
+
+def allows(uow: UnitOfWork, permission: Permission, activity: Activity) -> bool:
+    """Whether the actor has the permission on the activity, on its subject, or in the whole city."""
+    return permission.allows(uow.actor, activity.id, scopes=(activity.subject_id,))
+
+
+def tell_activity(uow: UnitOfWork, event: type[ActivityEvent], activity: Activity) -> None:
+    """Publish an event of an activity."""
+    about = (SubjectRef(ACTIVITY, activity.id), *_area(activity.area_id))
+    uow.publish(event(activity_id=activity.id, subject_id=activity.subject_id, about=about))
+
+
+def tell_contribution(uow: UnitOfWork, event: type[ContributionEvent], contribution: Contribution) -> None:
+    """Publish an event of a contribution."""
+    about = (
+        SubjectRef(CONTRIBUTION, contribution.id),
+        SubjectRef(ACTIVITY, contribution.activity_id),
+        *_area(contribution.area_id),
+    )
+    ids = {"contribution_id": contribution.id, "activity_id": contribution.activity_id, "subject_id": contribution.subject_id}
+    uow.publish(event(about=about, **ids))
+
+
+def _area(area_id: uuid.UUID | None) -> tuple[SubjectRef, ...]:
+    return (SubjectRef("area", area_id),) if area_id else ()

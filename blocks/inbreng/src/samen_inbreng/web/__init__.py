@@ -1,0 +1,5 @@
+"""The pages, one module a concept."""
+
+from samen_inbreng.web.common import pages
+
+__all__ = ["pages"]

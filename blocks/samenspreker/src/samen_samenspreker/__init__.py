@@ -1,0 +1,1 @@
+"""Samenspreker: a question of the city travels agenda, solve, decide, execute and evaluate at the Samenspraaktafel."""

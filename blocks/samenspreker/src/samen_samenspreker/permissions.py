@@ -1,0 +1,19 @@
+"""Who may do what with questions. A grant on a question holds for its table; a seat gives rights by itself (services/seats.py)."""
+
+from __future__ import annotations
+
+from samen_core.api import Permission, _
+
+_FACILITATOR = frozenset({"facilitator", "manager"})
+
+ASK = Permission("samenspreker.ask", _("een vraag aan de stad stellen"), audience="everyone")
+SUPPORT_QUESTION = Permission("samenspreker.support_question", _("een vraag of oplossing steunen"), audience="logged_in")
+JUDGE = Permission("samenspreker.judge", _("vragen aannemen, afwijzen en samenvoegen"), roles=_FACILITATOR)
+FACILITATE = Permission("samenspreker.facilitate", _("een tafel begeleiden"), roles=_FACILITATOR)
+DECIDE = Permission("samenspreker.decide", _("een besluit vastleggen"), roles=frozenset({"decision_maker", "manager"}))
+SEE_UNPUBLISHED = Permission(
+    "samenspreker.see_unpublished", _("vragen zien die nog niet openbaar zijn"), roles=frozenset({"facilitator", "moderator", "manager"})
+)
+DEFINE_PROCESS = Permission("samenspreker.define_process", _("het proces van de stad inrichten"), roles=frozenset({"manager"}))
+
+PERMISSIONS = (ASK, SUPPORT_QUESTION, JUDGE, FACILITATE, DECIDE, SEE_UNPUBLISHED, DEFINE_PROCESS)

@@ -1,0 +1,1 @@
+"""Reading what the pages and rules need, in a constant number of statements."""
