@@ -96,7 +96,7 @@ def has_account(uow: UnitOfWork, id: uuid.UUID) -> bool:
 
 def linked_person(uow: UnitOfWork) -> Row[Any] | None:
     """Name, slug and visibility of the person that the account that acts is; None when it is nobody."""
-    return uow.session.execute(_LINKED, {"account_id": uow.actor.account_id}).one_or_none()
+    return cast("Row[Any] | None", uow.session.execute(_LINKED, {"account_id": uow.actor.account_id}).one_or_none())
 
 
 def own_person(account_id: uuid.UUID) -> tuple[Table, ColumnElement[bool]]:
