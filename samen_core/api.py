@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
+from samen_core.accounts.keys import keyed_hash, new_token, token_hash
 from samen_core.accounts.lookup import account_by_email
 from samen_core.accounts.services.sessions import stop_acting_for
 from samen_core.actor import Actor, Grant, anonymous, system
 from samen_core.blocks.hookspecs import hookimpl
 from samen_core.capacities import Capacity, capacities, require_capacity
+from samen_core.codes import clean_code, new_code
 from samen_core.db.base import Base, Code, JSONType, UTCDateTime, uuid7
 from samen_core.db.changes import Change, difference
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
 from samen_core.events.signals import ACCOUNT_CONFIRMED, ACCOUNT_ERASED, SignalReceiver
 from samen_core.events.types import Delivered, Event, EventHandler
-from samen_core.forms import FormSchema, Moment, Place, PlaceValue, Question, WholeNumber, load, parse
-from samen_core.i18n import CITY_TIME_ZONE, Text, _, format_date, format_day, format_moment, format_month, format_number, format_time, n_
+from samen_core.files.services import StoredFile, delete_file, set_owner, store_upload, stored_files
+from samen_core.forms import (
+    Form,
+    FormSchema,
+    Moment,
+    Place,
+    PlaceValue,
+    Question,
+    QuestionError,
+    WholeNumber,
+    form_from_json,
+    form_schema,
+    form_to_json,
+    load,
+    parse,
+)
+from samen_core.i18n import (
+    CITY_TIME_ZONE,
+    Text,
+    _,
+    current_language,
+    format_date,
+    format_day,
+    format_moment,
+    format_month,
+    format_number,
+    format_time,
+    n_,
+)
 from samen_core.jobs import Job
 from samen_core.logbook import LogLine, latest_lines
+from samen_core.mail.queue import Message
+from samen_core.mail.queue import queue as queue_mail
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page, table_column
 from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC, STAFF, Permission
 from samen_core.privacy import declaration, not_personal, personal
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query
 from samen_core.settings import Setting
+from samen_core.slugs import SLUG_LENGTH, fold, free_slug, slugify
 from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, update_card
 from samen_core.web.navigation import NavigationItem, Task
 
@@ -33,6 +65,7 @@ __all__ = [
     "LOGGED_IN",
     "MANAGE",
     "PUBLIC",
+    "SLUG_LENGTH",
     "STAFF",
     "Actor",
     "Base",
@@ -44,6 +77,7 @@ __all__ = [
     "Delivered",
     "Event",
     "EventHandler",
+    "Form",
     "FormSchema",
     "Gone",
     "Grant",
@@ -51,6 +85,7 @@ __all__ = [
     "JSONType",
     "Job",
     "LogLine",
+    "Message",
     "Moment",
     "NavigationItem",
     "NotAllowed",
@@ -62,12 +97,14 @@ __all__ = [
     "Place",
     "PlaceValue",
     "Question",
+    "QuestionError",
     "SamenError",
     "SearchDocument",
     "SearchSource",
     "Setting",
     "SignalReceiver",
     "SortKey",
+    "StoredFile",
     "Subject",
     "SubjectCard",
     "SubjectData",
@@ -85,30 +122,47 @@ __all__ = [
     "anonymous",
     "capacities",
     "cards",
+    "clean_code",
     "count_up_to",
+    "current_language",
     "declaration",
+    "delete_file",
     "difference",
     "fetch_page",
+    "fold",
+    "form_from_json",
+    "form_schema",
+    "form_to_json",
     "format_date",
     "format_day",
     "format_moment",
     "format_month",
     "format_number",
     "format_time",
+    "free_slug",
     "hookimpl",
+    "keyed_hash",
     "latest_lines",
     "load",
     "markdown_text",
     "n_",
+    "new_code",
+    "new_token",
     "not_personal",
     "parse",
     "parse_query",
     "personal",
+    "queue_mail",
     "register",
     "require_capacity",
+    "set_owner",
+    "slugify",
     "stop_acting_for",
+    "store_upload",
+    "stored_files",
     "system",
     "table_column",
+    "token_hash",
     "update_card",
     "uuid7",
 ]

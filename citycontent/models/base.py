@@ -9,11 +9,10 @@ from typing import Any, Literal
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from samen_core.api import Base, Code, not_personal
+from samen_core.api import SLUG_LENGTH, Base, Code, not_personal
 
 EntityState = Literal["active", "merged", "deleted"]
 NAME_LENGTH = 200
-SLUG_LENGTH = 80
 
 
 class Entity:
@@ -37,7 +36,7 @@ class Entity:
 
 
 class PageEntity(Entity):
-    """An entity with a page of its own. ``sort_name`` is the name folded by :func:`citycontent.models.types.fold`."""
+    """An entity with a page of its own. ``sort_name`` is the name folded by :func:`samen_core.slugs.fold`."""
 
     slug: Mapped[str] = mapped_column(String(SLUG_LENGTH), unique=True)
     sort_name: Mapped[str] = mapped_column(String(NAME_LENGTH))

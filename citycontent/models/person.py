@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from citycontent.models.base import NAME_LENGTH, SLUG_LENGTH, PageEntity
-from samen_core.api import Base, Code, not_personal, personal
+from citycontent.models.base import NAME_LENGTH, PageEntity
+from samen_core.api import SLUG_LENGTH, Base, Code, not_personal, personal
 
 VISIBILITIES = ("public_officer", "known", "private")
 """A public officer holds a public post; a known person speaks for an organisation; a private person is never shown."""

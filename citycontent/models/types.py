@@ -1,10 +1,9 @@
-"""Values that several tables hold: partial dates, and names folded for sorting."""
+"""Partial dates, which several tables hold."""
 
 from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -12,8 +11,6 @@ from sqlalchemy import ColumnElement, String, TypeDecorator, and_, func, or_
 from sqlalchemy.engine import Dialect
 
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_NOT_SORTED_ON = re.compile(r"[^a-z0-9]+")
-_NO_DECOMPOSITION = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"})
 
 
 class PartialDate(str):
@@ -70,12 +67,6 @@ def valid_on(start: ColumnElement[Any], end: ColumnElement[Any], day: ColumnElem
     started = or_(start.is_(None), func.substr(day, 1, func.length(start)) >= start)
     ended = and_(end.is_not(None), func.substr(day, 1, func.length(end)) > end)
     return and_(started, ~ended)
-
-
-def fold(name: str) -> str:
-    """A name as lists sort it: without case, accents and punctuation, so that every database sorts alike. At most 200 characters."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_NO_DECOMPOSITION)
-    return _NOT_SORTED_ON.sub(" ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()[:200]
 
 
 def is_valid_on(start: PartialDate | None, end: PartialDate | None, day: date) -> bool:

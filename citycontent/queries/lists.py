@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_
 
-from citycontent.models import fold
-from samen_core.api import Count, Order, Page, PageRequest, Subject, UnitOfWork, count_up_to, fetch_page, parse_query, table_column
+from samen_core.api import Count, Order, Page, PageRequest, Subject, UnitOfWork, count_up_to, fetch_page, fold, parse_query, table_column
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row whose columns the docstring names."""

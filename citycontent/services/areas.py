@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from citycontent.events import AreasImported
-from citycontent.models import Area, Identifier, PartialDate, Slug, fold
+from citycontent.models import Area, Identifier, PartialDate, Slug
 from citycontent.models.area import CLASSIFICATIONS
 from citycontent.paths import page
 from citycontent.permissions import EDIT_AREA
 from citycontent.services.references import set_identifiers
 from citycontent.services.slugs import take_slug
-from samen_core.api import Invalid, SubjectData, SubjectRef, UnitOfWork, _, register, update_card, uuid7
+from samen_core.api import Invalid, SubjectData, SubjectRef, UnitOfWork, _, fold, register, update_card, uuid7
 
 TYPE = "area"
 SCHEMES = {"gemeente": "cbs-gm", "wijk": "cbs-wk", "buurt": "cbs-bu"}

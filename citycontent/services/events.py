@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from citycontent.events import CityEvent, EventCancelled, EventCreated, EventDeleted, EventMoved, EventUpdated
-from citycontent.models import Event, Project, fold
+from citycontent.models import Event, Project
 from citycontent.paths import page
 from citycontent.permissions import EDIT_EVENT
 from citycontent.queries import lookups
@@ -21,7 +21,9 @@ from citycontent.services.entities import add, assign, change, check_version, lo
 from citycontent.services.references import THEMES, Reference, check_parent, check_references, links_before, many, set_links
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import link_lines
-from samen_core.api import Invalid, SubjectData, UnitOfWork, _, uuid7
+from samen_core.api import Invalid, SubjectData, UnitOfWork, _, fold, uuid7
+
+Ids = tuple[uuid.UUID, ...]
 
 TYPE = "event"
 STATUS = "event.status"
@@ -50,11 +52,15 @@ SCHEDULE = ("start_date", "end_date", "all_day", "status", "location", "address_
 """What a calendar must take over: a change in one of these raises ``sequence`` (RFC 5546 §2.1.4; the place is ours)."""
 
 
-def create_event(uow: UnitOfWork, command: CreateEvent) -> Event:
-    """Put something on the calendar. A manager of the organiser and the project may too. Raises NotAllowed and Invalid."""
+def create_event(uow: UnitOfWork, command: CreateEvent, *, scopes: Ids = ()) -> Event:
+    """Put something on the calendar. A manager of the organiser and the project may too. Raises NotAllowed and Invalid.
+
+    ``scopes`` is for blocks that plan something of their own (a meeting of a table): the subjects that it belongs to. A grant on one of
+    them is enough, as it also is on the project; naming an organiser still asks the right on that organisation.
+    """
     if not _scopes(command):
-        EDIT_EVENT.require(uow.actor)
-    _require_named(uow, command)
+        EDIT_EVENT.require(uow.actor, scopes=scopes)
+    _require_named(uow, command, scopes=scopes)
     check_references(uow, _references(command))
     address = find_or_create_address(uow, command.address)
     new_id = uuid7()
@@ -69,12 +75,15 @@ def create_event(uow: UnitOfWork, command: CreateEvent) -> Event:
     return event
 
 
-def update_event(uow: UnitOfWork, id: uuid.UUID, command: UpdateEvent) -> Event:
-    """Replace what is known of an event; another moment makes it moved. Raises NotFound, Gone, NotAllowed, Invalid and Conflict."""
+def update_event(uow: UnitOfWork, id: uuid.UUID, command: UpdateEvent, *, scopes: Ids = ()) -> Event:
+    """Replace what is known of an event; another moment makes it moved. Raises NotFound, Gone, NotAllowed, Invalid and Conflict.
+
+    ``scopes`` as in :func:`create_event`; the block has checked that the event is its own.
+    """
     event: Event
     event, current_address = locked_with_address(uow, Event, id)
-    EDIT_EVENT.require(uow.actor, id, scopes=_scopes(event))
-    _require_named(uow, command, event.organization_id, event.project_id)
+    EDIT_EVENT.require(uow.actor, id, scopes=(*_scopes(event), *scopes))
+    _require_named(uow, command, event.organization_id, event.project_id, scopes=scopes)
     check_version(event, command.version, lambda: event_values(uow, event))
     before = links_before(uow, TYPE, id)
     known: list[Reference] = [(name, kind, getattr(event, name)) for name, kind, _id in _references(command) if name != "theme_ids"]
@@ -108,10 +117,10 @@ def move_event(uow: UnitOfWork, id: uuid.UUID, command: MoveEvent) -> Event:
     return event
 
 
-def cancel_event(uow: UnitOfWork, id: uuid.UUID, command: CancelEvent) -> Event:
-    """Call an event off, or put it off until a new moment is known. Raises Invalid when it is over already."""
+def cancel_event(uow: UnitOfWork, id: uuid.UUID, command: CancelEvent, *, scopes: Ids = ()) -> Event:
+    """Call an event off, or put it off until a new moment is known; ``scopes`` as above. Raises Invalid when it is over already."""
     event = locked(uow, Event, id)
-    EDIT_EVENT.require(uow.actor, id, scopes=_scopes(event))
+    EDIT_EVENT.require(uow.actor, id, scopes=(*_scopes(event), *scopes))
     check_version(event, command.version, lambda: event_values(uow, event))
     if (event.end_date or event.start_date) < uow.now:
         raise Invalid(_("Dit is al geweest, dus het kan niet meer worden afgelast."))
@@ -175,18 +184,23 @@ def _store(
     return changed
 
 
-def _scopes(event: Event | CreateEvent) -> tuple[uuid.UUID, ...]:
+def _scopes(event: Event | CreateEvent) -> Ids:
     return tuple(scope for scope in (event.organization_id, event.project_id) if scope)
 
 
 def _require_named(
-    uow: UnitOfWork, command: CreateEvent, organization_id: uuid.UUID | None = None, project_id: uuid.UUID | None = None
+    uow: UnitOfWork,
+    command: CreateEvent,
+    organization_id: uuid.UUID | None = None,
+    project_id: uuid.UUID | None = None,
+    *,
+    scopes: Ids,
 ) -> None:
     """Require the right on the organiser and on the project, each where it is not the one of before: nobody speaks in another's name."""
     if command.organization_id and command.organization_id != organization_id:
         EDIT_EVENT.require(uow.actor, command.organization_id)
     project = command.project_id
-    if project and project != project_id and not EDIT_EVENT.allows(uow.actor, project):
+    if project and project != project_id and not EDIT_EVENT.allows(uow.actor, project, scopes=scopes):
         lead = uow.session.execute(select(Project.lead_organization_id).where(Project.id == project)).scalar_one_or_none()
         EDIT_EVENT.require(uow.actor, project, scopes=(lead,) if lead else ())
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from citycontent.events import OrganizationCreated, OrganizationDeleted, OrganizationUpdated
-from citycontent.models import Organization, fold
+from citycontent.models import Organization
 from citycontent.paths import page
 from citycontent.permissions import EDIT_ORGANIZATION
 from citycontent.queries import lookups
@@ -27,7 +27,7 @@ from citycontent.services.references import (
 )
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import identifier_lines, link_lines, name_lines
-from samen_core.api import SubjectData, UnitOfWork, stop_acting_for, uuid7
+from samen_core.api import SubjectData, UnitOfWork, fold, stop_acting_for, uuid7
 
 TYPE = "organization"
 SECTOR = "organization.sector"

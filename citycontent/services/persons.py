@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from citycontent.events import PersonCreated, PersonDeleted, PersonUpdated
-from citycontent.models import AccountPerson, Identifier, Membership, Person, Slug, fold
+from citycontent.models import AccountPerson, Identifier, Membership, Person, Slug
 from citycontent.paths import page
 from citycontent.permissions import EDIT_PERSON
 from citycontent.queries import lookups
@@ -31,6 +31,7 @@ from samen_core.api import (
     _,
     account_by_email,
     declaration,
+    fold,
     uuid7,
 )
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from citycontent.events import ProjectCreated, ProjectDeleted, ProjectUpdated
-from citycontent.models import Project, fold
+from citycontent.models import Project
 from citycontent.models.relation import PARTNER
 from citycontent.paths import page
 from citycontent.permissions import EDIT_PROJECT
@@ -29,7 +29,7 @@ from citycontent.services.references import (
 )
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import identifier_lines, link_lines
-from samen_core.api import SubjectData, UnitOfWork, uuid7
+from samen_core.api import SubjectData, UnitOfWork, fold, uuid7
 
 TYPE = "project"
 STATUS = "project.status"

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from citycontent.models import Slug, fold
-from citycontent.models.base import SLUG_LENGTH
+from citycontent.models import Slug
 from citycontent.paths import NAMELESS, RESERVED_SLUGS
 from citycontent.queries import lookups
 from citycontent.services.upsert import INSERTS, dialect_of
-from samen_core.api import UnitOfWork
+from samen_core.api import UnitOfWork, slugify
 
-ROOM_FOR_NUMBER = 8
 _RESERVE = {name: insert(Slug.__table__).on_conflict_do_nothing().returning(Slug.__table__.c.slug) for name, insert in INSERTS.items()}
-
-
-def slugify(name: str, fallback: str) -> str:
-    """A name as it stands in a page address: ``Één café!`` is ``een-cafe``. ``fallback`` is for names without Latin letters or digits."""
-    slug = fold(name).replace(" ", "-")
-    longest = SLUG_LENGTH - ROOM_FOR_NUMBER
-    if len(slug) > longest:
-        slug = slug[:longest].rpartition("-")[0] or slug[:longest]
-    return slug or fallback
 
 
 def take_slug(uow: UnitOfWork, type: str, name: str, entity_id: uuid.UUID) -> str:

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from citycontent.events import ThemeCreated, ThemeDeleted, ThemeUpdated
-from citycontent.models import Theme, fold
+from citycontent.models import Theme
 from citycontent.paths import page
 from citycontent.permissions import EDIT_THEME
 from citycontent.schemas import CreateTheme, Delete, UpdateTheme
 from citycontent.services.entities import add, assign, change, check_version, locked, refs
 from citycontent.services.references import check_parent, check_references
 from citycontent.services.slugs import take_slug
-from samen_core.api import Invalid, SubjectData, UnitOfWork, _, uuid7
+from samen_core.api import Invalid, SubjectData, UnitOfWork, _, fold, uuid7
 
 TYPE = "theme"
 FIELDS = ("name", "alternative_names", "description", "parent_id", "exact_match")

@@ -17,8 +17,7 @@ from marshmallow.fields import Nested
 from werkzeug.datastructures import MultiDict
 
 from citycontent.queries import names
-from citycontent.services.slugs import slugify
-from samen_core.api import Conflict, Invalid, SubjectCard, Text, UnitOfWork, _, parse
+from samen_core.api import Conflict, Invalid, SubjectCard, Text, UnitOfWork, _, parse, slugify
 from samen_core.web.api import BoundForm
 
 Result = TypeVar("Result")

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 from sqlalchemy import create_engine, literal, select
 
-from citycontent.models import PartialDate, fold, is_valid_on, valid_on
+from citycontent.models import PartialDate, is_valid_on, valid_on
 from citycontent.schemas.fields import HouseNumber, PartialDateField, compact_postcode, parse_link
 from citycontent.schemas.identifiers import parse_identifier
-from citycontent.services.slugs import slugify
+from samen_core.api import fold, slugify
 
 DAYS = st.dates(date(1000, 1, 1), date(9999, 12, 31))
 PRECISIONS = st.sampled_from([4, 7, 10])
