@@ -33,6 +33,8 @@ FIELDS: dict[str, Text] = {
     "abstract": _("korte beschrijving"),
     "summary": _("korte beschrijving"),
     "description": _("beschrijving"),
+    "picture_id": _("foto"),
+    "picture_alt": _("foto"),
     "biography": _("beschrijving"),
     "parent_id": _("plaats in een groter geheel"),
     "area_id": _("gebied"),

@@ -15,8 +15,10 @@ from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
 from samen_core.events.signals import ACCOUNT_CONFIRMED, ACCOUNT_ERASED, SignalReceiver
 from samen_core.events.types import Delivered, Event, EventHandler
-from samen_core.files.services import StoredFile, delete_file, set_owner, store_upload, stored_files
+from samen_core.files import File, StoredFile, attach_files, check_files, delete_file, store_upload, stored_files
 from samen_core.forms import (
+    FileReference,
+    FileValue,
     Form,
     FormSchema,
     Moment,
@@ -77,6 +79,9 @@ __all__ = [
     "Delivered",
     "Event",
     "EventHandler",
+    "File",
+    "FileReference",
+    "FileValue",
     "Form",
     "FormSchema",
     "Gone",
@@ -120,8 +125,10 @@ __all__ = [
     "_",
     "account_by_email",
     "anonymous",
+    "attach_files",
     "capacities",
     "cards",
+    "check_files",
     "clean_code",
     "count_up_to",
     "current_language",
@@ -155,7 +162,6 @@ __all__ = [
     "queue_mail",
     "register",
     "require_capacity",
-    "set_owner",
     "slugify",
     "stop_acting_for",
     "store_upload",

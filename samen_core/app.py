@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from samen_core import logs
+from samen_core.forms import FileReference
 from samen_core.i18n import SOURCE_LANGUAGE, activate
 from samen_core.models import load_models
 from samen_core.platform import Platform
@@ -52,7 +53,7 @@ def create_app(platform: Platform) -> SamenFlask:
     config = platform.config
     app.config.update(
         SECRET_KEY=config.secret_key or "0" * 64 if config.environment == "test" else config.secret_key,
-        MAX_CONTENT_LENGTH=config.limits.upload_bytes + 200_000,
+        MAX_CONTENT_LENGTH=config.limits.upload_bytes * FileReference.MOST + 1_000_000,
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=500,
         SESSION_COOKIE_NAME="samen",

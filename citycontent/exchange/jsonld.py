@@ -178,7 +178,8 @@ class LinkedData:
 
     def _thing(self, type: str, row: Any, kind: str, facts: Node) -> Node:
         head = {"@context": CONTEXT, "@id": self.id(type, row.id), "@type": kind, "url": self.page(type, row.slug), "name": row.name}
-        return _node({**head, **facts})
+        picture = getattr(row, "picture_id", None)
+        return _node({**head, "image": f"{self.base_url}/files/{picture}" if picture else None, **facts})
 
 
 def _node(facts: Node) -> Node:

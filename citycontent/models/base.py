@@ -42,6 +42,16 @@ class PageEntity(Entity):
     sort_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
 
 
+class Pictured:
+    """A thing that may have a picture of its own (a logo, a photo): a file that it owns."""
+
+    @declared_attr
+    @classmethod
+    def picture_id(cls) -> Mapped[uuid.UUID | None]:
+        """The picture."""
+        return mapped_column(ForeignKey("core__file.id"))
+
+
 class Slug(Base):
     """Every slug that a page has or had, so that an old address finds the thing and no slug is given twice.
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from citycontent.models.base import NAME_LENGTH, PageEntity
+from citycontent.models.base import NAME_LENGTH, PageEntity, Pictured
 from samen_core.api import Base, Code
 
 EVENT_STATUSES = ("tentative", "confirmed", "rescheduled", "postponed", "cancelled")
@@ -18,7 +18,7 @@ EVENT_STATUSES = ("tentative", "confirmed", "rescheduled", "postponed", "cancell
 CLASSIFICATIONS = ("meeting", "consultation", "walk", "information", "course", "celebration", "volunteering", "other")
 
 
-class Event(PageEntity, Base):
+class Event(PageEntity, Pictured, Base):
     """Something to go to. Moments are in UTC; ``timezone`` is the IANA zone they are shown in.
 
     ``sequence`` rises with each change that a calendar must take over, ``ical_uid`` never changes (RFC 5545). On a move

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from citycontent.models.base import NAME_LENGTH, PageEntity
+from citycontent.models.base import NAME_LENGTH, PageEntity, Pictured
 from citycontent.models.types import PartialDate, PartialDateColumn
 from samen_core.api import Base, Code
 
@@ -16,7 +16,7 @@ SECTORS = ("government", "business", "civil_society", "citizens")
 """The four sides of the table (DOMAIN.md); every organisation belongs to exactly one."""
 
 
-class Organization(PageEntity, Base):
+class Organization(PageEntity, Pictured, Base):
     """An organisation, with the names of Popolo; ``sector``, ``homepage``, ``email`` and ``phone`` are ours.
 
     REST shows ``email``, ``phone`` and ``homepage`` as Popolo ``contact_details``; they are those of the organisation, never of a person.

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from citycontent.models.base import NAME_LENGTH, PageEntity
+from citycontent.models.base import NAME_LENGTH, PageEntity, Pictured
 from citycontent.models.types import PartialDate, PartialDateColumn
 from samen_core.api import Base, Code, JSONType
 
 PROJECT_STATUSES = ("idea", "preparation", "execution", "completed", "stopped")
 
 
-class Project(PageEntity, Base):
+class Project(PageEntity, Pictured, Base):
     """Something the city or others are doing for a time. ``budget`` is in whole euros; ``geometry`` is GeoJSON in WGS84."""
 
     __tablename__ = "citycontent__project"

@@ -13,7 +13,8 @@ from sqlalchemy import Row, Select, bindparam, select
 from citycontent.models import Address, Event, Organization, Project, ThemeLink
 from citycontent.queries.addresses import ADDRESS_COLUMNS
 from citycontent.queries.lists import AnyRow, KeptList, chosen, list_page, matching
-from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork
+from citycontent.queries.pictures import PICTURE_COLUMNS
+from samen_core.api import File, Order, Page, PageRequest, SortKey, UnitOfWork
 
 ORDERS = {
     "soonest": Order("soonest", SortKey(Event.start_date), SortKey(Event.id)),
@@ -48,10 +49,11 @@ FULL = (*Event.__table__.columns, *_ORGANIZER)
 
 _WITH_ADDRESS = tuple(column.label(f"address_{column.key}") for column in ADDRESS_COLUMNS)
 _DETAIL = (
-    select(*FULL, Project.name.label("project_name"), Project.slug.label("project_slug"), *_WITH_ADDRESS)
+    select(*FULL, Project.name.label("project_name"), Project.slug.label("project_slug"), *_WITH_ADDRESS, *PICTURE_COLUMNS)
     .outerjoin(Organization, (Organization.id == Event.organization_id) & (Organization.state == "active"))
     .outerjoin(Project, (Project.id == Event.project_id) & (Project.state == "active"))
     .outerjoin(Address, Address.id == Event.address_id)
+    .outerjoin(File, File.id == Event.picture_id)
 )
 _BY_SLUG = _DETAIL.where(Event.slug == bindparam("slug"), Event.state == "active")
 _BY_ID = _DETAIL.where(Event.id == bindparam("id"))

@@ -15,7 +15,8 @@ from citycontent.models.relation import PARTNER
 from citycontent.permissions import EDIT_ORGANIZATION
 from citycontent.queries.addresses import ADDRESS_COLUMNS
 from citycontent.queries.lists import AnyRow, KeptList, chosen, list_page, matching
-from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork
+from citycontent.queries.pictures import PICTURE_COLUMNS
+from samen_core.api import File, Order, Page, PageRequest, SortKey, UnitOfWork
 
 ORDERS = {
     "name": Order("name", SortKey(Organization.sort_name), SortKey(Organization.id)),
@@ -56,9 +57,11 @@ _DETAIL = (
         _PARENT.name.label("parent_name"),
         _PARENT.slug.label("parent_slug"),
         *(column.label(f"address_{column.key}") for column in ADDRESS_COLUMNS),
+        *PICTURE_COLUMNS,
     )
     .outerjoin(_PARENT, (_PARENT.id == Organization.parent_id) & (_PARENT.state == "active"))
     .outerjoin(Address, Address.id == Organization.address_id)
+    .outerjoin(File, File.id == Organization.picture_id)
 )
 _BY_SLUG = _DETAIL.where(Organization.slug == bindparam("slug"), Organization.state == "active")
 _BY_ID = _DETAIL.where(Organization.id == bindparam("id"))

@@ -12,7 +12,8 @@ from sqlalchemy import Row, bindparam, select
 from citycontent.models import Organization, Project, ProjectArea, Relation, ThemeLink
 from citycontent.models.relation import PARTNER
 from citycontent.queries.lists import AnyRow, KeptList, chosen, list_page, matching
-from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork
+from citycontent.queries.pictures import PICTURE_COLUMNS
+from samen_core.api import File, Order, Page, PageRequest, SortKey, UnitOfWork
 
 ORDERS = {
     "name": Order("name", SortKey(Project.sort_name), SortKey(Project.id)),
@@ -49,12 +50,17 @@ _LISTS = KeptList(
         "organization_id": (_T.lead_organization_id == bindparam("organization_id")) | _T.id.in_(_PARTNER),
     },
 )
-_DETAIL = select(
-    *Project.__table__.columns,
-    Organization.name.label("lead_organization_name"),
-    Organization.slug.label("lead_organization_slug"),
-    Organization.sector.label("lead_organization_sector"),
-).outerjoin(Organization, (Organization.id == Project.lead_organization_id) & (Organization.state == "active"))
+_DETAIL = (
+    select(
+        *Project.__table__.columns,
+        Organization.name.label("lead_organization_name"),
+        Organization.slug.label("lead_organization_slug"),
+        Organization.sector.label("lead_organization_sector"),
+        *PICTURE_COLUMNS,
+    )
+    .outerjoin(Organization, (Organization.id == Project.lead_organization_id) & (Organization.state == "active"))
+    .outerjoin(File, File.id == Project.picture_id)
+)
 _BY_SLUG = _DETAIL.where(Project.slug == bindparam("slug"), Project.state == "active")
 _BY_ID = _DETAIL.where(Project.id == bindparam("id"))
 _TAKES_PART = select(Relation.subject_id).where(Relation.object_id == bindparam("id"), Relation.predicate == PARTNER)

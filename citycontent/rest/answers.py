@@ -92,6 +92,21 @@ class _Page(Schema):
     url = fields.Url(required=True, metadata={"description": "The page for people."})
 
 
+class PictureSchema(Schema):
+    """A picture. The file is encoded anew and its metadata is gone; `?breedte=480` on its address gives a smaller copy."""
+
+    id = _id()
+    url = fields.Url(required=True)
+    alt = fields.String(required=True, metadata={"description": "What is to be seen on it."})
+    media_type = _text()
+    width = fields.Integer(required=True, allow_none=True, metadata={"description": "In pixels."})
+    height = fields.Integer(required=True, allow_none=True, metadata={"description": "In pixels."})
+
+
+class _Pictured(Schema):
+    picture = fields.Nested(PictureSchema, required=True, allow_none=True)
+
+
 class OrganizationItemSchema(_Thing, _Page):
     """An organisation in a list."""
 
@@ -104,7 +119,7 @@ class OrganizationItemSchema(_Thing, _Page):
     homepage = _text()
 
 
-class OrganizationSchema(OrganizationItemSchema, _Whole):
+class OrganizationSchema(OrganizationItemSchema, _Whole, _Pictured):
     """An organisation (Popolo, schema.org Organization)."""
 
     other_names = fields.List(fields.Nested(OtherNameSchema), required=True)
@@ -184,7 +199,7 @@ class ProjectItemSchema(_Thing, _Page):
     lead_organization_id = _reference()
 
 
-class ProjectSchema(ProjectItemSchema, _Whole):
+class ProjectSchema(ProjectItemSchema, _Whole, _Pictured):
     """A project of the city or of others."""
 
     description = _text()
@@ -215,7 +230,7 @@ class EventItemSchema(_Thing, _Page):
     online_url = _text()
 
 
-class EventSchema(EventItemSchema, _Whole):
+class EventSchema(EventItemSchema, _Whole, _Pictured):
     """Something on the calendar (Popolo, iCalendar, schema.org Event)."""
 
     description = _text()

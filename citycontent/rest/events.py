@@ -28,6 +28,7 @@ from citycontent.rest.common import (
     links_given,
     pick,
 )
+from citycontent.rest.pictures import add_picture, entity_picture, row_picture
 from citycontent.schemas import (
     CancelEvent,
     CancelEventSchema,
@@ -37,7 +38,7 @@ from citycontent.schemas import (
     MoveEventSchema,
     UpdateEventSchema,
 )
-from citycontent.services.events import FIELDS, cancel_event, create_event, delete_event, move_event, update_event
+from citycontent.services.events import FIELDS, cancel_event, create_event, delete_event, move_event, set_event_picture, update_event
 from samen_core.api import Moment, UnitOfWork
 from samen_core.rest.api import PageArgumentsSchema, RestBlueprint, current_uow, reply
 
@@ -135,15 +136,16 @@ def cancel(command: CancelEvent, id: uuid.UUID) -> Response:
 
 def _one(uow: UnitOfWork, id: uuid.UUID) -> Response:
     row = existing(queries.event_by_id(uow, id))
-    return reply(_represent(row, lookups.links(uow, TYPE, id), address_of(row)), version=row.version)
+    return reply(_represent(row, lookups.links(uow, TYPE, id), address_of(row), row_picture(row)), version=row.version)
 
 
-def _represent(source: Any, links: Links, address: Json | None) -> Json:
-    return {**pick(source, _FACTS), **addresses(TYPE, source), "address": address, "theme_ids": links.theme_ids}
+def _represent(source: Any, links: Links, address: Json | None, picture: Json | None) -> Json:
+    return {**pick(source, _FACTS), **addresses(TYPE, source), "address": address, "picture": picture, "theme_ids": links.theme_ids}
 
 
 def _written(event: Event, command: CreateEvent) -> Json:
-    return _represent(event, links_given(command), address_values(current_uow(), event.address_id))
+    uow = current_uow()
+    return _represent(event, links_given(command), address_values(uow, event.address_id), entity_picture(uow, event))
 
 
 add_writes(
@@ -159,3 +161,4 @@ add_writes(
         represent=_written,
     ),
 )
+add_picture(resource, "an event", "/events", EDIT_EVENT, set_event_picture)

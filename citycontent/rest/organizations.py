@@ -30,8 +30,15 @@ from citycontent.rest.common import (
     links_given,
     pick,
 )
+from citycontent.rest.pictures import add_picture, entity_picture, row_picture
 from citycontent.schemas import CreateOrganization, CreateOrganizationSchema, UpdateOrganizationSchema
-from citycontent.services.organizations import FIELDS, create_organization, delete_organization, update_organization
+from citycontent.services.organizations import (
+    FIELDS,
+    create_organization,
+    delete_organization,
+    set_organization_picture,
+    update_organization,
+)
 from samen_core.rest.api import PageArgumentsSchema, RestBlueprint, current_uow, reply
 
 TYPE = "organization"
@@ -89,14 +96,15 @@ def get_organization(id: uuid.UUID) -> Response:
     """One organisation."""
     uow = current_uow()
     row = existing(queries.organization_by_id(uow, id))
-    return reply(_represent(row, lookups.links(uow, TYPE, id), address_of(row)), version=row.version)
+    return reply(_represent(row, lookups.links(uow, TYPE, id), address_of(row), row_picture(row)), version=row.version)
 
 
-def _represent(source: Any, links: Links, address: Json | None) -> Json:
+def _represent(source: Any, links: Links, address: Json | None, picture: Json | None) -> Json:
     return {
         **pick(source, _FACTS),
         **addresses(TYPE, source),
         "address": address,
+        "picture": picture,
         "contact_details": contact_details(source),
         "identifiers": identifiers(links),
         "theme_ids": links.theme_ids,
@@ -104,7 +112,8 @@ def _represent(source: Any, links: Links, address: Json | None) -> Json:
 
 
 def _written(organization: Organization, command: CreateOrganization) -> Json:
-    return _represent(organization, links_given(command), address_values(current_uow(), organization.address_id))
+    uow = current_uow()
+    return _represent(organization, links_given(command), address_values(uow, organization.address_id), entity_picture(uow, organization))
 
 
 add_writes(
@@ -120,3 +129,4 @@ add_writes(
         represent=_written,
     ),
 )
+add_picture(resource, "an organization", "/organizations", EDIT_ORGANIZATION, set_organization_picture)

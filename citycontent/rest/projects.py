@@ -16,8 +16,9 @@ from citycontent.queries import projects as queries
 from citycontent.queries.lookups import Links
 from citycontent.rest.answers import ProjectItemSchema, ProjectSchema
 from citycontent.rest.common import Json, ListWriter, Writes, add_writes, addresses, area_ids, existing, identifiers, links_given, pick
+from citycontent.rest.pictures import add_picture, entity_picture, row_picture
 from citycontent.schemas import CreateProject, CreateProjectSchema, UpdateProjectSchema
-from citycontent.services.projects import FIELDS, create_project, delete_project, update_project
+from citycontent.services.projects import FIELDS, create_project, delete_project, set_project_picture, update_project
 from samen_core.rest.api import PageArgumentsSchema, RestBlueprint, current_uow, reply
 
 TYPE = "project"
@@ -74,13 +75,14 @@ def get_project(id: uuid.UUID) -> Response:
     """One project."""
     uow = current_uow()
     row = existing(queries.project_by_id(uow, id))
-    return reply(_represent(row, lookups.links(uow, TYPE, id)), version=row.version)
+    return reply(_represent(row, lookups.links(uow, TYPE, id), row_picture(row)), version=row.version)
 
 
-def _represent(source: Any, links: Links) -> Json:
+def _represent(source: Any, links: Links, picture: Json | None) -> Json:
     return {
         **pick(source, _FACTS),
         **addresses(TYPE, source),
+        "picture": picture,
         "partner_organization_ids": links.partner_organization_ids,
         "area_ids": links.area_ids,
         "theme_ids": links.theme_ids,
@@ -89,7 +91,7 @@ def _represent(source: Any, links: Links) -> Json:
 
 
 def _written(project: Project, command: CreateProject) -> Json:
-    return _represent(project, links_given(command))
+    return _represent(project, links_given(command), entity_picture(current_uow(), project))
 
 
 add_writes(
@@ -105,3 +107,4 @@ add_writes(
         represent=_written,
     ),
 )
+add_picture(resource, "a project", "/projects", EDIT_PROJECT, set_project_picture)

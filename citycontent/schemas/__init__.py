@@ -1,6 +1,6 @@
 """One schema per command: it checks the HTML form and the JSON body alike, and loads to the frozen command that a service takes."""
 
-from citycontent.schemas.common import AddressValue, Delete, DeleteSchema
+from citycontent.schemas.common import AddressValue, Delete, DeleteSchema, SetPicture
 from citycontent.schemas.event import (
     CLASSIFICATION_LABELS,
     EVENT_STATUS_LABELS,
@@ -86,6 +86,7 @@ __all__ = [
     "LinkAccountSchema",
     "MoveEvent",
     "MoveEventSchema",
+    "SetPicture",
     "UnlinkPerson",
     "UnlinkPersonSchema",
     "UpdateEvent",

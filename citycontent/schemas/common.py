@@ -24,7 +24,7 @@ from citycontent.schemas.fields import (
     parse_link,
 )
 from citycontent.schemas.identifiers import IDENTIFIER, parse_identifier
-from samen_core.api import Text, WholeNumber, _
+from samen_core.api import FileReference, FileValue, Text, WholeNumber, _
 
 POSTCODE_METADATA = {"label": _("Postcode"), "help": _("Bijvoorbeeld 2712 AB."), "widget": "text"}
 SHORT = 500
@@ -200,6 +200,19 @@ class AddressSchema(CommandSchema):
 def address_field() -> fields.Nested:
     """An optional address."""
     return fields.Nested(AddressSchema, load_default=None, allow_none=True, metadata={"label": _("Adres")})
+
+
+def picture_field(help: Text | str = "") -> FileReference:
+    """An optional picture; what is left out takes it away."""
+    return FileReference(pictures=True, load_default=None, allow_none=True, metadata={"label": _("Foto"), "help": help})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPicture:
+    """Give a thing another picture, or none."""
+
+    picture: FileValue | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

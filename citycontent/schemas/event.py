@@ -18,6 +18,7 @@ from citycontent.schemas.common import (
     line_field,
     links_field,
     name_field,
+    picture_field,
     prose_field,
     reference_field,
     references_field,
@@ -26,7 +27,7 @@ from citycontent.schemas.common import (
     version_field,
 )
 from citycontent.schemas.fields import CommandSchema
-from samen_core.api import Moment, Text, WholeNumber, _
+from samen_core.api import FileValue, Moment, Text, WholeNumber, _
 
 EVENT_STATUS_LABELS: dict[str, Text] = {
     "tentative": _("Onder voorbehoud"),
@@ -60,6 +61,7 @@ class CreateEvent:
     classification: str = "other"
     summary: str = ""
     description: str = ""
+    picture: FileValue | None = None
     location: str = ""
     address: AddressValue | None = None
     area_id: uuid.UUID | None = None
@@ -136,6 +138,7 @@ class CreateEventSchema(CommandSchema):
     status = choice_field(EVENT_STATUS_LABELS, _("Gaat het door?"), default="confirmed", widget="radios")
     summary = line_field(_("In één zin"), longest=SHORT)
     description = prose_field(_("Beschrijving"))
+    picture = picture_field()
     location = line_field(_("Plek"), _("Bijvoorbeeld de naam van de zaal."))
     address = address_field()
     area_id = reference_field(_("Gebied"), _("Leeg laten mag: dan zoeken we het gebied bij het adres."))

@@ -22,6 +22,7 @@ from citycontent.schemas.common import (
     links_field,
     name_field,
     phone_field,
+    picture_field,
     prose_field,
     reference_field,
     references_field,
@@ -30,7 +31,7 @@ from citycontent.schemas.common import (
     version_field,
 )
 from citycontent.schemas.fields import OTHER_NAME, CommandSchema, Lines, parse_name
-from samen_core.api import Text, _
+from samen_core.api import FileValue, Text, _
 
 SECTOR_LABELS: dict[str, Text] = {
     "government": _("Overheid"),
@@ -49,6 +50,7 @@ class CreateOrganization:
     classification: str = ""
     abstract: str = ""
     description: str = ""
+    picture: FileValue | None = None
     parent_id: uuid.UUID | None = None
     area_id: uuid.UUID | None = None
     address: AddressValue | None = None
@@ -82,6 +84,7 @@ class CreateOrganizationSchema(CommandSchema):
     classification = line_field(_("Soort organisatie"), _("Bijvoorbeeld wijkraad, woningcorporatie of winkeliersvereniging."))
     abstract = line_field(_("In één zin"), _("Wat doet deze organisatie?"), SHORT)
     description = prose_field(_("Beschrijving"))
+    picture = picture_field(_("Een logo of een foto van uw organisatie."))
     parent_id = reference_field(_("Onderdeel van"))
     area_id = reference_field(_("Gebied"), _("De buurt of wijk waar deze organisatie voor werkt of gevestigd is."))
     address = address_field()

@@ -18,6 +18,7 @@ from citycontent.schemas.common import (
     line_field,
     links_field,
     name_field,
+    picture_field,
     prose_field,
     reference_field,
     references_field,
@@ -25,7 +26,7 @@ from citycontent.schemas.common import (
     url_field,
     version_field,
 )
-from samen_core.api import Text, WholeNumber, _
+from samen_core.api import FileValue, Text, WholeNumber, _
 
 PROJECT_STATUS_LABELS: dict[str, Text] = {
     "idea": _("Idee"),
@@ -44,6 +45,7 @@ class CreateProject:
     status: str
     summary: str = ""
     description: str = ""
+    picture: FileValue | None = None
     start_date: PartialDate | None = None
     end_date: PartialDate | None = None
     budget: int | None = None
@@ -73,6 +75,7 @@ class CreateProjectSchema(PeriodSchema):
     status = choice_field(PROJECT_STATUS_LABELS, _("Hoe ver is het?"), widget="radios")
     summary = line_field(_("In één zin"), longest=SHORT)
     description = prose_field(_("Beschrijving"))
+    picture = picture_field(_("Een foto of een tekening van het plan."))
     start_date = date_field(_("Begindatum"))
     end_date = date_field(_("Einddatum"))
     budget = WholeNumber(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from citycontent.events import CityEvent
 from citycontent.logbook import sentence
@@ -116,6 +117,8 @@ def change(
     if not after:
         return False
     entity.updated_at = uow.now
+    # What changed may stand in another table; also then, and at the same moment, this is another version.
+    flag_modified(entity, "updated_at")
     uow.session.flush()
     if cards[0] != cards[1]:
         update_card(uow, ref, cards[1])

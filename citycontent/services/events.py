@@ -14,10 +14,11 @@ from citycontent.paths import page
 from citycontent.permissions import EDIT_EVENT
 from citycontent.queries import lookups
 from citycontent.queries.addresses import address_values
-from citycontent.schemas import CancelEvent, CreateEvent, Delete, MoveEvent, UpdateEvent
+from citycontent.schemas import CancelEvent, CreateEvent, Delete, MoveEvent, SetPicture, UpdateEvent
 from citycontent.services.addresses import find_or_create_address
 from citycontent.services.counters import count, shift
 from citycontent.services.entities import add, assign, change, check_version, locked, locked_with_address, refs
+from citycontent.services.pictures import attach_new_picture, change_picture, check_new_picture, pick, picture_value
 from citycontent.services.references import THEMES, Reference, check_parent, check_references, links_before, many, set_links
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import link_lines
@@ -62,14 +63,16 @@ def create_event(uow: UnitOfWork, command: CreateEvent, *, scopes: Ids = ()) -> 
         EDIT_EVENT.require(uow.actor, scopes=scopes)
     _require_named(uow, command, scopes=scopes)
     check_references(uow, _references(command))
+    picture_id = check_new_picture(uow, command.picture)
     address = find_or_create_address(uow, command.address)
     new_id = uuid7()
     event = Event(id=new_id, slug=take_slug(uow, TYPE, command.name, new_id), created_at=uow.now, updated_at=uow.now)
     assign(event, command, FIELDS)
     event.sort_name, event.address_id, event.area_id = fold(command.name), address.id, command.area_id or address.area_id
     event.ical_uid = f"{new_id}@{urlsplit(uow.platform.config.web.base_url).hostname or 'samen'}"
-    event.sequence = 0
+    event.sequence, event.picture_id = 0, picture_id
     add(uow, event, TYPE, _card(event), EventCreated, about=_about(event, command.theme_ids), links={"theme_ids": command.theme_ids})
+    attach_new_picture(uow, event, command.picture)
     set_links(uow, THEMES, {"subject_id": new_id}, (), command.theme_ids)
     count(uow, {(STATUS, event.status): 1})
     return event
@@ -90,13 +93,14 @@ def update_event(uow: UnitOfWork, id: uuid.UUID, command: UpdateEvent, *, scopes
     check_references(uow, _references(command), [*known, *many("theme_ids", "theme", before.theme_ids)])
     if command.parent_id != event.parent_id:
         check_parent(uow, Event, id, command.parent_id)
+    picked = pick(uow, event, command.picture)
     address = find_or_create_address(uow, command.address, current_address)
     slug = event.slug if fold(command.name) == event.sort_name else take_slug(uow, TYPE, command.name, id)
     card, schedule = _card(event), _schedule(event)
     assign(event, command, FIELDS)
-    event.slug, event.sort_name = slug, fold(command.name)
+    event.slug, event.sort_name, event.picture_id = slug, fold(command.name), picked.id
     event.address_id, event.area_id = address.id, command.area_id or address.area_id
-    links = ({"theme_ids": before.theme_ids}, {"theme_ids": command.theme_ids})
+    links = ({"theme_ids": before.theme_ids, **picked.links[0]}, {"theme_ids": command.theme_ids, **picked.links[1]})
     if _store(uow, event, card, schedule, command.theme_ids, links=links):
         set_links(uow, THEMES, {"subject_id": id}, before.theme_ids, command.theme_ids)
     return event
@@ -130,6 +134,15 @@ def cancel_event(uow: UnitOfWork, id: uuid.UUID, command: CancelEvent, *, scopes
     return event
 
 
+def set_event_picture(uow: UnitOfWork, id: uuid.UUID, command: SetPicture) -> Event:
+    """Give an event another picture, or none. Raises as :func:`update_event`."""
+    event = locked(uow, Event, id)
+    EDIT_EVENT.require(uow.actor, id, scopes=_scopes(event))
+    check_version(event, command.version, lambda: event_values(uow, event))
+    change_picture(uow, event, _card(event), EventUpdated, command.picture)
+    return event
+
+
 def delete_event(uow: UnitOfWork, id: uuid.UUID, command: Delete) -> None:
     """Take away an event that was entered by mistake; one that does not go on is called off instead, so that visitors learn it."""
     event = locked(uow, Event, id)
@@ -146,6 +159,7 @@ def event_values(uow: UnitOfWork, event: Event) -> dict[str, Any]:
     """What the edit form shows: the fields of :class:`UpdateEvent` with lists as lines."""
     return {
         **{name: getattr(event, name) for name in (*FIELDS, "area_id", "version")},
+        "picture": picture_value(uow, event),
         "address": address_values(uow, event.address_id),
         "theme_ids": lookups.links(uow, TYPE, event.id).theme_ids,
         "links": link_lines(event.links),

@@ -11,10 +11,11 @@ from citycontent.paths import page
 from citycontent.permissions import EDIT_ORGANIZATION
 from citycontent.queries import lookups
 from citycontent.queries.addresses import address_values
-from citycontent.schemas import CreateOrganization, Delete, UpdateOrganization
+from citycontent.schemas import CreateOrganization, Delete, SetPicture, UpdateOrganization
 from citycontent.services.addresses import find_or_create_address
 from citycontent.services.counters import count, shift
 from citycontent.services.entities import add, assign, change, check_version, locked, locked_with_address, refs
+from citycontent.services.pictures import attach_new_picture, change_picture, check_new_picture, pick, picture_value
 from citycontent.services.references import (
     THEMES,
     Reference,
@@ -54,15 +55,18 @@ def create_organization(uow: UnitOfWork, command: CreateOrganization) -> Organiz
     """Add an organisation. Raises NotAllowed, and Invalid for what it refers to."""
     EDIT_ORGANIZATION.require(uow.actor)
     check_references(uow, _references(command))
+    picture_id = check_new_picture(uow, command.picture)
     new_id = uuid7()
     if command.identifiers:
         links_before(uow, TYPE, new_id, command.identifiers)
     address = find_or_create_address(uow, command.address)
     organization = Organization(id=new_id, slug=take_slug(uow, TYPE, command.name, new_id), created_at=uow.now, updated_at=uow.now)
     _fill(organization, command, address.id, command.area_id or address.area_id)
+    organization.picture_id = picture_id
     links = {"theme_ids": command.theme_ids, "identifiers": command.identifiers}
     about = refs(("area", organization.area_id), ("theme", command.theme_ids))
     add(uow, organization, TYPE, _card(organization), OrganizationCreated, about=about, links=links)
+    attach_new_picture(uow, organization, command.picture)
     set_links(uow, THEMES, {"subject_id": new_id}, (), command.theme_ids)
     set_identifiers(uow, TYPE, new_id, (), command.identifiers)
     count(uow, {(SECTOR, organization.sector): 1})
@@ -80,10 +84,11 @@ def update_organization(uow: UnitOfWork, id: uuid.UUID, command: UpdateOrganizat
     check_references(uow, _references(command), [*known, *many("theme_ids", "theme", before.theme_ids)])
     if command.parent_id != organization.parent_id:
         check_parent(uow, Organization, id, command.parent_id)
+    picked = pick(uow, organization, command.picture)
     address = find_or_create_address(uow, command.address, current_address)
     slug = organization.slug if fold(command.name) == organization.sort_name else take_slug(uow, TYPE, command.name, id)
     card, sector = _card(organization), organization.sector
-    organization.slug = slug
+    organization.slug, organization.picture_id = slug, picked.id
     _fill(organization, command, address.id, command.area_id or address.area_id)
     changed = change(
         uow,
@@ -93,14 +98,23 @@ def update_organization(uow: UnitOfWork, id: uuid.UUID, command: UpdateOrganizat
         OrganizationUpdated,
         about=refs(("area", organization.area_id), ("theme", command.theme_ids)),
         links=(
-            {"theme_ids": before.theme_ids, "identifiers": before.identifiers},
-            {"theme_ids": command.theme_ids, "identifiers": command.identifiers},
+            {"theme_ids": before.theme_ids, "identifiers": before.identifiers, **picked.links[0]},
+            {"theme_ids": command.theme_ids, "identifiers": command.identifiers, **picked.links[1]},
         ),
     )
     if changed:
         set_links(uow, THEMES, {"subject_id": id}, before.theme_ids, command.theme_ids)
         set_identifiers(uow, TYPE, id, before.identifiers, command.identifiers)
         count(uow, shift(SECTOR, sector, organization.sector))
+    return organization
+
+
+def set_organization_picture(uow: UnitOfWork, id: uuid.UUID, command: SetPicture) -> Organization:
+    """Give an organisation another picture, or none. Raises as :func:`update_organization`."""
+    organization = locked(uow, Organization, id)
+    EDIT_ORGANIZATION.require(uow.actor, id)
+    check_version(organization, command.version, lambda: organization_values(uow, organization))
+    change_picture(uow, organization, _card(organization), OrganizationUpdated, command.picture)
     return organization
 
 
@@ -122,6 +136,7 @@ def organization_values(uow: UnitOfWork, organization: Organization) -> dict[str
     links = lookups.links(uow, TYPE, organization.id)
     return {
         **{name: getattr(organization, name) for name in (*FIELDS, "area_id", "version")},
+        "picture": picture_value(uow, organization),
         "address": address_values(uow, organization.address_id),
         "theme_ids": links.theme_ids,
         "identifiers": identifier_lines(links.identifiers),

@@ -13,9 +13,10 @@ from citycontent.permissions import EDIT_PROJECT
 from citycontent.queries import lookups
 from citycontent.queries.areas import common_area
 from citycontent.queries.lookups import Links
-from citycontent.schemas import CreateProject, Delete, UpdateProject
+from citycontent.schemas import CreateProject, Delete, SetPicture, UpdateProject
 from citycontent.services.counters import count, shift
 from citycontent.services.entities import add, assign, change, check_version, locked, refs
+from citycontent.services.pictures import attach_new_picture, change_picture, check_new_picture, pick, picture_value
 from citycontent.services.references import (
     AREAS,
     PARTNERS,
@@ -53,14 +54,16 @@ def create_project(uow: UnitOfWork, command: CreateProject) -> Project:
     """Add a project. A manager of the leading organisation may too. Raises NotAllowed, and Invalid for what it refers to."""
     EDIT_PROJECT.require(uow.actor, scopes=_scopes(command.lead_organization_id))
     check_references(uow, _references(command))
+    picture_id = check_new_picture(uow, command.picture)
     new_id = uuid7()
     if command.identifiers:
         links_before(uow, TYPE, new_id, command.identifiers)
     project = Project(id=new_id, slug=take_slug(uow, TYPE, command.name, new_id), created_at=uow.now, updated_at=uow.now)
     assign(project, command, FIELDS)
-    project.sort_name = fold(command.name)
+    project.sort_name, project.picture_id = fold(command.name), picture_id
     card = _card(project, common_area(uow, command.area_ids))
     add(uow, project, TYPE, card, ProjectCreated, about=_about(command), links={name: getattr(command, name) for name in LINKED})
+    attach_new_picture(uow, project, command.picture)
     _set_links(uow, new_id, Links(), command)
     count(uow, {(STATUS, project.status): 1})
     return project
@@ -78,16 +81,30 @@ def update_project(uow: UnitOfWork, id: uuid.UUID, command: UpdateProject) -> Pr
     known += many("partner_organization_ids", "organization", before.partner_organization_ids)
     known += [*many("area_ids", "area", before.area_ids), *many("theme_ids", "theme", before.theme_ids)]
     check_references(uow, _references(command), known)
+    picked = pick(uow, project, command.picture)
     area_before = common_area(uow, before.area_ids)
     area_after = area_before if set(command.area_ids) == set(before.area_ids) else common_area(uow, command.area_ids)
     slug = project.slug if fold(command.name) == project.sort_name else take_slug(uow, TYPE, command.name, id)
     card, status = _card(project, area_before), project.status
     assign(project, command, FIELDS)
-    project.slug, project.sort_name = slug, fold(command.name)
-    links = ({name: getattr(before, name) for name in LINKED}, {name: getattr(command, name) for name in LINKED})
+    project.slug, project.sort_name, project.picture_id = slug, fold(command.name), picked.id
+    links = (
+        {**{name: getattr(before, name) for name in LINKED}, **picked.links[0]},
+        {**{name: getattr(command, name) for name in LINKED}, **picked.links[1]},
+    )
     if change(uow, project, TYPE, (card, _card(project, area_after)), ProjectUpdated, about=_about(command), links=links):
         _set_links(uow, id, before, command)
         count(uow, shift(STATUS, status, project.status))
+    return project
+
+
+def set_project_picture(uow: UnitOfWork, id: uuid.UUID, command: SetPicture) -> Project:
+    """Give a project another picture, or none. Raises as :func:`update_project`."""
+    project = locked(uow, Project, id)
+    EDIT_PROJECT.require(uow.actor, id, scopes=_scopes(project.lead_organization_id))
+    check_version(project, command.version, lambda: project_values(uow, project))
+    card = _card(project, None)  # the card does not change, so its area is not looked up
+    change_picture(uow, project, card, ProjectUpdated, command.picture)
     return project
 
 
@@ -111,6 +128,7 @@ def project_values(uow: UnitOfWork, project: Project) -> dict[str, Any]:
     return {
         **{name: getattr(project, name) for name in (*FIELDS, "version")},
         **{name: getattr(links, name) for name in LINKED},
+        "picture": picture_value(uow, project),
         "identifiers": identifier_lines(links.identifiers),
         "links": link_lines(project.links),
         "sources": link_lines(project.sources),

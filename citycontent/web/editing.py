@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.schemas import DeleteSchema
-from citycontent.web.forms import FormSpec, Options, send, show, suggestions
+from citycontent.web.forms import FormSpec, Options, Shown, send, show, suggestions
 from samen_core.api import Text, UnitOfWork
 from samen_core.web.api import BoundField, BoundForm, Crumb, crumbs, go, page_url, render_status, say
 
@@ -56,9 +57,16 @@ def form_page(
     *,
     values: Mapping[str, Any],
     options: Options | None = None,
+    owner: uuid.UUID | None = None,
 ) -> ResponseReturnValue:
-    """Show the form, or do what it asks. ``write`` takes the command and gives the path of the page to go to."""
-    answer = show(uow, spec, values, options) if request.method == "GET" else send(uow, spec, write, options, values)
+    """Show the form, or do what it asks. ``write`` takes the command and gives the path of the page to go to.
+
+    ``owner`` is the thing that a form with files changes.
+    """
+    if request.method == "GET":
+        answer: str | Shown = show(uow, spec, values, options, owner)
+    else:
+        answer = send(uow, spec, write, options, values, owner=owner)
     if isinstance(answer, str):
         say(page.done)
         return go(answer)

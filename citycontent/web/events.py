@@ -38,7 +38,7 @@ from samen_core.web.api import crumbs, current_uow, page_url, render
 NAMED = {"organization_id": Named("organization"), "project_id": Named("project"), "parent_id": Named("event")}
 NEW, CHANGED = FormSpec(CreateEventSchema, NAMED), FormSpec(UpdateEventSchema, NAMED)
 SECTIONS = (
-    Section(_("Wat is het?"), ("name", "classification", "summary", "description")),
+    Section(_("Wat is het?"), ("name", "classification", "summary", "description", "picture")),
     Section(_("Wanneer?"), ("start_date", "end_date", "all_day", "status")),
     Section(_("Waar?"), ("location", "address", "area_id", "online_url", "accessibility")),
     Section(_("Wie organiseert het?"), ("organization_id", "project_id")),
@@ -150,7 +150,7 @@ def event_edit(slug: str) -> ResponseReturnValue:
         return page_path("event", update_event(uow, id, command).slug)
 
     values = event_values(uow, event)
-    return form_page(uow, page, CHANGED, SECTIONS, write, values=values, options=_options(atlas(uow), event.status))
+    return form_page(uow, page, CHANGED, SECTIONS, write, values=values, options=_options(atlas(uow), event.status), owner=id)
 
 
 @pages.route(f"{PATH}/<slug>/verzetten", permission=EDIT_EVENT, methods=["GET", "POST"])

@@ -17,8 +17,8 @@ from marshmallow.fields import Nested
 from werkzeug.datastructures import MultiDict
 
 from citycontent.queries import names
-from samen_core.api import Conflict, Invalid, SubjectCard, Text, UnitOfWork, _, parse, slugify
-from samen_core.web.api import BoundForm
+from samen_core.api import Conflict, Invalid, SubjectCard, Text, UnitOfWork, _, parse, slugify, stored_files
+from samen_core.web.api import BoundForm, receive_files
 
 Result = TypeVar("Result")
 Options = Mapping[str, Iterable[tuple[Any, Text | str]]]
@@ -76,9 +76,13 @@ class Shown:
     status: int = 200
 
 
-def show(uow: UnitOfWork, spec: FormSpec, values: Mapping[str, Any], options: Options | None = None) -> Shown:
+def show(
+    uow: UnitOfWork, spec: FormSpec, values: Mapping[str, Any], options: Options | None = None, owner: uuid.UUID | None = None
+) -> Shown:
     """The form with these values: those of the thing as it is, or the first ones of a new thing."""
-    return Shown(BoundForm(spec.make(values), data=_with_names(uow, spec, values), version=values.get("version"), options=options))
+    files = {file.id: file for file in stored_files(uow, [owner])[owner]} if owner and values.get("picture") else {}
+    shown = _with_names(uow, spec, values)
+    return Shown(BoundForm(spec.make(values), data=shown, version=values.get("version"), options=options, files=files))
 
 
 def send(
@@ -87,15 +91,20 @@ def send(
     write: Callable[[Any], Result],
     options: Options | None = None,
     stored: Mapping[str, Any] | None = None,
+    *,
+    owner: uuid.UUID | None = None,
 ) -> Result | Shown:
     """Check the form that was sent and do what it asks.
 
     With mistakes, or when somebody else was first, everything is taken back and the form comes back as it was typed. ``stored`` are the
-    values of now: of things with one name, the one that is referred to already is meant.
+    values of now: of things with one name, the one that is referred to already is meant. ``owner`` is the thing, whose files may stay.
     """
     stored = stored or {}
+    received = receive_files(uow, spec.schema, owner)
+    typed = received.form
     try:
-        found, errors = _with_ids(uow, spec, stored)
+        found, errors = _with_ids(uow, spec, stored, typed)
+        errors |= received.errors
         try:
             command = parse(spec.schema, found)
         except Invalid as error:
@@ -106,11 +115,13 @@ def send(
     except Invalid as error:
         uow.rollback()
         version = request.form.get("version", type=int)
-        return Shown(BoundForm(spec.make(stored), data=request.form, errors=error.errors, version=version, options=options), 400)
+        made = spec.make(stored)
+        return Shown(BoundForm(made, data=typed, errors=error.errors, version=version, options=options, files=received.files), 400)
     except Conflict as error:
         uow.rollback()
         current = _with_names(uow, spec, error.current)
-        return Shown(BoundForm(spec.make(stored), data=request.form, version=error.version, conflict=current, options=options), 409)
+        made = spec.make(stored)
+        return Shown(BoundForm(made, data=typed, version=error.version, conflict=current, options=options, files=received.files), 409)
 
 
 def _show_coordinates(made: Schema, stored: Mapping[str, Any]) -> None:
@@ -129,9 +140,11 @@ def suggestions(uow: UnitOfWork, spec: FormSpec) -> dict[str, list[str]]:
     return {f"namen-{kind}": names.some_names(uow, kind) for kind in kinds}
 
 
-def _with_ids(uow: UnitOfWork, spec: FormSpec, stored: Mapping[str, Any]) -> tuple[MultiDict[str, str], dict[str, list[Text]]]:
+def _with_ids(
+    uow: UnitOfWork, spec: FormSpec, stored: Mapping[str, Any], sent: MultiDict[str, str]
+) -> tuple[MultiDict[str, str], dict[str, list[Text]]]:
     """The form with ids for names, and what could not be found."""
-    form: MultiDict[str, str] = MultiDict(request.form)
+    form: MultiDict[str, str] = MultiDict(sent)
     errors: dict[str, list[Text]] = {}
     typed = {name: _typed(name, kind.many) for name, kind in spec.named.items()}
     for kind in {kind.type for kind in spec.named.values()}:

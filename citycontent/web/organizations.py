@@ -47,7 +47,7 @@ NAMED = {"parent_id": Named("organization")}
 NEW = FormSpec(CreateOrganizationSchema, NAMED)
 CHANGED = FormSpec(UpdateOrganizationSchema, NAMED)
 SECTIONS = (
-    Section(_("Wat is het?"), ("name", "sector", "classification", "abstract", "description", "theme_ids")),
+    Section(_("Wat is het?"), ("name", "sector", "classification", "abstract", "description", "picture", "theme_ids")),
     Section(_("Waar en hoe te bereiken?"), ("area_id", "address", "email", "phone", "homepage")),
     Section(
         _("Meer gegevens"),
@@ -199,7 +199,7 @@ def organization_edit(slug: str) -> ResponseReturnValue:
         return page_path("organization", update_organization(uow, id, command).slug)
 
     values = organization_values(uow, organization)
-    return form_page(uow, page, CHANGED, SECTIONS, write, values=values, options=_options(atlas(uow)))
+    return form_page(uow, page, CHANGED, SECTIONS, write, values=values, options=_options(atlas(uow)), owner=id)
 
 
 @pages.route(f"{PATH}/<slug>/verwijderen", permission=EDIT_ORGANIZATION, methods=["GET", "POST"])

@@ -48,7 +48,7 @@ ORDERS = {"": "name", "nieuwste": "newest"}
 NAMED = {"lead_organization_id": Named("organization"), "partner_organization_ids": Named("organization", many=True)}
 NEW, CHANGED = FormSpec(CreateProjectSchema, NAMED), FormSpec(UpdateProjectSchema, NAMED)
 SECTIONS = (
-    Section(_("Wat is het?"), ("name", "status", "summary", "description", "theme_ids")),
+    Section(_("Wat is het?"), ("name", "status", "summary", "description", "picture", "theme_ids")),
     Section(_("Wie doet het?"), ("lead_organization_id", "partner_organization_ids")),
     Section(_("Waar en wanneer?"), ("area_ids", "start_date", "end_date")),
     Section(_("Meer gegevens"), ("budget", "homepage", "identifiers", "links", "sources"), folded=True),
@@ -221,7 +221,7 @@ def project_edit(slug: str) -> ResponseReturnValue:
         return page_path("project", update_project(uow, id, command).slug)
 
     values = project_values(uow, project)
-    return form_page(uow, page, CHANGED, SECTIONS, write, values=values, options=_options(atlas(uow)))
+    return form_page(uow, page, CHANGED, SECTIONS, write, values=values, options=_options(atlas(uow)), owner=id)
 
 
 @pages.route(f"{PATH}/<slug>/verwijderen", permission=EDIT_PROJECT, methods=["GET", "POST"])

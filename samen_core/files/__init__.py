@@ -1,11 +1,13 @@
 """Uploaded files: pictures encoded anew without their metadata, other files kept as downloads.
 
-A service stores one with ``store_upload`` after its own permission check; ``open_file`` checks who may read.
+A service stores one with ``store_upload`` after its own permission check, or ties what a form brought with
+``attach_files``; ``open_file`` checks who may read.
 """
 
+from samen_core.files.attaching import attach_files, check_files, files_for_form
 from samen_core.files.kinds import DOWNLOADS, PICTURES
 from samen_core.files.models import File
-from samen_core.files.services import OpenedFile, StoredFile, clean_files, delete_file, open_file, set_owner, store_upload, stored_files
+from samen_core.files.services import OpenedFile, StoredFile, clean_files, delete_file, open_file, store_upload, stored_files
 from samen_core.files.store import FileStore, LocalFolder
 
 __all__ = [
@@ -16,10 +18,12 @@ __all__ = [
     "LocalFolder",
     "OpenedFile",
     "StoredFile",
+    "attach_files",
+    "check_files",
     "clean_files",
     "delete_file",
+    "files_for_form",
     "open_file",
-    "set_owner",
     "store_upload",
     "stored_files",
 ]

@@ -35,18 +35,34 @@ DOWNLOADS = (
 )
 _BY_ENDING = {kind.ending: kind for kind in (*PICTURES, *DOWNLOADS)}
 _OFFICE_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
+_PICTURE_ENDINGS = ("jpg", "jpeg", "png", "webp", "gif")
 MAX_ENTRIES = 10_000
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 
 ENDINGS = ", ".join(kind.ending for kind in (*PICTURES, *DOWNLOADS))
 _REFUSED: Text = _("Dit soort bestand kunnen we niet gebruiken. Kies een bestand van een van deze soorten: {endings}.", endings=ENDINGS)
+NOT_A_PICTURE: Text = _("Dit is geen foto. Kies een bestand dat eindigt op .jpg, .png of .webp.")
 _HEIC: Text = _("Deze foto is van de soort HEIC en die kunnen niet alle browsers laten zien. Bewaar de foto als JPG en kies die.")
 _MACROS: Text = _("In dit bestand zitten macro's. Bewaar het als pdf of zonder macro's en kies dat.")
 _OLD_OFFICE: Text = _("Dit is een bestand van een oude Office-versie. Bewaar het als pdf, docx, xlsx of pptx en kies dat.")
 
 
 def kind_of(content: bytes, name: str) -> FileKind:
-    """The kind of a content; ``name`` only tells csv from plain text. Raises Invalid for a kind that is not accepted."""
+    """The kind of a content; ``name`` only tells csv from plain text.
+
+    Raises Invalid for a kind that is not accepted, and for a name that promises another one. Pictures among themselves do not count:
+    telephones and browsers often name them wrongly, and they are encoded anew.
+    """
+    kind = _kind_of_content(content, name)
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    promised = "picture" if ending in _PICTURE_ENDINGS else "text" if ending in ("csv", "txt") else ending
+    found = "picture" if kind.pillow else "text" if kind.ending in ("csv", "txt") else kind.ending
+    if promised != found and (promised in ("picture", "text") or promised in _BY_ENDING):
+        raise _refused(_("De naam van dit bestand eindigt op .{ending}, maar de inhoud is van een andere soort.", ending=ending))
+    return kind
+
+
+def _kind_of_content(content: bytes, name: str) -> FileKind:
     head = content[:16]
     if head.startswith(b"\xff\xd8\xff"):
         return _BY_ENDING["jpg"]

@@ -16,9 +16,9 @@ from sqlalchemy import or_, select, update
 
 from samen_core.db.base import uuid7
 from samen_core.errors import Gone, Invalid, NotFound
-from samen_core.files.kinds import FileKind, kind_of
+from samen_core.files.kinds import NOT_A_PICTURE, FileKind, kind_of
 from samen_core.files.models import File
-from samen_core.i18n import _
+from samen_core.i18n import Text, _
 from samen_core.permissions import MANAGE
 from samen_core.subjects import Subject
 
@@ -32,6 +32,7 @@ KEEP_LOOSE = timedelta(days=1)
 BATCH = 500
 MAX_NAME = 120
 MAX_ALT = 300
+NO_ALT: Text = _("Beschrijf wat er op de foto te zien is, voor mensen die hem niet kunnen zien.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,13 @@ def store_upload(
     owner: uuid.UUID | None = None,
     public: bool = True,
     decorative: bool = False,
+    pictures: bool = False,
 ) -> StoredFile:
     """Keep an uploaded file; the calling service has checked that the actor may add one to ``owner`` (a subject).
 
-    The type is told from the content. A picture is encoded anew and needs a description in ``alt`` unless it is ``decorative``. Without
-    owner the file stays a day, readable by who sent it; tie it with :func:`set_owner`. Raises Invalid with keys ``file`` and ``alt``.
+    The type is told from the content. A picture is encoded anew and needs a description in ``alt`` unless it is ``decorative``.
+    ``pictures`` refuses everything else. Without owner the file stays a day, readable by who sent it; tie it with
+    :func:`samen_core.files.attach_files`. Raises Invalid with keys ``file`` and ``alt``.
     """
     limits = uow.platform.config.limits
     content = stream.read(limits.upload_bytes + 1)
@@ -79,7 +82,9 @@ def store_upload(
     if not content:
         raise Invalid({"file": [_("Dit bestand is leeg.")]})
     kind = kind_of(content, filename)
-    alt = " ".join(_printable(alt).split())
+    if pictures and not kind.pillow:
+        raise Invalid({"file": [NOT_A_PICTURE]})
+    alt = plain_line(alt)
     _check_alt(kind, alt, decorative)
     row: dict[str, Any] = {"id": uuid7(), "name": _clean_name(filename, kind), "media_type": kind.media_type, "alt": alt}
     contents = _contents(row, content, kind, limits.picture_pixels)
@@ -98,12 +103,12 @@ def store_upload(
     # The row goes first, so that a service may refer to it in the same transaction.
     uow.session.flush()
     uow.record("core.file.stored", owner, after={"file": row["id"], "media_type": kind.media_type, "sha256": row["sha256"]})
-    return _stored(row)
+    return as_stored(row)
 
 
 def _check_alt(kind: FileKind, alt: str, decorative: bool) -> None:
     if kind.pillow and not alt and not decorative:
-        raise Invalid({"alt": [_("Beschrijf wat er op de foto te zien is, voor mensen die hem niet kunnen zien.")]})
+        raise Invalid({"alt": [NO_ALT]})
     if len(alt) > MAX_ALT:
         raise Invalid({"alt": [_("Beschrijf de foto in hoogstens {max} tekens.", max=MAX_ALT)]})
 
@@ -120,6 +125,11 @@ def _contents(row: dict[str, Any], content: bytes, kind: FileKind, max_pixels: i
     return {"": picture.content} | {f".{width}": copy for width, copy in picture.copies.items()}
 
 
+def plain_line(text: str) -> str:
+    """A text on one line, without signs that cannot be seen."""
+    return " ".join(_printable(text).split())
+
+
 def _printable(text: str) -> str:
     return "".join(" " if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else character for character in text)
 
@@ -132,10 +142,10 @@ def _clean_name(filename: str, kind: FileKind) -> str:
     return f"{stem[: MAX_NAME - len(kind.ending) - 1]}.{kind.ending}"
 
 
-_COLUMNS = (File.id, File.name, File.kind, File.media_type, File.size, File.width, File.height, File.widths, File.alt)
-_OF_OWNERS = select(*_COLUMNS, File.owner_id).where(File.state == "active").order_by(File.id)
+COLUMNS = (File.id, File.name, File.kind, File.media_type, File.size, File.width, File.height, File.widths, File.alt)
+_OF_OWNERS = select(*COLUMNS, File.owner_id).where(File.state == "active").order_by(File.id)
 _ONE = select(
-    *_COLUMNS,
+    *COLUMNS,
     File.state,
     File.public,
     File.sha256,
@@ -152,11 +162,12 @@ def stored_files(uow: UnitOfWork, owners: Iterable[uuid.UUID]) -> dict[uuid.UUID
     found: dict[uuid.UUID, list[StoredFile]] = {owner: [] for owner in owners}
     if found:
         for row in uow.session.execute(_OF_OWNERS.where(File.owner_id.in_(found))).mappings():
-            found[row["owner_id"]].append(_stored(row))
+            found[row["owner_id"]].append(as_stored(row))
     return found
 
 
-def _stored(row: Any) -> StoredFile:
+def as_stored(row: Any) -> StoredFile:
+    """A file from a row or mapping with its facts."""
     values = {name: row[name] for name in StoredFile.__slots__}
     return StoredFile(**values | {"widths": tuple(row["widths"])})
 
@@ -206,19 +217,6 @@ def _headers(row: Any, suffix: str) -> dict[str, str]:
         "Cache-Control": "public, no-cache" if _is_public(row) else "private, no-store",
         "ETag": f'"{row["sha256"][:32]}{suffix}"',
     }
-
-
-def set_owner(uow: UnitOfWork, id: uuid.UUID, owner: uuid.UUID, *, public: bool = True) -> None:
-    """Tie an upload without owner to a subject; the calling service has checked that the actor may.
-
-    Raises NotFound for somebody else's upload.
-    """
-    file = uow.session.get(File, id)
-    mine = file is not None and (uow.actor.is_system or (file.uploaded_by_id is not None and file.uploaded_by_id == uow.actor.account_id))
-    if file is None or not mine or file.state != "active" or file.owner_id not in (None, owner):
-        raise NotFound
-    file.owner_id, file.public, file.changed_at = owner, public, uow.now
-    uow.record("core.file.tied", owner, after={"file": id})
 
 
 def delete_file(uow: UnitOfWork, id: uuid.UUID) -> None:

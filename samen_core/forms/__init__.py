@@ -4,7 +4,7 @@ Questions that a city writes itself (settings, questionnaires) are stored as dat
 """
 
 from samen_core.forms.bound import BoundField, BoundForm, Option
-from samen_core.forms.fields import FileReference, Moment, Place, PlaceValue, Upload, WholeNumber
+from samen_core.forms.fields import FileReference, FileValue, Moment, Place, PlaceValue, WholeNumber
 from samen_core.forms.messages import as_texts, invalid
 from samen_core.forms.parse import load, parse
 from samen_core.forms.questions import Form, Question, QuestionError, form_from_json, form_schema, form_to_json
@@ -14,6 +14,7 @@ __all__ = [
     "BoundField",
     "BoundForm",
     "FileReference",
+    "FileValue",
     "Form",
     "FormSchema",
     "Moment",
@@ -22,7 +23,6 @@ __all__ = [
     "PlaceValue",
     "Question",
     "QuestionError",
-    "Upload",
     "WholeNumber",
     "as_texts",
     "form_from_json",

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from marshmallow import Schema, fields, validate
 
-from samen_core.forms.fields import FileReference, Moment, Place, PlaceValue
-from samen_core.forms.parse import load_fields
+from samen_core.forms.fields import FileReference, FileValue, Moment, Place, PlaceValue
+from samen_core.forms.parse import PLACE_PARTS, load_fields, place_names
 from samen_core.i18n import CITY_TIME_ZONE, Text, _
 
 Label = Text | str
@@ -42,6 +42,10 @@ _WIDGETS: tuple[tuple[type[fields.Field[Any]], str], ...] = (
 )
 """The widget of a field that does not name one in ``metadata["widget"]``; the first that fits."""
 
+ACCEPT_PICTURES = ".jpg,.jpeg,.png,.webp,.gif"
+ACCEPT = f"{ACCEPT_PICTURES},.pdf,.odt,.ods,.odp,.docx,.xlsx,.pptx,.csv,.txt"
+"""What a browser lets choose; the content decides (:mod:`samen_core.files.kinds`)."""
+
 ATTRIBUTES = ("rows", "inputmode", "spellcheck", "accept", "step", "pattern", "autocapitalize", "list")
 """Keys of ``metadata`` that become HTML attributes."""
 
@@ -62,8 +66,8 @@ class BoundField:
     """A field as it is rendered.
 
     ``widget`` is one of text search textarea email tel url password number date time datetime checkbox radios checkboxes scale select place
-    file hidden group. ``value`` is a string, a list of strings (checkboxes), a bool (checkbox) or a :class:`PlaceParts`; ``fields``
-    holds the parts of a group.
+    file hidden group. ``value`` is a string, a list of strings (checkboxes), a bool (checkbox), a :class:`PlaceParts` or a tuple
+    of :class:`FileSlot`; ``fields`` holds the parts of a group.
     """
 
     name: str
@@ -91,16 +95,52 @@ class BoundField:
     @property
     def is_group(self) -> bool:
         """Whether it is several inputs, to be put in a ``fieldset`` with a ``legend``."""
-        return self.widget in ("radios", "checkboxes", "scale", "group", "place")
+        return self.widget in ("radios", "checkboxes", "scale", "group", "place", "file")
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceParts:
-    """The three inputs of a place, as strings: ``name``, ``name.lat``, ``name.lon``."""
+    """The inputs of a place, as strings: ``name``, ``name.postcode``, ``name.house_number``, ``name.lat``, ``name.lon``."""
 
     text: str = ""
+    postcode: str = ""
+    house_number: str = ""
     lat: str = ""
     lon: str = ""
+
+
+class KeptFile(Protocol):
+    """What a form shows of a file that it keeps (:class:`samen_core.files.StoredFile` is one)."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """Its name, with the ending of its kind."""
+
+    @property
+    def alt(self) -> str:
+        """What is to be seen on a picture."""
+
+    @property
+    def width(self) -> int | None:
+        """Of a picture that can be shown, in pixels."""
+
+    @property
+    def height(self) -> int | None:
+        """As the width."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSlot:
+    """One file input: its name and id, the description, and the file that the form keeps for it."""
+
+    name: str
+    id: str
+    alt: str = ""
+    kept: KeptFile | None = None
 
 
 class BoundForm:
@@ -110,6 +150,7 @@ class BoundForm:
     was typed stays. ``errors`` is ``Invalid.errors``. ``version`` is the version that the editor started from. ``conflict`` is
     ``Conflict.current``: what somebody else stored meanwhile, shown beside each field that differs; pass ``version=error.version`` with
     it, so that saving again overwrites knowingly. ``options`` gives the answers of a field at run time, as (value, label) pairs.
+    ``files`` are the stored files that the values name, by id (``Received.files`` or ``stored_files``).
     """
 
     def __init__(
@@ -121,6 +162,7 @@ class BoundForm:
         version: int | None = None,
         conflict: Mapping[str, Any] | None = None,
         options: Mapping[str, Iterable[tuple[Any, Label]]] | None = None,
+        files: Mapping[uuid.UUID, KeptFile] | None = None,
     ) -> None:
         self.schema = schema() if isinstance(schema, type) else schema
         self.version = version
@@ -129,6 +171,7 @@ class BoundForm:
         self._is_typed = hasattr(self._data, "getlist")
         self._messages = {name: tuple(texts) for name, texts in (errors or {}).items()}
         self._options = options or {}
+        self._files = files or {}
         self.fields: tuple[BoundField, ...] = tuple(self._bind(self.schema, self._data, "", conflict))
         self._by_name = {bound.name: bound for bound in self._flat(self.fields)}
 
@@ -175,7 +218,9 @@ class BoundForm:
         value = self._shown(item, widget, name, data)
         current = None
         if conflict is not None and (key := name.rpartition(".")[2]) in conflict:
-            there = shown(conflict[key], widget)
+            there = (
+                self._slots(item, name, _file_values(conflict[key])) if isinstance(item, FileReference) else shown(conflict[key], widget)
+            )
             current = _in_words(there, self._choices(item, name)) if there != value else None
         inner: tuple[BoundField, ...] = ()
         if isinstance(item, fields.Nested):
@@ -215,6 +260,9 @@ class BoundForm:
     def _shown(self, item: fields.Field[Any], widget: str, name: str, data: Any) -> Any:
         if widget == "password":
             return ""
+        if isinstance(item, FileReference):
+            values = self._sent_files(item, name) if self._is_typed else _file_values(_get(data, name.rpartition(".")[2]))
+            return self._slots(item, name, values)
         if not self._is_typed:
             value = _get(data, name.rpartition(".")[2])
             if value is None and item.load_default is not None:
@@ -224,10 +272,28 @@ class BoundForm:
         if widget == "checkboxes" or (isinstance(item, fields.List) and widget not in ("text", "textarea")):
             return [str(value) for value in typed]
         if widget == "place":
-            return PlaceParts(*(str((data.getlist(key) or [""])[-1]) for key in (name, f"{name}.lat", f"{name}.lon")))
+            return PlaceParts(*(self._typed(key) for key in place_names(name)))
         if widget == "checkbox":
             return bool(typed) and typed[-1] in fields.Boolean.truthy
         return _NOT_IN_HTML.sub("", str(typed[-1])) if typed else ""
+
+    def _typed(self, name: str) -> str:
+        return _NOT_IN_HTML.sub("", str((self._data.getlist(name) or [""])[-1]))
+
+    def _sent_files(self, item: FileReference, name: str) -> list[tuple[str, str]]:
+        return [(self._typed(slot), self._typed(f"{slot}.alt")) for slot in item.slots(name)]
+
+    def _slots(self, item: FileReference, name: str, values: list[tuple[str, str]]) -> tuple[FileSlot, ...]:
+        """The file inputs, with (id, description) of what is there; an id that is not among the files is left out."""
+        kept = {str(id): file for id, file in self._files.items()}
+        field_id = "f-" + name.replace(".", "-")
+        found = []
+        for position, slot in enumerate(item.slots(name)):
+            file_id, alt = values[position] if position < len(values) else ("", "")
+            slot_id = field_id if position == 0 else f"{field_id}-{position + 1}"
+            file = kept.get(file_id)
+            found.append(FileSlot(slot, slot_id, alt or (file.alt if file and not self._is_typed else ""), file))
+        return tuple(found)
 
 
 def widget_of(item: fields.Field[Any]) -> str:
@@ -283,10 +349,17 @@ def _place(value: Any) -> PlaceParts:
     if isinstance(value, str):
         return PlaceParts(value)
     if isinstance(value, PlaceValue):
-        value = {"text": value.text, "lat": value.lat, "lon": value.lon}
+        value = asdict(value)
     if not isinstance(value, Mapping):
         return PlaceParts()
-    return PlaceParts(*("" if value.get(part) is None else str(value[part]) for part in ("text", "lat", "lon")))
+    return PlaceParts(**{part: "" if value.get(part) is None else str(value[part]) for part in PLACE_PARTS})
+
+
+def _file_values(value: Any) -> list[tuple[str, str]]:
+    """Files among the values of a thing, each a :class:`FileValue` or its JSON, as (id, description)."""
+    values = value if isinstance(value, list | tuple) else [value]
+    given = [asdict(item) if isinstance(item, FileValue) else item for item in values if item is not None]
+    return [(str(item["id"]), item.get("alt") or "") if isinstance(item, Mapping) else (str(item), "") for item in given]
 
 
 def _get(data: Any, name: str) -> Any:
@@ -311,7 +384,9 @@ def _in_words(value: Any, choices: list[tuple[str, Label]]) -> Label:
     if isinstance(value, bool):
         return _("ja") if value else _("nee")
     if isinstance(value, PlaceParts):
-        return value.text or ", ".join(part for part in (value.lat, value.lon) if part)
+        return ", ".join(part for part in (value.text, f"{value.postcode} {value.house_number}".strip(), value.lat, value.lon) if part)
+    if isinstance(value, tuple):
+        return ", ".join(slot.alt or slot.kept.name for slot in value if slot.kept)
     if isinstance(value, list):
         return ", ".join(str(labels.get(item, item)) for item in value)
     return labels.get(str(value), str(value))
@@ -328,6 +403,8 @@ def _maximum_length(item: fields.Field[Any]) -> int | None:
 
 def _attributes(item: fields.Field[Any], widget: str) -> dict[str, str]:
     attributes = {name: str(item.metadata[name]) for name in ATTRIBUTES if name in item.metadata}
+    if isinstance(item, FileReference):
+        attributes.setdefault("accept", ACCEPT_PICTURES if item.pictures else ACCEPT)
     if widget == "number":
         attributes.setdefault("inputmode", "numeric" if isinstance(item, fields.Integer) else "decimal")
         for validator in item.validators:

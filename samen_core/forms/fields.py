@@ -6,14 +6,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import IO, Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields
 
-from samen_core.i18n import CITY_TIME_ZONE, _
+from samen_core.i18n import CITY_TIME_ZONE, Text, _
+
+_NO_PLACE: Text = _("Beschrijf de plek of wijs een punt aan.")
+_NO_FILE: Text = _("Kies een bestand.")
+_POSTCODE = re.compile(r"[1-9][0-9]{3}[A-Z]{2}")
+_HOUSE_NUMBER = re.compile(r"[1-9][0-9]{0,4}[ -]?[0-9A-Za-z -]{0,6}")
 
 
 class Moment(fields.Field[dt.datetime]):
@@ -48,21 +54,28 @@ class WholeNumber(fields.Integer):
 
 @dataclass(frozen=True, slots=True)
 class PlaceValue:
-    """Where something is: a description or address in words, and a point in degrees (WGS 84) when known."""
+    """Where something is: words, a Dutch address by postcode (``2712AB``) and house number (``12a``), a point in degrees (WGS 84)."""
 
     text: str = ""
     lat: float | None = None
     lon: float | None = None
+    postcode: str = ""
+    house_number: str = ""
 
 
 class Place(fields.Field[PlaceValue]):
-    """A place: ``{"text": …, "lat": …, "lon": …}``; a point, words or both. Loads to a :class:`PlaceValue`."""
+    """A place: ``{"text": …, "postcode": …, "house_number": …, "lat": …, "lon": …}``, each optional. Loads to a :class:`PlaceValue`.
+
+    Core knows no addresses: whether one exists and in which area it lies is for the block that asks.
+    """
 
     MAX_TEXT = 200
     openapi: ClassVar[dict[str, Any]] = {
         "type": "object",
         "properties": {
             "text": {"type": "string", "maxLength": MAX_TEXT},
+            "postcode": {"type": "string", "example": "2712 AB"},
+            "house_number": {"type": "string", "example": "12a"},
             "lat": {"type": "number", "minimum": -90, "maximum": 90},
             "lon": {"type": "number", "minimum": -180, "maximum": 180},
         },
@@ -72,19 +85,36 @@ class Place(fields.Field[PlaceValue]):
         if isinstance(value, str):
             value = {"text": value}
         if not isinstance(value, Mapping) or not isinstance(value.get("text", ""), str | None):
-            raise ValidationError([_("Beschrijf de plek of wijs een punt aan.")])
+            raise ValidationError([_NO_PLACE])
         text = (value.get("text") or "").strip()
         if len(text) > self.MAX_TEXT:
             raise ValidationError([_("Beschrijf de plek in hoogstens {max} tekens.", max=self.MAX_TEXT)])
+        postcode, house_number = _address(value.get("postcode"), value.get("house_number"))
         lat, lon = _degrees(value.get("lat"), 90), _degrees(value.get("lon"), 180)
         if (lat is None) != (lon is None):
             raise ValidationError([_("Geef van de plek de breedte én de lengte, of geen van beide.")])
-        if self.required and not text and lat is None:
-            raise ValidationError([_("Beschrijf de plek of wijs een punt aan.")])
-        return PlaceValue(text, lat, lon)
+        if self.required and not text and not postcode and lat is None:
+            raise ValidationError([_NO_PLACE])
+        return PlaceValue(text, lat, lon, postcode, house_number)
 
     def _serialize(self, value: PlaceValue | None, attr: str | None, obj: Any, **kwargs: Any) -> dict[str, Any] | None:
         return None if value is None else asdict(value)
+
+
+def _address(postcode: Any, house_number: Any) -> tuple[str, str]:
+    """A postcode and house number as they are kept; both empty without address."""
+    postcode, house_number = ("" if value is None else value for value in (postcode, house_number))
+    if isinstance(house_number, int) and not isinstance(house_number, bool):
+        house_number = str(house_number)
+    if postcode == "" and house_number == "":
+        return "", ""
+    code = "".join(postcode.split()).upper() if isinstance(postcode, str) else ""
+    if not _POSTCODE.fullmatch(code):
+        raise ValidationError([_("Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB.")])
+    number = house_number.strip() if isinstance(house_number, str) else ""
+    if not _HOUSE_NUMBER.fullmatch(number):
+        raise ValidationError([_("Vul een huisnummer in, bijvoorbeeld 12.")])
+    return code, number
 
 
 def _degrees(value: Any, limit: int) -> float | None:
@@ -99,31 +129,68 @@ def _degrees(value: Any, limit: int) -> float | None:
     return number
 
 
-@runtime_checkable
-class Upload(Protocol):
-    """A file as it comes with an HTML form (werkzeug's ``FileStorage`` is one)."""
+@dataclass(frozen=True, slots=True)
+class FileValue:
+    """A stored file as an answer: its id, and what is to be seen on a picture. ``alt`` None leaves the description as it is."""
 
-    @property
-    def filename(self) -> str | None:
-        """The name that the sender gave it."""
-
-    @property
-    def stream(self) -> IO[bytes]:
-        """Its content."""
+    id: uuid.UUID
+    alt: str | None = None
 
 
-class FileReference(fields.Field["uuid.UUID | Upload"]):
-    """A file: in JSON the id of one that was uploaded before; with an HTML form also the upload itself, which the view stores."""
+class FileReference(fields.Field["FileValue | list[FileValue] | None"]):
+    """A file that was stored before: its id, or ``{"id": …, "alt": …}``. Loads to a :class:`FileValue`, with ``maximum`` to a list.
 
-    openapi: ClassVar[dict[str, Any]] = {"type": "string", "format": "uuid"}
+    An HTML form sends the file itself: :func:`samen_core.web.uploads.receive_files` stores it and puts its id in the form. Whether the
+    file is there and the sender's own is for :func:`samen_core.files.attach_files`. ``pictures`` refuses everything but pictures.
+    """
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> uuid.UUID | Upload:
-        if isinstance(value, Upload):
-            return value
+    MAX_ALT = 300
+    MOST = 5
+    """The largest ``maximum``: a form with more and larger files would not fit in a request."""
+
+    def __init__(self, *, maximum: int | None = None, pictures: bool = False, **kwargs: Any) -> None:
+        if maximum is not None and not 1 <= maximum <= self.MOST:
+            raise ValueError(f"maximum must be 1 to {self.MOST}")
+        super().__init__(**kwargs)
+        self.maximum = maximum
+        self.pictures = pictures
+        properties = {"id": {"type": "string", "format": "uuid"}, "alt": {"type": "string", "maxLength": self.MAX_ALT, "nullable": True}}
+        one = {"type": "object", "properties": properties, "required": ["id"]}
+        self.openapi = one if maximum is None else {"type": "array", "items": one, "maxItems": maximum}
+
+    def slots(self, name: str) -> list[str]:
+        """The names of the file inputs in an HTML form: ``photo``, ``photo.2``. Beside each ``….alt`` and ``….remove``."""
+        return [name, *(f"{name}.{number}" for number in range(2, (self.maximum or 1) + 1))]
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> FileValue | list[FileValue] | None:
+        if self.maximum is None:
+            return self._one(value)
+        if not isinstance(value, list):
+            raise ValidationError([_NO_FILE])
+        if len(value) > self.maximum:
+            raise ValidationError([_("Kies hoogstens {max} bestanden.", max=self.maximum)])
+        found = [self._one(item) for item in value]
+        if self.required and not found:
+            raise ValidationError([_NO_FILE])
+        if len({item.id for item in found}) != len(found):
+            raise ValidationError([_("Kies elk bestand hoogstens één keer.")])
+        return found
+
+    def _one(self, value: Any) -> FileValue:
+        given = value if isinstance(value, Mapping) else {"id": value}
+        alt = given.get("alt")
+        if alt is not None and not isinstance(alt, str):
+            raise ValidationError([_NO_FILE])
+        if alt is not None and len(alt) > self.MAX_ALT:
+            raise ValidationError([_("Beschrijf de foto in hoogstens {max} tekens.", max=self.MAX_ALT)])
         try:
-            return uuid.UUID(value)
+            return FileValue(uuid.UUID(given.get("id")), alt)
         except (AttributeError, TypeError, ValueError):
-            raise ValidationError([_("Kies een bestand.")]) from None
+            raise ValidationError([_NO_FILE]) from None
 
-    def _serialize(self, value: uuid.UUID | Upload | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return str(value) if isinstance(value, uuid.UUID) else None
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return [self._serialize(item, attr, obj) for item in value]
+        return {"id": str(value.id), "alt": value.alt} if isinstance(value, FileValue) else None

@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from marshmallow import Schema, ValidationError, fields
 
-from samen_core.forms.fields import FileReference, Place, Upload
+from samen_core.forms.fields import FileReference, Place
 from samen_core.forms.messages import invalid
+
+PLACE_PARTS = ("text", "postcode", "house_number", "lat", "lon")
 
 
 class MultiValues(Protocol):
@@ -30,19 +32,20 @@ def load(schema: Schema | type[Schema], data: Any) -> Any:
         raise invalid(error) from None
 
 
-def parse(schema: Schema | type[Schema], form: MultiValues, files: MultiValues | None = None) -> Any:
+def parse(schema: Schema | type[Schema], form: MultiValues) -> Any:
     """Check an HTML form with a schema and give what it loads to.
 
     An empty input is absent, so ``load_default`` or ``required`` decides; a group of checkboxes without a tick is an empty list; other
-    names in the form (a token, the button) are left out. Raises Invalid with all errors at once, keys as in the schema.
+    names in the form (a token, the button) are left out. A file is an id here: see ``receive_files``.
+    Raises Invalid with all errors at once, keys as in the schema.
     """
     made = schema() if isinstance(schema, type) else schema
-    return load(made, form_input(made, form, files))
+    return load(made, form_input(made, form))
 
 
-def form_input(schema: Schema, form: MultiValues, files: MultiValues | None = None, prefix: str = "") -> dict[str, Any]:
+def form_input(schema: Schema, form: MultiValues, prefix: str = "") -> dict[str, Any]:
     """The input of ``schema`` that an HTML form holds: nested fields are named with dots, ``place.lat``."""
-    found = ((name, _value(field, prefix + name, form, files)) for name, field in load_fields(schema))
+    found = ((name, _value(field, prefix + name, form)) for name, field in load_fields(schema))
     return {name: value for name, value in found if value is not None}
 
 
@@ -52,7 +55,7 @@ def load_fields(schema: Schema) -> Iterator[tuple[str, fields.Field[Any]]]:
         yield field.data_key if field.data_key is not None else name, field
 
 
-def _value(field: fields.Field[Any], name: str, form: MultiValues, files: MultiValues | None) -> Any:
+def _value(field: fields.Field[Any], name: str, form: MultiValues) -> Any:
     match field:
         case fields.List():
             values = [text for item in form.getlist(name) if (text := _clean(item)) not in ("", None)]
@@ -60,23 +63,38 @@ def _value(field: fields.Field[Any], name: str, form: MultiValues, files: MultiV
         case fields.Boolean():
             return _boolean(field, form.getlist(name))
         case fields.Nested():
-            return _nested(field, name, form, files)
+            return _nested(field, name, form)
         case Place():
-            parts = {part: _last(form.getlist(key)) for part, key in (("text", name), ("lat", f"{name}.lat"), ("lon", f"{name}.lon"))}
-            return {part: text if part == "text" else text.replace(",", ".") for part, text in parts.items() if text} or None
+            return _place(name, form)
         case FileReference():
-            uploads = [item for item in (files.getlist(name) if files else []) if isinstance(item, Upload) and item.filename]
-            return uploads[-1] if uploads else _last(form.getlist(name)) or None
+            return _files(field, name, form)
         case fields.Number():
             return (_last(form.getlist(name)) or "").replace(",", ".") or None
         case _:
             return _secret(form.getlist(name)) if field.metadata.get("widget") == "password" else _last(form.getlist(name)) or None
 
 
-def _nested(field: fields.Nested, name: str, form: MultiValues, files: MultiValues | None) -> Any:
+def _place(name: str, form: MultiValues) -> dict[str, str] | None:
+    parts = {part: _last(form.getlist(key)) for part, key in zip(PLACE_PARTS, place_names(name), strict=True)}
+    return {part: text.replace(",", ".") if part in ("lat", "lon") else text for part, text in parts.items() if text} or None
+
+
+def place_names(name: str) -> tuple[str, ...]:
+    """The names of the inputs of a place, in the order of :data:`PLACE_PARTS`."""
+    return tuple(name if part == "text" else f"{name}.{part}" for part in PLACE_PARTS)
+
+
+def _files(field: FileReference, name: str, form: MultiValues) -> Any:
+    found = [{"id": id, "alt": _last(form.getlist(f"{slot}.alt"))} for slot in field.slots(name) if (id := _last(form.getlist(slot)))]
+    if field.maximum is None:
+        return found[0] if found else None
+    return found or None
+
+
+def _nested(field: fields.Nested, name: str, form: MultiValues) -> Any:
     if field.many:
         raise TypeError(f"{name}: an HTML form cannot hold a list of nested values")
-    inner = form_input(field.schema, form, files, f"{name}.")
+    inner = form_input(field.schema, form, f"{name}.")
     return inner if field.required or any(value not in (False, []) for value in inner.values()) else None
 
 

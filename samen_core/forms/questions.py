@@ -41,7 +41,8 @@ class Question:
     """One question of a form.
 
     ``options`` are (code, label) pairs, stored by code; for a scale they name its steps ("1", "helemaal oneens"). ``minimum`` and
-    ``maximum`` bound the value of a number or scale, the characters of a text, the number of several choices.
+    ``maximum`` bound the value of a number or scale, the characters of a text, the number of several choices. A file question with
+    ``maximum`` takes several files, at most 5; with ``pictures`` it takes nothing but pictures.
     Raises QuestionError for what cannot be asked.
     """
 
@@ -53,6 +54,7 @@ class Question:
     options: tuple[tuple[str, Text | str], ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    pictures: bool = False
 
     def __post_init__(self) -> None:
         if problem := _problem(self):
@@ -102,6 +104,8 @@ def _question_to_json(question: Question) -> dict[str, Any]:
     for name in ("minimum", "maximum"):
         if getattr(question, name) is not None:
             stored[name] = getattr(question, name)
+    if question.pictures:
+        stored["pictures"] = True
     return stored
 
 
@@ -136,6 +140,16 @@ def _problem(question: Question) -> Text | None:
         return _("Het minimum of maximum is te klein.")
     if question.kind == "scale":
         return _scale_problem(question, codes)
+    return _file_problem(question)
+
+
+def _file_problem(question: Question) -> Text | None:
+    if question.kind != "file":
+        return _("Alleen een vraag om een bestand kan om een foto vragen.") if question.pictures else None
+    if question.minimum is not None:
+        return _("Een vraag om een bestand heeft geen minimum.")
+    if question.maximum is not None and not 1 <= question.maximum <= FileReference.MOST:
+        return _("Vraag om hoogstens {max} bestanden.", max=FileReference.MOST)
     return None
 
 
@@ -223,7 +237,13 @@ def _place_field(question: Question) -> fields.Field[Any]:
 
 
 def _file_field(question: Question) -> fields.Field[Any]:
-    return FileReference(required=question.required, load_default=_absent(question, None), allow_none=not question.required)
+    return FileReference(
+        maximum=question.maximum,
+        pictures=question.pictures,
+        required=question.required,
+        load_default=_absent(question, None if question.maximum is None else list),
+        allow_none=question.maximum is None and not question.required,
+    )
 
 
 def _absent(question: Question, value: Any) -> Any:
@@ -262,6 +282,7 @@ class _StoredQuestion(FormSchema):
     options = fields.List(fields.Nested(_StoredOption), load_default=list, validate=validate.Length(max=MAX_OPTIONS))
     minimum = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(-LARGEST, LARGEST))
     maximum = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(-LARGEST, LARGEST))
+    pictures = fields.Boolean(load_default=False)
 
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> Question:

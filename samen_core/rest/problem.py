@@ -33,7 +33,7 @@ _WORDS: dict[int, tuple[Text, Text]] = {
     ),
     413: (_("Te groot"), _("Dit verzoek is groter dan hier mag.")),
     414: (_("Het adres is te lang"), _("Gebruik een korter adres.")),
-    415: (_("Deze vorm kan hier niet"), _("Stuur application/json.")),
+    415: (_("Deze vorm kan hier niet"), _("Stuur de gegevens in de vorm die de beschrijving van de API noemt, meestal application/json.")),
     428: (_("Zeg op welke versie dit slaat"), _("Stuur de versie mee die u hebt gezien, in de kop If-Match.")),
     429: (_("Te veel verzoeken"), _("U doet dit te vaak achter elkaar. Wacht even en probeer het opnieuw.")),
     500: (_("Er ging iets mis"), _("De fout ligt bij ons en is vastgelegd. Probeer het later opnieuw.")),

@@ -23,11 +23,14 @@ from samen_core.i18n import _
 from samen_core.permissions import Permission
 from samen_core.rest.problem import BadInput
 from samen_core.web.blueprint import ACCESS
-from samen_core.web.context import current_actor
+from samen_core.web.context import current_actor, current_platform
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 JSON = "application/json"
+MULTIPART_ROOM = 200_000
+"""Bytes of an upload besides its file."""
+
 LINK_HEADER = {"description": "Pages of this list (RFC 8288): `first`, and `prev` and `next` where they are.", "schema": {"type": "string"}}
 _PLACES = {"json": "body", "query": "query", "path": "path", "headers": "header"}
 _NO_JSON = _("De inhoud van het verzoek is geen geldige JSON.")
@@ -41,6 +44,7 @@ class ApiParser(FlaskParser):
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": marshmallow.RAISE,
         "json": marshmallow.RAISE,
+        "files": marshmallow.RAISE,
     }
 
     def _raw_load_json(self, req: Request) -> Any:
@@ -54,6 +58,13 @@ class ApiParser(FlaskParser):
         except (ValueError, RecursionError):
             raise BadInput(_NO_JSON, "body") from None
         return with_version(body, req) if isinstance(body, dict) else body
+
+    def load_files(self, req: Request, schema: marshmallow.Schema) -> Any:
+        """The parts of an upload (``location="files"``): files and texts, with the version that ``If-Match`` names."""
+        if req.mimetype != "multipart/form-data":
+            raise UnsupportedMediaType
+        req.max_content_length = current_platform().config.limits.upload_bytes + MULTIPART_ROOM
+        return with_version({**req.form, **req.files}, req)
 
     def handle_error(self, error: marshmallow.ValidationError, req: Request, schema: marshmallow.Schema, **_kwargs: Any) -> NoReturn:
         """Raise BadInput with every error of the request."""

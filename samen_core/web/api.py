@@ -8,6 +8,7 @@ from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.layout import Crumb, crumbs, go, page_url, render, render_part, render_status, say
 from samen_core.web.parts import Card, Row
 from samen_core.web.slots import SlotFill
+from samen_core.web.uploads import Received, receive_files
 
 __all__ = [
     "BlockBlueprint",
@@ -16,6 +17,7 @@ __all__ = [
     "Card",
     "Crumb",
     "Option",
+    "Received",
     "Row",
     "SlotFill",
     "crumbs",
@@ -24,6 +26,7 @@ __all__ = [
     "current_uow",
     "go",
     "page_url",
+    "receive_files",
     "render",
     "render_part",
     "render_status",

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
+
+from samen_core.testing.browser import axe_violations, sideways_scroll
+from tests.support.paths import AXE
 
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
@@ -179,3 +183,35 @@ def test_print_leaves_out_what_paper_cannot_do(open_page):
     expect(page.get_by_role("search")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("main")).to_contain_text("Burgemeester")
+
+
+def check_page(page, script):
+    """Axe waits for promises, which never come to who has scripts off."""
+    if script:
+        assert axe_violations(page, AXE) == []
+        assert sideways_scroll(page) == []
+
+
+@SCRIPT
+def test_give_an_organization_a_picture(open_page, new_organization, tmp_path, script):
+    path = new_organization()
+    page = open_page(390, script=script, role="manager")
+    photo = tmp_path / "buurthuis.png"
+    Image.new("RGB", (1200, 800), "teal").save(photo)
+    page.goto(f"{path}/bewerken")
+    page.get_by_label("Kies een bestand").set_input_files(photo)
+    page.get_by_role("button", name="Bewaar de wijzigingen").click()
+    expect(page.get_by_role("alert")).to_contain_text("Foto: Beschrijf wat er op de foto te zien is")
+    expect(page.locator("main")).to_contain_text("buurthuis.png is bewaard. U hoeft dit bestand niet opnieuw te kiezen.")
+    check_page(page, script)
+    page.get_by_label("Wat is er te zien op de foto?").fill("Het buurthuis van buiten")
+    page.get_by_role("button", name="Bewaar de wijzigingen").click()
+    picture = page.get_by_role("img", name="Het buurthuis van buiten")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_attribute("height", "800")
+    check_page(page, script)
+    page.goto(f"{path}/bewerken")
+    page.get_by_label("Haal dit bestand weg").check()
+    page.get_by_role("button", name="Bewaar de wijzigingen").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Proefgroep")
+    expect(picture).to_have_count(0)

@@ -19,6 +19,7 @@ from samen_core.db.base import uuid7
 from samen_core.errors import Gone, Invalid, NotFound
 from samen_core.files.kinds import kind_of
 from samen_core.files.store import LocalFolder
+from samen_core.forms import FileValue
 from samen_core.subjects import SubjectData, SubjectRef, register, update_card
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -261,15 +262,67 @@ def test_an_upload_waits_for_the_form_it_belongs_to(platform, subject, actor_as)
     assert read(platform, loose.id, me)[0] == PDF
     with pytest.raises(NotFound):
         read(platform, loose.id)
-    with platform.unit_of_work(other) as uow, pytest.raises(NotFound):
-        files.set_owner(uow, loose.id, subject)
+    with platform.unit_of_work(other) as uow, pytest.raises(Invalid) as caught:
+        files.attach_files(uow, [FileValue(loose.id)], subject, "file")
+    assert [str(text) for text in caught.value.errors["file"]] == ["Dit bestand is er niet meer. Kies het opnieuw."]
+    with platform.unit_of_work(other) as uow:
+        assert files.files_for_form(uow, [loose.id]) == {}
     with platform.unit_of_work(me) as uow:
-        files.set_owner(uow, loose.id, subject)
+        assert files.files_for_form(uow, [loose.id]) == {loose.id: loose}
+        assert files.attach_files(uow, [FileValue(loose.id)], subject, "file") == [loose]
+    with platform.unit_of_work(other) as uow, pytest.raises(Invalid):
+        files.attach_files(uow, [FileValue(loose.id)], uuid7(), "file")
     assert read(platform, loose.id)[0] == PDF
     with platform.read(anonymous()) as uow:
         nobody = uuid7()
         assert files.stored_files(uow, [subject, nobody]) == {subject: [loose], nobody: []}
         assert files.stored_files(uow, []) == {}
+
+
+def test_a_picture_is_described_when_it_is_tied(platform, subject, actor_as):
+    me = actor_as("resident")
+    picture, paper = store(platform, a_picture(), "a.jpg", me, alt="", decorative=True), store(platform, PDF, "a.pdf", me)
+    for value, options, message in (
+        (FileValue(picture.id), {}, "Beschrijf wat er op de foto te zien is, voor mensen die hem niet kunnen zien."),
+        (FileValue(picture.id, " \n"), {}, "Beschrijf wat er op de foto te zien is, voor mensen die hem niet kunnen zien."),
+        (FileValue(picture.id, "x" * 301), {}, "Beschrijf de foto in hoogstens 300 tekens."),
+        (FileValue(paper.id), {"pictures": True}, "Dit is geen foto. Kies een bestand dat eindigt op .jpg, .png of .webp."),
+    ):
+        with platform.unit_of_work(me) as uow, pytest.raises(Invalid) as caught:
+            files.attach_files(uow, [value], subject, "picture", **options)
+        assert [str(text) for text in caught.value.errors["picture"]] == [message]
+    with platform.unit_of_work(me) as uow:
+        files.attach_files(uow, [FileValue(picture.id, "Een bank\nin het park")], subject, "picture", pictures=True)
+    with platform.unit_of_work(me) as uow:
+        assert [file.alt for file in files.stored_files(uow, [subject])[subject]] == ["Een bank in het park"]
+
+
+def test_who_has_no_account_ties_what_only_their_form_knew(platform, subject):
+    loose = store(platform, PDF, "a.pdf", anonymous())
+    with platform.unit_of_work(anonymous()) as uow:
+        assert files.attach_files(uow, [FileValue(loose.id)], subject, "file") == [loose]
+    with platform.unit_of_work(anonymous()) as uow, pytest.raises(Invalid):
+        files.attach_files(uow, [FileValue(loose.id)], uuid7(), "file")
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(PDF, "a.jpg"), (PDF, "a.docx"), (PDF, "a.txt"), (b"naam,straat\n", "a.pdf"), (b"gewone tekst", "A.PNG")]
+)
+def test_a_name_that_promises_another_kind_is_refused(platform, content, name):
+    ending = name[2:].lower()
+    assert refused(platform, content, name) == {
+        "file": f"De naam van dit bestand eindigt op .{ending}, maar de inhoud is van een andere soort."
+    }
+
+
+def test_pictures_may_be_named_as_each_other(platform, subject):
+    assert store(platform, a_picture("PNG", (30, 20)), "a.JPEG", owner=subject).name == "a.png"
+
+
+def test_only_pictures(platform):
+    assert refused(platform, PDF, "a.pdf", pictures=True) == {
+        "file": "Dit is geen foto. Kies een bestand dat eindigt op .jpg, .png of .webp."
+    }
 
 
 def test_a_deleted_file_is_gone_at_once_and_its_content_after_a_month(platform, subject, clock):

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
 from samen_core.errors import Invalid
-from samen_core.forms import BoundForm, Form, PlaceValue, Question, QuestionError, form_from_json, form_schema, form_to_json, load
+from samen_core.forms import BoundForm, Form, PlaceValue, Question, QuestionError, form_from_json, form_schema, form_to_json, load, parse
 from samen_core.forms.questions import KINDS
 from samen_core.i18n import _
 
@@ -27,6 +28,7 @@ EVERY_KIND = Form(
         Question("grade", "scale", "Cijfer", options=(("1", "slecht"), ("5", "goed"))),
         Question("where", "place", "Waar"),
         Question("photo", "file", "Foto"),
+        Question("photos", "file", "Foto's", maximum=3, pictures=True),
         Question("count", "number", "Aantal", minimum=0, maximum=10),
         Question("day", "date", "Dag"),
         Question("agrees", "yes_no", "Eens?", help="Een woord is genoeg"),
@@ -127,6 +129,10 @@ def test_a_scale_shows_every_step_with_its_name():
         {"name": "q", "kind": "short_text", "label": "x", "maximum": -5},
         {"name": "q", "kind": "scale", "label": "x", "maximum": 11},
         {"name": "q", "kind": "scale", "label": "x", "minimum": 5, "maximum": 5},
+        {"name": "q", "kind": "file", "label": "x", "maximum": 6},
+        {"name": "q", "kind": "file", "label": "x", "maximum": 0},
+        {"name": "q", "kind": "file", "label": "x", "minimum": 1},
+        {"name": "q", "kind": "date", "label": "x", "pictures": True},
         {"name": "q", "kind": "scale", "label": "x", "options": (("6", "te veel"),)},
     ],
 )
@@ -168,3 +174,51 @@ def test_no_stored_form_raises_anything_but_invalid(data: Any):
 def test_no_answer_raises_anything_but_invalid(data: Any):
     with suppress(Invalid):
         load(form_schema(EVERY_KIND), data)
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)
+SMALL = st.none() | st.integers(-2, 12)
+
+
+@st.composite
+def questions(draw: st.DrawFn, name: str) -> Question | None:
+    codes = draw(st.lists(st.sampled_from(["1", "2", "3", "a", "b"]), max_size=4, unique=True))
+    kind: Any = draw(st.sampled_from(KINDS))
+    values = {"help": draw(st.just("") | WORDS), "required": draw(st.booleans()), "pictures": draw(st.booleans())}
+    options = tuple((code, draw(WORDS)) for code in codes)
+    with suppress(QuestionError):
+        return Question(name, kind, draw(WORDS), options=options, minimum=draw(SMALL), maximum=draw(SMALL), **values)
+    return None
+
+
+FORMS = st.tuples(*(questions(f"q{number}") for number in range(4))).map(
+    lambda found: Form(tuple(question for question in found if question), version=2)
+)
+
+
+@given(FORMS, st.dictionaries(st.sampled_from(["q0", "q1", "q2", "q3"]), JSON))
+def test_every_definition_survives_storage_and_every_answer_gets_an_answer(form: Form, answers: Any):
+    again = form_from_json(json.loads(json.dumps(form_to_json(form))))
+    assert form_to_json(again) == form_to_json(form)
+    results = []
+    for each in (form, again):
+        try:
+            results.append((load(form_schema(each), answers), None))
+        except Invalid as error:
+            results.append((None, {name: [str(text) for text in texts] for name, texts in error.errors.items()}))
+    assert repr(results[0]) == repr(results[1]), "what is stored checks as what was made"
+
+
+@given(
+    FORMS, st.lists(st.tuples(st.sampled_from(["q0", "q0.alt", "q0.2", "q1", "q1.lat", "q1.postcode", "q2", "q3"]), st.text()), max_size=12)
+)
+def test_every_form_that_is_sent_comes_back(form: Form, pairs: list[tuple[str, str]]):
+    sent = MultiDict(pairs)
+    errors: dict[str, Any] = {}
+    try:
+        parse(form_schema(form), sent)
+    except Invalid as error:
+        errors = error.errors
+    bound = BoundForm(form_schema(form), data=sent, errors=errors)
+    assert [field.name for field in bound] == [question.name for question in form.questions]
+    assert len(bound.errors) >= len(errors)
