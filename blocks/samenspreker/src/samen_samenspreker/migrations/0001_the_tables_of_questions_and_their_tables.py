@@ -94,6 +94,7 @@ def upgrade() -> None:
     op.create_table(
         "samenspreker__criterion",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -189,6 +190,7 @@ def upgrade() -> None:
         sa.Column("current", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_samenspreker__option_id")),
         sa.ForeignKeyConstraint(["question_id"], ["samenspreker__question.id"], name=op.f("fk_samenspreker__option_question_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_samenspreker__option")),

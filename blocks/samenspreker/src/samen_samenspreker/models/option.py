@@ -32,7 +32,9 @@ class Option(Base):
     title: Mapped[str] = mapped_column(String(160))
     current: Mapped[int]
     position: Mapped[int]
+    """Its number in addresses, from 1, never given twice."""
     at: Mapped[datetime]
+    judged_at: Mapped[datetime | None]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -59,9 +61,12 @@ class Criterion(Base):
     __table_args__ = (Index("ix_samenspreker__criterion_question_id_position", "question_id", "position"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column()
     question_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("samenspreker__question.id"))
     title: Mapped[str] = mapped_column(String(120))
     position: Mapped[int]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class Judgement(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import or_, select
@@ -32,6 +33,33 @@ def locked_question(uow: UnitOfWork, id: uuid.UUID) -> Question:
     """The question, locked until this transaction ends, so that acts on one table happen one after the other. Raises NotFound."""
     statement = select(Question).where(Question.id == id).with_for_update().execution_options(populate_existing=True)
     return _seen(uow, uow.session.execute(statement).scalar_one_or_none())
+
+
+def locked_part(uow: UnitOfWork, model: type[Model], id: uuid.UUID) -> tuple[Question, Model]:
+    """The table of a thing with ``question_id``, locked, and the thing as it is then. Raises NotFound."""
+    columns = model.__table__.c
+    question_id = uow.session.execute(select(columns.question_id).where(columns.id == id)).scalar_one_or_none()
+    if question_id is None:
+        raise NotFound
+    question = locked_question(uow, question_id)
+    thing = uow.session.get(model, id, populate_existing=True)
+    if thing is None:
+        raise NotFound
+    return question, thing
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that is not there yet and stops an act: what, and the page path where it is done."""
+
+    text: Text
+    path: str
+
+
+def refuse_missing(found: list[Missing]) -> None:
+    """Raise Invalid, with every missing thing at once, when there is any."""
+    if found:
+        raise Invalid({"": [item.text for item in found]})
 
 
 def _seen(uow: UnitOfWork, question: Question | None) -> Question:
