@@ -207,3 +207,25 @@ def test_nobody_publishes_in_the_name_of_another_organisation(
     with platform.unit_of_work(member) as unit:
         kept = update_event(unit, made_id, UpdateEvent(**{**both, "name": "Inloopmiddag", "version": 2}))
         assert kept.project_id == foreign_id, "what stood there may stay"
+
+
+def test_a_block_plans_for_whoever_has_a_grant_on_its_own_subject(
+    platform: Platform, uow: UnitOfWork, make_organization: Callable[..., Organization], actor_as: Any
+) -> None:
+    """The facilitator of one table plans its meetings, on its project too, but not in the name of an organisation."""
+    table, other = make_organization("Tafel"), make_organization("Stichting Vlieg")
+    project = create_project(uow, CreateProject(name="Park", status="idea"))
+    uow.commit()
+    values: dict[str, Any] = {"name": "Tafelgesprek", "start_date": platform.clock() + 24 * HOUR, "project_id": project.id}
+    with platform.unit_of_work(actor_as("facilitator", table.id)) as unit:
+        with pytest.raises(NotAllowed):
+            create_event(unit, CreateEvent(**values))
+        made = create_event(unit, CreateEvent(**values), scopes=(table.id,))
+        with pytest.raises(NotAllowed):
+            update_event(unit, made.id, UpdateEvent(**values, version=1))
+        update_event(unit, made.id, UpdateEvent(**values, location="Zaal 2", version=1), scopes=(table.id,))
+        with pytest.raises(NotAllowed):
+            update_event(unit, made.id, UpdateEvent(**values, organization_id=other.id, version=2), scopes=(table.id,))
+        cancel_event(unit, made.id, CancelEvent(version=2), scopes=(table.id,))
+    with platform.unit_of_work(actor_as("resident")) as unit, pytest.raises(NotAllowed):
+        create_event(unit, CreateEvent(**values), scopes=(table.id,))
