@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samen_core.accounts.keys import keyed_hash, new_token, token_hash
-from samen_core.accounts.lookup import account_by_email
+from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, account_by_email
 from samen_core.accounts.services.sessions import stop_acting_for
 from samen_core.actor import Actor, Grant, anonymous, system
 from samen_core.blocks.hookspecs import hookimpl
@@ -61,6 +61,7 @@ from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, S
 from samen_core.web.navigation import NavigationItem, Task
 
 __all__ = [
+    "ACCOUNT_ADDRESSES",
     "ACCOUNT_CONFIRMED",
     "ACCOUNT_ERASED",
     "CITY_TIME_ZONE",

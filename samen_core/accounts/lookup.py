@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 _BY_EMAIL = select(User.id).where(func.lower(User.email) == bindparam("email"), User.active, User.state == "active")
 
+ACCOUNT_ADDRESSES = (
+    select(User.id, User.email, User.language)
+    .where(User.active, User.state == "active", User.confirmed_at.is_not(None))
+    .subquery("account_address")
+)
+"""To join with an account id, for sending mail: ``id``, ``email`` and ``language`` of every account that can get mail."""
+
 
 def account_by_email(uow: UnitOfWork, email: str) -> uuid.UUID | None:
     """The account with this e-mail address, for the manager only: for others it would tell who has an account."""

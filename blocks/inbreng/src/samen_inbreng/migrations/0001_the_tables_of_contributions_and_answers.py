@@ -123,6 +123,7 @@ def upgrade() -> None:
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("supports", sa.Integer(), nullable=False),
         sa.Column("replies", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["core__user.id"], name=op.f("fk_inbreng__contribution_account_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["activity_id"], ["inbreng__activity.id"], name=op.f("fk_inbreng__contribution_activity_id")),
         sa.ForeignKeyConstraint(["area_id"], ["core__subject.id"], name=op.f("fk_inbreng__contribution_area_id")),
@@ -146,6 +147,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inbreng__contribution_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_inbreng__contribution_root_id_at", ["root_id", "at"], unique=False)
         batch_op.create_index("ix_inbreng__contribution_subject_id_parent_at", ["subject_id", "parent_id", "at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_inbreng__contribution_waiting",
+            ["subject_id", "at", "id"],
+            unique=False,
+            sqlite_where=sa.text("answered = 0 AND parent_id IS NULL"),
+            postgresql_where=sa.text("answered = false AND parent_id IS NULL"),
+        )
         batch_op.create_index("uq_inbreng__contribution_activity_id_number", ["activity_id", "number"], unique=True)
 
     op.create_table(
@@ -236,6 +244,11 @@ def downgrade() -> None:
     op.drop_table("inbreng__respondent")
     with op.batch_alter_table("inbreng__contribution", schema=None) as batch_op:
         batch_op.drop_index("uq_inbreng__contribution_activity_id_number")
+        batch_op.drop_index(
+            "ix_inbreng__contribution_waiting",
+            sqlite_where=sa.text("answered = 0 AND parent_id IS NULL"),
+            postgresql_where=sa.text("answered = false AND parent_id IS NULL"),
+        )
         batch_op.drop_index("ix_inbreng__contribution_subject_id_parent_at")
         batch_op.drop_index("ix_inbreng__contribution_root_id_at")
         batch_op.drop_index(batch_op.f("ix_inbreng__contribution_parent_id"))

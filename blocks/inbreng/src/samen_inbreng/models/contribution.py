@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.api import Base, Code, JSONType, not_personal, personal
@@ -34,6 +35,14 @@ class Contribution(Base):
         Index("ix_inbreng__contribution_subject_id_parent_at", "subject_id", "parent_id", "at", "id"),
         Index("ix_inbreng__contribution_root_id_at", "root_id", "at"),
         Index("uq_inbreng__contribution_activity_id_number", "activity_id", "number", unique=True),
+        Index(
+            "ix_inbreng__contribution_waiting",
+            "subject_id",
+            "at",
+            "id",
+            sqlite_where=sql("answered = 0 AND parent_id IS NULL"),
+            postgresql_where=sql("answered = false AND parent_id IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"), primary_key=True)
@@ -73,6 +82,8 @@ class Contribution(Base):
     edited_at: Mapped[datetime | None]
     supports: Mapped[int] = mapped_column(default=0)
     replies: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[bool] = mapped_column(default=False)
+    """Whether an answer was written that is not withdrawn, sent or not yet: what is left of the desk's work is one index."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
