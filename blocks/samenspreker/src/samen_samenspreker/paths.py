@@ -7,7 +7,9 @@ NEW = f"{HOME}/nieuw"
 DESK = f"{HOME}/begeleiding"
 PROCESS = f"{HOME}/proces"
 INVITATION = f"{HOME}/uitnodiging"
-RESERVED = frozenset({"nieuw", "begeleiding", "proces", "uitnodiging", "volgen", "api"})
+FOLLOW = f"{HOME}/volgen"
+MAIL = f"{HOME}/mail"
+RESERVED = frozenset({"nieuw", "begeleiding", "proces", "uitnodiging", "volgen", "mail", "api"})
 """What a question's slug can never be."""
 
 PARTS = ("procesvoorstel", "tafel", "rondes", "opties", "besluit", "uitvoering", "evaluatie", "eindverslag", "inbreng", "stap", "bewerken")

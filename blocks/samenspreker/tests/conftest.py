@@ -1,0 +1,13 @@
+"""The platform with the blocks that this one needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def samen_config() -> dict[str, Any]:
+    """The city database, contributions and this block."""
+    return {"blocks": ["citycontent", "inbreng", "samenspreker"]}
