@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samen_core.accounts.keys import keyed_hash, new_token, token_hash
-from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, account_by_email
+from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, account_by_email, role_holders
 from samen_core.accounts.services.sessions import stop_acting_for
 from samen_core.actor import Actor, Grant, anonymous, system
 from samen_core.blocks.hookspecs import hookimpl
@@ -50,8 +50,9 @@ from samen_core.jobs import Job
 from samen_core.logbook import LogLine, latest_lines
 from samen_core.mail.queue import Message
 from samen_core.mail.queue import queue as queue_mail
+from samen_core.moderation import HIDING_LABELS, HiddenReason, explanation, hidden_reasons, hide, show_again
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page, table_column
-from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC, STAFF, Permission
+from samen_core.permissions import LOGGED_IN, MANAGE, MODERATE, PUBLIC, STAFF, Permission
 from samen_core.privacy import declaration, not_personal, personal
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query
@@ -65,8 +66,10 @@ __all__ = [
     "ACCOUNT_CONFIRMED",
     "ACCOUNT_ERASED",
     "CITY_TIME_ZONE",
+    "HIDING_LABELS",
     "LOGGED_IN",
     "MANAGE",
+    "MODERATE",
     "PUBLIC",
     "SLUG_LENGTH",
     "STAFF",
@@ -87,6 +90,7 @@ __all__ = [
     "FormSchema",
     "Gone",
     "Grant",
+    "HiddenReason",
     "Invalid",
     "JSONType",
     "Job",
@@ -136,6 +140,7 @@ __all__ = [
     "declaration",
     "delete_file",
     "difference",
+    "explanation",
     "fetch_page",
     "fold",
     "form_from_json",
@@ -148,6 +153,8 @@ __all__ = [
     "format_number",
     "format_time",
     "free_slug",
+    "hidden_reasons",
+    "hide",
     "hookimpl",
     "keyed_hash",
     "latest_lines",
@@ -163,6 +170,8 @@ __all__ = [
     "queue_mail",
     "register",
     "require_capacity",
+    "role_holders",
+    "show_again",
     "slugify",
     "stop_acting_for",
     "store_upload",
