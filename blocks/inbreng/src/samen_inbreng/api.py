@@ -14,7 +14,7 @@ from samen_inbreng.events import (
     ContributionWithdrawn,
     ResponseGiven,
 )
-from samen_inbreng.labels import CHANNEL_LABELS, OUTCOME_BADGES, OUTCOME_LABELS
+from samen_inbreng.labels import ACCESS_LABELS, CHANNEL_LABELS, OUTCOME_BADGES, OUTCOME_LABELS
 from samen_inbreng.models import (
     CHANNELS,
     OUTCOMES,
@@ -27,8 +27,11 @@ from samen_inbreng.models import (
     Theme,
     ThemedContribution,
 )
+from samen_inbreng.paths import activity as activity_path
+from samen_inbreng.paths import contribution as contribution_path
 
 __all__ = [
+    "ACCESS_LABELS",
     "CHANNELS",
     "CHANNEL_LABELS",
     "OUTCOMES",
@@ -52,4 +55,6 @@ __all__ = [
     "Tally",
     "Theme",
     "ThemedContribution",
+    "activity_path",
+    "contribution_path",
 ]
