@@ -43,6 +43,12 @@ class QuestionMerged(TableEvent):
     type: ClassVar[str] = "samenspreker.question.merged"
 
 
+class QuestionUnmerged(TableEvent):
+    """The merge of a question was taken back."""
+
+    type: ClassVar[str] = "samenspreker.question.unmerged"
+
+
 class QuestionWithdrawn(TableEvent):
     """Who put a question took it back."""
 
@@ -192,6 +198,7 @@ EVENTS: tuple[type[TableEvent], ...] = (
     QuestionAccepted,
     QuestionRefused,
     QuestionMerged,
+    QuestionUnmerged,
     QuestionWithdrawn,
     QuestionUpdated,
     QuestionSupported,

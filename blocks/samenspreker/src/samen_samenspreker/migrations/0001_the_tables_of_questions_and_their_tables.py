@@ -235,15 +235,20 @@ def upgrade() -> None:
         "samenspreker__question_support",
         sa.Column("question_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("came_from_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["core__user.id"], name=op.f("fk_samenspreker__question_support_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["came_from_id"], ["samenspreker__question.id"], name=op.f("fk_samenspreker__question_support_came_from_id")
         ),
         sa.ForeignKeyConstraint(["question_id"], ["samenspreker__question.id"], name=op.f("fk_samenspreker__question_support_question_id")),
         sa.PrimaryKeyConstraint("question_id", "account_id", name=op.f("pk_samenspreker__question_support")),
     )
     with op.batch_alter_table("samenspreker__question_support", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_samenspreker__question_support_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_samenspreker__question_support_came_from_id"), ["came_from_id"], unique=False)
 
     op.create_table(
         "samenspreker__report_draft",
@@ -612,6 +617,7 @@ def downgrade() -> None:
     op.drop_table("samenspreker__round")
     op.drop_table("samenspreker__report_draft")
     with op.batch_alter_table("samenspreker__question_support", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_samenspreker__question_support_came_from_id"))
         batch_op.drop_index(batch_op.f("ix_samenspreker__question_support_account_id"))
 
     op.drop_table("samenspreker__question_support")

@@ -77,7 +77,10 @@ class Question(Base):
 
 
 class QuestionSupport(Base):
-    """An account supports a question; the key makes that it counts once, also after a merge."""
+    """An account supports a question; the key makes that it counts once, also after a merge.
+
+    A merge copies the rows of the merged question to the other, ``came_from_id`` the merged one; its own rows stay, so that undo is exact.
+    """
 
     __tablename__ = "samenspreker__question_support"
 
@@ -88,6 +91,7 @@ class QuestionSupport(Base):
         index=True,
         info=personal("eens per persoon tellen", "public_task", _KEPT, erase="delete_row"),
     )
+    came_from_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("samenspreker__question.id"), index=True)
     at: Mapped[datetime]
 
 
