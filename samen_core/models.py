@@ -24,6 +24,7 @@ CORE_MODULES = (
     "samen_core.db.migrate",
     "samen_core.events.outbox",
     "samen_core.accounts.models",
+    "samen_core.moderation",
 )
 
 

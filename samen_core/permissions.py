@@ -80,5 +80,6 @@ PUBLIC = Permission("core.read_public", _("openbare informatie lezen"), audience
 LOGGED_IN = Permission("core.use_account", _("het eigen account gebruiken"), audience="logged_in")
 MANAGE = Permission("core.manage", _("het platform beheren"), roles=frozenset({"manager"}))
 STAFF = Permission("core.staff", _("werken als medewerker"), roles=frozenset({"facilitator", "decision_maker", "moderator", "manager"}))
+MODERATE = Permission("core.moderate", _("verbergen wat hier niet mag staan"), roles=frozenset({"moderator", "manager"}))
 
-CORE_PERMISSIONS = (PUBLIC, LOGGED_IN, MANAGE, STAFF)
+CORE_PERMISSIONS = (PUBLIC, LOGGED_IN, MANAGE, STAFF, MODERATE)
