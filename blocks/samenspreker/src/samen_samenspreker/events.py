@@ -163,6 +163,18 @@ class StepChanged(TableEvent):
     type: ClassVar[str] = "samenspreker.step.changed"
 
 
+class GateTicked(TableEvent):
+    """A check of the city was done (``thing_id`` is the gate)."""
+
+    type: ClassVar[str] = "samenspreker.gate.ticked"
+
+
+class GateUnticked(TableEvent):
+    """A tick at a check of the city was taken back (``thing_id`` is the gate)."""
+
+    type: ClassVar[str] = "samenspreker.gate.unticked"
+
+
 class DecisionPublished(TableEvent):
     """A decision was published."""
 
@@ -181,6 +193,12 @@ class ActionUpdated(TableEvent):
     type: ClassVar[str] = "samenspreker.action.updated"
 
 
+class SurveyStarted(TableEvent):
+    """A survey of the participants was opened; the thing is its questionnaire."""
+
+    type: ClassVar[str] = "samenspreker.survey.started"
+
+
 class EvaluationPublished(TableEvent):
     """An evaluation was published."""
 
@@ -191,6 +209,16 @@ class ReportPublished(TableEvent):
     """A final report was published."""
 
     type: ClassVar[str] = "samenspreker.report.published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailsDue(TableEvent):
+    """Mails to the participants of a table are to be queued: about ``kind``, from contribution ``after`` on (services/mails.py)."""
+
+    type: ClassVar[str] = "samenspreker.mails.due"
+
+    kind: str
+    after: uuid.UUID | None = None
 
 
 EVENTS: tuple[type[TableEvent], ...] = (
@@ -218,9 +246,13 @@ EVENTS: tuple[type[TableEvent], ...] = (
     OptionWithdrawn,
     OptionSupported,
     StepChanged,
+    GateTicked,
+    GateUnticked,
     DecisionPublished,
     ActionAdded,
     ActionUpdated,
+    SurveyStarted,
     EvaluationPublished,
     ReportPublished,
+    MailsDue,
 )

@@ -1,0 +1,38 @@
+"""Values in texts that are rendered only when somebody reads them, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from samen_core.api import Text, format_date, format_number
+
+
+class Listing:
+    """Several texts with commas between them."""
+
+    def __init__(self, texts: Iterable[Text | str]) -> None:
+        self.texts = tuple(texts)
+
+    def __str__(self) -> str:
+        return ", ".join(str(text) for text in self.texts)
+
+
+class Day:
+    """A date written out."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def __str__(self) -> str:
+        return format_date(self.day)
+
+
+class Number:
+    """A number with the separators of the reader's language."""
+
+    def __init__(self, number: float) -> None:
+        self.number = number
+
+    def __str__(self) -> str:
+        return format_number(self.number)
