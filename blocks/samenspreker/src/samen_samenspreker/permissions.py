@@ -9,6 +9,7 @@ _FACILITATOR = frozenset({"facilitator", "manager"})
 ASK = Permission("samenspreker.ask", _("een vraag aan de stad stellen"), audience="everyone")
 SUPPORT_QUESTION = Permission("samenspreker.support_question", _("een vraag of oplossing steunen"), audience="logged_in")
 JUDGE = Permission("samenspreker.judge", _("vragen aannemen, afwijzen en samenvoegen"), roles=_FACILITATOR)
+TAKE_SEAT = Permission("samenspreker.take_seat", _("een stoel aan tafel innemen"), audience="logged_in")
 FACILITATE = Permission("samenspreker.facilitate", _("een tafel begeleiden"), roles=_FACILITATOR)
 DECIDE = Permission("samenspreker.decide", _("een besluit vastleggen"), roles=frozenset({"decision_maker", "manager"}))
 SEE_UNPUBLISHED = Permission(
@@ -16,4 +17,4 @@ SEE_UNPUBLISHED = Permission(
 )
 DEFINE_PROCESS = Permission("samenspreker.define_process", _("het proces van de stad inrichten"), roles=frozenset({"manager"}))
 
-PERMISSIONS = (ASK, SUPPORT_QUESTION, JUDGE, FACILITATE, DECIDE, SEE_UNPUBLISHED, DEFINE_PROCESS)
+PERMISSIONS = (ASK, SUPPORT_QUESTION, JUDGE, TAKE_SEAT, FACILITATE, DECIDE, SEE_UNPUBLISHED, DEFINE_PROCESS)
