@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from samen_core.accounts.keys import keyed_hash, new_token, token_hash
 from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, account_by_email, role_holders
+from samen_core.accounts.schemas import Register as RegisterAccount
+from samen_core.accounts.services.registration import register as register_account
 from samen_core.accounts.services.sessions import stop_acting_for
 from samen_core.actor import Actor, Grant, anonymous, system
 from samen_core.blocks.hookspecs import hookimpl
@@ -47,6 +49,7 @@ from samen_core.i18n import (
     n_,
 )
 from samen_core.jobs import Job
+from samen_core.limits import hit, who_hash
 from samen_core.logbook import LogLine, latest_lines
 from samen_core.mail.queue import Message
 from samen_core.mail.queue import queue as queue_mail
@@ -108,6 +111,7 @@ __all__ = [
     "PlaceValue",
     "Question",
     "QuestionError",
+    "RegisterAccount",
     "SamenError",
     "SearchDocument",
     "SearchSource",
@@ -155,6 +159,7 @@ __all__ = [
     "free_slug",
     "hidden_reasons",
     "hide",
+    "hit",
     "hookimpl",
     "keyed_hash",
     "latest_lines",
@@ -169,6 +174,7 @@ __all__ = [
     "personal",
     "queue_mail",
     "register",
+    "register_account",
     "require_capacity",
     "role_holders",
     "show_again",
@@ -181,4 +187,5 @@ __all__ = [
     "token_hash",
     "update_card",
     "uuid7",
+    "who_hash",
 ]

@@ -84,7 +84,7 @@ class SqliteIndex:
         *others, last = query.stems
         terms = [f'"{word}"' for word in others]
         terms.append(f'("{last}" OR "{query.last}" *)' if len(query.last) >= MIN_PREFIX else f'"{last}"')
-        return session.execute(self._find.where(allowed).limit(limit), {"query": " AND ".join(terms)}).all()
+        return session.execute(self._find.where(allowed).limit(limit), {"query": (" OR " if query.any else " AND ").join(terms)}).all()
 
 
 class PostgresIndex:
@@ -116,7 +116,7 @@ class PostgresIndex:
         *others, last = query.stems
         terms = [f"'{word}'" for word in others]
         terms.append(f"('{last}' | '{query.last}':*)" if len(query.last) >= MIN_PREFIX else f"'{last}'")
-        return session.execute(self._find.where(allowed).limit(limit), {"query": " & ".join(terms)}).all()
+        return session.execute(self._find.where(allowed).limit(limit), {"query": (" | " if query.any else " & ").join(terms)}).all()
 
 
 def _vector(document: SearchDocument) -> str:

@@ -12,11 +12,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 MAX_WORDS = 5_000
 MAX_WORD = 64
 MAX_QUERY = 1_000
 MAX_QUERY_WORDS = 12
+MAX_SIMILAR_WORDS = 30
 MIN_PREFIX = 2
 MIN_STEM = 3
 SNIPPET = 240
@@ -93,11 +95,12 @@ def indexed_words(text: str) -> Iterator[str]:
 class Query:
     """A parsed query: the stems that must all occur, that of the last word at the end; and the last word as it was typed.
 
-    Of the last word a beginning is enough.
+    Of the last word a beginning is enough. With ``any`` one of the stems will do, and what has most of them comes first.
     """
 
     stems: tuple[str, ...]
     last: str
+    any: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -119,6 +122,13 @@ def parse_query(text: str) -> Query:
     stems = dict.fromkeys(stem(word) for word in others)
     stems.pop(stem(last), None)
     return Query((*stems, stem(last)), last)
+
+
+def similar_query(text: str) -> Query:
+    """The telling words of a text, to find what is about the same."""
+    telling = (word for word in words(text) if word not in STOP_WORDS and len(word) >= MIN_STEM)
+    stems = tuple(islice(dict.fromkeys(stem(word) for word in telling), MAX_SIMILAR_WORDS))
+    return Query(stems, "", any=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from samen_core.i18n import _
 from samen_core.permissions import Permission
 from samen_core.platform import SubjectTypes
 from samen_core.search import MAX_RESULTS, Found, SearchDocument, SearchSource, reindex, search
-from samen_core.search.words import Query, fold, indexed_words, marked, parse_query, snippet, stem
-from samen_core.subjects import SubjectData, SubjectRef, SubjectType, register, update_card
+from samen_core.search.words import Query, fold, indexed_words, marked, parse_query, similar_query, snippet, stem
+from samen_core.subjects import Subject, SubjectData, SubjectRef, SubjectType, register, update_card
 
 SEE = Permission("example.see_note", _("notities zien"), roles=frozenset({"facilitator"}))
 
@@ -326,3 +326,22 @@ def test_marking_and_snippets_keep_the_text_whole():
     assert "De boom staat hier." in piece
     assert len(piece) <= 245
     assert snippet("niets", "Samenvatting", parse_query("boom")) == "Samenvatting"
+
+
+def test_what_is_about_the_same_has_some_of_the_words(platform):
+    library = Library(platform)
+    library.add("Hoe maken we de Dorpsstraat veilig?", "Er wordt te hard gereden langs de school.")
+    library.add("Meer groen in Palenstein", "Bomen en bloemen in de straat.")
+    library.deliver()
+
+    def alike(text: str) -> list[uuid.UUID]:
+        with platform.read(anonymous()) as uow:
+            return [row.subject_id for row in platform.search.find(uow.session, similar_query(text), Subject.state == "active", 10)]
+
+    titles = {row: library.texts[row].title for row in library.texts}
+    assert [titles[id] for id in alike("De straten zijn onveilig: auto's rijden te hard bij scholen")] == [
+        "Hoe maken we de Dorpsstraat veilig?",
+        "Meer groen in Palenstein",
+    ]
+    assert [titles[id] for id in alike("Een boom of bloem, en verder niets daarvan")] == ["Meer groen in Palenstein"]
+    assert similar_query("aan de en").is_empty
