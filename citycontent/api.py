@@ -38,6 +38,7 @@ from citycontent.models import (
 )
 from citycontent.models.organization import SECTORS
 from citycontent.queries.areas import AreaRow, AreaTree, area_tree
+from citycontent.queries.events import event_by_id
 from citycontent.queries.neighbourhood import Neighbourhood, find_neighbourhood
 from citycontent.schemas import (
     SECTOR_LABELS,
@@ -69,7 +70,7 @@ from citycontent.schemas.common import (
     version_field,
 )
 from citycontent.schemas.fields import CommandSchema, Line, Prose
-from citycontent.services.events import cancel_event, create_event, update_event
+from citycontent.services.events import cancel_event, create_event, event_command, update_event
 from citycontent.services.projects import create_project
 
 __all__ = [
@@ -132,6 +133,8 @@ __all__ = [
     "create_project",
     "date_field",
     "email_field",
+    "event_by_id",
+    "event_command",
     "find_area",
     "find_neighbourhood",
     "line_field",

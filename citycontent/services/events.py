@@ -14,7 +14,7 @@ from citycontent.paths import page
 from citycontent.permissions import EDIT_EVENT
 from citycontent.queries import lookups
 from citycontent.queries.addresses import address_values
-from citycontent.schemas import CancelEvent, CreateEvent, Delete, MoveEvent, SetPicture, UpdateEvent
+from citycontent.schemas import AddressValue, CancelEvent, CreateEvent, Delete, MoveEvent, SetPicture, UpdateEvent
 from citycontent.services.addresses import find_or_create_address
 from citycontent.services.counters import count, shift
 from citycontent.services.entities import add, assign, change, check_version, locked, locked_with_address, refs
@@ -22,7 +22,7 @@ from citycontent.services.pictures import attach_new_picture, change_picture, ch
 from citycontent.services.references import THEMES, Reference, check_parent, check_references, links_before, many, set_links
 from citycontent.services.slugs import take_slug
 from citycontent.services.texts import link_lines
-from samen_core.api import Invalid, SubjectData, UnitOfWork, _, fold, uuid7
+from samen_core.api import FileValue, Invalid, SubjectData, UnitOfWork, _, fold, uuid7
 
 Ids = tuple[uuid.UUID, ...]
 
@@ -165,6 +165,19 @@ def event_values(uow: UnitOfWork, event: Event) -> dict[str, Any]:
         "links": link_lines(event.links),
         "sources": link_lines(event.sources),
     }
+
+
+def event_command(uow: UnitOfWork, event: Event) -> UpdateEvent:
+    """The command that leaves an event as it is, for a block that changes some of its own: ``dataclasses.replace`` those."""
+    picture, address = picture_value(uow, event), address_values(uow, event.address_id)
+    return UpdateEvent(
+        **{name: getattr(event, name) for name in (*FIELDS, "area_id", "version") if name not in ("links", "sources")},
+        links=tuple(event.links),
+        sources=tuple(event.sources),
+        picture=FileValue(picture["id"], picture["alt"]) if picture else None,
+        address=AddressValue(**address) if address else None,
+        theme_ids=lookups.links(uow, TYPE, event.id).theme_ids,
+    )
 
 
 def _schedule(event: Event) -> dict[str, Any]:

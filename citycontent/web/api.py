@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from citycontent.web.atlas import Atlas, ThemeView, area_path, atlas
+from citycontent.web.dates import when
 from citycontent.web.editing import FormPage, Section, delete_page, form_page
 from citycontent.web.forms import FormSpec, Named, Options, send, show, suggestions
 from citycontent.web.listing import (
@@ -23,7 +24,7 @@ from citycontent.web.listing import (
     theme_filter,
     unknown_filter,
 )
-from citycontent.web.parts import Link, area_links, event_row, theme_links, thing_link
+from citycontent.web.parts import Link, area_links, event_row, place_lines, theme_links, thing_link
 
 __all__ = [
     "Atlas",
@@ -50,6 +51,7 @@ __all__ = [
     "in_words",
     "list_page",
     "one_of",
+    "place_lines",
     "search_field",
     "select_field",
     "send",
@@ -61,4 +63,5 @@ __all__ = [
     "theme_links",
     "thing_link",
     "unknown_filter",
+    "when",
 ]
