@@ -58,7 +58,7 @@ from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, coun
 from samen_core.permissions import LOGGED_IN, MANAGE, MODERATE, PUBLIC, STAFF, Permission
 from samen_core.privacy import declaration, not_personal, personal
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
-from samen_core.search.words import parse_query
+from samen_core.search.words import parse_query, similar_query
 from samen_core.settings import Setting
 from samen_core.slugs import SLUG_LENGTH, fold, free_slug, slugify
 from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, update_card
@@ -179,6 +179,7 @@ __all__ = [
     "role_holders",
     "show_again",
     "slugify",
+    "similar_query",
     "stop_acting_for",
     "store_upload",
     "stored_files",
