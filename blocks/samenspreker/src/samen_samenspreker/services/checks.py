@@ -168,7 +168,7 @@ def _options(question: Question, facts: Facts) -> Need:
     silent = [SECTOR_LABELS[sector] for sector in SECTOR_LABELS if sector in asked - said]
     if not silent:
         return Need("options", text, True, text, options)
-    todo = _("Vraag nog wat deze sectoren vinden van “{title}”: {sectors}.", title=title, sectors=Listing(silent))
+    todo = _("Vraag nog wat deze sectoren vinden van “{title}”, zoals de tekst nu is: {sectors}.", title=title, sectors=Listing(silent))
     return Need("options", text, False, todo, options)
 
 

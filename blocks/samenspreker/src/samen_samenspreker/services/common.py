@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import or_, select
@@ -46,20 +45,6 @@ def locked_part(uow: UnitOfWork, model: type[Model], id: uuid.UUID) -> tuple[Que
     if thing is None:
         raise NotFound
     return question, thing
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Something that is not there yet and stops an act: what, and the page path where it is done."""
-
-    text: Text
-    path: str
-
-
-def refuse_missing(found: list[Missing]) -> None:
-    """Raise Invalid, with every missing thing at once, when there is any."""
-    if found:
-        raise Invalid({"": [item.text for item in found]})
 
 
 def _seen(uow: UnitOfWork, question: Question | None) -> Question:

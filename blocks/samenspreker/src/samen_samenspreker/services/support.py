@@ -1,94 +1,119 @@
-"""Support for a question: once for each account, to be taken back, never a condition for anything."""
+"""Support: what seats of the table, and people without one, think of an option (DOMAIN.md). Each once, also when several speak at once."""
 
 from __future__ import annotations
 
 import uuid
-from typing import cast
 
-from sqlalchemy import Table, delete, exists, func, literal, select, update
+from sqlalchemy import delete, select
 
-from samen_core.api import Gone, NotAllowed, UnitOfWork, _
-from samen_samenspreker.events import QuestionSupported
-from samen_samenspreker.models import Question, QuestionSupport
+from samen_core.api import Conflict, Gone, Invalid, NotAllowed, SubjectRef, UnitOfWork, _, require_capacity, uuid7
+from samen_samenspreker.events import OptionSupported
+from samen_samenspreker.models import Decision, Option, OptionSupport, Question, Seat
 from samen_samenspreker.permissions import SUPPORT_QUESTION
-from samen_samenspreker.queries.supports import supported_by_me, with_merged
-from samen_samenspreker.services.common import locked_question, tell
+from samen_samenspreker.queries.support import SPEAKING
+from samen_samenspreker.schemas.options import SupportOption, TakeBackSupport
+from samen_samenspreker.services.acts import log_act, record_act
+from samen_samenspreker.services.common import locked_part, my_seats, require_active
+from samen_samenspreker.services.options import TYPE
+from samen_samenspreker.solve_log import SUPPORT_WITHDRAWN
 
-_QUESTION = cast("Table", Question.__table__)
-
-
-def support(uow: UnitOfWork, id: uuid.UUID) -> Question:
-    """Support a question; doing it twice changes nothing. Raises NotFound, NotAllowed (no account) and Gone (not on the agenda any more)."""
-    question = _open_question(uow, id)
-    if not supported_by_me(uow, [question.id]):
-        uow.session.add(QuestionSupport(question_id=question.id, account_id=_account(uow), at=uow.now))
-        uow.session.flush()
-        count_supports(uow, question)
-        uow.record("samenspreker.question.supported", question.id)
-        tell(uow, QuestionSupported, question)
-    return question
+STEPS = ("solve", "decide")
 
 
-def take_back(uow: UnitOfWork, id: uuid.UUID) -> Question:
-    """Take one's support back, also where it was given to a question that was merged into this one. Raises like :func:`support`."""
-    question = _open_question(uow, id)
-    everywhere = with_merged(uow, question.id)
-    mine = (QuestionSupport.account_id == _account(uow), QuestionSupport.question_id.in_(everywhere))
-    if uow.session.execute(delete(QuestionSupport).where(*mine).returning(QuestionSupport.question_id)).first():
-        for merged in everywhere:
-            _recount(uow, merged)
-        uow.session.refresh(question, ["supports"])
-        uow.record("samenspreker.question.support_withdrawn", question.id)
-    return question
+def support_option(uow: UnitOfWork, option_id: uuid.UUID, command: SupportOption) -> OptionSupport:
+    """Say, or say anew, what one thinks of an option: for one's seat, or for oneself without one.
+
+    Raises NotFound, NotAllowed (not logged in, a seat of somebody else, a role that does not speak), Gone for a withdrawn option, Conflict
+    when the option has a newer version than the one that was read, Invalid once it is decided.
+    """
+    question, option = _open_option(uow, option_id)
+    if command.option_version > option.current:
+        raise Invalid({"option_version": [_("Deze versie van de oplossing bestaat niet.")]})
+    if command.option_version < option.current:
+        raise Conflict(_("Deze oplossing heeft intussen een nieuwe versie. Lees die eerst, en spreek u dan uit."), version=option.version)
+    seat = _speaks_for(uow, question, command.seat_id)
+    given = _stored(uow, option_id, seat)
+    if given is None:
+        given = OptionSupport(id=uuid7(), option_id=option_id)
+        given.seat_id, given.voter_id = (seat.id, None) if seat else (None, uow.actor.account_id)
+        uow.session.add(given)
+    if seat is not None:
+        _forget_own(uow, option_id)
+    given.given_by_id, given.option_version, given.at = uow.actor.account_id, option.current, uow.now
+    given.sector = seat.sector if seat else _own_sector(uow)
+    given.position, given.reason = command.position, command.reason
+    uow.session.flush()
+    after: dict[str, object] = {"title": option.title, "current": option.current, "who": "seat" if seat else "other"}
+    log_act(uow, OptionSupported, question, SubjectRef(TYPE, option_id), after, public=seat is not None)
+    return given
 
 
-def copy_supports(uow: UnitOfWork, question: Question, into: Question) -> None:
-    """Let everybody who supports a question support another: nobody twice."""
-    rows, there = QuestionSupport.__table__.c, cast("Table", QuestionSupport.__table__).alias()
-    already = exists().where(there.c.question_id == into.id, there.c.account_id == rows.account_id)
-    moved = select(literal(into.id, type_=rows.question_id.type), rows.account_id, rows.question_id, rows.at).where(
-        rows.question_id == question.id, ~already
+def take_back_support(uow: UnitOfWork, option_id: uuid.UUID, command: TakeBackSupport) -> None:
+    """Take back what one said. Nothing happens when nothing was said. Raises like :func:`support_option`."""
+    question, option = _open_option(uow, option_id)
+    seat = _speaks_for(uow, question, command.seat_id)
+    given = _stored(uow, option_id, seat)
+    if given is None:
+        return
+    uow.session.delete(given)
+    uow.session.flush()
+    after: dict[str, object] = {"title": option.title, "who": "seat" if seat else "other"}
+    record_act(uow, SUPPORT_WITHDRAWN, question, after, public=seat is not None)
+
+
+def is_open(uow: UnitOfWork, question: Question) -> bool:
+    """Whether one may still say what one thinks: in steps 2 and 3, until the decision of this cycle."""
+    if question.state != "accepted" or question.step not in STEPS:
+        return False
+    decided = select(Decision.id).where(
+        Decision.question_id == question.id, Decision.cycle == question.cycle, Decision.state == "published"
     )
-    columns = ["question_id", "account_id", "came_from_id", "at"]
-    uow.session.execute(cast("Table", QuestionSupport.__table__).insert().from_select(columns, moved))
-    count_supports(uow, into)
+    return uow.session.execute(decided.limit(1)).first() is None
 
 
-def return_supports(uow: UnitOfWork, question: Question, into: Question) -> None:
-    """Undo :func:`copy_supports`."""
-    came = (QuestionSupport.question_id == into.id, QuestionSupport.came_from_id == question.id)
-    uow.session.execute(delete(QuestionSupport).where(*came))
-    count_supports(uow, into)
-
-
-def count_supports(uow: UnitOfWork, question: Question) -> None:
-    """Bring the number of a locked question up to date. It is no change of its text, so its version stays."""
-    _recount(uow, question.id)
-    uow.session.refresh(question, ["supports"])
-
-
-def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
-    """Take away every support of an account that is being erased."""
-    mine = delete(QuestionSupport).where(QuestionSupport.account_id == account_id)
-    for question_id in uow.session.execute(mine.returning(QuestionSupport.question_id)).scalars().all():
-        _recount(uow, question_id)
-
-
-def _recount(uow: UnitOfWork, question_id: uuid.UUID) -> None:
-    number = select(func.count()).select_from(QuestionSupport).where(QuestionSupport.question_id == question_id).scalar_subquery()
-    uow.session.execute(update(_QUESTION).where(_QUESTION.c.id == question_id).values(supports=number))
-
-
-def _account(uow: UnitOfWork) -> uuid.UUID:
-    if uow.actor.account_id is None:
-        raise NotAllowed(_("Log in om uw steun te geven: zo telt iedereen één keer mee."), log_in=True)
-    return uow.actor.account_id
-
-
-def _open_question(uow: UnitOfWork, id: uuid.UUID) -> Question:
+def _open_option(uow: UnitOfWork, option_id: uuid.UUID) -> tuple[Question, Option]:
     SUPPORT_QUESTION.require(uow.actor)
-    _account(uow)
-    question = locked_question(uow, id)
-    if question.state != "accepted" or question.step == "closed":
-        raise Gone(_("Deze vraag ligt niet (meer) op tafel. Steunen kan niet meer."))
-    return question
+    question, option = locked_part(uow, Option, option_id)
+    if option.state != "active":
+        raise Gone(_("Deze oplossing is ingetrokken."))
+    require_active(question, *STEPS)
+    if not is_open(uow, question):
+        raise Invalid(_("Er is al een besluit genomen. Wat u van de oplossingen vindt, verandert nu niet meer."))
+    return question, option
+
+
+def _speaks_for(uow: UnitOfWork, question: Question, seat_id: uuid.UUID | None) -> Seat | None:
+    """The seat that the actor speaks for; None for who has no seat."""
+    if uow.actor.account_id is None:
+        raise NotAllowed(_("Log in om te zeggen wat u van een oplossing vindt."), log_in=True)
+    seats = my_seats(uow, question.id)
+    if not seats:
+        if seat_id is not None:
+            raise NotAllowed(_("U spreekt niet voor deze stoel."))
+        return None
+    speaking = [seat for seat in seats if seat.role in SPEAKING]
+    if not speaking:
+        raise NotAllowed(_("Uw stoel aan deze tafel spreekt zich niet uit over oplossingen."))
+    if seat_id is None:
+        if len(speaking) > 1:
+            raise Invalid({"seat_id": [_("U spreekt voor meer dan één stoel. Kies voor welke.")]})
+        return speaking[0]
+    for seat in speaking:
+        if seat.id == seat_id:
+            return seat
+    raise NotAllowed(_("U spreekt niet voor deze stoel."))
+
+
+def _stored(uow: UnitOfWork, option_id: uuid.UUID, seat: Seat | None) -> OptionSupport | None:
+    mine = OptionSupport.seat_id == seat.id if seat else OptionSupport.voter_id == uow.actor.account_id
+    return uow.session.execute(select(OptionSupport).where(OptionSupport.option_id == option_id, mine)).scalar_one_or_none()
+
+
+def _forget_own(uow: UnitOfWork, option_id: uuid.UUID) -> None:
+    """What somebody said before getting a seat is replaced by what the seat says."""
+    own = (OptionSupport.option_id == option_id, OptionSupport.voter_id == uow.actor.account_id)
+    uow.session.execute(delete(OptionSupport).where(*own))
+
+
+def _own_sector(uow: UnitOfWork) -> str:
+    return require_capacity(uow, uow.actor.on_behalf_of).sector if uow.actor.on_behalf_of else "citizens"
