@@ -29,6 +29,12 @@ from samen_inbreng.models import (
 )
 from samen_inbreng.paths import activity as activity_path
 from samen_inbreng.paths import contribution as contribution_path
+from samen_inbreng.schemas.activity import CloseActivity, CreateActivity, UpdateActivity
+from samen_inbreng.schemas.contribution import Contribute, EnterContribution
+from samen_inbreng.services.activities import activity_state, close_activity, create_activity, finish_subject, update_activity
+from samen_inbreng.services.contributions import Given, contribute
+from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
+from samen_inbreng.services.support import support, take_back
 
 __all__ = [
     "ACCESS_LABELS",
@@ -45,16 +51,33 @@ __all__ = [
     "AnswerTarget",
     "AnswerWithdrawn",
     "AnswerWritten",
+    "CloseActivity",
+    "Contribute",
     "Contribution",
     "ContributionGiven",
     "ContributionHidden",
     "ContributionShown",
     "ContributionWithdrawn",
+    "CreateActivity",
+    "EnterContribution",
+    "Given",
+    "Imported",
     "ResponseGiven",
     "Support",
     "Tally",
     "Theme",
     "ThemedContribution",
+    "UpdateActivity",
     "activity_path",
+    "activity_state",
+    "close_activity",
+    "contribute",
     "contribution_path",
+    "create_activity",
+    "enter_contribution",
+    "finish_subject",
+    "import_contributions",
+    "support",
+    "take_back",
+    "update_activity",
 ]

@@ -6,6 +6,8 @@ HOME = "/inbreng"
 NEW = f"{HOME}/nieuw"
 FOLLOW = f"{HOME}/volgen"
 MINE = f"{HOME}/mijn"
+CONFIRM = f"{HOME}/bevestigen"
+STOP = f"{HOME}/geen-mail"
 RESERVED = frozenset({"nieuw", "volgen", "mijn", "bevestigen", "geen-mail", "onderwerp"})
 """What an activity's slug can never be."""
 

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("allows_support", sa.Boolean(), nullable=False),
         sa.Column("area_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["area_id"], ["core__subject.id"], name=op.f("fk_inbreng__activity_area_id")),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_inbreng__activity_id")),
         sa.ForeignKeyConstraint(["subject_id"], ["core__subject.id"], name=op.f("fk_inbreng__activity_subject_id")),

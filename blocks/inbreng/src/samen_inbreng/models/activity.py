@@ -49,6 +49,8 @@ class Activity(Base):
     allows_support: Mapped[bool] = mapped_column(default=True)
     area_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__subject.id"))
     created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    """When the final report on the subject was published: from then the terms for names and e-mail addresses run."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 

@@ -1,0 +1,130 @@
+"""The mails to who contributed, and the links in them.
+
+Links are signed for one purpose and one contribution. Opening one changes nothing, since programs open links too: a button on its page acts.
+"""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import select, update
+
+from samen_core.api import ACCOUNT_ADDRESSES, Gone, Message, Text, UnitOfWork, _, keyed_hash, queue_mail
+from samen_inbreng import paths
+from samen_inbreng.models import Contribution
+
+Purpose = Literal["confirm", "stop"]
+PATHS: dict[Purpose, str] = {"confirm": paths.CONFIRM, "stop": paths.STOP}
+CONFIRM_WITHIN = timedelta(days=7)
+_LENGTH = 32
+
+
+def link(uow: UnitOfWork, purpose: Purpose, contribution_id: uuid.UUID, language: str) -> str:
+    """The whole address of a signed link, for a mail in this language."""
+    return page_address(uow, f"{PATHS[purpose]}/{contribution_id.hex}.{_signature(uow, purpose, contribution_id)}", language)
+
+
+def unsubscribe_url(uow: UnitOfWork, contribution_id: uuid.UUID, language: str) -> str:
+    """The address that ends all mail about the subject of this contribution to its sender."""
+    return link(uow, "stop", contribution_id, language)
+
+
+def page_address(uow: UnitOfWork, path: str, language: str) -> str:
+    """The whole address of a page in this language."""
+    prefix = "" if language == "nl" else f"/{language}"
+    return uow.platform.config.web.base_url.rstrip("/") + prefix + path
+
+
+def read_link(uow: UnitOfWork, purpose: Purpose, token: str) -> Contribution:
+    """The contribution of a link. Raises Gone for one that is made up or too old."""
+    key, _dot, signature = token.partition(".")
+    try:
+        id = uuid.UUID(hex=key)
+    except ValueError:
+        raise Gone(_BROKEN) from None
+    if not hmac.compare_digest(signature.encode(), _signature(uow, purpose, id).encode()):
+        raise Gone(_BROKEN)
+    found = uow.session.get(Contribution, id)
+    if found is None or (purpose == "confirm" and uow.now > found.at + CONFIRM_WITHIN):
+        raise Gone(_BROKEN)
+    return found
+
+
+def confirm_address(uow: UnitOfWork, token: str) -> Contribution:
+    """The sender proved the e-mail address: mail may go there. Raises Gone."""
+    contribution = read_link(uow, "confirm", token)
+    if not contribution.email:
+        raise Gone(_BROKEN)
+    if contribution.email_confirmed_at is None:
+        contribution.email_confirmed_at = uow.now
+        contribution.wants_mail = True
+        uow.record("inbreng.contribution.address_confirmed", contribution.id)
+        uow.session.flush()
+    return contribution
+
+
+def stop_mail(uow: UnitOfWork, token: str) -> Contribution:
+    """No more mail about this subject to the sender of this contribution: of the account, or the address. Raises Gone."""
+    contribution = read_link(uow, "stop", token)
+    mine = Contribution.id == contribution.id
+    if contribution.account_id is not None:
+        mine |= Contribution.account_id == contribution.account_id
+    elif contribution.email:
+        mine |= Contribution.email == contribution.email
+    stop = update(Contribution).where(Contribution.subject_id == contribution.subject_id, mine, Contribution.wants_mail)
+    uow.session.execute(stop.values(wants_mail=False).execution_options(synchronize_session="fetch"))
+    uow.record("inbreng.contribution.mail_stopped", contribution.id)
+    return contribution
+
+
+def ask_confirmation(uow: UnitOfWork, contribution: Contribution) -> None:
+    """To a sender without account: confirm the address. Nothing else is mailed before that."""
+    body = (
+        _("Hallo,"),
+        _("U gaf inbreng en vroeg om mail. Klik op de link om uw e-mailadres te bevestigen. De link blijft 7 dagen geldig."),
+        link(uow, "confirm", contribution.id, contribution.language),
+        _("Hebt u dit niet gevraagd? Dan hoeft u niets te doen. Zonder uw klik sturen wij u geen mail meer."),
+        uow.platform.config.city.name,
+    )
+    queue_mail(uow, Message(contribution.email, _("Bevestig uw e-mailadres"), body, contribution.language))
+
+
+def send_receipt(uow: UnitOfWork, contribution: Contribution, code: str, address: str) -> None:
+    """The code of the receipt by mail, when its sender asks."""
+    body = (
+        _("Hallo,"),
+        _("Bedankt voor uw inbreng. Met deze ontvangstcode volgt u wat ermee gebeurt:"),
+        code,
+        _("Vul de code in op deze pagina:"),
+        page_address(uow, paths.FOLLOW, contribution.language),
+        uow.platform.config.city.name,
+    )
+    queue_mail(uow, Message(address, _("Uw ontvangstcode"), body, contribution.language))
+
+
+def tell_author(uow: UnitOfWork, contribution: Contribution, subject: Text, first: Text, path: str, body: tuple[Text | str, ...]) -> None:
+    """Tell the author what a moderator did with the contribution on the page ``path``; nothing without a way to mail. One statement."""
+    address, language = address_of(uow, contribution)
+    if address:
+        parts = (_("Hallo,"), first, page_address(uow, path, language), *body, uow.platform.config.city.name)
+        queue_mail(uow, Message(address, subject, parts, language))
+
+
+def address_of(uow: UnitOfWork, contribution: Contribution) -> tuple[str, str]:
+    """Where mail to the author goes, and in which language; empty where it may not go."""
+    if contribution.account_id is not None:
+        found = uow.session.execute(
+            select(ACCOUNT_ADDRESSES.c.email, ACCOUNT_ADDRESSES.c.language).where(ACCOUNT_ADDRESSES.c.id == contribution.account_id)
+        ).one_or_none()
+        return (found.email, found.language) if found else ("", "nl")
+    return (contribution.email if contribution.email_confirmed_at else ""), contribution.language
+
+
+def _signature(uow: UnitOfWork, purpose: Purpose, id: uuid.UUID) -> str:
+    return keyed_hash(uow.platform, f"inbreng {purpose}", id.hex)[:_LENGTH]
+
+
+_BROKEN = _("Deze link werkt niet (meer).")

@@ -1,0 +1,47 @@
+"""Following and claiming a contribution with the code of its receipt."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+
+from samen_core.api import LOGGED_IN, Invalid, UnitOfWork, _
+from samen_inbreng.events import ContributionClaimed
+from samen_inbreng.models import Contribution
+from samen_inbreng.schemas.contribution import UseReceipt
+from samen_inbreng.services import mails
+from samen_inbreng.services.common import tell_contribution
+from samen_inbreng.services.receipt_codes import code_hash
+
+
+def follow(uow: UnitOfWork, command: UseReceipt) -> Contribution:
+    """The contribution with this code, in any state. Raises Invalid (key ``code``); the caller limits how often somebody may try."""
+    statement = select(Contribution).where(Contribution.receipt_hash == code_hash(uow, command.code))
+    found = uow.session.execute(statement).scalar_one_or_none()
+    if found is None or found.account_id is not None:
+        raise Invalid({"code": [_("Wij kennen geen bijdrage met deze code. Controleer de tekens.")]})
+    return found
+
+
+def claim(uow: UnitOfWork, command: UseReceipt) -> Contribution:
+    """Tie a contribution to the actor's account: from then on that account follows it, and the code is used up.
+
+    Raises NotAllowed, Invalid.
+    """
+    LOGGED_IN.require(uow.actor)
+    contribution = follow(uow, command)
+    contribution.account_id, contribution.receipt_hash = uow.actor.account_id, None
+    contribution.email, contribution.email_confirmed_at = "", None
+    uow.session.flush()
+    uow.record(ContributionClaimed.type, contribution.id)
+    tell_contribution(uow, ContributionClaimed, contribution)
+    return contribution
+
+
+def mail_receipt(uow: UnitOfWork, command: UseReceipt, address: str) -> uuid.UUID:
+    """Mail the code to its sender, who asks for it just after sending; the contribution's id. Raises Invalid."""
+    contribution = follow(uow, command)
+    mails.send_receipt(uow, contribution, command.code, address)
+    uow.record("inbreng.contribution.receipt_mailed", contribution.id)
+    return contribution.id
