@@ -6,9 +6,11 @@ from typing import Any
 
 from samen_core.api import Actor, system
 from samen_core.platform import Platform
-from samen_samenspreker.models import Question
+from samen_samenspreker.models import Proposal, Question
+from samen_samenspreker.schemas.proposals import PublishProposal, SaveProposal
 from samen_samenspreker.schemas.questions import AskQuestion, JudgeQuestion
 from samen_samenspreker.services.judging import accept
+from samen_samenspreker.services.proposals import publish_proposal, save_proposal, start_proposal
 from samen_samenspreker.services.questions import ask
 
 TITLE = "Hoe maken we de Dorpsstraat veilig voor fietsers?"
@@ -27,3 +29,33 @@ def an_accepted_question(platform: Platform, actor: Actor | None = None, **value
     question = a_question(platform, actor, **values)
     with platform.unit_of_work(system("test")) as uow:
         return accept(uow, question.id, JudgeQuestion(reason="Veel mensen maken zich hier zorgen over.", version=question.version))
+
+
+PROPOSAL_VALUES: dict[str, Any] = {
+    "subject": "De inrichting van de Dorpsstraat tussen de kerk en de markt.",
+    "not_about": "Niet over de parkeertarieven.",
+    "leeway": "Waar fietsers rijden en waar auto's staan.",
+    "goals": {
+        "collect_ideas": "Wie er elke dag fietst, weet waar het misgaat.",
+        "widen_support": "Bewoners en winkeliers willen iets anders.",
+    },
+    "scale": "street",
+    "scale_note": "",
+    "participants": {"citizens": "Een brief aan alle bewoners.", "business": "Een bezoek aan elke winkel."},
+    "level": "advise",
+    "level_reason": "De raad geeft het geld.",
+    "approach": "Eerst kijken, dan ideeën verzamelen, dan uitwerken.",
+    "methods_online": "Reacties op deze website.",
+    "methods_offline": "Twee avonden in het buurthuis.",
+    "planning": "Ronde 1 in maart, ronde 2 in mei.",
+    "communication": "Een brief bij elke ronde.",
+    "costs": "€ 6.000 en 120 uur.",
+}
+
+
+def a_published_proposal(platform: Platform, question: Question, **values: Any) -> Proposal:
+    """The process proposal of this table, published and committed; ``values`` replace those of :data:`PROPOSAL_VALUES`."""
+    with platform.unit_of_work(system("test")) as uow:
+        draft = start_proposal(uow, question.id)
+        save_proposal(uow, draft.id, SaveProposal(version=draft.version, values={**PROPOSAL_VALUES, **values}))
+        return publish_proposal(uow, draft.id, PublishProposal(version=draft.version))
