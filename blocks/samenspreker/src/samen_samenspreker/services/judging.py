@@ -8,13 +8,11 @@ from samen_core.api import Conflict, Text, UnitOfWork, _
 from samen_samenspreker.events import QuestionAccepted, QuestionRefused
 from samen_samenspreker.models import Question
 from samen_samenspreker.permissions import JUDGE
+from samen_samenspreker.question_log import SENTENCES
 from samen_samenspreker.schemas.questions import JudgeQuestion
 from samen_samenspreker.services import asker_mail
 from samen_samenspreker.services.common import check_version, locked_question, log
 from samen_samenspreker.services.question_cards import keep_card
-
-ACCEPTED_LINE = _("De vraag is aangenomen en staat op de agenda van de stad.")
-REFUSED_LINE = _("De vraag is niet aangenomen.")
 
 
 def accept(uow: UnitOfWork, id: uuid.UUID, command: JudgeQuestion) -> Question:
@@ -32,14 +30,14 @@ def put_on_agenda(uow: UnitOfWork, question: Question, reason: str) -> None:
     """The act of accepting itself, of a question that is locked (or new) and of an actor who was checked."""
     question.step, question.step_since, question.cycle = "agenda", uow.now, 1
     _decide(uow, question, "accepted", reason)
-    log(uow, QuestionAccepted, question, ACCEPTED_LINE, after={"state": "accepted"}, reason=reason)
+    log(uow, QuestionAccepted, question, SENTENCES[QuestionAccepted.type], after={"state": "accepted"}, reason=reason)
 
 
 def refuse(uow: UnitOfWork, id: uuid.UUID, command: JudgeQuestion) -> Question:
     """Refuse a submitted question; its page stays, with the reason. Raises like :func:`accept`."""
     question = _to_judge(uow, id, command.version)
     _decide(uow, question, "refused", command.reason)
-    log(uow, QuestionRefused, question, REFUSED_LINE, after={"state": "refused"}, reason=command.reason)
+    log(uow, QuestionRefused, question, SENTENCES[QuestionRefused.type], after={"state": "refused"}, reason=command.reason)
     asker_mail.refused(uow, question)
     return question
 

@@ -11,17 +11,15 @@ from samen_inbreng.api import Activity
 from samen_samenspreker.events import QuestionMerged, QuestionUnmerged
 from samen_samenspreker.models import Proposal, Question, Seat
 from samen_samenspreker.permissions import JUDGE
+from samen_samenspreker.question_log import JOINED, SENTENCES
 from samen_samenspreker.schemas.questions import MergeQuestion, UndoMerge
 from samen_samenspreker.services import asker_mail
 from samen_samenspreker.services.common import TYPE, check_version, get_question, locked_question, log
 from samen_samenspreker.services.question_cards import keep_card
-from samen_samenspreker.services.support import copy_supports, return_supports
+from samen_samenspreker.services.question_support import copy_supports, return_supports
 
 MERGED = QuestionMerged.type
 UNMERGED = QuestionUnmerged.type
-MERGED_LINE = _("De vraag is samengevoegd met een andere vraag en gaat daar verder.")
-JOINED_LINE = _("Een andere vraag is bij deze vraag gevoegd.")
-UNMERGED_LINE = _("De samenvoeging is teruggedraaid. De vragen gaan weer apart verder.")
 
 
 def merge(uow: UnitOfWork, id: uuid.UUID, command: MergeQuestion) -> Question:
@@ -45,8 +43,8 @@ def merge(uow: UnitOfWork, id: uuid.UUID, command: MergeQuestion) -> Question:
     keep_card(uow, question)
     copy_supports(uow, question, into)
     ids: dict[str, object] = {"question": question.id, "into": into.id}
-    log(uow, QuestionMerged, question, MERGED_LINE, thing=SubjectRef(TYPE, into.id), after=ids, reason=command.reason)
-    uow.record(MERGED, into.id, after=ids, reason=command.reason, public=True, sentence=JOINED_LINE)
+    log(uow, QuestionMerged, question, SENTENCES[MERGED], thing=SubjectRef(TYPE, into.id), after=ids, reason=command.reason)
+    uow.record(MERGED, into.id, after={**ids, "side": "into"}, reason=command.reason, public=True, sentence=JOINED)
     asker_mail.merged(uow, question, into, command.reason)
     asker_mail.joined(uow, into, question, command.reason)
     return into
@@ -71,8 +69,8 @@ def undo_merge(uow: UnitOfWork, id: uuid.UUID, command: UndoMerge) -> Question:
     keep_card(uow, question)
     return_supports(uow, question, into)
     ids: dict[str, object] = {"question": question.id, "from": into.id}
-    log(uow, QuestionUnmerged, question, UNMERGED_LINE, thing=SubjectRef(TYPE, into.id), after=ids, reason=command.reason)
-    uow.record(UNMERGED, into.id, after=ids, reason=command.reason, public=True, sentence=UNMERGED_LINE)
+    log(uow, QuestionUnmerged, question, SENTENCES[UNMERGED], thing=SubjectRef(TYPE, into.id), after=ids, reason=command.reason)
+    uow.record(UNMERGED, into.id, after=ids, reason=command.reason, public=True, sentence=SENTENCES[UNMERGED])
     asker_mail.unmerged(uow, question, command.reason)
     return question
 

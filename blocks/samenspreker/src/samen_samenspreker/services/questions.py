@@ -25,6 +25,7 @@ from samen_samenspreker.events import QuestionAsked, QuestionUpdated, QuestionWi
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import RESERVED
 from samen_samenspreker.permissions import ASK, JUDGE
+from samen_samenspreker.question_log import SENTENCES
 from samen_samenspreker.schemas.questions import AskQuestion, UpdateQuestion, WithdrawQuestion
 from samen_samenspreker.services import asker_mail
 from samen_samenspreker.services.common import TYPE, check_version, is_mine, locked_question, log
@@ -34,10 +35,6 @@ from samen_samenspreker.services.receipts import RECEIPT, locked_by_code
 
 TEXT = ("kind", "title", "description", "why_now", "area_id", "theme_id", "project_id", "sectors")
 """What may be changed of a question."""
-
-ASKED_LINE = _("De vraag is gesteld.")
-UPDATED_LINE = _("De tekst van de vraag is gewijzigd.")
-WITHDRAWN_LINE = _("Wie de vraag stelde, heeft hem teruggetrokken.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ def ask(uow: UnitOfWork, command: AskQuestion) -> Asked:
     register(uow, SubjectRef(TYPE, question.id), card(question))
     uow.session.add(question)
     uow.session.flush()
-    log(uow, QuestionAsked, question, ASKED_LINE, after={"kind": question.kind, "sector": sector})
+    log(uow, QuestionAsked, question, SENTENCES[QuestionAsked.type], after={"kind": question.kind, "sector": sector})
     if command.email:
         asker_mail.confirm(uow, question)
     if command.reason:
@@ -112,7 +109,7 @@ def update(uow: UnitOfWork, id: uuid.UUID, command: UpdateQuestion, *, code: str
         uow.session.flush()
         keep_card(uow, question)
         was, now = {name: before[name] for name in changed}, {name: getattr(question, name) for name in changed}
-        log(uow, QuestionUpdated, question, UPDATED_LINE, before=was, after=now)
+        log(uow, QuestionUpdated, question, SENTENCES[QuestionUpdated.type], before=was, after=now)
     return question
 
 
@@ -126,7 +123,7 @@ def withdraw(uow: UnitOfWork, id: uuid.UUID, command: WithdrawQuestion, *, code:
     question.author_name, question.email, question.wants_mail = "", "", False
     uow.session.flush()
     keep_card(uow, question)
-    log(uow, QuestionWithdrawn, question, WITHDRAWN_LINE, after={"state": "withdrawn"})
+    log(uow, QuestionWithdrawn, question, SENTENCES[QuestionWithdrawn.type], after={"state": "withdrawn"})
     return question
 
 
