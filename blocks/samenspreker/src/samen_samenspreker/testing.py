@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from samen_core.api import Actor, system
+from samen_core.api import Actor, system, uuid7
 from samen_core.platform import Platform
-from samen_samenspreker.models import Proposal, Question
+from samen_samenspreker.models import Option, Proposal, Question, Seat
+from samen_samenspreker.schemas.options import AddOption
 from samen_samenspreker.schemas.proposals import PublishProposal, SaveProposal
 from samen_samenspreker.schemas.questions import AskQuestion, JudgeQuestion
 from samen_samenspreker.services.judging import accept
+from samen_samenspreker.services.options import add_option
 from samen_samenspreker.services.proposals import publish_proposal, save_proposal, start_proposal
 from samen_samenspreker.services.questions import ask
 
@@ -59,3 +61,38 @@ def a_published_proposal(platform: Platform, question: Question, **values: Any) 
         draft = start_proposal(uow, question.id)
         save_proposal(uow, draft.id, SaveProposal(version=draft.version, values={**PROPOSAL_VALUES, **values}))
         return publish_proposal(uow, draft.id, PublishProposal(version=draft.version))
+
+
+def a_table(platform: Platform, *, step: str = "solve", level: str = "advise", **values: Any) -> Question:
+    """An accepted question in this step, with a published process proposal at this level; committed and detached.
+
+    It is put there as it is: the gates of the steps are not asked.
+    """
+    question = an_accepted_question(platform, **values)
+    if level:
+        a_published_proposal(platform, question, level=level)
+    return in_step(platform, question, step)
+
+
+def in_step(platform: Platform, question: Question, step: str) -> Question:
+    """Put a question in another step without asking the gates."""
+    with platform.unit_of_work(system("test")) as uow:
+        found = uow.session.get_one(Question, question.id)
+        found.step, found.step_since = step, uow.now
+        return found
+
+
+def a_seat(platform: Platform, question: Question, **values: Any) -> Seat:
+    """An accepted seat of a participant of sector ``citizens``, committed; ``values`` are columns."""
+    with platform.unit_of_work(system("test")) as uow:
+        columns = {"role": "participant", "sector": "citizens", "state": "accepted", "holder_name": "De Vries", **values}
+        made = Seat(id=uuid7(), question_id=question.id, at=uow.now, **columns)
+        uow.session.add(made)
+        return made
+
+
+def an_option(platform: Platform, question: Question, actor: Actor | None = None, **values: Any) -> Option:
+    """An option on this table, which is in step 2; committed."""
+    command = AddOption(**{"title": "Fietsstraat", "text": "Auto is te gast.", "costs": "€ 40.000", **values})
+    with platform.unit_of_work(actor or system("test")) as uow:
+        return add_option(uow, question.id, command)

@@ -181,7 +181,7 @@ def _weigh(uow: UnitOfWork, draft: Decision, command: WriteDecision) -> None:
 
 
 def _stored(uow: UnitOfWork, draft: Decision) -> list[Weighing]:
-    return list(uow.session.query(Weighing).where(Weighing.decision_id == draft.id))
+    return list(uow.session.execute(select(Weighing).where(Weighing.decision_id == draft.id)).scalars())
 
 
 def _card(question: Question, decision: Decision) -> SubjectData:

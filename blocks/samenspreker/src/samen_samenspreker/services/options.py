@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from sqlalchemy import delete
+
 from samen_core.api import Gone, Invalid, NotAllowed, NotFound, SubjectData, SubjectRef, Text, UnitOfWork, _, register, update_card, uuid7
 from samen_samenspreker.events import OptionAdded, OptionRevised, OptionWithdrawn
 from samen_samenspreker.models import Criterion, Judgement, Option, OptionVersion, Question
@@ -207,8 +209,7 @@ def _store_version(uow: UnitOfWork, option: Option, command: AddOption, note: st
 
 
 def _drop(uow: UnitOfWork, criterion: Criterion) -> None:
-    for judgement in uow.session.query(Judgement).where(Judgement.criterion_id == criterion.id):
-        uow.session.delete(judgement)
+    uow.session.execute(delete(Judgement).where(Judgement.criterion_id == criterion.id))
     uow.session.delete(criterion)
 
 

@@ -32,16 +32,16 @@ def support_option(uow: UnitOfWork, option_id: uuid.UUID, command: SupportOption
     if command.option_version < option.current:
         raise Conflict(_("Deze oplossing heeft intussen een nieuwe versie. Lees die eerst, en spreek u dan uit."), version=option.version)
     seat = _speaks_for(uow, question, command.seat_id)
+    sector = seat.sector if seat else _own_sector(uow)
     given = _stored(uow, option_id, seat)
+    if seat is not None:
+        _forget_own(uow, option_id)
     if given is None:
         given = OptionSupport(id=uuid7(), option_id=option_id)
         given.seat_id, given.voter_id = (seat.id, None) if seat else (None, uow.actor.account_id)
         uow.session.add(given)
-    if seat is not None:
-        _forget_own(uow, option_id)
     given.given_by_id, given.option_version, given.at = uow.actor.account_id, option.current, uow.now
-    given.sector = seat.sector if seat else _own_sector(uow)
-    given.position, given.reason = command.position, command.reason
+    given.sector, given.position, given.reason = sector, command.position, command.reason
     uow.session.flush()
     after: dict[str, object] = {"title": option.title, "current": option.current, "who": "seat" if seat else "other"}
     log_act(uow, OptionSupported, question, SubjectRef(TYPE, option_id), after, public=seat is not None)
