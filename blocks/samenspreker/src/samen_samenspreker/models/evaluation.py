@@ -50,14 +50,14 @@ class FinalReport(Base):
     cycle: Mapped[int]
     number: Mapped[int]
     deviations: Mapped[dict[str, Any]] = mapped_column(JSONType)
-    """Per part A to F of the proposal: how it went and why that differs."""
+    """Per part A to F of the proposal: ``{"went": how it went, "deviation": what differed and why, or ""}``."""
     parts: Mapped[dict[str, Any]] = mapped_column(JSONType, deferred=True)
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__file.id"))
     published_at: Mapped[datetime]
 
 
 class ReportDraft(Base):
-    """The texts of part A of a report that is being written: per part A to F how it went."""
+    """The texts of part A of a report that is being written: per part A to F ``{"went": …, "deviation": …}``."""
 
     __tablename__ = "samenspreker__report_draft"
 
@@ -70,7 +70,11 @@ class ReportDraft(Base):
 
 
 class ReportRow(Base):
-    """A row of part B of a frozen final report: a contribution and the response to it, as they were then, without name or address."""
+    """A row of part B of a frozen final report: a contribution and the response to it, as they were then, without name or address.
+
+    Rows of one theme follow each other; a reply follows what it replies to (``reply_to`` is the number of that). ``also`` names the other
+    themes. The words of a contribution stay with it, so that what is taken back or hidden later is gone here too.
+    """
 
     __tablename__ = "samenspreker__report_row"
 
@@ -78,7 +82,9 @@ class ReportRow(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("inbreng__contribution.id"), index=True)
     number: Mapped[int]
+    reply_to: Mapped[int | None]
     theme: Mapped[str] = mapped_column(default="")
+    also: Mapped[str] = mapped_column(default="")
     sector: Mapped[str]
     channel: Mapped[str]
     outcome: Mapped[str] = mapped_column(default="")
