@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from samen_core.api import Actor, Event, NavigationItem, Permission, Setting, SubjectType, _, hookimpl
+from samen_core.api import (
+    ACCOUNT_ERASED,
+    Actor,
+    Change,
+    Event,
+    Job,
+    NavigationItem,
+    Permission,
+    SearchSource,
+    Setting,
+    SignalReceiver,
+    SubjectType,
+    UnitOfWork,
+    _,
+    hookimpl,
+)
 from samen_samenspreker.events import EVENTS
 from samen_samenspreker.paths import HOME
 from samen_samenspreker.permissions import PERMISSIONS, SEE_UNPUBLISHED
@@ -69,6 +86,47 @@ def samen_event_types() -> list[type[Event]]:
 def samen_navigation(actor: Actor) -> list[NavigationItem]:  # noqa: ARG001 - everybody sees it
     """The overview of questions."""
     return [NavigationItem(LABEL, HOME, "users-round", 50)]
+
+
+@hookimpl
+def samen_signal_receivers() -> list[SignalReceiver]:
+    """Forgetting an account that is erased."""
+    return [SignalReceiver(ACCOUNT_ERASED, _forget_account)]
+
+
+@hookimpl
+def samen_jobs() -> list[Job]:
+    """Forgetting who asked, when the term is over."""
+    return [Job("samenspreker.forget_askers", timedelta(days=1), _forget_askers)]
+
+
+@hookimpl
+def samen_search_sources() -> list[SearchSource]:
+    """What can be found of questions."""
+    from samen_samenspreker.queries.question_documents import question_documents
+
+    return [SearchSource("question", question_documents)]
+
+
+@hookimpl
+def samen_render_log(change: Change) -> str | None:
+    """A line of the public logbook in the reader's language."""
+    from samen_samenspreker import question_log
+
+    found = question_log.sentence_of(change.action, change.after)
+    return None if found is None else str(found)
+
+
+def _forget_account(uow: UnitOfWork, account_id: UUID) -> None:
+    from samen_samenspreker.services.retention import forget_account
+
+    forget_account(uow, account_id)
+
+
+def _forget_askers(uow: UnitOfWork) -> None:
+    from samen_samenspreker.services.retention import forget_in_time
+
+    forget_in_time(uow)
 
 
 LABEL = _("Samenspreker")

@@ -9,7 +9,8 @@ PROCESS = f"{HOME}/proces"
 INVITATION = f"{HOME}/uitnodiging"
 FOLLOW = f"{HOME}/volgen"
 MAIL = f"{HOME}/mail"
-RESERVED = frozenset({"nieuw", "begeleiding", "proces", "uitnodiging", "volgen", "mail", "api"})
+QUEUE = f"{HOME}/te-beoordelen"
+RESERVED = frozenset({"nieuw", "begeleiding", "proces", "uitnodiging", "volgen", "mail", "te-beoordelen", "api"})
 """What a question's slug can never be."""
 
 PARTS = ("procesvoorstel", "tafel", "rondes", "opties", "besluit", "uitvoering", "evaluatie", "eindverslag", "inbreng", "stap", "bewerken")

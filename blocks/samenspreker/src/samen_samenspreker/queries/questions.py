@@ -112,6 +112,7 @@ _QUEUE = (
     .where(_T.state == "submitted")
 )
 _MERGED = select(*CARD, _T.merged_into_id).where(_T.merged_into_id == bindparam("id"), _T.state == "merged").order_by(_T.id)
+_RUNNING = select(_T.id, _T.title).where(_LIST_CONDITIONS["running"]).order_by(_T.title, _T.id).limit(300)
 _MINE = select(*CARD).where(_T.account_id == bindparam("account_id"), _T.state != "withdrawn").order_by(_T.at.desc()).limit(50)
 
 
@@ -211,3 +212,8 @@ def _page(
         return page
     complete = not request.cursor and page.next is None
     return replace(page, count=Count(len(page.items)) if complete else count_up_to(uow.session, statement, values=values))
+
+
+def running_titles(uow: UnitOfWork) -> Sequence[AnyRow]:
+    """The id and title of every question on the agenda or on a table, by title, at most 300: to choose one from. One statement."""
+    return uow.session.execute(_RUNNING).all()

@@ -78,6 +78,13 @@ class JudgeQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgment(JudgeQuestion):
+    """What the page of staff sends: whether the question is accepted, and why."""
+
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawQuestion:
     """Take back the question that was read at ``version``."""
 
@@ -199,6 +206,16 @@ class JudgeQuestionSchema(CommandSchema):
         _("Waarom?"), _("Iedereen leest dit. Schrijf in gewone woorden waarom u dit besluit, en wat er nu gebeurt."), rows=5
     )
     version = version_field()
+
+
+class JudgmentSchema(JudgeQuestionSchema):
+    """Accepting or refusing, as one form."""
+
+    command: ClassVar[type[Any]] = Judgment
+
+    decision = choice_field(
+        {"accept": _("Ja, wij nemen de vraag aan"), "refuse": _("Nee, wij wijzen de vraag af")}, _("Komt deze vraag op de agenda?")
+    )
 
 
 class WithdrawQuestionSchema(CommandSchema):
