@@ -35,6 +35,7 @@ from citycontent.models import (
     ProjectArea,
     Theme,
     ThemeLink,
+    valid_on,
 )
 from citycontent.models.organization import SECTORS
 from citycontent.queries.areas import AreaRow, AreaTree, area_tree
@@ -146,5 +147,6 @@ __all__ = [
     "references_field",
     "update_event",
     "url_field",
+    "valid_on",
     "version_field",
 ]

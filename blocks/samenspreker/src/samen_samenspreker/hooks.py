@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from citycontent.api import EventCancelled, EventMoved, EventUpdated
 from samen_core.api import (
     ACCOUNT_ERASED,
     Actor,
     Change,
+    Delivered,
     Event,
+    EventHandler,
     Job,
     NavigationItem,
     Permission,
@@ -22,15 +25,17 @@ from samen_core.api import (
     _,
     hookimpl,
 )
-from samen_samenspreker.events import EVENTS
+from samen_samenspreker.events import EVENTS, MeetingPlanned
 from samen_samenspreker.paths import HOME
 from samen_samenspreker.permissions import PERMISSIONS, SEE_UNPUBLISHED
 from samen_samenspreker.settings import SETTINGS
 
 if TYPE_CHECKING:
     from flask import Blueprint
+    from sqlalchemy import ColumnElement, Table
 
     from samen_core.rest.api import RestBlueprint
+    from samen_core.web.api import SlotFill
 
 
 @hookimpl
@@ -47,6 +52,14 @@ def samen_resources() -> list[RestBlueprint]:
     from samen_samenspreker.rest import rest
 
     return [rest]
+
+
+@hookimpl
+def samen_slots() -> list[SlotFill]:
+    """What stands on pages of others."""
+    from samen_samenspreker.web.seat_slots import SEAT_SLOTS
+
+    return [*SEAT_SLOTS]
 
 
 @hookimpl
@@ -83,6 +96,12 @@ def samen_event_types() -> list[type[Event]]:
 
 
 @hookimpl
+def samen_event_handlers() -> list[EventHandler]:
+    """What the worker does."""
+    return [EventHandler("samenspreker.meeting_mail", _tell_of_meeting, MEETING_EVENTS)]
+
+
+@hookimpl
 def samen_navigation(actor: Actor) -> list[NavigationItem]:  # noqa: ARG001 - everybody sees it
     """The overview of questions."""
     return [NavigationItem(LABEL, HOME, "users-round", 50)]
@@ -91,13 +110,16 @@ def samen_navigation(actor: Actor) -> list[NavigationItem]:  # noqa: ARG001 - ev
 @hookimpl
 def samen_signal_receivers() -> list[SignalReceiver]:
     """Forgetting an account that is erased."""
-    return [SignalReceiver(ACCOUNT_ERASED, _forget_account)]
+    return [SignalReceiver(ACCOUNT_ERASED, _forget_account), SignalReceiver(ACCOUNT_ERASED, _forget_seats)]
 
 
 @hookimpl
 def samen_jobs() -> list[Job]:
     """Forgetting who asked, when the term is over."""
-    return [Job("samenspreker.forget_askers", timedelta(days=1), _forget_askers)]
+    return [
+        Job("samenspreker.forget_askers", timedelta(days=1), _forget_askers),
+        Job("samenspreker.forget_invitations", timedelta(days=1), _forget_invitations),
+    ]
 
 
 @hookimpl
@@ -111,10 +133,36 @@ def samen_search_sources() -> list[SearchSource]:
 @hookimpl
 def samen_render_log(change: Change) -> str | None:
     """A line of the public logbook in the reader's language."""
-    from samen_samenspreker import question_log
+    from samen_samenspreker import question_log, seat_log
 
-    found = question_log.sentence_of(change.action, change.after)
+    found = question_log.sentence_of(change.action, change.after) or seat_log.seat_sentence(change.action, change.after)
     return None if found is None else str(found)
+
+
+@hookimpl
+def samen_own_rows(account_id: UUID) -> list[tuple[Table, ColumnElement[bool]]]:
+    """The seats of which an account is the alternate."""
+    from samen_samenspreker.services.seat_privacy import alternate_rows
+
+    return [alternate_rows(account_id)]
+
+
+def _tell_of_meeting(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_samenspreker.services.meeting_mail import meeting_changed
+
+    meeting_changed(uow, event)
+
+
+def _forget_seats(uow: UnitOfWork, account_id: UUID) -> None:
+    from samen_samenspreker.services.seat_privacy import forget_account
+
+    forget_account(uow, account_id)
+
+
+def _forget_invitations(uow: UnitOfWork) -> None:
+    from samen_samenspreker.services.seat_privacy import forget_unanswered
+
+    forget_unanswered(uow)
 
 
 def _forget_account(uow: UnitOfWork, account_id: UUID) -> None:
@@ -128,5 +176,8 @@ def _forget_askers(uow: UnitOfWork) -> None:
 
     forget_in_time(uow)
 
+
+MEETING_EVENTS = (MeetingPlanned.type, EventMoved.type, EventUpdated.type, EventCancelled.type)
+"""After these the table may not know when or where a meeting is."""
 
 LABEL = _("Samenspreker")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
-from samen_core.api import Text, format_date, format_number
+from samen_core.api import Text, format_date, format_moment, format_number
 
 
 class Listing:
@@ -26,6 +26,16 @@ class Day:
 
     def __str__(self) -> str:
         return format_date(self.day)
+
+
+class When:
+    """A moment written out, in the city's time."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __str__(self) -> str:
+        return format_moment(self.moment)
 
 
 class Number:

@@ -68,6 +68,12 @@ def require_facilitator(uow: UnitOfWork, question: Question) -> None:
     FACILITATE.require(uow.actor, question.id)
 
 
+def require_table(question: Question) -> None:
+    """Raise NotFound for a question that has no table: it was never accepted, or goes on elsewhere."""
+    if question.state != "accepted":
+        raise NotFound
+
+
 def require_active(question: Question, *steps: str) -> None:
     """Raise Gone for a question that is no table (any more), Invalid when it is in none of these ``steps``."""
     if question.state != "accepted":

@@ -1,0 +1,130 @@
+"""Seats as pages show them, and the balance between the sectors in words."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from citycontent.api import SECTOR_LABELS
+from citycontent.web.api import Link, thing_link
+from samen_core.api import Text, _, n_
+from samen_core.web.api import page_url
+from samen_samenspreker.labels import ROLE_LABELS, SEAT_STATE_LABELS
+from samen_samenspreker.models import Question
+from samen_samenspreker.paths import table
+from samen_samenspreker.queries.seats import LIVE
+
+Label = Text | str
+STATE_KINDS = {"open": "neutral", "offered": "info", "accepted": "success", "declined": "warning", "ended": "neutral"}
+SOMEBODY = _("Iemand uit deze sector")
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """A seat, ready to render. ``holder`` and ``alternate`` are names that may be shown; ``state`` is empty for a taken seat."""
+
+    id: uuid.UUID
+    name: Label
+    link: Link | None
+    sector: tuple[str, Text]
+    role: Text
+    state: tuple[Text, str] | None
+    is_taken: bool
+    responsibility: str
+    holder: str
+    alternate: Label
+    url: str
+
+
+def seat_view(row: Any, question: Question, *, staff: bool = False) -> SeatView:
+    """A row of :func:`samen_samenspreker.queries.seats.seats_of`; names of persons only once they said yes, or for ``staff``."""
+    taken = row.state == "accepted"
+    name, holder = seat_name(row, staff=staff), _holder(row) if taken else ""
+    link = thing_link("organization", row.organization_name, row.organization_slug)
+    if link is None and (taken or staff) and row.person_slug:
+        link = thing_link("person", row.person_name, row.person_slug)
+    return SeatView(
+        id=row.id,
+        name=name,
+        link=link if link is not None and link.label == name else None,
+        sector=(row.sector, SECTOR_LABELS[row.sector]),
+        role=ROLE_LABELS[row.role],
+        state=None if taken else (SEAT_STATE_LABELS[row.state], STATE_KINDS[row.state]),
+        is_taken=taken,
+        responsibility=row.responsibility,
+        holder="" if holder == name else holder,
+        alternate=_alternate(row) if taken else "",
+        url=page_url(seat_path(question.slug, row.id)),
+    )
+
+
+def seat_path(slug: str, id: uuid.UUID, act: str = "") -> str:
+    """The page of a seat, or of something to do with it."""
+    return table(slug, f"tafel/stoel/{id}/{act}" if act else f"tafel/stoel/{id}")
+
+
+def seat_name(row: Any, *, staff: bool = False) -> Label:
+    """Whose seat it is: the organisation, the title of a free seat, the person, else only the sector."""
+    shown = row.state == "accepted" or staff
+    return row.organization_name or row.title or (row.person_name if shown else "") or (row.holder_name if shown else "") or SOMEBODY
+
+
+def at_table(rows: Sequence[Any]) -> list[Any]:
+    """The seats that are there, taken or not."""
+    return [row for row in rows if row.state in LIVE]
+
+
+def by_sector(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """The rows of each sector, in the order of the sectors; a sector without seats has none."""
+    return {sector: [row for row in rows if row.sector == sector] for sector in SECTOR_LABELS}
+
+
+def balance(rows: Sequence[Any]) -> list[Text]:
+    """How the seats are divided, a sentence per sector, and how many are taken."""
+    seats = at_table(rows)
+    if not seats:
+        return []
+    total = len(seats)
+    found = [_share(sector, len(there), total) for sector, there in by_sector(seats).items()]
+    taken = sum(row.state == "accepted" for row in seats)
+    return [*found, n_("{n} van de {total} stoelen is bezet.", "{n} van de {total} stoelen zijn bezet.", taken, total=total)]
+
+
+def _share(sector: str, n: int, total: int) -> Text:
+    if sector == "government":
+        return n_("{n} van de {total} stoelen is van de overheid.", "{n} van de {total} stoelen zijn van de overheid.", n, total=total)
+    if sector == "business":
+        return n_("{n} van de {total} stoelen is van ondernemers.", "{n} van de {total} stoelen zijn van ondernemers.", n, total=total)
+    if sector == "civil_society":
+        return n_(
+            "{n} van de {total} stoelen is van maatschappelijke organisaties.",
+            "{n} van de {total} stoelen zijn van maatschappelijke organisaties.",
+            n,
+            total=total,
+        )
+    return n_("{n} van de {total} stoelen is van inwoners.", "{n} van de {total} stoelen zijn van inwoners.", n, total=total)
+
+
+def warnings(question: Question, rows: Sequence[Any]) -> list[Text]:
+    """What who facilitates should look at: sectors that the question concerns and that have no seat, or none that is taken."""
+    found = []
+    for sector, seats in by_sector(at_table(rows)).items():
+        if sector not in question.sectors:
+            continue
+        if not seats:
+            found.append(_("Sector “{sector}” hoort bij deze vraag, maar heeft nog geen stoel.", sector=SECTOR_LABELS[sector]))
+        elif not any(row.state == "accepted" for row in seats):
+            found.append(_("Sector “{sector}” heeft een stoel, maar niemand zei nog ja.", sector=SECTOR_LABELS[sector]))
+    return found
+
+
+def _holder(row: Any) -> str:
+    return row.holder_name or (row.person_name or "" if row.organization_name or row.title else "")
+
+
+def _alternate(row: Any) -> Label:
+    if row.alternate_id is None:
+        return ""
+    return row.alternate_name or _("Er is een vervanger.")
