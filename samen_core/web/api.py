@@ -6,6 +6,7 @@ from samen_core.forms import BoundField, BoundForm, Option
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.layout import Crumb, crumbs, go, page_url, render, render_part, render_status, say
+from samen_core.web.limits import limit_visitor
 from samen_core.web.parts import Card, Row
 from samen_core.web.slots import SlotFill
 from samen_core.web.uploads import Received, receive_files
@@ -25,6 +26,7 @@ __all__ = [
     "current_platform",
     "current_uow",
     "go",
+    "limit_visitor",
     "page_url",
     "receive_files",
     "render",

@@ -21,3 +21,14 @@ def init_limits(app: Flask) -> None:
         actor = current_actor()
         who = str(actor.account_id or request.remote_addr or "")
         hit(platform, "post", who_hash(platform, who), platform.config.limits.posts_per_minute, MINUTE)
+
+
+def limit_visitor(bucket: str, most: int, seconds: int) -> None:
+    """Count one more of ``bucket`` for the account or address of this request. Raises TooMany beyond ``most`` in that many seconds.
+
+    Call it before the unit of work of the request has read or written anything: SQLite knows one writer.
+    """
+    platform = current_platform()
+    if platform.config.limits.enabled:
+        who = str(current_actor().account_id or request.remote_addr or "")
+        hit(platform, bucket, who_hash(platform, who), most, seconds)

@@ -29,12 +29,26 @@ from samen_inbreng.models import (
 )
 from samen_inbreng.paths import activity as activity_path
 from samen_inbreng.paths import contribution as contribution_path
+from samen_inbreng.paths import subject as subject_path
+from samen_inbreng.queries.answers import Outcome, activities_of, counts, outcomes_of, unanswered
+from samen_inbreng.queries.report import ReportFilter, ReportRow, report_rows
+from samen_inbreng.queries.themes import themes_of
+from samen_inbreng.said import said
 from samen_inbreng.schemas.activity import CloseActivity, CreateActivity, UpdateActivity
+from samen_inbreng.schemas.answers import WriteAnswer
 from samen_inbreng.schemas.contribution import Contribute, EnterContribution
+from samen_inbreng.schemas.questionnaires import GiveResponse, HowItCame
+from samen_inbreng.schemas.themes import AddTheme, ChooseContributions, MergeTheme, OrderThemes, UpdateTheme
 from samen_inbreng.services.activities import activity_state, close_activity, create_activity, finish_subject, update_activity
+from samen_inbreng.services.answer_mails import Recipient as MailRecipient
+from samen_inbreng.services.answer_mails import mail_recipients
+from samen_inbreng.services.answers import Written, withdraw_answer, write_answer
 from samen_inbreng.services.contributions import Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
+from samen_inbreng.services.questionnaires import enter_response, give_response
+from samen_inbreng.services.questionnaires import results as questionnaire_results
 from samen_inbreng.services.support import support, take_back
+from samen_inbreng.services.themes import add_theme, merge_theme, order_themes, put_in_theme, take_from_theme, update_theme
 
 __all__ = [
     "ACCESS_LABELS",
@@ -46,11 +60,13 @@ __all__ = [
     "Activity",
     "ActivityClosed",
     "ActivityOpened",
+    "AddTheme",
     "Answer",
     "AnswerSent",
     "AnswerTarget",
     "AnswerWithdrawn",
     "AnswerWritten",
+    "ChooseContributions",
     "CloseActivity",
     "Contribute",
     "Contribution",
@@ -60,24 +76,55 @@ __all__ = [
     "ContributionWithdrawn",
     "CreateActivity",
     "EnterContribution",
+    "GiveResponse",
     "Given",
+    "HowItCame",
     "Imported",
+    "MailRecipient",
+    "MergeTheme",
+    "OrderThemes",
+    "Outcome",
+    "ReportFilter",
+    "ReportRow",
     "ResponseGiven",
     "Support",
     "Tally",
     "Theme",
     "ThemedContribution",
     "UpdateActivity",
+    "UpdateTheme",
+    "WriteAnswer",
+    "Written",
+    "activities_of",
     "activity_path",
     "activity_state",
+    "add_theme",
     "close_activity",
     "contribute",
     "contribution_path",
+    "counts",
     "create_activity",
     "enter_contribution",
+    "enter_response",
     "finish_subject",
+    "give_response",
     "import_contributions",
+    "mail_recipients",
+    "merge_theme",
+    "order_themes",
+    "outcomes_of",
+    "put_in_theme",
+    "questionnaire_results",
+    "report_rows",
+    "said",
+    "subject_path",
     "support",
     "take_back",
+    "take_from_theme",
+    "themes_of",
+    "unanswered",
     "update_activity",
+    "update_theme",
+    "withdraw_answer",
+    "write_answer",
 ]

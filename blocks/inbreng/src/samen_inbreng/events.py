@@ -112,6 +112,15 @@ class AnswerSent(AnswerEvent):
     type: ClassVar[str] = "inbreng.answer.sent"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerMailed(AnswerEvent):
+    """A portion of the mails of an answer was queued; the next one starts ``after`` this contribution."""
+
+    type: ClassVar[str] = "inbreng.answer.mailed"
+
+    after: uuid.UUID
+
+
 EVENTS = (
     ActivityOpened,
     ActivityUpdated,
@@ -126,4 +135,5 @@ EVENTS = (
     AnswerWritten,
     AnswerWithdrawn,
     AnswerSent,
+    AnswerMailed,
 )

@@ -37,7 +37,8 @@ class Contribution(Base):
     __table_args__ = (
         Index("ix_inbreng__contribution_activity_id_root_at", "activity_id", "parent_id", "at", "id"),
         Index("ix_inbreng__contribution_subject_id_parent_at", "subject_id", "parent_id", "at", "id"),
-        Index("ix_inbreng__contribution_root_id_at", "root_id", "at"),
+        Index("ix_inbreng__contribution_activity_id_supports", "activity_id", "parent_id", "supports", "id"),
+        Index("ix_inbreng__contribution_root_id_at", "root_id", "at", "id"),
         Index("uq_inbreng__contribution_activity_id_number", "activity_id", "number", unique=True),
         Index(
             "ix_inbreng__contribution_waiting",

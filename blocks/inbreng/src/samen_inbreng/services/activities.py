@@ -33,6 +33,7 @@ from samen_inbreng.models import Activity, Contribution, Response
 from samen_inbreng.permissions import MANAGE_ACTIVITY
 from samen_inbreng.schemas.activity import ActivityFields, CloseActivity, CreateActivity, UpdateActivity
 from samen_inbreng.services.common import ACTIVITY, require, tell_activity
+from samen_inbreng.services.contribution_lines import contributing_sentence
 
 State = Literal["planned", "open", "closed"]
 FIELDS = ("title", "intro", "opens_at", "closes_at", "access", "asks_text", "allows_replies", "allows_support", "area_id")
@@ -59,8 +60,7 @@ def create_activity(uow: UnitOfWork, command: CreateActivity) -> Activity:
     register(uow, SubjectRef(ACTIVITY, activity.id), _card(activity))
     uow.session.add(activity)
     uow.session.flush()
-    sentence = _("De gemeente vraagt inbreng: {title}", title=activity.title)
-    _record(uow, ActivityOpened, activity, sentence, after=_facts(activity))
+    _record(uow, ActivityOpened, activity, after=_facts(activity))
     return activity
 
 
@@ -86,8 +86,7 @@ def update_activity(uow: UnitOfWork, id: uuid.UUID, command: UpdateActivity) -> 
         return activity
     uow.session.flush()
     update_card(uow, SubjectRef(ACTIVITY, id), _card(activity))
-    sentence = _("De gemeente wijzigde de vraag om inbreng: {title}", title=activity.title)
-    _record(uow, ActivityUpdated, activity, sentence, before=before, after=_facts(activity))
+    _record(uow, ActivityUpdated, activity, before=before, after=_facts(activity))
     return activity
 
 
@@ -101,7 +100,7 @@ def close_activity(uow: UnitOfWork, id: uuid.UUID, command: CloseActivity) -> Ac
         raise Conflict(current=activity_values(activity), version=activity.version)
     activity.closed_at = uow.now
     uow.session.flush()
-    _record(uow, ActivityClosed, activity, _("De vraag om inbreng is gesloten: {title}", title=activity.title))
+    _record(uow, ActivityClosed, activity)
     return activity
 
 
@@ -185,10 +184,9 @@ def _record(
     uow: UnitOfWork,
     event: type[ActivityEvent],
     activity: Activity,
-    sentence: Text,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
     after = {"activity": activity.id, "title": activity.title, **(after or {})}
-    uow.record(event.type, activity.subject_id, before=before, after=after, public=True, sentence=sentence)
+    uow.record(event.type, activity.subject_id, before=before, after=after, public=True, sentence=contributing_sentence(event.type, after) or "")
     tell_activity(uow, event, activity)

@@ -40,6 +40,7 @@ from samen_inbreng.services import mails
 from samen_inbreng.services.activities import activity_state
 from samen_inbreng.services.answering import Checked, check_answers, tie_files
 from samen_inbreng.services.common import CONTRIBUTION, get_activity, get_contribution, tell_contribution
+from samen_inbreng.services.contribution_lines import contributing_sentence
 from samen_inbreng.services.places import area_of
 from samen_inbreng.services.receipt_codes import code_hash, code_of_form
 from samen_inbreng.services.tally import NUMBER, counted, shift
@@ -172,7 +173,7 @@ def write_contribution(uow: UnitOfWork, activity: Activity, contribution: Contri
     uow.session.add(contribution)
     uow.session.flush()
     facts = {"activity": activity.id, "number": contribution.number, "channel": contribution.channel, "sector": contribution.sector}
-    uow.record(GIVEN, contribution.id, after=facts, public=True, sentence=_("Bijdrage {number} kwam binnen.", number=contribution.number))
+    uow.record(GIVEN, contribution.id, after=facts, public=True, sentence=contributing_sentence(GIVEN, facts) or "")
     tell_contribution(uow, ContributionGiven, contribution)
 
 

@@ -18,7 +18,6 @@ from samen_core.api import (
     UnitOfWork,
     _,
     cards,
-    n_,
     new_code,
     register,
 )
@@ -29,6 +28,7 @@ from samen_inbreng.schemas.contribution import NO_ADDRESS, EnterContribution
 from samen_inbreng.services import mails
 from samen_inbreng.services.answering import tie_files
 from samen_inbreng.services.common import CONTRIBUTION, get_activity, require, tell_contribution
+from samen_inbreng.services.contribution_lines import IMPORTED, contributing_sentence
 from samen_inbreng.services.contributions import (
     Errors,
     Given,
@@ -42,7 +42,6 @@ from samen_inbreng.services.contributions import (
 )
 from samen_inbreng.services.tally import NUMBER, counted, shift
 
-IMPORTED = "inbreng.contributions.imported"
 Cards = Mapping[uuid.UUID, SubjectCard]
 
 
@@ -161,8 +160,8 @@ def _store_all(uow: UnitOfWork, activity: Activity, made: list[Contribution], kn
             mails.ask_confirmation(uow, item)
     uow.session.add_all(made)
     uow.session.flush()
-    sentence = n_("{n} bijdrage is ingelezen.", "{n} bijdragen zijn ingelezen.", len(made))
-    uow.record(IMPORTED, activity.id, after={"number": len(made), "last": last}, public=True, sentence=sentence)
+    facts = {"number": len(made), "last": last}
+    uow.record(IMPORTED, activity.id, after=facts, public=True, sentence=contributing_sentence(IMPORTED, facts) or "")
 
 
 def _for_entry(uow: UnitOfWork, activity_id: uuid.UUID) -> Activity:

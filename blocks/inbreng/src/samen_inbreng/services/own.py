@@ -12,9 +12,12 @@ from samen_inbreng.models import Contribution
 from samen_inbreng.schemas.contribution import Contribute, EditContribution, WithdrawContribution
 from samen_inbreng.services.answering import tie_files
 from samen_inbreng.services.common import CONTRIBUTION, get_activity, get_contribution, tell_contribution
+from samen_inbreng.services.contribution_lines import contributing_sentence
 from samen_inbreng.services.contributions import check_contribution, contribution_card, count_replies, locked_in_thread
 from samen_inbreng.services.receipt_codes import code_hash
 from samen_inbreng.services.tally import counted, shift
+from samen_inbreng.services.themes import count_in_themes
+from samen_inbreng.services.themes import count_in_themes
 from samen_inbreng.settings import EDIT_MINUTES, number
 
 WITHDRAWN = ContributionWithdrawn.type
@@ -61,7 +64,7 @@ def edit_contribution(uow: UnitOfWork, id: uuid.UUID, command: EditContribution)
     uow.session.flush()
     tie_files(uow, checked, id)
     uow.subject_changed(SubjectRef(CONTRIBUTION, id))
-    uow.record(EDITED, id, public=True, sentence=_("Wie bijdrage {number} schreef, heeft de tekst aangepast.", number=contribution.number))
+    _record(uow, EDITED, contribution)
     tell_contribution(uow, ContributionEdited, contribution)
     return contribution
 
@@ -80,7 +83,7 @@ def withdraw_contribution(uow: UnitOfWork, id: uuid.UUID, command: WithdrawContr
     contribution.author_name, contribution.email, contribution.wants_mail = "", "", False
     uow.session.flush()
     update_card(uow, SubjectRef(CONTRIBUTION, id), contribution_card(get_activity(uow, contribution.activity_id), contribution))
-    uow.record(WITHDRAWN, id, public=True, sentence=_("Wie bijdrage {number} schreef, heeft haar ingetrokken.", number=contribution.number))
+    _record(uow, WITHDRAWN, contribution)
     tell_contribution(uow, ContributionWithdrawn, contribution)
     return contribution
 
@@ -89,6 +92,8 @@ def uncount(uow: UnitOfWork, contribution: Contribution, number: int = -1) -> No
     """Take a contribution that is no longer published out of the counters, or put it back; its thread is locked."""
     if contribution.parent_id is not None:
         count_replies(uow, get_contribution(uow, contribution.parent_id), number)
+    else:
+        count_in_themes(uow, contribution.id, number)
     shift(uow, contribution.activity_id, counted(contribution, number))
 
 
@@ -96,6 +101,11 @@ def why_hidden(uow: UnitOfWork, contribution: Contribution) -> str:
     """The explanation of a hidden contribution for its author; empty when it is not hidden."""
     found = hidden_reasons(uow, [contribution.id]) if contribution.state == "hidden" else {}
     return found[contribution.id].reason if contribution.id in found else ""
+
+
+def _record(uow: UnitOfWork, action: str, contribution: Contribution) -> None:
+    facts = {"number": contribution.number}
+    uow.record(action, contribution.id, after=facts, public=True, sentence=contributing_sentence(action, facts) or "")
 
 
 def _require_author(uow: UnitOfWork, contribution: Contribution, code: str) -> None:

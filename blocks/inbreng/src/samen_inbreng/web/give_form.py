@@ -1,0 +1,119 @@
+"""The form with which people contribute or reply: short, with the rest folded away, and kept as it was typed when something is wrong."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from marshmallow import Schema
+from sqlalchemy.exc import IntegrityError
+
+from citycontent.web.api import area_choices, atlas
+from samen_core.api import Form, Invalid, Text, UnitOfWork, form_from_json
+from samen_core.web.api import BoundField, BoundForm, Received, page_url
+from samen_inbreng.models import Activity
+from samen_inbreng.schemas.activity import NO_QUESTIONS
+from samen_inbreng.schemas.contribution import PREFIX, Contribute, ContributeSchema, with_questions
+from samen_inbreng.services.contributions import Given, contribute
+from samen_inbreng.services.guard import check_mark, new_mark
+
+MARK, TRAP = "formulier", "website"
+Errors = Mapping[str, list[Text]]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveForm:
+    """The form, ready to render: the fields that always show, and those that are folded away."""
+
+    form: BoundForm
+    main: tuple[BoundField, ...]
+    more: tuple[BoundField, ...]
+    more_open: bool
+    action: str
+    mark: str
+    acts_for: str = ""
+
+
+def give_schema(uow: UnitOfWork, activity: Activity, *, reply: bool = False) -> type[Schema]:
+    """The schema of the form for this activity and this visitor."""
+    anonymous = uow.actor.account_id is None
+    questions = NO_QUESTIONS if reply else form_from_json(activity.form)
+    named = anonymous and activity.access == "named"
+    return with_questions(ContributeSchema, questions, asks_text=reply or activity.asks_text, named=named, anonymous=anonymous)
+
+
+def give_form(
+    uow: UnitOfWork,
+    activity: Activity,
+    action: str,
+    *,
+    reply: bool = False,
+    received: Received | None = None,
+    errors: Errors | None = None,
+    acts_for: str = "",
+) -> GiveForm:
+    """The empty form, or as it was typed with what is wrong."""
+    schema = give_schema(uow, activity, reply=reply)
+    made = bound(uow, schema, received, errors, {"name": uow.actor.label})
+    shown = main_names(activity, reply=reply, named="email" in _required(made))
+    if not (reply or activity.asks_text):
+        shown = tuple(name for name in shown if name != "text")
+    more = ("wants_mail",) if uow.actor.account_id is not None else tuple(name for name in ("email", "wants_mail") if name not in shown)
+    if not reply:
+        more = ("place", "area_id", *more)
+    folded = tuple(made[name] for name in more)
+    mark = request.form.get(MARK, "") if errors else ""
+    if not mark or check_mark(uow, activity.id, mark, "")[0] == "":
+        mark = new_mark(uow, activity.id)
+    return GiveForm(
+        made, tuple(made[name] for name in shown), folded, any(item.errors for item in folded), page_url(action), mark, acts_for
+    )
+
+
+def bound(uow: UnitOfWork, schema: type[Schema], received: Received | None, errors: Errors | None, values: Mapping[str, Any]) -> BoundForm:
+    """A schema with questions, bound to what was typed or to these first values."""
+    options = {"area_id": area_choices(atlas(uow))}
+    data: Any = received.form if received is not None else values
+    files = received.files if received is not None else None
+    return BoundForm(schema, data=data, errors=form_errors(errors or {}), options=options, files=files)
+
+
+def main_names(activity: Activity, *, reply: bool = False, named: bool = False) -> tuple[str, ...]:
+    """The fields that are not folded away: the words, the questions, the name."""
+    questions: Form = NO_QUESTIONS if reply else form_from_json(activity.form)
+    return ("text", *(PREFIX + question.name for question in questions.questions), "name", *(("email",) if named else ()))
+
+
+def form_errors(errors: Errors) -> dict[str, list[Text]]:
+    """The errors of a service by the names of the form: ``answers.x`` is ``q_x``."""
+    return {PREFIX + name.removeprefix("answers.") if name.startswith("answers.") else name: texts for name, texts in errors.items()}
+
+
+def give(uow: UnitOfWork, activity: Activity, received: Received, schema: type[Schema], parent_id: uuid.UUID | None = None) -> Given:
+    """Do what the form asks. Raises Invalid with everything that is wrong."""
+    errors: dict[str, list[Text]] = {}
+    command: Contribute | None = None
+    try:
+        command = received.parse(schema)
+    except Invalid as error:
+        errors |= error.errors
+    nonce, wrong = check_mark(uow, activity.id, request.form.get(MARK, ""), request.form.get(TRAP, ""))
+    if wrong is not None:
+        errors[""] = [wrong]
+    if errors or command is None:
+        raise Invalid(errors)
+    if parent_id is not None:
+        command = Contribute(text=command.text, name=command.name, email=command.email, wants_mail=command.wants_mail, parent_id=parent_id)
+    try:
+        return contribute(uow, activity.id, command, nonce=nonce)
+    except IntegrityError:
+        # The same form came twice in the same moment; the other one is stored now, and found by its mark.
+        uow.rollback()
+        return contribute(uow, activity.id, command, nonce=nonce)
+
+
+def _required(form: BoundForm) -> set[str]:
+    return {item.name for item in form.fields if item.required}
