@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Row, and_, bindparam, exists, func, litera
 from sqlalchemy.orm import aliased
 
 from samen_core.api import UnitOfWork, role_holders
-from samen_inbreng.api import Activity, Answer, AnswerTarget, Contribution, Theme
+from samen_inbreng.api import Answer, AnswerTarget, Contribution, Theme
 from samen_samenspreker.models import (
     Action,
     Decision,
@@ -111,10 +111,9 @@ _SENT = exists().where(
     Answer.withdrawn_at.is_(None),
     Answer.send_at <= _NOW,
 )
-_NEEDS_ANSWER = (Contribution.parent_id.is_(None), Contribution.state == "published", Activity.kind == "reactions")
+_NEEDS_ANSWER = (Contribution.parent_id.is_(None), Contribution.state == "published")
 _NOBODY_WROTE = (
     select(Contribution.subject_id, func.count().label("number"))
-    .join(Activity, Activity.id == Contribution.activity_id)
     .where(Contribution.subject_id.in_(_IDS), ~Contribution.answered, *_NEEDS_ANSWER)
     .group_by(Contribution.subject_id)
 )
@@ -122,7 +121,6 @@ _NOT_SENT_YET = (
     select(Contribution.subject_id, func.count(Contribution.id.distinct()).label("number"))
     .join(_TARGET, _TARGET.contribution_id == Contribution.id)
     .join(_WRITTEN, _WRITTEN.id == _TARGET.answer_id)
-    .join(Activity, Activity.id == Contribution.activity_id)
     .where(
         _WRITTEN.subject_id.in_(_IDS),
         _WRITTEN.send_at > _NOW,

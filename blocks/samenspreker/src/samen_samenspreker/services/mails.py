@@ -1,0 +1,190 @@
+"""Mail to everybody who takes part in a table and agreed to it: one recipient a mail, each address once, in the recipient's language.
+
+Who gets one: holders of a seat, who put the question, and who contributed. Mails are queued in portions, each in the transaction of its own
+event: 5,600 of them hold no lock for long, none is lost and none is sent twice when a worker ends halfway.
+"""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from samen_core.api import Delivered, Gone, Message, Text, UnitOfWork, _, keyed_hash, queue_mail
+from samen_inbreng.api import Activity, activity_path, mail_recipients
+from samen_samenspreker.events import DecisionPublished, MailsDue, ReportPublished, StepChanged
+from samen_samenspreker.models import STEPS, Decision, FinalReport, Move, Question, Seat
+from samen_samenspreker.paths import MAIL, table
+from samen_samenspreker.queries.mails import seat_addresses
+from samen_samenspreker.services import asker_mail
+from samen_samenspreker.services.asker_mail import page_address
+from samen_samenspreker.services.common import refs
+from samen_samenspreker.settings import step_name
+from samen_samenspreker.texts import Day
+
+PORTION = 200
+KIND_OF = {StepChanged.type: "step", DecisionPublished.type: "decision", ReportPublished.type: "report"}
+"""The events after which participants get mail. MailsDue names its kind itself."""
+
+_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a mail tells: its subject, the lines above the link, and the page behind it."""
+
+    subject: Text
+    lines: tuple[Text | str, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a mail goes and the address that stops it ("" when the page of the table has it)."""
+
+    email: str
+    language: str
+    stop: str
+
+
+def mail_participants(uow: UnitOfWork, question: Question, kind: str, thing_id: uuid.UUID) -> None:
+    """Mail everybody who agreed, once this transaction is committed; ``kind`` is one of :data:`KINDS` and ``thing_id`` what it is about.
+
+    For what is no event by itself, such as the invitation to a survey; step changes, decisions and reports mail by themselves.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"no such kind of mail: {kind}")
+    _due(uow, question, kind, thing_id, None)
+
+
+def mail_portion(uow: UnitOfWork, event: Delivered) -> None:
+    """Handler: queue the first or the next portion of the mails of an event, and publish what is left to do."""
+    question = uow.session.get(Question, uuid.UUID(event.payload["question_id"]))
+    kind = KIND_OF.get(event.type) or event.payload["kind"]
+    thing_id, after = uuid.UUID(event.payload["thing_id"]), event.payload.get("after")
+    if question is None or question.state != "accepted":
+        return
+    news = KINDS[kind](uow, question, thing_id)
+    if news is None:
+        return
+    known = _at_table(uow, question)
+    done = {recipient.email.lower() for recipient in known}
+    rest = next(mail_recipients(uow, question.id, PORTION, uuid.UUID(after) if after else None), [])
+    others = [Recipient(row.email, row.language, row.unsubscribe_url) for row in rest if row.email.lower() not in done]
+    for recipient in others if after else [*known, *others]:
+        queue_mail(uow, _message(uow, question, news, recipient))
+    if len(rest) == PORTION:
+        _due(uow, question, kind, thing_id, rest[-1].contribution_id)
+
+
+def stop_seat_mail(uow: UnitOfWork, seat_id: uuid.UUID, token: str) -> Seat:
+    """No more mail to the holder of this seat. Raises Gone for a link that is made up."""
+    seat = seat_of_link(uow, seat_id, token)
+    if seat.wants_mail:
+        seat.wants_mail = False
+        uow.record("samenspreker.seat.mail_stopped", seat.question_id, after={"seat": seat.id})
+        uow.session.flush()
+    return seat
+
+
+def seat_of_link(uow: UnitOfWork, seat_id: uuid.UUID, token: str) -> Seat:
+    """The seat of a link in a mail. Raises Gone for a link that is made up."""
+    seat = uow.session.get(Seat, seat_id)
+    if seat is None or not hmac.compare_digest(token.encode(), _signature(uow, seat_id).encode()):
+        raise Gone(_("Deze link werkt niet (meer)."))
+    return seat
+
+
+def _due(uow: UnitOfWork, question: Question, kind: str, thing_id: uuid.UUID, after: uuid.UUID | None) -> None:
+    about = refs(question)
+    facts = {"step": question.step, "cycle": question.cycle, "about": about}
+    uow.publish(MailsDue(question_id=question.id, thing_id=thing_id, kind=kind, after=after, **facts))
+
+
+def _at_table(uow: UnitOfWork, question: Question) -> list[Recipient]:
+    """Holders of seats and who put the question, each address once."""
+    found: dict[str, Recipient] = {}
+    for row in seat_addresses(uow, question.id):
+        path = f"{MAIL}/stoel/{row.id}/{_signature(uow, row.id)}"
+        found.setdefault(row.email.lower(), Recipient(row.email, row.language, page_address(uow, path, row.language)))
+    asker = asker_mail.recipient(uow, question)
+    if asker is not None:
+        stop = page_address(uow, asker.stop, asker.language) if asker.stop else ""
+        found.setdefault(asker.address.lower(), Recipient(asker.address, asker.language, stop))
+    return list(found.values())
+
+
+def _message(uow: UnitOfWork, question: Question, news: News, to: Recipient) -> Message:
+    body: list[Text | str] = [
+        _("Hallo,"),
+        *news.lines,
+        _("Lees meer op deze pagina:"),
+        page_address(uow, news.path, to.language),
+        _("U krijgt deze mail omdat u meedoet aan de vraag “{title}” en mail daarover wilt.", title=question.title),
+        uow.platform.config.city.name,
+    ]
+    if to.stop:
+        body += [_("Wilt u hierover geen mail meer? Klik dan op deze link:"), to.stop]
+    return Message(to.email, news.subject, tuple(body), to.language, unsubscribe_url=to.stop)
+
+
+def _step_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
+    move = uow.session.get(Move, thing_id)
+    if move is None:
+        return None
+    before, after = step_name(uow, move.from_step), step_name(uow, move.to_step)
+    if move.to_step == "closed":
+        line = _("De vraag “{title}” is afgerond.", title=question.title)
+        return News(_("Een vraag waaraan u meedoet, is afgerond"), (line,), table(question.slug))
+    if STEPS.index(move.to_step) < STEPS.index(move.from_step):
+        lines = (
+            _("De vraag “{title}” ging terug van stap “{before}” naar “{after}”.", title=question.title, before=before, after=after),
+            _("De reden: {reason}", reason=move.reason),
+        )
+        return News(_("Een vraag waaraan u meedoet, gaat terug"), lines, table(question.slug))
+    line = _("De vraag “{title}” ging van stap “{before}” naar “{after}”.", title=question.title, before=before, after=after)
+    return News(_("Een vraag waaraan u meedoet, gaat verder"), (line,), table(question.slug))
+
+
+def _decision_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
+    decision = uow.session.get(Decision, thing_id)
+    if decision is None or decision.state != "published":
+        return None
+    lines: list[Text | str] = [_("Er is een besluit over de vraag “{title}”.", title=question.title)]
+    if decision.decided_by and decision.decided_on:
+        lines.append(_("Wie besloot: {body}. Wanneer: {day}.", body=decision.decided_by, day=Day(decision.decided_on)))
+    lines.append(_("U leest daar ook wat er met uw inbreng is gedaan."))
+    return News(_("Er is een besluit over een vraag waaraan u meedoet"), tuple(lines), table(question.slug, "besluit"))
+
+
+def _report_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
+    report = uow.session.get(FinalReport, thing_id)
+    if report is None:
+        return None
+    line = _("Het eindverslag over de vraag “{title}” is klaar. Ook uw inbreng en het antwoord daarop staan erin.", title=question.title)
+    return News(_("Het eindverslag is klaar"), (line,), table(question.slug, "eindverslag"))
+
+
+def _survey_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
+    activity = uow.session.get(Activity, thing_id)
+    if activity is None:
+        return None
+    lines = (
+        _("U deed mee aan de vraag “{title}”. Wij willen graag weten hoe dat voor u was.", title=question.title),
+        _("Invullen duurt een paar minuten. Uw antwoorden staan los van uw naam."),
+    )
+    return News(_("Hoe was het om mee te doen?"), lines, activity_path(activity.slug))
+
+
+def _signature(uow: UnitOfWork, seat_id: uuid.UUID) -> str:
+    return keyed_hash(uow.platform, "samenspreker.seat_mail", seat_id.hex)[:_LENGTH]
+
+
+KINDS: dict[str, Callable[[UnitOfWork, Question, uuid.UUID], News | None]] = {
+    "step": _step_news,
+    "decision": _decision_news,
+    "report": _report_news,
+    "survey": _survey_news,
+}
+"""What a mail can be about."""
