@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from samen_core.api import Actor, system, uuid7
+from samen_core.api import Actor, SubjectData, SubjectRef, register, system, uuid7
 from samen_core.platform import Platform
-from samen_samenspreker.models import Option, Proposal, Question, Seat
+from samen_samenspreker.models import Decision, Evaluation, FinalReport, Option, Proposal, Question, ReportDraft, Seat
+from samen_samenspreker.paths import table
+from samen_samenspreker.schemas.evaluations import PublishEvaluation, SaveEvaluation
 from samen_samenspreker.schemas.options import AddOption
 from samen_samenspreker.schemas.proposals import PublishProposal, SaveProposal
 from samen_samenspreker.schemas.questions import AskQuestion, JudgeQuestion
+from samen_samenspreker.schemas.reports import PublishReport, SaveReport
+from samen_samenspreker.services.evaluations import publish_evaluation, save_evaluation
 from samen_samenspreker.services.judging import accept
 from samen_samenspreker.services.options import add_option
 from samen_samenspreker.services.proposals import publish_proposal, save_proposal, start_proposal
 from samen_samenspreker.services.questions import ask
+from samen_samenspreker.services.reports import publish_report, save_report
 
 TITLE = "Hoe maken we de Dorpsstraat veilig voor fietsers?"
 
@@ -22,8 +27,7 @@ def a_question(platform: Platform, actor: Actor | None = None, **values: Any) ->
     """A submitted question, committed; asked by the system (so without account) unless an actor is given."""
     command = AskQuestion(**{"kind": "problem", "title": TITLE, "description": "Auto's rijden er te hard, ook langs de school.", **values})
     with platform.unit_of_work(actor or system("test")) as uow:
-        question = ask(uow, command).question
-    return question
+        return ask(uow, command).question
 
 
 def an_accepted_question(platform: Platform, actor: Actor | None = None, **values: Any) -> Question:
@@ -96,3 +100,54 @@ def an_option(platform: Platform, question: Question, actor: Actor | None = None
     command = AddOption(**{"title": "Fietsstraat", "text": "Auto is te gast.", "costs": "€ 40.000", **values})
     with platform.unit_of_work(actor or system("test")) as uow:
         return add_option(uow, question.id, command)
+
+
+EVALUATION_VALUES: dict[str, Any] = {
+    "goals": {
+        "collect_ideas": {"reached": "yes", "text": "Er kwamen 48 ideeën."},
+        "widen_support": {"reached": "partly", "text": "De winkeliers zijn blij, een deel van de bewoners niet."},
+    },
+    "result": "In een half jaar gebeurde er één ongeluk, tegen zeven het jaar ervoor.",
+    "process": "De avonden waren druk. Jongeren kwamen weinig.",
+    "lessons": "Vraag jongeren op school, niet in het buurthuis.",
+}
+
+
+def a_published_evaluation(platform: Platform, question: Question, **values: Any) -> Evaluation:
+    """The evaluation of the cycle of this table, published and committed; the question is in step 5."""
+    with platform.unit_of_work(system("test")) as uow:
+        draft = save_evaluation(uow, question.id, SaveEvaluation(**{**EVALUATION_VALUES, **values}))
+        return publish_evaluation(uow, question.id, PublishEvaluation(version=draft.version))
+
+
+def a_published_decision(platform: Platform, question: Question, **values: Any) -> Decision:
+    """A decision of this table as it is once it is published, committed, whatever step the question is in."""
+    given = {
+        "decided_by": "college van burgemeester en wethouders",
+        "text": "Er komt een fietsstraat.",
+        "reasons": "Dat is veilig en past binnen het geld.",
+        "reaction": "Wij nemen het advies van de tafel over.",
+    }
+    with platform.unit_of_work(system("test")) as uow:
+        ref = SubjectRef("decision", uuid7())
+        register(uow, ref, SubjectData(title=f"Besluit: {question.title}", url=table(question.slug, "besluit")))
+        decision = Decision(
+            id=ref.id, question_id=question.id, cycle=question.cycle, state="published", published_at=uow.now, updated_at=uow.now
+        )
+        for name, value in {**given, "decided_on": uow.now.date(), **values}.items():
+            setattr(decision, name, value)
+        uow.session.add(decision)
+        uow.session.flush()
+        return decision
+
+
+REPORT_TEXTS = {letter: {"went": f"Deel {letter} ging goed.", "deviation": ""} for letter in "ABCDEF"}
+
+
+def a_final_report(platform: Platform, question: Question, **texts: dict[str, str]) -> FinalReport:
+    """The next final report of this table, frozen and committed; it has a published decision, and nothing waits for an answer."""
+    with platform.unit_of_work(system("test")) as uow:
+        draft = uow.session.get(ReportDraft, question.id)
+        version = draft.version if draft else None
+        draft = save_report(uow, question.id, SaveReport(deviations={**REPORT_TEXTS, **texts}, version=version))
+        return publish_report(uow, question.id, PublishReport(version=draft.version))
