@@ -241,7 +241,7 @@ def gate_page(slug: str, gate_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route(f"{PATH}/vervolg", permission=FACILITATE, methods=["GET", "POST"])
-def follow_page(slug: str) -> ResponseReturnValue:
+def follow_up_page(slug: str) -> ResponseReturnValue:
     """Put the question that follows from an evaluation."""
     uow = current_uow()
     question = find_question(uow, slug)
