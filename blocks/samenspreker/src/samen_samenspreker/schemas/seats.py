@@ -89,6 +89,16 @@ class DeclineSeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSeat:
+    """Say yes (with ``name`` and ``wants_mail`` of :class:`TakeSeat`) or no (with the ``reason`` of :class:`DeclineSeat`)."""
+
+    accept: bool
+    name: str = ""
+    wants_mail: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateOwnSeat:
     """How the holder is shown at the table, and whether mail comes."""
 
@@ -210,6 +220,14 @@ class DeclineSeatSchema(CommandSchema):
     command: ClassVar[type[Any]] = DeclineSeat
 
     reason = prose_field(_("Wilt u zeggen waarom niet?"), _("Alleen de procesbegeleider leest dit."), longest=SHORT, rows=3)
+
+
+class AnswerSeatSchema(TakeSeatSchema, DeclineSeatSchema):
+    """An answer as JSON."""
+
+    command: ClassVar[type[Any]] = AnswerSeat
+
+    accept = fields.Boolean(required=True)
 
 
 class UpdateOwnSeatSchema(CommandSchema):

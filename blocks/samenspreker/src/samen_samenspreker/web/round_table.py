@@ -15,7 +15,7 @@ from samen_core.web.api import page_url, render_part
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import table
 from samen_samenspreker.queries.seats import seats_of
-from samen_samenspreker.web.seat_views import at_table, by_sector, seat_name
+from samen_samenspreker.seat_words import at_table, by_sector, seat_name
 
 SIZE = 440
 CENTRE = SIZE / 2

@@ -14,11 +14,10 @@ from samen_core.web.api import page_url
 from samen_samenspreker.labels import ROLE_LABELS, SEAT_STATE_LABELS
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import table
-from samen_samenspreker.queries.seats import LIVE
+from samen_samenspreker.seat_words import at_table, by_sector, holder_name, may_name_person, seat_name
 
 Label = Text | str
 STATE_KINDS = {"open": "neutral", "offered": "info", "accepted": "success", "declined": "warning", "ended": "neutral"}
-SOMEBODY = _("Iemand uit deze sector")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,9 @@ class SeatView:
 def seat_view(row: Any, question: Question, *, staff: bool = False) -> SeatView:
     """A row of :func:`samen_samenspreker.queries.seats.seats_of`; names of persons only once they said yes, or for ``staff``."""
     taken = row.state == "accepted"
-    name, holder = seat_name(row, staff=staff), _holder(row) if taken else ""
+    name, holder = seat_name(row, staff=staff), holder_name(row)
     link = thing_link("organization", row.organization_name, row.organization_slug)
-    if link is None and (taken or staff) and row.person_slug:
+    if link is None and may_name_person(row, staff=staff):
         link = thing_link("person", row.person_name, row.person_slug)
     return SeatView(
         id=row.id,
@@ -63,22 +62,6 @@ def seat_view(row: Any, question: Question, *, staff: bool = False) -> SeatView:
 def seat_path(slug: str, id: uuid.UUID, act: str = "") -> str:
     """The page of a seat, or of something to do with it."""
     return table(slug, f"tafel/stoel/{id}/{act}" if act else f"tafel/stoel/{id}")
-
-
-def seat_name(row: Any, *, staff: bool = False) -> Label:
-    """Whose seat it is: the organisation, the title of a free seat, the person, else only the sector."""
-    shown = row.state == "accepted" or staff
-    return row.organization_name or row.title or (row.person_name if shown else "") or (row.holder_name if shown else "") or SOMEBODY
-
-
-def at_table(rows: Sequence[Any]) -> list[Any]:
-    """The seats that are there, taken or not."""
-    return [row for row in rows if row.state in LIVE]
-
-
-def by_sector(rows: Sequence[Any]) -> dict[str, list[Any]]:
-    """The rows of each sector, in the order of the sectors; a sector without seats has none."""
-    return {sector: [row for row in rows if row.sector == sector] for sector in SECTOR_LABELS}
 
 
 def balance(rows: Sequence[Any]) -> list[Text]:
@@ -118,10 +101,6 @@ def warnings(question: Question, rows: Sequence[Any]) -> list[Text]:
         elif not any(row.state == "accepted" for row in seats):
             found.append(_("Sector “{sector}” heeft een stoel, maar niemand zei nog ja.", sector=SECTOR_LABELS[sector]))
     return found
-
-
-def _holder(row: Any) -> str:
-    return row.holder_name or (row.person_name or "" if row.organization_name or row.title else "")
 
 
 def _alternate(row: Any) -> Label:

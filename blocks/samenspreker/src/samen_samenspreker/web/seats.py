@@ -28,13 +28,14 @@ from samen_samenspreker.schemas.seats import (
     UpdateSeat,
     UpdateSeatSchema,
 )
+from samen_samenspreker.seat_words import at_table, by_sector
 from samen_samenspreker.services.common import find_question, require_facilitator, require_table
 from samen_samenspreker.services.invitations import MAILS_OF_STAFF, count_mail, offer_seat, remind, withdraw_offer
 from samen_samenspreker.services.seats import RUNNING, add_seat, end_seat, find_seat, is_holder, seat_values, update_seat
 from samen_samenspreker.web.frame import LABEL, pages, table_page
 from samen_samenspreker.web.meeting_views import meeting_row
 from samen_samenspreker.web.round_table import table_figure
-from samen_samenspreker.web.seat_views import at_table, balance, by_sector, seat_path, seat_view, warnings
+from samen_samenspreker.web.seat_views import balance, seat_path, seat_view, warnings
 
 PATH = f"{HOME}/<slug>/tafel"
 SEAT = f"{PATH}/stoel/<uuid:id>"
