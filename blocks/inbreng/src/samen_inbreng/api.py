@@ -31,12 +31,14 @@ from samen_inbreng.paths import activity as activity_path
 from samen_inbreng.paths import contribution as contribution_path
 from samen_inbreng.paths import subject as subject_path
 from samen_inbreng.queries.answers import Outcome, activities_of, counts, outcomes_of, unanswered
+from samen_inbreng.queries.contributions import ContributionFilter, list_contributions
+from samen_inbreng.queries.contributions import by_id as contribution_by_id
 from samen_inbreng.queries.report import ReportFilter, ReportRow, report_rows
-from samen_inbreng.queries.themes import themes_of
+from samen_inbreng.queries.themes import themes_of, themes_of_contributions
 from samen_inbreng.said import said
 from samen_inbreng.schemas.activity import CloseActivity, CreateActivity, UpdateActivity
 from samen_inbreng.schemas.answers import WriteAnswer
-from samen_inbreng.schemas.contribution import Contribute, EnterContribution
+from samen_inbreng.schemas.contribution import Contribute, EnterContribution, UseReceipt, UseReceiptSchema
 from samen_inbreng.schemas.questionnaires import GiveResponse, HowItCame
 from samen_inbreng.schemas.themes import AddTheme, ChooseContributions, MergeTheme, OrderThemes, UpdateTheme
 from samen_inbreng.services.activities import activity_state, close_activity, create_activity, finish_subject, update_activity
@@ -47,6 +49,7 @@ from samen_inbreng.services.contributions import Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
 from samen_inbreng.services.questionnaires import enter_response, give_response
 from samen_inbreng.services.questionnaires import results as questionnaire_results
+from samen_inbreng.services.receipts import follow as contribution_by_code
 from samen_inbreng.services.support import support, take_back
 from samen_inbreng.services.themes import add_theme, merge_theme, order_themes, put_in_theme, take_from_theme, update_theme
 
@@ -70,6 +73,7 @@ __all__ = [
     "CloseActivity",
     "Contribute",
     "Contribution",
+    "ContributionFilter",
     "ContributionGiven",
     "ContributionHidden",
     "ContributionShown",
@@ -93,6 +97,8 @@ __all__ = [
     "ThemedContribution",
     "UpdateActivity",
     "UpdateTheme",
+    "UseReceipt",
+    "UseReceiptSchema",
     "WriteAnswer",
     "Written",
     "activities_of",
@@ -101,6 +107,8 @@ __all__ = [
     "add_theme",
     "close_activity",
     "contribute",
+    "contribution_by_code",
+    "contribution_by_id",
     "contribution_path",
     "counts",
     "create_activity",
@@ -109,6 +117,7 @@ __all__ = [
     "finish_subject",
     "give_response",
     "import_contributions",
+    "list_contributions",
     "mail_recipients",
     "merge_theme",
     "order_themes",
@@ -122,6 +131,7 @@ __all__ = [
     "take_back",
     "take_from_theme",
     "themes_of",
+    "themes_of_contributions",
     "unanswered",
     "update_activity",
     "update_theme",

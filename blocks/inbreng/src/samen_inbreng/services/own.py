@@ -17,7 +17,6 @@ from samen_inbreng.services.contributions import check_contribution, contributio
 from samen_inbreng.services.receipt_codes import code_hash
 from samen_inbreng.services.tally import counted, shift
 from samen_inbreng.services.themes import count_in_themes
-from samen_inbreng.services.themes import count_in_themes
 from samen_inbreng.settings import EDIT_MINUTES, number
 
 WITHDRAWN = ContributionWithdrawn.type

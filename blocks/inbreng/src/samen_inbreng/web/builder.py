@@ -87,7 +87,7 @@ def drafts_of(form: Form | Mapping[str, Any]) -> list[Draft]:
 
 def read(form: Values) -> list[Draft]:
     """The questions as they were typed, in their order."""
-    places = sorted({int(match[1]) for key in form.keys() if (match := _PLACE.fullmatch(key))})[:MOST]  # noqa: SIM118
+    places = sorted({int(match[1]) for key in form.keys() if (match := _PLACE.fullmatch(key))})[:MOST]
     return [_read_one(form, place) for place in places]
 
 

@@ -138,7 +138,7 @@ def _own_links(uow: UnitOfWork, activity: Activity, row: Any, mine: bool) -> lis
             found.append(("pencil", _("Pas aan"), page_url(f"{path}/aanpassen")))
         found.append(("undo-2", _("Trek in"), page_url(f"{path}/intrekken")))
     if allows(uow, ANSWER, activity) and row.parent_id is None and row.state == "published":
-        found.append(("reply", _("Beantwoorden"), page_url(paths.subject(activity.subject_id, f"beantwoorden?kies={row.id}"))))
+        found.append(("reply", _("Beantwoorden"), page_url(paths.subject(activity.subject_id, f"antwoord?bijdrage={row.id}"))))
     if allows(uow, MODERATE, activity) and row.state == "published":
         found.append(("eye-off", _("Verberg"), page_url(f"{path}/verbergen")))
     if allows(uow, MODERATE, activity) and row.state == "hidden":

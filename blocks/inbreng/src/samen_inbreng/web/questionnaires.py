@@ -52,6 +52,7 @@ from samen_inbreng.services.questionnaires import COUNTED, enter_response, give_
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.report import csv_response
 
+FILL = f"{paths.HOME}/<slug>/invullen"
 RESULT = f"{paths.HOME}/<slug>/uitslag"
 PAPER = f"{paths.HOME}/<slug>/papier"
 ENTRY = f"{paths.HOME}/<slug>/lijst-invoeren"
@@ -71,17 +72,19 @@ HOW = {
 """The names in the form of how a questionnaire on paper came in."""
 
 
-def questionnaire_page(uow: UnitOfWork, activity: Activity) -> ResponseReturnValue:
-    """The form to fill in: the page of an activity that is a questionnaire."""
+@pages.route(FILL, public=True, cache=False)
+def questionnaire(slug: str) -> ResponseReturnValue:
+    """The form to fill in."""
+    uow = current_uow()
+    activity = _questionnaire(uow, slug)
     return _fill(uow, activity, BoundForm(_schema(activity)))
 
 
-def give_page(uow: UnitOfWork, activity: Activity) -> ResponseReturnValue:
+@pages.route(FILL, public=True, cache=False, methods=["POST"])
+def questionnaire_send(slug: str) -> ResponseReturnValue:
     """Send a filled-in questionnaire, or see it as it was filled in with everything that is wrong."""
-    slug = activity.slug
-    # Counted in a transaction of its own, which must not wait for this one.
-    uow.rollback()
     limit_visitor("inbreng_response", MOST, HOUR)
+    uow = current_uow()
     activity = _questionnaire(uow, slug)
     received = _received(uow, activity)
     nonce, wrong = check_mark(uow, activity.id, request.form.get(MARK, ""), request.form.get(TRAP, ""))
@@ -138,7 +141,7 @@ def questionnaire_paper(slug: str) -> ResponseReturnValue:
         "inbreng/paper.html",
         activity=activity,
         fields=[(field, kinds[field.name]) for field in bound.fields],
-        fill_url=current_uow().platform.config.web.base_url.rstrip("/") + page_url(paths.activity(slug)),
+        fill_url=current_uow().platform.config.web.base_url.rstrip("/") + page_url(paths.activity(slug, "invullen")),
         breadcrumbs=_trail(activity, (_("Op papier"), None)),
     )
 
@@ -244,7 +247,7 @@ def _fill(uow: UnitOfWork, activity: Activity, form: BoundForm, status: int = 20
         mark=_mark(uow, activity, status),
         mark_name=MARK,
         trap_name=TRAP,
-        breadcrumbs=crumbs((_("Inbreng"), paths.HOME), (activity.title, None)),
+        breadcrumbs=_trail(activity, (_("Invullen"), None)),
     )
 
 
@@ -269,12 +272,13 @@ def _entry(activity: Activity, form: BoundForm, how: BoundForm, status: int = 20
 def _urls(slug: str) -> dict[str, str]:
     return {
         "activity": page_url(paths.activity(slug)),
+        "fill": page_url(paths.activity(slug, "invullen")),
         "result": page_url(paths.activity(slug, "uitslag")),
         "csv": page_url(paths.activity(slug, "uitslag.csv")),
         "paper": page_url(paths.activity(slug, "papier")),
         "entry": page_url(paths.activity(slug, "lijst-invoeren")),
         "open": page_url(paths.activity(slug, "open-antwoorden")),
-        "login": f"{page_url('/inloggen')}?volgende={page_url(paths.activity(slug))}",
+        "login": f"{page_url('/inloggen')}?volgende={page_url(paths.activity(slug, 'invullen'))}",
     }
 
 
