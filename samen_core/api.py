@@ -14,10 +14,12 @@ from samen_core.codes import clean_code, new_code
 from samen_core.db.base import Base, Code, JSONType, UTCDateTime, uuid7
 from samen_core.db.changes import Change, difference
 from samen_core.db.unit_of_work import UnitOfWork
+from samen_core.documents.pdf import PdfUnavailable, can_make_pdf, make_pdf, make_pdf_of_parts
+from samen_core.documents.services import make_document, render_document
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
 from samen_core.events.signals import ACCOUNT_CONFIRMED, ACCOUNT_ERASED, SignalReceiver
 from samen_core.events.types import Delivered, Event, EventHandler
-from samen_core.files import File, StoredFile, attach_files, check_files, delete_file, store_upload, stored_files
+from samen_core.files import File, StoredFile, attach_files, check_files, delete_file, store_file, store_upload, stored_files
 from samen_core.forms import (
     FileReference,
     FileValue,
@@ -106,6 +108,7 @@ __all__ = [
     "Order",
     "Page",
     "PageRequest",
+    "PdfUnavailable",
     "Permission",
     "Place",
     "PlaceValue",
@@ -135,6 +138,7 @@ __all__ = [
     "account_by_email",
     "anonymous",
     "attach_files",
+    "can_make_pdf",
     "capacities",
     "cards",
     "check_files",
@@ -164,6 +168,9 @@ __all__ = [
     "keyed_hash",
     "latest_lines",
     "load",
+    "make_document",
+    "make_pdf",
+    "make_pdf_of_parts",
     "markdown_text",
     "n_",
     "new_code",
@@ -175,12 +182,14 @@ __all__ = [
     "queue_mail",
     "register",
     "register_account",
+    "render_document",
     "require_capacity",
     "role_holders",
     "show_again",
     "similar_query",
     "slugify",
     "stop_acting_for",
+    "store_file",
     "store_upload",
     "stored_files",
     "system",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Any
 
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
@@ -17,11 +16,11 @@ from samen_core.i18n import SOURCE_LANGUAGE, activate
 from samen_core.models import load_models
 from samen_core.platform import Platform
 from samen_core.web import context, errors, headers
-from samen_core.web.assets import CITY, Assets
+from samen_core.web.assets import Assets
 from samen_core.web.blueprint import check_access, require_stated_access
 from samen_core.web.language import ENVIRON_KEY, LanguagePrefix
 from samen_core.web.layout import layout_globals
-from samen_core.web.rendering import WEB_FOLDER, Renderer
+from samen_core.web.rendering import Renderer
 from samen_core.web.slots import Slots
 
 NULL = re.compile(rb"%00|\x00")
@@ -65,7 +64,7 @@ def create_app(platform: Platform) -> SamenFlask:
         PROPAGATE_EXCEPTIONS=False,
     )
     app.extensions["samen"] = platform
-    app.extensions["samen_assets"] = Assets(_static_folders(platform))
+    app.extensions["samen_assets"] = Assets(platform.static_folders)
     app.extensions["samen_slots"] = Slots(platform.registry.collect("samen_slots"))
     app.extensions["samen_renderer"] = Renderer(platform, layout_globals(app))
     _requests(app, platform)
@@ -77,12 +76,6 @@ def create_app(platform: Platform) -> SamenFlask:
         proxies = config.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
-
-
-def _static_folders(platform: Platform) -> dict[str, Any]:
-    folders = {"core": WEB_FOLDER / "static" / "core", CITY: platform.config.folder / "theme"}
-    folders.update({block.name: block.static / block.name for block in platform.blocks})
-    return folders
 
 
 def _pages(app: SamenFlask, platform: Platform) -> None:

@@ -36,6 +36,7 @@ from samen_core.settings import Setting, Settings
 from samen_core.subjects import SubjectType
 
 if TYPE_CHECKING:
+    from samen_core.documents.rendering import DocumentRenderer
     from samen_core.events.types import Event
     from samen_core.files import FileStore
     from samen_core.mail import Mailer
@@ -171,6 +172,19 @@ class Platform:
         from samen_core.files import LocalFolder
 
         return LocalFolder(self.config.path(self.config.files))
+
+    @cached_property
+    def documents(self) -> DocumentRenderer:
+        """The templates of documents, rendered outside a request."""
+        from samen_core.documents.rendering import DocumentRenderer
+
+        return DocumentRenderer(self)
+
+    @cached_property
+    def static_folders(self) -> dict[str, Path]:
+        """Where the static files of core, each block and the city (its theme) are, by the owner in their address."""
+        folders = {"core": CORE_FOLDER / "web" / "static" / "core", "city": self.config.folder / "theme"}
+        return folders | {block.name: block.static / block.name for block in self.blocks}
 
     @cached_property
     def search(self) -> SearchIndex:

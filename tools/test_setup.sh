@@ -15,6 +15,7 @@ missing_packages() {
   has_command chromium || echo chromium
   has_library libpango-1.0.so.0 || echo libpango-1.0-0
   has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
+  has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
   has_library libatomic.so.1 || echo libatomic1 # for the Node.js inside Playwright
   has_command java || echo default-jre-headless
   has_command node || echo nodejs

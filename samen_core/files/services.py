@@ -16,7 +16,7 @@ from sqlalchemy import or_, select, update
 
 from samen_core.db.base import uuid7
 from samen_core.errors import Gone, Invalid, NotFound
-from samen_core.files.kinds import NOT_A_PICTURE, FileKind, kind_of
+from samen_core.files.kinds import DOWNLOADS, NOT_A_PICTURE, FileKind, kind_of
 from samen_core.files.models import File
 from samen_core.i18n import Text, _
 from samen_core.permissions import MANAGE
@@ -103,6 +103,31 @@ def store_upload(
     # The row goes first, so that a service may refer to it in the same transaction.
     uow.session.flush()
     uow.record("core.file.stored", owner, after={"file": row["id"], "media_type": kind.media_type, "sha256": row["sha256"]})
+    return as_stored(row)
+
+
+def store_file(uow: UnitOfWork, content: bytes, name: str, media_type: str, owner: uuid.UUID, *, public: bool = True) -> StoredFile:
+    """Keep bytes that the platform made itself (a report, an export) as a download of a subject; one of that name is replaced.
+
+    ``media_type`` is one of those of ``DOWNLOADS``; the ending of the name follows it. Raises ValueError for another.
+    """
+    kind = next((kind for kind in DOWNLOADS if kind.media_type == media_type), None)
+    if kind is None:
+        raise ValueError(f"{media_type} is no type of a download")
+    name = _clean_name(name, kind)
+    digest = hashlib.sha256(content).hexdigest()
+    same_name = select(File).where(File.owner_id == owner, File.name == name, File.state == "active").order_by(File.id)
+    for earlier in uow.session.execute(same_name).scalars().all():
+        if earlier.sha256 == digest and earlier.public == public:
+            return as_stored({key: getattr(earlier, key) for key in StoredFile.__slots__})
+        delete_file(uow, earlier.id)
+    row: dict[str, Any] = {"id": uuid7(), "name": name, "media_type": media_type, "alt": "", "size": len(content), "sha256": digest}
+    row |= {"kind": "download", "width": None, "height": None, "widths": []}
+    row |= {"owner_id": owner, "uploaded_by_id": None, "public": public, "state": "active", "at": uow.now, "changed_at": uow.now}
+    uow.platform.files.save(row["id"].hex, content)
+    uow.session.add(File(**row))
+    uow.session.flush()
+    uow.record("core.file.stored", owner, after={"file": row["id"], "media_type": media_type, "sha256": digest})
     return as_stored(row)
 
 

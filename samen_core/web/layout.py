@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, g, get_flashed_messages, make_response, redirect, request, session, url_for
 from markupsafe import Markup
 
+from samen_core.documents.pdf import can_make_pdf
 from samen_core.i18n import LANGUAGES, SOURCE_LANGUAGE, Text, _, current_language
 from samen_core.permissions import MANAGE
 from samen_core.web.assets import CITY, Assets
@@ -79,6 +80,7 @@ def layout_globals(app: Flask) -> dict[str, Any]:
 
     return {
         "city": CityView(city.name, city.short_name, city_file(city.logo), city_file(city.theme), city.contact_email, city.contact_url),
+        "can_make_pdf": can_make_pdf,
         "csrf_token": csrf_token,
         "page_url": page_url,
         "static_url": static_url,

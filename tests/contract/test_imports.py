@@ -15,7 +15,7 @@ import pytest
 from tests.support.paths import ROOT
 from tools import check_sizes
 
-HEAVY = ("alembic", "PIL", "shapely", "weasyprint", "authlib", "babel.messages", "snowballstemmer", "icalendar", "prometheus_client")
+HEAVY = ("alembic", "PIL", "shapely", "weasyprint", "pydyf", "authlib", "babel.messages", "snowballstemmer", "icalendar", "prometheus_client")
 
 
 def loaded_after(code: str) -> set[str]:

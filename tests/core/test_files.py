@@ -397,3 +397,24 @@ def test_no_other_file_can_be_reached(tmp_path: Path, key):
     for act in (store.open, store.delete, lambda key: store.save(key, b"")):
         with pytest.raises(ValueError, match="key"):
             act(key)
+
+
+def test_what_the_platform_made_is_kept_as_a_download(platform, subject):
+    def keep(content: bytes, **options) -> files.StoredFile:
+        with platform.unit_of_work(system("test")) as uow:
+            return files.store_file(uow, content, "lijst van 2027.csv", "text/csv", subject, **options)
+
+    first = keep(b"a;b\n")
+    assert (first.name, first.kind, first.media_type, first.size) == ("lijst van 2027.csv", "download", "text/csv", 4)
+    assert keep(b"a;b\n").id == first.id, "the same again is the same file"
+    second = keep(b"a;c\n")
+    with platform.read(anonymous()) as uow:
+        assert [file.id for file in files.stored_files(uow, [subject])[subject]] == [second.id]
+    assert read(platform, second.id)[0] == b"a;c\n"
+    with pytest.raises(Gone):
+        read(platform, first.id)
+    hidden = keep(b"a;c\n", public=False)
+    with pytest.raises(NotFound):
+        read(platform, hidden.id)
+    with platform.unit_of_work(system("test")) as uow, pytest.raises(ValueError, match="text/html"):
+        files.store_file(uow, b"<p>", "x", "text/html", subject)
