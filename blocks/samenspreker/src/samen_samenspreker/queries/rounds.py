@@ -67,6 +67,7 @@ _OF_TABLE = (
         _ACTIVITY.slug,
         _ACTIVITY.title,
         _ACTIVITY.kind,
+        _ACTIVITY.form,
         _ACTIVITY.opens_at,
         _ACTIVITY.closes_at,
         _ACTIVITY.closed_at,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from samen_core.api import CITY_TIME_ZONE, Gone, Invalid, NotFound, SubjectData, SubjectRef, UnitOfWork, _, n_, register, update_card, uuid7
-from samen_inbreng.api import CloseActivity, activity_path, close_activity
+from samen_inbreng.api import CloseActivity, close_activity, subject_path
 from samen_samenspreker.events import RoundClosed, RoundOpened
 from samen_samenspreker.models import Question, Round
 from samen_samenspreker.paths import table
@@ -117,17 +117,17 @@ def missing_to_close(uow: UnitOfWork, round_: Round) -> list[Missing]:
     """What still stops the closing of a round: activities with contributions without a sent outcome (DOMAIN.md). Two statements."""
     activities = [row for row in activities_of(uow, [round_.id])[round_.id] if row.activity_id]
     numbers = unanswered_of(uow, [row.activity_id for row in activities])
-    return [_unanswered(row, numbers[row.activity_id]) for row in activities if numbers.get(row.activity_id)]
+    return [_unanswered(round_.question_id, row, numbers[row.activity_id]) for row in activities if numbers.get(row.activity_id)]
 
 
-def _unanswered(row: Any, number: int) -> Missing:
+def _unanswered(question_id: uuid.UUID, row: Any, number: int) -> Missing:
     text = n_(
         "“{title}”: {n} bijdrage heeft nog geen verstuurd antwoord.",
         "“{title}”: {n} bijdragen hebben nog geen verstuurd antwoord.",
         number,
         title=row.title,
     )
-    return Missing("answers", text, activity_path(row.slug, "antwoorden"))
+    return Missing("answers", text, f"{subject_path(question_id, 'beantwoorden')}?activiteit={row.activity_id}")
 
 
 def locked_round(uow: UnitOfWork, id: uuid.UUID) -> tuple[Question, Round]:

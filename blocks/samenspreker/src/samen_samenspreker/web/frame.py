@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from samen_core.api import Text, UnitOfWork, _, n_
+from samen_core.api import NotFound, Text, UnitOfWork, _, n_
 from samen_core.web.api import BlockBlueprint, Crumb, crumbs, page_url, render_status
 from samen_samenspreker.labels import KIND_LABELS, STATE_BADGES, STATE_LABELS
 from samen_samenspreker.models import STEPS, Question
 from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE
+from samen_samenspreker.services.common import find_question
 from samen_samenspreker.settings import step_name
 
 pages = BlockBlueprint("samenspreker", __name__)
@@ -29,6 +31,7 @@ PARTS: tuple[tuple[str, Text], ...] = (
     ("besluit", _("Besluit")),
     ("uitvoering", _("Uitvoering")),
     ("evaluatie", _("Evaluatie")),
+    ("stap", _("Stappen")),
 )
 """The parts of a table, in the order of the steps."""
 
@@ -46,22 +49,30 @@ class Frame:
     facilitates: bool
 
 
-def frame(uow: UnitOfWork, question: Question, part: str = "") -> Frame:
-    """The head for this part of the table. No SQL."""
+def on_table(uow: UnitOfWork, slug: str) -> Question:
+    """The accepted question at an address. Raises NotFound, also for one that is no table."""
+    question = find_question(uow, slug)
+    if question.state != "accepted":
+        raise NotFound
+    return question
+
+
+def frame(uow: UnitOfWork, question: Question, part: str = "", now: Text | None = None) -> Frame:
+    """The head for this part of the table; ``now`` are words for where the current step stands. No SQL."""
     on_table = question.state == "accepted"
     badge = (step_name(uow, question.step), "info") if on_table else (STATE_LABELS[question.state], STATE_BADGES[question.state])
     return Frame(
         question=question,
         kind=KIND_LABELS[question.kind],
         badge=badge,
-        steps=steps(uow, question) if on_table else [],
+        steps=steps(uow, question, now) if on_table else [],
         menu=[(label, page_url(table(question.slug, code)), code == part) for code, label in PARTS] if on_table else [],
         url=page_url(table(question.slug)),
         facilitates=FACILITATE.allows(uow.actor, question.id),
     )
 
 
-def steps(uow: UnitOfWork, question: Question) -> list[tuple[Text | str, str, Text]]:
+def steps(uow: UnitOfWork, question: Question, doing: Text | None = None) -> list[tuple[Text | str, str, Text]]:
     """The five steps with their state, as the macro ``layout.steps`` shows them."""
     now = STEPS.index(question.step)
     found: list[tuple[Text | str, str, Text]] = []
@@ -72,7 +83,7 @@ def steps(uow: UnitOfWork, question: Question) -> list[tuple[Text | str, str, Te
             found.append((step_name(uow, code), "todo", _("komt nog")))
         else:
             words = n_("bezig", "bezig, keer {n}", question.cycle) if question.cycle > 1 else _("bezig")
-            found.append((step_name(uow, code), "current", words))
+            found.append((step_name(uow, code), "current", doing or words))
     return found
 
 
@@ -83,15 +94,26 @@ def trail(question: Question, *more: Crumb) -> list[Crumb]:
 
 
 def table_page(
-    uow: UnitOfWork, question: Question, part: str, template: str, *, title: Text | str = "", status: int = 200, **context: Any
+    uow: UnitOfWork,
+    question: Question,
+    part: str,
+    template: str,
+    *,
+    title: Text | str = "",
+    above: Sequence[Crumb] = (),
+    status: int = 200,
+    **context: Any,
 ) -> ResponseReturnValue:
-    """A page of a table: ``template`` extends ``samenspreker/table_base.html``; ``title`` is its h2 and last crumb ("" on the overview)."""
+    """A page of a table: ``template`` extends ``samenspreker/table_base.html``; ``title`` is its h2 and last crumb ("" on the overview).
+
+    ``above`` are the crumbs between the table and the page.
+    """
     return render_status(
         status,
         template,
-        frame=frame(uow, question, part),
+        frame=frame(uow, question, part, now),
         question=question,
         title=title,
-        breadcrumbs=trail(question, (title, None)) if title else trail(question),
+        breadcrumbs=trail(question, *above, (title, None)) if title else trail(question),
         **context,
     )
