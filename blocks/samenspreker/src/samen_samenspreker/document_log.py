@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from samen_core.api import Text, _, format_date
+from samen_core.api import Text, _
 from samen_samenspreker.events import CouncilInformed, EvaluationPublished, ProposalPublished, ReportPublished, SurveyStarted
+from samen_samenspreker.texts import Day
 
 PROPOSAL_STARTED = "samenspreker.proposal.started"
 PROPOSAL_SAVED = "samenspreker.proposal.saved"
@@ -19,7 +20,7 @@ Facts = Mapping[str, Any]
 SENTENCES: dict[str, Callable[[Facts], Text]] = {
     ProposalPublished.type: lambda facts: _("Versie {number} van het procesvoorstel is gepubliceerd.", number=facts["number"]),
     CouncilInformed.type: lambda facts: _(
-        "De gemeenteraad is op {day} met een memo geïnformeerd.", day=format_date(date.fromisoformat(str(facts["on"])))
+        "De gemeenteraad is op {day} met een memo geïnformeerd.", day=Day(date.fromisoformat(str(facts["on"])))
     ),
     SurveyStarted.type: lambda _facts: _("Iedereen die meedeed, kan vertellen hoe het ging: de vragenlijst is open."),
     EvaluationPublished.type: lambda _facts: _("De evaluatie is gepubliceerd."),
@@ -28,7 +29,7 @@ SENTENCES: dict[str, Callable[[Facts], Text]] = {
 
 
 def sentence_of(action: str, facts: Facts | None) -> Text | None:
-    """The sentence for a log row with these facts in ``after``, in the current language; None for a row of another kind."""
+    """The sentence for a log row with these facts in ``after``; None for a row of another kind."""
     made = SENTENCES.get(action)
     if made is None:
         return None

@@ -15,6 +15,4 @@ def log_document(
     uow: UnitOfWork, event: type[TableEvent], question: Question, after: dict[str, object], thing: SubjectRef | uuid.UUID | None = None
 ) -> None:
     """A line in the logbook, whose sentence follows from ``after``, and the event of the same name about ``thing``."""
-    with uow.platform.translations.use("nl"):
-        sentence = SENTENCES[event.type](after)
-    log(uow, event, question, sentence, thing=thing, after=after)
+    log(uow, event, question, SENTENCES[event.type](after), thing=thing, after=after)
