@@ -19,11 +19,12 @@ MAX_DEPTH = 3
 """A reply to a reply to a reply is the deepest."""
 
 _KEPT = "tot twee jaar na het eindverslag, daarna zonder naam"
-_RECORD = {
-    "erase": "keep",
-    "keep_reason": "hoort bij het openbare dossier waarover is besloten; het staat er daarna zonder naam of account",
-}
 _MAIL = "tot zes maanden na het eindverslag"
+_WHY_KEPT = "hoort bij het openbare dossier waarover is besloten; het staat er daarna zonder naam of account"
+
+
+def _record(purpose: str) -> dict[str, Any]:
+    return personal(purpose, "public_task", _KEPT, erase="keep", keep_reason=_WHY_KEPT)
 
 
 class Contribution(Base):
@@ -59,9 +60,9 @@ class Contribution(Base):
     depth: Mapped[int] = mapped_column(default=0)
     number: Mapped[int]
     state: Mapped[str] = mapped_column(Code, default="published", info=not_personal("published, withdrawn or hidden"))
-    text: Mapped[str] = mapped_column(default="", info=personal("meepraten over een onderwerp van de stad", "public_task", _KEPT, **_RECORD))
-    answers: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict, info=personal("meepraten over een onderwerp", "public_task", _KEPT, **_RECORD))
-    place: Mapped[dict[str, Any] | None] = mapped_column(JSONType, info=personal("weten over welke plek het gaat", "public_task", _KEPT, **_RECORD))
+    text: Mapped[str] = mapped_column(default="", info=_record("meepraten over een onderwerp van de stad"))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict, info=_record("meepraten over een onderwerp"))
+    place: Mapped[dict[str, Any] | None] = mapped_column(JSONType, info=_record("weten over welke plek het gaat"))
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"), index=True, info=personal("de eigen inbreng volgen", "public_task", _KEPT)
     )

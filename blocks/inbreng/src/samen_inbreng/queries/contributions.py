@@ -14,6 +14,7 @@ from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork, count_
 from samen_inbreng.models import Answer, AnswerTarget, Contribution, Support, ThemedContribution
 from samen_inbreng.queries.answers import answered_by, is_current, sent
 
+AnyRow = Row[*tuple[Any, ...]]
 _T = Contribution.__table__.c
 _THEMED = ThemedContribution.__table__.c
 FACTS = (
@@ -132,12 +133,12 @@ def thread(uow: UnitOfWork, root_id: uuid.UUID, request: PageRequest) -> Page[Ro
     return fetch_page(uow.session, _THREAD, ORDERS["oldest"], request, {"root_id": root_id}, keep=True)
 
 
-def by_number(uow: UnitOfWork, activity_id: uuid.UUID, number: int) -> Row[Any] | None:
+def by_number(uow: UnitOfWork, activity_id: uuid.UUID, number: int) -> AnyRow | None:
     """The contribution with this number, in any state; the columns of :data:`FACTS`."""
     return uow.session.execute(_BY_NUMBER, {"activity_id": activity_id, "number": number}).one_or_none()
 
 
-def by_id(uow: UnitOfWork, id: uuid.UUID) -> Row[Any] | None:
+def by_id(uow: UnitOfWork, id: uuid.UUID) -> AnyRow | None:
     """The contribution with this id, in any state; the columns of :data:`FACTS`."""
     return uow.session.execute(_BY_ID, {"id": id}).one_or_none()
 

@@ -26,6 +26,4 @@ def activity_documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> Iterable[Se
 def contribution_documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> Iterable[SearchDocument]:
     """The words of published contributions; not who wrote them."""
     rows = uow.session.execute(_CONTRIBUTIONS.where(Contribution.id.in_(ids), Contribution.state == "published"))
-    return [
-        SearchDocument(row.id, f"Bijdrage {row.number} aan: {row.title}", body=said(row.form, row.text, row.answers)) for row in rows
-    ]
+    return [SearchDocument(row.id, f"Bijdrage {row.number} aan: {row.title}", body=said(row.form, row.text, row.answers)) for row in rows]

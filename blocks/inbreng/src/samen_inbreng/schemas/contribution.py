@@ -244,7 +244,7 @@ def with_questions(
         data.pop("answers", None)
         return self.command(**data, answers={name: value for name, value in questions.dump(typed).items() if value not in (None, "", [])})
 
-    def check(self: Any, data: dict[str, Any], **_kwargs: Any) -> None:
+    def check(_self: Any, data: dict[str, Any], **_kwargs: Any) -> None:
         if anonymous and data.get("wants_mail") and not data.get("email"):
             raise ValidationError({"email": [NO_ADDRESS]})
 

@@ -188,5 +188,7 @@ def _record(
     after: dict[str, Any] | None = None,
 ) -> None:
     after = {"activity": activity.id, "title": activity.title, **(after or {})}
-    uow.record(event.type, activity.subject_id, before=before, after=after, public=True, sentence=contributing_sentence(event.type, after) or "")
+    uow.record(
+        event.type, activity.subject_id, before=before, after=after, public=True, sentence=contributing_sentence(event.type, after) or ""
+    )
     tell_activity(uow, event, activity)

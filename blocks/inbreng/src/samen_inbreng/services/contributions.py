@@ -99,7 +99,7 @@ def contribute(uow: UnitOfWork, activity_id: uuid.UUID, command: Contribute, *, 
         origin = Origin(
             account_id=uow.actor.account_id, code=code, sector=capacity.sector or "citizens", on_behalf_of_id=capacity.subject_id
         )
-    contribution = new_contribution(uow, activity, command, checked, area_id, origin)
+    contribution = new_contribution(uow, activity, command, checked, area_id, origin=origin)
     write_contribution(uow, activity, contribution, parent)
     tie_files(uow, checked, contribution.id)
     if contribution.wants_mail and contribution.account_id is None:
@@ -117,7 +117,7 @@ def check_contribution(
     """The checked answers and the area of what was filled in, and all that is wrong with it."""
     errors: Errors = {}
     if command.parent_id is not None or getattr(command, "parent_ref", None):
-        checked, wrong = Checked({}, {}, None), {}
+        checked, wrong = Checked({}, {}, None), Errors()
         if not command.text:
             errors["text"] = [_("Vul uw reactie in.")]
     else:
@@ -129,7 +129,7 @@ def check_contribution(
 
 
 def new_contribution(
-    uow: UnitOfWork, activity: Activity, command: Contribute, checked: Checked, area_id: uuid.UUID | None, origin: Origin
+    uow: UnitOfWork, activity: Activity, command: Contribute, checked: Checked, area_id: uuid.UUID | None, *, origin: Origin
 ) -> Contribution:
     """A contribution that was checked, not written yet and without its number."""
     names = ("sector", "channel", "on_behalf_of_id", "account_id", "entered_by_id", "source", "external_ref")

@@ -66,7 +66,7 @@ def enter_contribution(uow: UnitOfWork, activity_id: uuid.UUID, command: EnterCo
     if errors:
         raise Invalid(errors)
     code = new_code()
-    contribution = new_contribution(uow, activity, command, checked, area_id, _origin(uow, command, code))
+    contribution = new_contribution(uow, activity, command, checked, area_id, origin=_origin(uow, command, code))
     write_contribution(uow, activity, contribution, parent)
     tie_files(uow, checked, contribution.id)
     if contribution.wants_mail:
@@ -96,7 +96,9 @@ def import_contributions(uow: UnitOfWork, activity_id: uuid.UUID, commands: Sequ
     parents = _locked(uow, [command.parent_id for command in asked] + [item.id for item in known.values()])
     found = cards(uow, _references(asked))
     results = [
-        Imported(errors=command.errors) if isinstance(command, Invalid) else _import_one(uow, activity, command, known, parents, found)
+        Imported(errors=command.errors)
+        if isinstance(command, Invalid)
+        else _import_one(uow, activity, command, known, parents=parents, found=found)
         for command in commands
     ]
     _store_all(uow, activity, [item.contribution for item in results if item.is_new and item.contribution is not None], parents)
@@ -108,6 +110,7 @@ def _import_one(
     activity: Activity,
     command: EnterContribution,
     known: dict[str, Contribution],
+    *,
     parents: dict[uuid.UUID, Contribution],
     found: Cards,
 ) -> Imported:
@@ -122,7 +125,7 @@ def _import_one(
         errors["parent_ref" if command.parent_ref else "parent_id"] = [_NO_PARENT]
     if errors:
         return Imported(errors=errors)
-    made = new_contribution(uow, activity, command, checked, area_id, _origin(uow, command, ""))
+    made = new_contribution(uow, activity, command, checked, area_id, origin=_origin(uow, command, ""))
     if parent is not None:
         while parent.depth >= MAX_DEPTH and parent.parent_id is not None:
             parent = parents[parent.parent_id]

@@ -52,4 +52,5 @@ def _over(before: datetime) -> Any:
 
 def _empty(uow: UnitOfWork, which: ColumnElement[bool], **values: Any) -> int:
     statement = update(Contribution).where(which).values(**values, version=Contribution.version + 1)
-    return int(uow.session.execute(statement.execution_options(synchronize_session=False)).rowcount)
+    uow.session.flush()
+    return int(uow.session.connection().execute(statement).rowcount)

@@ -1,6 +1,6 @@
 """The mails to who contributed, and the links in them.
 
-Links are signed for one purpose and one contribution. Opening one changes nothing, since programs open links too: a button on its page acts.
+Links are signed for one purpose and one contribution. Opening one changes nothing, since programs open links too: a button acts.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ def send_receipt(uow: UnitOfWork, contribution: Contribution, code: str, address
     queue_mail(uow, Message(address, _("Uw ontvangstcode"), body, contribution.language))
 
 
-def tell_author(uow: UnitOfWork, contribution: Contribution, subject: Text, first: Text, path: str, body: tuple[Text | str, ...]) -> None:
+def tell_author(
+    uow: UnitOfWork, contribution: Contribution, subject: Text, first: Text, *, path: str, body: tuple[Text | str, ...]
+) -> None:
     """Tell the author what a moderator did with the contribution on the page ``path``; nothing without a way to mail. One statement."""
     address, language = address_of(uow, contribution)
     if address:

@@ -85,13 +85,16 @@ def show_contribution(
     """The page, with the form to reply when asked for or when something is wrong with it."""
     path = paths.contribution(activity.slug, row.number)
     where = list_page(path, "reageer")
-    root = row if row.root_id is None else by_id(uow, row.root_id)
-    assert root is not None
+    root = (by_id(uow, row.root_id) if row.root_id else None) or row
     replies = thread(uow, root.id, PageRequest(MOST_REPLIES, where.values.get("cursor", "")))
     shown = contribution_views(uow, activity, [root, *_in_order(root, replies.items)])
     one = next((item for item in shown if item.id == row.id), None) or contribution_views(uow, activity, [row])[0]
     form: GiveForm | None = None
-    if one.may_reply and not (activity.access == "logged_in" and uow.actor.is_anonymous) and (errors or row.root_id is None or where.values.get("reageer")):
+    if (
+        one.may_reply
+        and not (activity.access == "logged_in" and uow.actor.is_anonymous)
+        and (errors or row.root_id is None or where.values.get("reageer"))
+    ):
         form = give_form(uow, activity, path, reply=True, received=received, errors=errors, acts_for=acts_for())
     lines, more_lines = latest_lines(uow, row.id)
     return render_status(
@@ -107,9 +110,7 @@ def show_contribution(
         log=lines,
         more_log=more_lines,
         activity_url=page_url(paths.activity(activity.slug)),
-        breadcrumbs=crumbs(
-            (LABEL, paths.HOME), (activity.title, paths.activity(activity.slug)), (_("Bijdrage {n}", n=row.number), None)
-        ),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (activity.title, paths.activity(activity.slug)), (_("Bijdrage {n}", n=row.number), None)),
         **where.pager(replies),
     )
 

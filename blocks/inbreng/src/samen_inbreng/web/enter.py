@@ -8,7 +8,7 @@ from flask import request, session
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from citycontent.web.api import FormSpec, Named, area_choices, atlas, send, show, suggestions
+from citycontent.web.api import FormSpec, Named, Options, area_choices, atlas, send, show, suggestions
 from samen_core.api import CITY_TIME_ZONE, Text, UnitOfWork, _, form_from_json
 from samen_core.web.api import crumbs, current_uow, go, page_url, render_status, say
 from samen_inbreng import paths
@@ -36,7 +36,7 @@ def enter_page(slug: str) -> ResponseReturnValue:
     activity = find_activity(uow, slug)
     require(uow, ENTER, activity)
     spec = FormSpec(_schema(activity), {"organization_id": Named("organization")})
-    options = {
+    options: Options = {
         "area_id": area_choices(atlas(uow)),
         "channel": [(code, label) for code, label in CHANNEL_LABELS.items() if code != "online"],
     }
@@ -45,7 +45,12 @@ def enter_page(slug: str) -> ResponseReturnValue:
     def write(command: EnterContribution) -> str:
         given = enter_contribution(uow, activity.id, command)
         again = bool(request.form.get("volgende"))
-        session[LAST] = {"channel": command.channel, "received_on": str(command.received_on), "source": command.source, "sector": command.sector}
+        session[LAST] = {
+            "channel": command.channel,
+            "received_on": str(command.received_on),
+            "source": command.source,
+            "sector": command.sector,
+        }
         say(
             _(
                 "Bijdrage {number} is bewaard. De ontvangstcode voor de afzender: {code}",

@@ -135,4 +135,3 @@ def _followed(uow: UnitOfWork, contribution: Contribution, command: UseReceipt) 
         claim_url=None if uow.actor.is_anonymous else page_url(f"{paths.FOLLOW}/account"),
         breadcrumbs=crumbs((LABEL, paths.HOME), (_("Volg uw bijdrage"), paths.FOLLOW), (_("Uw bijdrage"), None)),
     )
-

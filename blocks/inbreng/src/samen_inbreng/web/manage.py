@@ -84,7 +84,7 @@ def new_page() -> ResponseReturnValue:
         back=subject.url,
         trail=((LABEL, paths.HOME), (_("Vraag om inbreng"), None)),
     )
-    return _form(uow, page, CreateActivitySchema, first, [], write, ("kind",))
+    return _form(uow, page, CreateActivitySchema, first, write, more=("kind",))
 
 
 @pages.route(f"{paths.HOME}/<slug>/bewerken", permission=MANAGE_ACTIVITY, methods=["GET", "POST"])
@@ -107,7 +107,7 @@ def edit_activity_page(slug: str) -> ResponseReturnValue:
         back=path,
         trail=((LABEL, paths.HOME), (activity.title, path), (_("Bewerken"), None)),
     )
-    return _form(uow, page, UpdateActivitySchema, activity_values(activity), builder.drafts_of(activity.form), write)
+    return _form(uow, page, UpdateActivitySchema, activity_values(activity), write, drafts=builder.drafts_of(activity.form))
 
 
 @pages.route(f"{paths.HOME}/<slug>/sluiten", permission=MANAGE_ACTIVITY, methods=["GET", "POST"])
@@ -119,7 +119,7 @@ def close_page(slug: str) -> ResponseReturnValue:
     id, path = activity.id, paths.activity(slug)
     page = FormPage(
         title=_("{title} nu sluiten", title=activity.title),
-        lead=_("Daarna kan niemand meer reageren of steunen. Wat er is gezegd blijft staan. Bijdragen die nog per brief komen, kunt u wel invoeren."),
+        lead=_("Daarna kan niemand meer reageren of steunen. Wat er is gezegd blijft staan. Wat nog per brief komt, kunt u wel invoeren."),
         submit=_("Sluit de vraag nu"),
         done=_("De vraag is gesloten."),
         path=f"{path}/sluiten",
@@ -137,27 +137,23 @@ def close_page(slug: str) -> ResponseReturnValue:
 def _choose(uow: UnitOfWork) -> ResponseReturnValue:
     page = FormPage(
         title=_("Vraag om inbreng"),
-        lead=_("U vraagt altijd inbreng over iets: kies een project. Gaat het over een organisatie, een wijk of een vraag aan tafel? Open dan die pagina."),
+        lead=_(
+            "U vraagt altijd inbreng over iets: kies een project. "
+            "Gaat het over een organisatie, een wijk of een vraag aan tafel? Open dan die pagina."
+        ),
         submit=_("Ga verder"),
-        done=Text(""),
+        done=_("Stel nu uw vraag."),
         path=paths.NEW,
         back=paths.HOME,
         trail=((LABEL, paths.HOME), (_("Vraag om inbreng"), None)),
     )
     spec = FormSpec(ChooseSubjectSchema, {"project_id": Named("project")})
     sections = (Section(Text(""), ("project_id",)),)
-    if request.method == "GET":
-        return form_page(uow, page, spec, sections, lambda _command: "", values={})
-    chosen: list[str] = []
 
     def write(command: ChooseSubject) -> str:
-        chosen.append(f"{paths.NEW}?onderwerp={command.project_id}")
-        return chosen[0]
+        return f"{paths.NEW}?onderwerp={command.project_id}"
 
-    from citycontent.web.api import send
-
-    answer = send(uow, spec, write)
-    return go(answer) if isinstance(answer, str) else form_page(uow, page, spec, sections, write, values={})
+    return form_page(uow, page, spec, sections, write, values={})
 
 
 def _form(
@@ -165,12 +161,14 @@ def _form(
     page: FormPage,
     schema: type[ActivityFieldsSchema],
     values: Mapping[str, Any],
-    drafts: list[Draft],
     write: Callable[[Form], str],
+    *,
+    drafts: Sequence[Draft] = (),
     more: Sequence[str] = (),
 ) -> ResponseReturnValue:
     """The form with its questions: a button of a question changes them and shows the form again; the other button saves."""
-    status, errors, conflict = 200, {}, None
+    status, errors, conflict = 200, dict[str, list[Text]](), None
+    drafts = list(drafts)
     version = values.get("version")
     place: int | None = None
     if request.method == "POST":
@@ -201,7 +199,7 @@ def _form(
         summary=Summary([*form.errors, *builder.problems(drafts)], conflict),
         groups=[(_("Wat vraagt u?"), [form[name] for name in (*more, *ABOUT)]), (_("Wanneer en wie?"), [form[name] for name in WHEN])],
         how=[form[name] for name in HOW],
-        subject=form["subject_id"] if "subject_id" in form else None,
+        subject=next((item for item in form.fields if item.name == "subject_id"), None),
         drafts=builder.with_spare(drafts),
         place=place,
         kinds=list(builder.KIND_LABELS.items()),

@@ -28,7 +28,9 @@ def rows_of(uow: UnitOfWork, found: Sequence[Any]) -> list[Row]:
         return []
     outcomes = outcomes_of(uow, [row.id for row in found if row.answered])
     wanted = {row.activity_id for row in found}
-    activities = {row.id: row for row in uow.session.execute(select(Activity.id, Activity.slug, Activity.title).where(Activity.id.in_(wanted)))}
+    activities = {
+        row.id: row for row in uow.session.execute(select(Activity.id, Activity.slug, Activity.title).where(Activity.id.in_(wanted)))
+    }
     return [_row(row, activities[row.activity_id], outcomes.get(row.id)) for row in found]
 
 

@@ -81,7 +81,9 @@ def withdraw_page(slug: str, number: int) -> ResponseReturnValue:
         contribution,
         "intrekken",
         title=_("Bijdrage {n} intrekken", n=number),
-        lead=_("De tekst en uw naam gaan weg, voorgoed. Er blijft een regel staan dat hier een bijdrage stond; reacties van anderen blijven."),
+        lead=_(
+            "De tekst en uw naam gaan weg, voorgoed. Er blijft een regel staan dat hier een bijdrage stond; reacties van anderen blijven."
+        ),
         submit=_("Trek de bijdrage in"),
     )
     return _ask(page, form)
@@ -98,7 +100,9 @@ def hide_page(slug: str, number: int) -> ResponseReturnValue:
         row,
         "verbergen",
         title=_("Bijdrage {n} verbergen", n=number),
-        lead=_("Anderen kunnen de bijdrage niet meer lezen. Er blijft een regel staan, met de reden. Wie de bijdrage schreef krijgt uw uitleg."),
+        lead=_(
+            "Anderen kunnen de bijdrage niet meer lezen. Er blijft een regel staan, met de reden. Wie de bijdrage schreef krijgt uw uitleg."
+        ),
         submit=_("Verberg de bijdrage"),
         done=_("De bijdrage is verborgen."),
     )
@@ -175,7 +179,7 @@ def _page(activity: Activity, contribution: Any, part: str, **texts: Text) -> Fo
         (_("Bijdrage {n}", n=contribution.number), path),
         (texts["title"], None),
     )
-    return FormPage(path=f"{path}/{part}", back=path, trail=trail, **{"done": Text(""), **texts})  # type: ignore[arg-type]
+    return FormPage(path=f"{path}/{part}", back=path, trail=trail, **{"done": Text(""), **texts})
 
 
 def _ask(page: FormPage, form: BoundForm) -> ResponseReturnValue:
