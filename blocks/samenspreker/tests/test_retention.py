@@ -1,0 +1,55 @@
+"""Who asked is forgotten when an account goes, and when the term is over."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from samen_core.api import ACCOUNT_ERASED, SubjectData, SubjectRef, anonymous, register, system, uuid7
+from samen_samenspreker.models import FinalReport, Question, QuestionSupport
+from samen_samenspreker.schemas.questions import JudgeQuestion
+from samen_samenspreker.services.judging import refuse
+from samen_samenspreker.services.question_support import support
+from samen_samenspreker.services.retention import forget_in_time
+from samen_samenspreker.testing import a_question, an_accepted_question, in_step
+
+
+def read(platform, question: Question) -> Question:
+    with platform.read(system("test")) as uow:
+        return uow.session.get_one(Question, question.id)
+
+
+def test_an_erased_account_leaves_the_question_without_a_name(platform, actor_as):
+    gone, stays = actor_as("resident"), actor_as("resident")
+    question = an_accepted_question(platform, gone, wants_mail=True)
+    for actor in (gone, stays):
+        with platform.unit_of_work(actor) as uow:
+            support(uow, question.id)
+    with platform.unit_of_work(system("test")) as uow:
+        uow.send(ACCOUNT_ERASED, account_id=gone.account_id)
+    found = read(platform, question)
+    assert (found.account_id, found.author_name, found.wants_mail, found.supports) == (None, "", False, 1)
+    assert found.title == question.title
+
+
+def test_names_go_two_years_after_the_end_and_not_before(platform, actor_as, clock):
+    person = actor_as("resident")
+    running = an_accepted_question(platform, anonymous(), title="Loopt", name="Ans")
+    closed = an_accepted_question(platform, anonymous(), title="Klaar", name="Bob", email="bob@samen.example", wants_mail=True)
+    no = a_question(platform, anonymous(), title="Nee", name="Cor")
+    with platform.unit_of_work(person) as uow:
+        support(uow, closed.id)
+    in_step(platform, closed, "closed")
+    with platform.unit_of_work(system("test")) as uow:
+        refuse(uow, no.id, JudgeQuestion(reason="Gaat niet.", version=no.version))
+        report = FinalReport(id=uuid7(), question_id=closed.id, number=1, cycle=1, deviations={}, parts={}, published_at=uow.now)
+        register(uow, SubjectRef("final_report", report.id), SubjectData("Eindverslag", ""))
+        uow.session.add(report)
+    for days, names in ((729, ("Ans", "Bob", "Cor")), (2, ("Ans", "", ""))):
+        clock.forward(days=days)
+        with platform.unit_of_work(system("test")) as uow:
+            forget_in_time(uow)
+        assert tuple(read(platform, each).author_name for each in (running, closed, no)) == names
+    found = read(platform, closed)
+    assert (found.email, found.receipt_hash, found.supports) == ("", None, 1)
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(QuestionSupport.account_id)).all() == []
