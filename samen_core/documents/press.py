@@ -29,6 +29,10 @@ UNAVAILABLE = 3
 LENGTH = 8
 STATIC = "static://"
 VARIANT = "pdf/ua-1"
+FONTS = "".join(
+    f'@font-face {{ font-family: "{family}"; font-weight: 100 900; src: url("{STATIC}core/vendor/{file}") format("woff2") }}'
+    for family, file in (("Samen document", "noto-sans-latin.woff2"), ("Samen document ext", "noto-sans-latin-ext.woff2"))
+)
 _NICE = 10
 
 
@@ -49,9 +53,14 @@ def press(source: BinaryIO, target: BinaryIO) -> None:
 
     for html in _parts(source):
         fonts = FontConfiguration()
-        number = CSS(string=f"@page :first {{ counter-reset: page {whole.pages + 1} }}")
+        own = CSS(
+            string=f"{FONTS} @page :first {{ counter-reset: page {whole.pages + 1} }}",
+            font_config=fonts,
+            url_fetcher=fetcher,
+            base_url=STATIC,
+        )
         document = HTML(string=html, url_fetcher=fetcher, base_url=STATIC).render(
-            stylesheets=[number], font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
+            stylesheets=[own], font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
         )
         document.write_pdf(io.BytesIO(), finisher=bind, pdf_variant=VARIANT, pdf_tags=True)
         del document
