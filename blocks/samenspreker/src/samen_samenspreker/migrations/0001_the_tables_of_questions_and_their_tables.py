@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.Column("deviations", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
         sa.Column("parts", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("file_of", sa.String(length=60), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["file_id"], ["core__file.id"], name=op.f("fk_samenspreker__final_report_file_id")),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_samenspreker__final_report_id")),

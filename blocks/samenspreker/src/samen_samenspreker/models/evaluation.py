@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.api import Base, JSONType
@@ -39,7 +39,8 @@ class Evaluation(Base):
 class FinalReport(Base):
     """A final report (eindverslag), frozen: ``parts`` holds A and C as they were, the input of part B stands in report rows.
 
-    Never edited; a later version has a higher ``number``. ``file_id`` is the PDF once the worker made it.
+    Never edited; a later version has a higher ``number``. ``file_id`` is the PDF once the worker made it; ``file_of`` tells which state of
+    the contributions is in it, so that it is made again when one of them was taken back or hidden.
     """
 
     __tablename__ = "samenspreker__final_report"
@@ -53,6 +54,7 @@ class FinalReport(Base):
     """Per part A to F of the proposal: ``{"went": how it went, "deviation": what differed and why, or ""}``."""
     parts: Mapped[dict[str, Any]] = mapped_column(JSONType, deferred=True)
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__file.id"))
+    file_of: Mapped[str] = mapped_column(String(60), default="")
     published_at: Mapped[datetime]
 
 

@@ -145,10 +145,10 @@ def all_entries(uow: UnitOfWork, report_id: uuid.UUID, activities: Activities) -
         after = rows[-1].position
 
 
-def fingerprint(uow: UnitOfWork, report_id: uuid.UUID) -> tuple[int, int]:
-    """Changes when any contribution in the report does. One statement."""
+def state_of_rows(uow: UnitOfWork, report_id: uuid.UUID) -> str:
+    """A code that changes when any contribution in the report does. One statement."""
     row = uow.session.execute(_CHANGED, {"report_id": report_id}).one()
-    return int(row[0]), int(row[1] or 0)
+    return f"{row[0]}-{row[1] or 0}"
 
 
 def reports_holding(uow: UnitOfWork, contribution_id: uuid.UUID) -> list[uuid.UUID]:
