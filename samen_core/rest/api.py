@@ -6,6 +6,7 @@ from samen_core.rest.resource import RestBlueprint, required_version
 from samen_core.rest.responses import RowWriter, moment, no_content, reply, reply_page
 from samen_core.rest.schemas import MomentField, PageArgumentsSchema
 from samen_core.web.context import current_actor, current_platform, current_uow
+from samen_core.web.limits import limit_visitor
 
 __all__ = [
     "MomentField",
@@ -15,6 +16,7 @@ __all__ = [
     "current_actor",
     "current_platform",
     "current_uow",
+    "limit_visitor",
     "moment",
     "no_content",
     "reply",
