@@ -21,11 +21,13 @@ from samen_core.api import (
     Setting,
     SignalReceiver,
     SubjectType,
+    Task,
     UnitOfWork,
     _,
     hookimpl,
 )
-from samen_samenspreker.events import EVENTS, MeetingPlanned
+from samen_inbreng.api import ContributionHidden, ContributionShown, ContributionWithdrawn
+from samen_samenspreker.events import EVENTS, DecisionPublished, MailsDue, MeetingPlanned, ProposalPublished, ReportPublished, StepChanged
 from samen_samenspreker.paths import HOME
 from samen_samenspreker.permissions import PERMISSIONS, SEE_UNPUBLISHED
 from samen_samenspreker.settings import SETTINGS
@@ -58,8 +60,9 @@ def samen_resources() -> list[RestBlueprint]:
 def samen_slots() -> list[SlotFill]:
     """What stands on pages of others."""
     from samen_samenspreker.web.seat_slots import SEAT_SLOTS
+    from samen_samenspreker.web.slots import SLOTS
 
-    return [*SEAT_SLOTS]
+    return [*SLOTS, *SEAT_SLOTS]
 
 
 @hookimpl
@@ -98,7 +101,13 @@ def samen_event_types() -> list[type[Event]]:
 @hookimpl
 def samen_event_handlers() -> list[EventHandler]:
     """What the worker does."""
-    return [EventHandler("samenspreker.meeting_mail", _tell_of_meeting, MEETING_EVENTS)]
+    return [
+        EventHandler("samenspreker.meeting_mail", _tell_of_meeting, MEETING_EVENTS),
+        EventHandler("samenspreker.mail_participants", _mail_participants, MAIL_EVENTS),
+        EventHandler("samenspreker.memo_pdf", _make_memo, (ProposalPublished.type,), outside_effect=True),
+        EventHandler("samenspreker.report_pdf", _make_report, (ReportPublished.type,), outside_effect=True),
+        EventHandler("samenspreker.report_pdf_again", _make_reports_again, CHANGED_CONTRIBUTIONS, outside_effect=True),
+    ]
 
 
 @hookimpl
@@ -124,18 +133,36 @@ def samen_jobs() -> list[Job]:
 
 @hookimpl
 def samen_search_sources() -> list[SearchSource]:
-    """What can be found of questions."""
+    """What can be found of questions and what came out at their tables."""
+    from samen_samenspreker.queries.decisions import decision_documents
+    from samen_samenspreker.queries.documents import action_documents, round_documents
+    from samen_samenspreker.queries.options import option_documents
     from samen_samenspreker.queries.question_documents import question_documents
+    from samen_samenspreker.queries.reports import report_documents
 
-    return [SearchSource("question", question_documents)]
+    return [
+        SearchSource("question", question_documents),
+        SearchSource("round", round_documents),
+        SearchSource("option", option_documents),
+        SearchSource("decision", decision_documents),
+        SearchSource("action", action_documents),
+        SearchSource("final_report", report_documents),
+    ]
 
 
 @hookimpl
 def samen_render_log(change: Change) -> str | None:
     """A line of the public logbook in the reader's language."""
-    from samen_samenspreker import question_log, seat_log
+    from samen_samenspreker import document_log, question_log, seat_log, solve_log, step_log
 
-    found = question_log.sentence_of(change.action, change.after) or seat_log.seat_sentence(change.action, change.after)
+    action, facts = change.action, change.after
+    found = (
+        question_log.sentence_of(action, facts)
+        or step_log.sentence_of(action, change.before, facts)
+        or document_log.sentence_of(action, facts)
+        or seat_log.seat_sentence(action, facts)
+        or solve_log.sentence_of(action, facts)
+    )
     return None if found is None else str(found)
 
 
@@ -145,6 +172,38 @@ def samen_own_rows(account_id: UUID) -> list[tuple[Table, ColumnElement[bool]]]:
     from samen_samenspreker.services.seat_privacy import alternate_rows
 
     return [alternate_rows(account_id)]
+
+
+@hookimpl
+def samen_tasks(uow: UnitOfWork) -> list[Task]:
+    """What waits for the actor at tables."""
+    from samen_samenspreker.services.tasks import tasks
+
+    return tasks(uow)
+
+
+def _mail_participants(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_samenspreker.services.mails import mail_portion
+
+    mail_portion(uow, event)
+
+
+def _make_memo(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_samenspreker.services.document_files import make_memo
+
+    make_memo(uow, event)
+
+
+def _make_report(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_samenspreker.services.document_files import make_report
+
+    make_report(uow, event)
+
+
+def _make_reports_again(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_samenspreker.services.document_files import make_reports_again
+
+    make_reports_again(uow, event)
 
 
 def _tell_of_meeting(uow: UnitOfWork, event: Delivered) -> None:
@@ -179,5 +238,11 @@ def _forget_askers(uow: UnitOfWork) -> None:
 
 MEETING_EVENTS = (MeetingPlanned.type, EventMoved.type, EventUpdated.type, EventCancelled.type)
 """After these the table may not know when or where a meeting is."""
+
+CHANGED_CONTRIBUTIONS = (ContributionWithdrawn.type, ContributionHidden.type, ContributionShown.type)
+"""After these a PDF of a final report may say too much or too little."""
+
+MAIL_EVENTS = (StepChanged.type, DecisionPublished.type, ReportPublished.type, MailsDue.type)
+"""After these everybody who takes part and agreed gets mail."""
 
 LABEL = _("Samenspreker")

@@ -101,12 +101,13 @@ def table_page(
     *,
     title: Text | str = "",
     above: Sequence[Crumb] = (),
+    now: Text | None = None,
     status: int = 200,
     **context: Any,
 ) -> ResponseReturnValue:
     """A page of a table: ``template`` extends ``samenspreker/table_base.html``; ``title`` is its h2 and last crumb ("" on the overview).
 
-    ``above`` are the crumbs between the table and the page.
+    ``above`` are the crumbs between the table and the page; ``now`` says how far the current step is.
     """
     return render_status(
         status,
