@@ -141,7 +141,7 @@ def _require_writer(uow: UnitOfWork, question: Question) -> None:
 
 
 def _start(uow: UnitOfWork, question: Question) -> Decision:
-    draft = Decision(id=uuid7(), question_id=question.id, cycle=question.cycle, state="draft", updated_at=uow.now)
+    draft = Decision(id=uuid7(), question_id=question.id, cycle=question.cycle, state="draft", text="", updated_at=uow.now)
     register(uow, SubjectRef(TYPE, draft.id), _card(question, draft))
     uow.session.add(draft)
     return draft
