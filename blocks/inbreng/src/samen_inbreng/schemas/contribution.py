@@ -133,6 +133,11 @@ class EnterContributionSchema(ContributeSchema):
 
     command: ClassVar[type[Any]] = EnterContribution
 
+    text = prose_field(_("Wat is er gezegd?"), longest=LONGEST, rows=5)
+    name = line_field(_("Naam van de afzender"), _("Alleen als de afzender dat goedvindt: de naam is openbaar."), NAME)
+    email = email_field(_("E-mailadres van de afzender"))
+    wants_mail = fields.Boolean(load_default=False, metadata={"label": _("De afzender wil mail over wat ermee gebeurt")})
+    place = Place(load_default=None, allow_none=True, metadata={"label": _("Over welke plek gaat het?")})
     channel = choice_field(CHANNEL_LABELS, _("Hoe kwam dit binnen?"))
     received_on = fields.Date(required=True, metadata={"label": _("Wanneer kwam dit binnen?")})
     source = line_field(_("Bron"), _("Alleen voor medewerkers: waar staat het stuk, of van welke avond is het?"), SOURCE)
@@ -225,7 +230,8 @@ def with_questions(
     questions = form_schema(form)()
     extra: dict[str, Any] = {PREFIX + name: item for name, item in questions.load_fields.items()}
     if asks_text:
-        extra["text"] = Prose(required=True, validate=validate.Length(1, LONGEST), metadata=text_field().metadata)
+        asked = schema().load_fields["text"].metadata
+        extra["text"] = Prose(required=True, validate=validate.Length(1, LONGEST), metadata=asked)
     if named:
         extra["name"] = Line(required=True, validate=validate.Length(1, NAME), metadata={"label": _("Uw naam"), "autocomplete": "name"})
         extra["email"] = fields.Email(

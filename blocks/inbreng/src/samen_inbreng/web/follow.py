@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
@@ -123,7 +125,7 @@ def _followed(uow: UnitOfWork, contribution: Contribution, command: UseReceipt) 
     path = page_url(paths.contribution(activity.slug, contribution.number))
     return render(
         "inbreng/followed.html",
-        one=contribution_views(uow, activity, [row])[0],
+        one=replace(contribution_views(uow, activity, [row])[0], may_support=False, may_reply=False, log_in_url=""),
         activity=activity,
         activity_url=page_url(paths.activity(activity.slug)),
         why=why.reason if why else "",

@@ -190,7 +190,12 @@ def _form(
                 status, conflict, version = 409, error.current, error.version
     data: Any = request.form if request.method == "POST" else values
     own = {name: texts for name, texts in errors.items() if not name.startswith("form.questions.")}
-    form = BoundForm(schema, data=data, errors=own, version=version, conflict=conflict, options={"area_id": area_choices(atlas(uow))})
+    made = schema()
+    for item in made.load_fields.values():
+        # A choice that is made already cannot be left out, so the form does not call it optional.
+        if item.validators and isinstance(item.load_default, str) and item.load_default:
+            item.required = True
+    form = BoundForm(made, data=data, errors=own, version=version, conflict=conflict, options={"area_id": area_choices(atlas(uow))})
     return render_status(
         status,
         "inbreng/activity_form.html",

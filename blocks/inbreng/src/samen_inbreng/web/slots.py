@@ -48,7 +48,7 @@ def activity_row(uow: UnitOfWork, row: Any, *, number: int | None = None, about:
     """An activity in a list: its state, how long it still runs, how many contributions there are and what it is about."""
     state = activity_state(row, uow.now)
     meta: list[tuple[str, Text | str]] = [("calendar-clock", deadline(row, uow.now))]
-    if number is not None:
+    if number is not None and row.kind == "reactions":
         meta.append(("message-circle", n_("{n} bijdrage", "{n} bijdragen", number)))
     if about:
         meta.append(("link", _("Over: {subject}", subject=about)))
