@@ -62,6 +62,7 @@ def collected(slug: str) -> ResponseReturnValue:
         title=TITLE,
         activities=[_activity_row(uow, row, per_activity.get(row.id, {})) for row in activities] if first else [],
         is_first=first,
+        join=next(((row.title, page_url(activity_path(row.slug))) for row in activities if _is_open(uow, row)), None),
         is_empty=not activities,
         sectors=numbers(overall["sector"], SECTOR_LABELS),
         channels=[(label, format_number(many)) for _code, label, many in numbers(overall["channel"], CHANNEL_LABELS) if many],
@@ -77,6 +78,10 @@ def collected(slug: str) -> ResponseReturnValue:
         previous_url=pager["previous_url"],
         next_url=pager["next_url"],
     )
+
+
+def _is_open(uow: UnitOfWork, row: AnyRow) -> bool:
+    return row.mode != "offline" and activity_state(row, uow.now) == "open"
 
 
 def _activity_row(uow: UnitOfWork, row: AnyRow, tally: Counts) -> Row:

@@ -11,7 +11,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.api import SECTOR_LABELS
-from samen_core.api import LOGGED_IN, Conflict, Invalid, NotFound, Text, UnitOfWork, _, parse
+from samen_core.api import LOGGED_IN, Conflict, Invalid, NotFound, Text, UnitOfWork, _, markdown_text, parse
 from samen_core.web.api import BoundForm, current_uow, go, page_url, say
 from samen_samenspreker.labels import POSITION_LABELS
 from samen_samenspreker.models import Criterion, Option, OptionSupport, Question, Seat
@@ -22,6 +22,7 @@ from samen_samenspreker.queries.support import SPEAKING, own_support, reasons_of
 from samen_samenspreker.schemas.options import SCORES, SupportOptionSchema, TakeBackSupportSchema
 from samen_samenspreker.services.common import my_seats
 from samen_samenspreker.services.options import may_make, option_path
+from samen_samenspreker.services.question_cards import summary
 from samen_samenspreker.services.support import is_open, support_option, take_back_support
 from samen_samenspreker.web.frame import on_table, pages, table_page
 from samen_samenspreker.web.support_view import SupportView, views_of
@@ -37,6 +38,7 @@ class OptionView:
     """An option in the list, with its support; ``mine`` is what the actor said of it, in words."""
 
     row: Any
+    summary: str
     url: str
     support: tuple[SupportView, SupportView]
     mine: Text | None
@@ -77,10 +79,7 @@ def option_list(slug: str) -> ResponseReturnValue:
     support = support_of(uow, [row.id for row in active])
     criteria = criteria_of(uow, question.id)
     mine = own_support(uow, [row.id for row in active], [seat.id for seat in my_seats(uow, question.id)])
-    views = [
-        OptionView(row, page_url(option_path(question, row.position)), views_of(support[row.id]), _mine(mine.get(row.id, {})))
-        for row in active
-    ]
+    views = [_option_view(question, row, views_of(support[row.id]), _mine(mine.get(row.id, {}))) for row in active]
     unsaid = next((view for view in views if view.mine is None), None)
     makes = question.step == "solve" and may_make(uow, question)
     return table_page(
@@ -98,6 +97,10 @@ def option_list(slug: str) -> ResponseReturnValue:
         path=page_url(table(slug, "opties")),
         makes=makes,
     )
+
+
+def _option_view(question: Question, row: Any, support: tuple[SupportView, SupportView], mine: Text | None) -> OptionView:
+    return OptionView(row, summary(markdown_text(row.text)), page_url(option_path(question, row.position)), support, mine)
 
 
 def _mine(said: Mapping[uuid.UUID | None, OptionSupport]) -> Text | None:
