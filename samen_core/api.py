@@ -58,6 +58,7 @@ from samen_core.mail.queue import queue as queue_mail
 from samen_core.moderation import HIDING_LABELS, HiddenReason, explanation, hidden_reasons, hide, show_again
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page, table_column
 from samen_core.permissions import LOGGED_IN, MANAGE, MODERATE, PUBLIC, STAFF, Permission
+from samen_core.platform import Platform
 from samen_core.privacy import declaration, not_personal, personal
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query, similar_query
@@ -112,6 +113,7 @@ __all__ = [
     "Permission",
     "Place",
     "PlaceValue",
+    "Platform",
     "Question",
     "QuestionError",
     "RegisterAccount",

@@ -1,7 +1,7 @@
 """Fails when a module or function has grown too long to read in one go.
 
 A module may hold 420 lines and a function 60; a larger one is split by concept. Migrations are exempt: they are
-generated, and one holds all tables of its owner.
+generated, and one holds all tables of its owner. So are tests, which are read one by one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,11 @@ from pathlib import Path
 MODULE_LINES = 420
 FUNCTION_LINES = 60
 CHECKED = ("samen_core", "citycontent", "blocks", "bench", "tools")
+
+
+def is_checked(path: Path) -> bool:
+    """Whether the bounds hold for this file."""
+    return not {"migrations", "tests"} & set(path.parts)
 
 
 def complaints(path: Path) -> list[str]:
@@ -36,8 +41,8 @@ def main() -> int:
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "*.py"], capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    paths = [Path(name) for name in listed if name.startswith(tuple(f"{folder}/" for folder in CHECKED)) and "/migrations/" not in name]
-    found = [line for path in paths if path.exists() for line in complaints(path)]
+    paths = [Path(name) for name in listed if name.startswith(tuple(f"{folder}/" for folder in CHECKED))]
+    found = [line for path in paths if is_checked(path) and path.exists() for line in complaints(path)]
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
 

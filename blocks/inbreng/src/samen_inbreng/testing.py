@@ -6,8 +6,7 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from samen_core.api import Actor, Form, Question, anonymous, system
-from samen_core.platform import Platform
+from samen_core.api import Actor, Form, Platform, Question, anonymous, system
 from samen_inbreng.models import Activity, Contribution
 from samen_inbreng.schemas.activity import CreateActivity
 from samen_inbreng.schemas.contribution import Contribute, EnterContribution

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from samen_core.api import Actor, SubjectData, SubjectRef, register, system, uuid7
-from samen_core.platform import Platform
+from sqlalchemy import select
+
+from samen_core.api import Actor, Platform, SubjectData, SubjectRef, register, system, uuid7
+from samen_core.mail import QueuedMail
 from samen_samenspreker.models import Decision, Evaluation, FinalReport, Option, Proposal, Question, ReportDraft, Seat
-from samen_samenspreker.paths import table
+from samen_samenspreker.paths import INVITATION, table
 from samen_samenspreker.schemas.evaluations import PublishEvaluation, SaveEvaluation
 from samen_samenspreker.schemas.options import AddOption
 from samen_samenspreker.schemas.proposals import PublishProposal, SaveProposal
 from samen_samenspreker.schemas.questions import AskQuestion, JudgeQuestion
 from samen_samenspreker.schemas.reports import PublishReport, SaveReport
+from samen_samenspreker.schemas.seats import AddSeat, OfferSeat
 from samen_samenspreker.services.evaluations import publish_evaluation, save_evaluation
+from samen_samenspreker.services.invitations import offer_seat
 from samen_samenspreker.services.judging import accept
 from samen_samenspreker.services.options import add_option
 from samen_samenspreker.services.proposals import publish_proposal, save_proposal, start_proposal
 from samen_samenspreker.services.questions import ask
 from samen_samenspreker.services.reports import publish_report, save_report
+from samen_samenspreker.services.seats import add_seat
 
 TITLE = "Hoe maken we de Dorpsstraat veilig voor fietsers?"
 
@@ -151,3 +156,24 @@ def a_final_report(platform: Platform, question: Question, **texts: dict[str, st
         version = draft.version if draft else None
         draft = save_report(uow, question.id, SaveReport(deviations={**REPORT_TEXTS, **texts}, version=version))
         return publish_report(uow, question.id, PublishReport(version=draft.version))
+
+
+def an_offer(platform: Platform, question: Question, email: str, **values: Any) -> tuple[Seat, str]:
+    """A seat that was just offered to this address, and the token of the link in the mail; committed. ``values`` are of the seat."""
+    with platform.unit_of_work(system("test")) as uow:
+        seat = add_seat(
+            uow, question.id, AddSeat(**{"title": "Bewoner van de Dorpsstraat", "sector": "citizens", "role": "participant", **values})
+        )
+        offer_seat(uow, seat.id, OfferSeat(email=email, name="", version=seat.version))
+    return seat, token_of(queued_mail(platform)[-1].body)
+
+
+def queued_mail(platform: Platform) -> list[Any]:
+    """The mails that wait to be sent, in order: rows with ``recipient``, ``subject``, ``body``, ``language``."""
+    with platform.read(system("test")) as uow:
+        return list(uow.session.execute(select(QueuedMail).where(QueuedMail.state == "queued").order_by(QueuedMail.id)).scalars())
+
+
+def token_of(body: str) -> str:
+    """The token of the link in the mail of an invitation."""
+    return next(line.rpartition("/")[2] for line in body.splitlines() if f"{INVITATION}/" in line)

@@ -36,8 +36,7 @@ from samen_samenspreker.services.seats import (
 )
 
 if TYPE_CHECKING:
-    from samen_core.api import Actor
-    from samen_core.platform import Platform
+    from samen_core.api import Actor, Platform
 
 LIFETIME = timedelta(days=21)
 """How long the link of an invitation works."""
