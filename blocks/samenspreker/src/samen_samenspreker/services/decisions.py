@@ -92,6 +92,15 @@ def write_decision(uow: UnitOfWork, question_id: uuid.UUID, command: WriteDecisi
     return draft
 
 
+def rewrite_decision(uow: UnitOfWork, id: uuid.UUID, command: WriteDecision) -> Decision:
+    """Write a known draft anew. Raises like :func:`write_decision`, and Gone for one that is published: that never changes."""
+    question, draft = locked_part(uow, Decision, id)
+    _require_writer(uow, question)
+    if draft.state != "draft":
+        raise Gone(_("Dit besluit is al gepubliceerd en verandert niet meer. Leg een nieuw besluit vast."))
+    return write_decision(uow, question.id, command)
+
+
 def publish_decision(uow: UnitOfWork, id: uuid.UUID, command: PublishDecision) -> Decision:
     """Publish a draft, once. The decision before it, if there is one, stays to be read as superseded.
 
