@@ -307,6 +307,8 @@ def test_blocks_are_listed_shown_enabled_and_disabled(city: Run, tmp_path: Path)
     path = tmp_path / "samen.toml"
     path.write_text("# Our own words\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     path.chmod(0o640)
+    before = tomllib.loads(path.read_text(encoding="utf-8"))["blocks"]
+    assert {"citycontent", "inbreng", "samenspreker"} <= set(before), "a new city has the blocks of this repository"
     assert re.search(r"^example +installed +0\.1\.0 Bedankjes$", city("blocks", "list").out, re.MULTILINE)
     shown = city("blocks", "show", "example").out
     assert re.search(r"^requires: +citycontent$", shown, re.MULTILINE)
@@ -315,15 +317,14 @@ def test_blocks_are_listed_shown_enabled_and_disabled(city: Run, tmp_path: Path)
     assert (done.status, done.out) == (0, "'example' is enabled (1 migrations ran); restart the server\n"), done.err
     content = path.read_text(encoding="utf-8")
     assert content.startswith("# Our own words\n")
-    assert tomllib.loads(content)["blocks"] == ["citycontent", "example"]
+    assert tomllib.loads(content)["blocks"] == [*before, "example"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert city("db", "status").status == 0
     assert "state:          enabled" in city("blocks", "show", "example").out
-    assert (
-        city("blocks", "disable", "citycontent").line == "block 'example' requires 'citycontent': run 'samen blocks disable example' first"
-    )
+    told = city("blocks", "disable", "inbreng").line
+    assert told == "block 'samenspreker' requires 'inbreng': run 'samen blocks disable samenspreker' first"
     assert city("blocks", "disable", "example").status == 0
-    assert tomllib.loads(path.read_text(encoding="utf-8"))["blocks"] == ["citycontent"]
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["blocks"] == before
     assert sql(tmp_path, "SELECT count(*) FROM example__thanks") == [(0,)]
     assert city("blocks", "disable", "example").line == "block 'example' is not enabled"
 
@@ -358,9 +359,10 @@ def test_a_block_whose_migration_fails_is_not_enabled(city: Run, tmp_path: Path,
     def fail(platform: object) -> list[str]:
         raise OSError(28, "No space left on device", "samen.db")
 
+    before = tomllib.loads((tmp_path / "samen.toml").read_text(encoding="utf-8"))["blocks"]
     monkeypatch.setattr("samen_core.db.migrate.upgrade", fail)
     assert city("blocks", "enable", "example").line == "No space left on device: samen.db"
-    assert tomllib.loads((tmp_path / "samen.toml").read_text(encoding="utf-8"))["blocks"] == ["citycontent"]
+    assert tomllib.loads((tmp_path / "samen.toml").read_text(encoding="utf-8"))["blocks"] == before
 
 
 def test_a_missing_block_can_be_disabled(city: Run, tmp_path: Path) -> None:
