@@ -41,7 +41,7 @@ def add_theme(uow: UnitOfWork, subject_id: uuid.UUID, command: AddTheme) -> Them
     _lock_subject(uow, subject_id)
     known = _of_subject(uow, subject_id)
     if len(known) >= MOST:
-        raise Invalid(_("Er zijn al {n} themes. Voeg er eerst een paar samen.", n=MOST))
+        raise Invalid(_("Er zijn al {n} thema's. Voeg er eerst een paar samen.", n=MOST))
     _check_title(known, command.title, None)
     position = max((theme.position for theme in known), default=0) + 1
     theme = Theme(id=uuid7(), subject_id=subject_id, title=command.title, summary=command.summary, position=position, contributions=0)
