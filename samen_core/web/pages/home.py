@@ -1,4 +1,4 @@
-"""The home page: what happens near me, what can I do now, what was done; for staff also what waits for them."""
+"""The home page: what waits for me, what happens near me, what can I do now, what was done."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SECTIONS = ("near", "join", "done", "map", "agenda")
 @pages.route("/", public=True)
 def index() -> ResponseReturnValue:
     """The home page."""
-    waiting = None
-    if STAFF.somewhere(current_actor()):
-        waiting = [(task.title, page_url(task.path), task.count, task.icon) for task in tasks(current_uow())]
+    actor = current_actor()
+    found = [] if actor.is_anonymous else tasks(current_uow())
+    waiting = [(task.title, page_url(task.path), task.count, task.icon) for task in found]
     paths = {section: more_path(f"home.{section}") for section in SECTIONS}
     return render(
         "core/home.html",
-        tasks=waiting,
+        tasks=waiting if waiting or STAFF.somewhere(actor) else None,
         links={"propose": None, **{section: page_url(path) if path else None for section, path in paths.items()}},
         **{section: render_slot(f"home.{section}") for section in SECTIONS},
     )

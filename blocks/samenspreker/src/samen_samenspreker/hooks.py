@@ -28,8 +28,8 @@ from samen_core.api import (
 )
 from samen_inbreng.api import ContributionHidden, ContributionShown, ContributionWithdrawn
 from samen_samenspreker.events import EVENTS, DecisionPublished, MailsDue, MeetingPlanned, ProposalPublished, ReportPublished, StepChanged
-from samen_samenspreker.paths import HOME
-from samen_samenspreker.permissions import PERMISSIONS, SEE_UNPUBLISHED
+from samen_samenspreker.paths import DESK, HOME
+from samen_samenspreker.permissions import FACILITATE, PERMISSIONS, SEE_UNPUBLISHED
 from samen_samenspreker.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -111,9 +111,10 @@ def samen_event_handlers() -> list[EventHandler]:
 
 
 @hookimpl
-def samen_navigation(actor: Actor) -> list[NavigationItem]:  # noqa: ARG001 - everybody sees it
-    """The overview of questions."""
-    return [NavigationItem(LABEL, HOME, "users-round", 50)]
+def samen_navigation(actor: Actor) -> list[NavigationItem]:
+    """The overview of questions, and for who facilitates a table those tables."""
+    desk = [NavigationItem(_("Begeleiding"), DESK, "list-checks", 51)] if FACILITATE.somewhere(actor) else []
+    return [NavigationItem(LABEL, HOME, "users-round", 50), *desk]
 
 
 @hookimpl

@@ -30,6 +30,12 @@ class Node:
         return mean(self.parts) if self.parts else self.row.progress
 
     @property
+    def state(self) -> str:
+        """Its state; one of which a part began is in progress, also before somebody says so."""
+        began = self.row.state == "planned" and any(part.state != "planned" for part in self.parts)
+        return "in_progress" if began else str(self.row.state)
+
+    @property
     def budget(self) -> int | None:
         """Its own budget, else that of its parts together, without what was dropped."""
         if self.row.budget is not None:

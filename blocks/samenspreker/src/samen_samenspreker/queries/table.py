@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Date, Integer, Row, String, and_, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import BindParameter, Date, Integer, Row, String, and_, bindparam, cast, exists, func, literal, null, or_, select, union_all
 
 from citycontent.api import Event
 from samen_core.api import File, UnitOfWork, UTCDateTime
 from samen_inbreng.api import Activity, Tally
-from samen_samenspreker.models import Action, Decision, FinalReport, Meeting, Option, Question, Round
+from samen_samenspreker.models import Action, Decision, FinalReport, Meeting, Option, Proposal, Question, Round
 
 AnyRow = Row[*tuple[Any, ...]]
 MOST_MEETINGS = 3
@@ -89,9 +89,12 @@ _DECISIONS = (
 _REPORTS = _shelf("report", FinalReport.id, _NO_TEXT, number=FinalReport.number, at=FinalReport.published_at).where(
     FinalReport.question_id == _ID
 )
+_IS_MADE = or_(exists().where(Proposal.memo_file_id == File.id), exists().where(FinalReport.file_id == File.id))
+"""A PDF of a memo or report, which has a page of its own to be found on."""
+
 _FILES = (
     _shelf("file", File.id, File.name, at=File.at)
-    .where(File.owner_id == _ID, File.state == "active", File.public)
+    .where(File.owner_id == _ID, File.state == "active", File.public, ~_IS_MADE)
     .order_by(File.at.desc())
     .limit(MOST_FILES)
     .subquery()

@@ -168,7 +168,7 @@ class _Line:
             url=page_url(path),
             organization=thing_link("organization", row.organization, row.organization_slug),
             sector=(row.sector, SECTOR_LABELS[row.sector]),
-            state=(ACTION_STATE_LABELS[row.state], ACTION_BADGES[row.state]),
+            state=(ACTION_STATE_LABELS[node.state], ACTION_BADGES[node.state]),
             progress=node.progress,
             budget=money(node.budget),
             late=late(node, about.today, about.news.get(row.id)),

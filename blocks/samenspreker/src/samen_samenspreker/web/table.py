@@ -171,8 +171,9 @@ def what_now(uow: UnitOfWork, scene: Scene) -> Now:
         return Now(_("Wat kunt u nu doen?"), text, page_url(table(slug, "stap")), _("Bekijk wat er nodig is"))
     row = scene.open_activity
     if row is not None:
-        left = days_left(uow, row.closes_at) if row.closes_at else _("tot de ronde sluit")
-        text = _("{title}. Open: {left}. Meedoen duurt 1 minuut.", title=row.title, left=left)
+        text = _("“{title}” is open. Meedoen duurt 1 minuut.", title=row.title)
+        if row.closes_at:
+            text = _("“{title}” is open: {left}. Meedoen duurt 1 minuut.", title=row.title, left=days_left(uow, row.closes_at))
         label = _("Vul de vragenlijst in") if row.kind == "questionnaire" else _("Geef uw mening")
         return Now(_("Wat kunt u nu doen?"), text, page_url(activity_path(row.slug)), label)
     if scene.shelf.meetings:
