@@ -9,7 +9,7 @@ from samen_core.api import Question, Setting, Text, UnitOfWork, _
 _NAMES = _("Samenspreker: namen van de stappen en niveaus")
 
 STEP_NAMES: dict[str, Text] = {
-    "agenda": _("Agenda"),
+    "agenda": _("Op de agenda"),
     "solve": _("Oplossing zoeken"),
     "decide": _("Besluit"),
     "execute": _("Uitvoering"),
