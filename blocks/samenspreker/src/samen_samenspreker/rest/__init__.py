@@ -3,11 +3,13 @@
 from samen_samenspreker.rest import (  # noqa: F401 - each adds its own
     actions,
     decisions,
+    evaluations,
     gates,
     meetings,
     options,
     proposals,
     questions,
+    reports,
     rounds,
     seats,
     steps,
