@@ -30,7 +30,7 @@ from samen_inbreng.models import (
 from samen_inbreng.paths import activity as activity_path
 from samen_inbreng.paths import contribution as contribution_path
 from samen_inbreng.paths import subject as subject_path
-from samen_inbreng.queries.answers import Outcome, activities_of, counts, outcomes_of, unanswered
+from samen_inbreng.queries.answers import Outcome, activities_of, answers_on, counts, outcomes_of, unanswered
 from samen_inbreng.queries.contributions import ContributionFilter, list_contributions
 from samen_inbreng.queries.contributions import by_id as contribution_by_id
 from samen_inbreng.queries.report import ReportFilter, ReportRow, report_rows
@@ -105,6 +105,7 @@ __all__ = [
     "activity_path",
     "activity_state",
     "add_theme",
+    "answers_on",
     "close_activity",
     "contribute",
     "contribution_by_code",

@@ -14,7 +14,7 @@ from samen_core.api import MODERATE as HIDE
 from samen_core.api import FormSchema, Invalid, NotFound, UnitOfWork, load
 from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, reply, reply_page
 from samen_inbreng.models import CHANNELS, OUTCOMES, Contribution
-from samen_inbreng.permissions import CONTRIBUTE, ENTER, SUPPORT
+from samen_inbreng.permissions import CLAIM, CONTRIBUTE, ENTER, SUPPORT
 from samen_inbreng.queries.answers import Outcome, outcomes_of
 from samen_inbreng.queries.contributions import ORDERS, ContributionFilter, by_id, list_contributions
 from samen_inbreng.rest.common import API, rest
@@ -220,7 +220,7 @@ def take_back_support(id: uuid.UUID) -> Response:
     return reply({"supports": take_back(current_uow(), id)})
 
 
-@rest.route("/contributions/claim", methods=["POST"], permission=SUPPORT)
+@rest.route("/contributions/claim", methods=["POST"], permission=CLAIM)
 @rest.arguments(UseReceiptSchema)
 @rest.response(200, ContributionSchema)
 def claim_contribution(command: UseReceipt) -> Response:

@@ -55,7 +55,7 @@ def _change(uow: UnitOfWork, contribution: Contribution, state: str, number: int
 
 def _mail(uow: UnitOfWork, contribution: Contribution, subject: Text, first: Text, body: tuple[Text | str, ...]) -> None:
     activity = get_activity(uow, contribution.activity_id)
-    mails.tell_author(uow, contribution, subject, first, paths.contribution(activity.slug, contribution.number), body)
+    mails.tell_author(uow, contribution, subject, first, path=paths.contribution(activity.slug, contribution.number), body=body)
 
 
 def _scopes(contribution: Contribution) -> tuple[uuid.UUID, ...]:

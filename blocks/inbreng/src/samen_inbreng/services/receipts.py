@@ -6,13 +6,15 @@ import uuid
 
 from sqlalchemy import select
 
-from samen_core.api import LOGGED_IN, Invalid, UnitOfWork, _
+from samen_core.api import Invalid, NotAllowed, UnitOfWork, _
 from samen_inbreng.events import ContributionClaimed
 from samen_inbreng.models import Contribution
+from samen_inbreng.permissions import CLAIM
 from samen_inbreng.schemas.contribution import UseReceipt
 from samen_inbreng.services import mails
 from samen_inbreng.services.common import tell_contribution
 from samen_inbreng.services.receipt_codes import code_hash
+from samen_inbreng.services.support import drop_own
 
 
 def follow(uow: UnitOfWork, command: UseReceipt) -> Contribution:
@@ -29,9 +31,13 @@ def claim(uow: UnitOfWork, command: UseReceipt) -> Contribution:
 
     Raises NotAllowed, Invalid.
     """
-    LOGGED_IN.require(uow.actor)
+    CLAIM.require(uow.actor)
+    account_id = uow.actor.account_id
+    if account_id is None:
+        raise NotAllowed
     contribution = follow(uow, command)
-    contribution.account_id, contribution.receipt_hash = uow.actor.account_id, None
+    drop_own(uow, contribution, account_id)
+    contribution.account_id, contribution.receipt_hash = account_id, None
     contribution.email, contribution.email_confirmed_at = "", None
     uow.session.flush()
     uow.record(ContributionClaimed.type, contribution.id)

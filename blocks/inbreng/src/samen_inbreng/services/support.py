@@ -48,6 +48,13 @@ def take_back(uow: UnitOfWork, id: uuid.UUID) -> int:
     return _count(uow, contribution, -1, TAKEN_BACK)
 
 
+def drop_own(uow: UnitOfWork, contribution: Contribution, account_id: uuid.UUID) -> None:
+    """Take away the support of an account for a contribution that turns out to be its own."""
+    mine = delete(Support).where(Support.contribution_id == contribution.id, Support.account_id == account_id)
+    if uow.session.execute(mine.returning(Support.contribution_id)).first() is not None:
+        _count(uow, contribution, -1, TAKEN_BACK)
+
+
 def forget_support(uow: UnitOfWork, account_id: uuid.UUID) -> None:
     """Take back everything that an account which is being erased supported."""
     mine = select(Support.contribution_id).where(Support.account_id == account_id)
