@@ -266,7 +266,7 @@ def _attendance_page(
         question=question,
         meeting=row,
         lines=lines,
-        choices=list(PRESENCE_LABELS.items()),
+        choices=[*PRESENCE_LABELS.items(), ("", _("Weet ik niet"))],
         errors=messages,
         conflict=isinstance(error, Conflict),
         stored=attendance_of(uow, id) if isinstance(error, Conflict) else {},
