@@ -227,7 +227,9 @@ def _published(platform: Platform) -> int:
 
 def test_what_came_by_letter_is_entered_by_staff(platform: Platform, project: Project, organization: Organization, actor_as: As) -> None:
     activity = an_activity(platform, project.id)
-    found = an_entry(platform, activity, actor=actor_as("facilitator", project.id), channel="phone", sector="business", source="Belnotitie 4")
+    found = an_entry(
+        platform, activity, actor=actor_as("facilitator", project.id), channel="phone", sector="business", source="Belnotitie 4"
+    )
     assert (found.channel, found.sector, found.source) == ("phone", "business", "Belnotitie 4")
     assert found.entered_by_id is not None
     assert found.account_id is None

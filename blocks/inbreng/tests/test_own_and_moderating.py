@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from citycontent.models import Project
-from samen_core.api import ACCOUNT_ERASED, Actor, Conflict, Gone, Invalid, NotAllowed, Subject, anonymous, system
+from samen_core.api import ACCOUNT_ERASED, Actor, Conflict, Gone, Invalid, NotAllowed, PageRequest, Subject, anonymous, system
 from samen_core.mail import QueuedMail
 from samen_core.platform import Platform
 from samen_inbreng.models import Activity, Contribution, Support
@@ -33,7 +33,6 @@ from samen_inbreng.services.own import edit_contribution, withdraw_contribution
 from samen_inbreng.services.receipts import claim, follow, mail_receipt
 from samen_inbreng.services.support import support, take_back
 from samen_inbreng.testing import FORM, a_contribution, an_activity, an_entry
-from samen_core.api import PageRequest
 
 As = Callable[..., Actor]
 
@@ -183,9 +182,12 @@ def test_the_receipt_follows_and_is_claimed_once(platform: Platform, project: Pr
     with pytest.raises(NotAllowed), platform.unit_of_work(anonymous("test")) as uow:
         claim(uow, UseReceipt(code=given.receipt_code))
     with platform.unit_of_work(resident) as uow:
+        support(uow, given.contribution.id)
+    with platform.unit_of_work(resident) as uow:
         claim(uow, UseReceipt(code=given.receipt_code))
     found = stored(platform, given.contribution.id)
     assert (found.account_id, found.email, found.receipt_hash) == (resident.account_id, "", None)
+    assert found.supports == 0, "nobody supports what is their own"
     with pytest.raises(Invalid), platform.unit_of_work(actor_as("resident")) as uow:
         claim(uow, UseReceipt(code=given.receipt_code))
 

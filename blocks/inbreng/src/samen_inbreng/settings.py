@@ -31,6 +31,4 @@ SETTINGS = (
 
 def number(uow: UnitOfWork, key: str) -> int:
     """The value of one of these settings now."""
-    value = uow.platform.setting(key)
-    assert isinstance(value, int)
-    return value
+    return int(str(uow.platform.setting(key)))

@@ -26,8 +26,8 @@ FORM = Form(
 def an_activity(platform: Platform, subject_id: uuid.UUID, **values: Any) -> Activity:
     """An open activity on this subject, committed; ``values`` are those of :class:`CreateActivity`."""
     with platform.unit_of_work(system("test")) as uow:
-        given = {"title": "Wat moet er in het park komen?", "opens_at": uow.now - timedelta(days=1), "closes_at": uow.now + timedelta(days=5)}
-        return create_activity(uow, CreateActivity(subject_id=subject_id, **{**given, **values}))
+        term = {"opens_at": uow.now - timedelta(days=1), "closes_at": uow.now + timedelta(days=5)}
+        return create_activity(uow, CreateActivity(subject_id=subject_id, **{"title": "Wat moet er in het park komen?", **term, **values}))
 
 
 def a_contribution(platform: Platform, activity: Activity, text: str = "Meer bomen.", actor: Actor | None = None, **values: Any) -> Given:

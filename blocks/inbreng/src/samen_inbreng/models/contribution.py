@@ -23,10 +23,6 @@ _MAIL = "tot zes maanden na het eindverslag"
 _WHY_KEPT = "hoort bij het openbare dossier waarover is besloten; het staat er daarna zonder naam of account"
 
 
-def _record(purpose: str) -> dict[str, Any]:
-    return personal(purpose, "public_task", _KEPT, erase="keep", keep_reason=_WHY_KEPT)
-
-
 class Contribution(Base):
     """Something that somebody said in an activity; one with a parent is a reply and needs no outcome (DOMAIN.md).
 
@@ -60,9 +56,15 @@ class Contribution(Base):
     depth: Mapped[int] = mapped_column(default=0)
     number: Mapped[int]
     state: Mapped[str] = mapped_column(Code, default="published", info=not_personal("published, withdrawn or hidden"))
-    text: Mapped[str] = mapped_column(default="", info=_record("meepraten over een onderwerp van de stad"))
-    answers: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict, info=_record("meepraten over een onderwerp"))
-    place: Mapped[dict[str, Any] | None] = mapped_column(JSONType, info=_record("weten over welke plek het gaat"))
+    text: Mapped[str] = mapped_column(
+        default="", info=personal("meepraten over een onderwerp van de stad", "public_task", _KEPT, erase="keep", keep_reason=_WHY_KEPT)
+    )
+    answers: Mapped[dict[str, Any]] = mapped_column(
+        JSONType, default=dict, info=personal("meepraten over een onderwerp", "public_task", _KEPT, erase="keep", keep_reason=_WHY_KEPT)
+    )
+    place: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONType, info=personal("weten over welke plek het gaat", "public_task", _KEPT, erase="keep", keep_reason=_WHY_KEPT)
+    )
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"), index=True, info=personal("de eigen inbreng volgen", "public_task", _KEPT)
     )
