@@ -8,7 +8,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from samen_core.api import NotFound, Text, UnitOfWork, _, n_
+from samen_core.api import NotFound, Text, UnitOfWork, _
 from samen_core.web.api import BlockBlueprint, Crumb, crumbs, page_url, render_status
 from samen_samenspreker.labels import KIND_LABELS, STATE_BADGES, STATE_LABELS
 from samen_samenspreker.models import STEPS, Question
@@ -82,7 +82,7 @@ def steps(uow: UnitOfWork, question: Question, doing: Text | None = None) -> lis
         elif position > now:
             found.append((step_name(uow, code), "todo", _("komt nog")))
         else:
-            words = n_("bezig", "bezig, keer {n}", question.cycle) if question.cycle > 1 else _("bezig")
+            words = _("bezig, keer {n}", n=question.cycle) if question.cycle > 1 else _("bezig")
             found.append((step_name(uow, code), "current", doing or words))
     return found
 

@@ -130,7 +130,7 @@ def _asker(question: Question) -> Text | str:
 def _needed(uow: UnitOfWork, question: Question) -> Text | str:
     """How much more support is hoped for, while that matters: before the search for a solution begins."""
     needed = support_needed(uow, question.supports) if question.step == "agenda" else 0
-    return n_("nog {n} nodig", "nog {n} nodig", needed) if needed else ""
+    return _("nog {n} nodig", n=needed) if needed else ""
 
 
 def _can_merge(question: Question) -> bool:

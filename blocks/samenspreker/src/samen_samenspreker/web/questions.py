@@ -32,6 +32,7 @@ from samen_samenspreker.services.common import find_question, get_question, is_m
 from samen_samenspreker.settings import step_name
 from samen_samenspreker.web.frame import LABEL, pages, table_page
 from samen_samenspreker.web.question_parts import join_card, question_row, question_view
+from samen_samenspreker.web.table import table_overview
 
 ORDERS = {"": "newest", "steun": "supported", "oudste": "oldest"}
 ACT_CODES = {"steunen": "support", "meepraten": "contribute", "bijeenkomst": "meet"}
@@ -100,8 +101,6 @@ def question_page(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     question = find_question(uow, slug)
     if question.state == "accepted":
-        from samen_samenspreker.web.table import table_overview
-
         return table_overview(uow, question)
     if question.state == "merged" and question.merged_into_id:
         # Not for good: a merge can be taken back.
