@@ -83,6 +83,7 @@ def show_activity(
         log_in_url=f"{page_url('/inloggen')}?volgende={paths.activity(activity.slug)}" if must_log_in and state == "open" else None,
         fill_url=page_url(paths.activity(activity.slug, "invullen")) if is_list and state == "open" and not must_log_in else None,
         result_url=page_url(paths.activity(activity.slug, "uitslag")) if is_list else None,
+        report_url=page_url(paths.subject(activity.subject_id, "verslag")),
         staff=_staff_links(uow, activity),
         breadcrumbs=crumbs((LABEL, paths.HOME), (activity.title, None)),
         **({"total": 0} if is_list else _list(uow, activity)),
