@@ -135,9 +135,14 @@ def _code(path: Path) -> list[str]:
     return re.findall(r"```.*?```", text, re.DOTALL) + re.findall(r"`[^`\n]+`", text)
 
 
-def test_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("folder", "packages"),
+    [(".", ("samen_core", "citycontent")), *((str(path.relative_to(ROOT)), ("src", "docs")) for path in sorted(ROOT.glob("blocks/*")))],
+)
+def test_wheel_holds_every_file_of_the_packages(tmp_path: Path, folder: str, packages: tuple[str, ...]) -> None:
     """A template or catalogue that the package data patterns miss would be absent only in an installation, never in a checkout."""
     subprocess.run(["git", "clone", "--quiet", "--local", "--no-hardlinks", str(ROOT), str(tmp_path / "clone")], check=True)
+    source = tmp_path / "clone" / folder
     command = [
         sys.executable,
         "-m",
@@ -149,11 +154,12 @@ def test_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
         "--no-index",
         "--wheel-dir",
         str(tmp_path),
-        str(tmp_path / "clone"),
+        str(source),
     ]
     subprocess.run(command, check=True, capture_output=True)
-    [wheel] = tmp_path.glob("samen-*.whl")
-    tracked = subprocess.run(
-        ["git", "ls-files", "samen_core", "citycontent"], cwd=tmp_path / "clone", capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    assert set(tracked) - set(zipfile.ZipFile(wheel).namelist()) == set()
+    [wheel] = tmp_path.glob("samen*.whl")
+    listed = subprocess.run(["git", "ls-files", *packages], cwd=source, capture_output=True, text=True, check=True).stdout.splitlines()
+    package = f"samen_{source.name}"
+    # The documents of a block stand beside its package, and in it by a link.
+    inside = {path.replace("docs/", f"{package}/docs/", 1) if path.startswith("docs/") else path.removeprefix("src/") for path in listed}
+    assert inside - {f"{package}/docs"} - set(zipfile.ZipFile(wheel).namelist()) == set()
