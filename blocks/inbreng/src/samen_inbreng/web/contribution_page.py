@@ -19,7 +19,6 @@ from samen_inbreng.services.common import allows, find_activity, get_contributio
 from samen_inbreng.services.own import may_edit
 from samen_inbreng.services.support import support, take_back
 from samen_inbreng.web.activity_page import LABEL, SENT, acts_for
-from samen_inbreng.web.answering import answer_path
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema
 from samen_inbreng.web.views import contribution_views
