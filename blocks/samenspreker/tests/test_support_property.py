@@ -18,14 +18,14 @@ from samen_samenspreker.testing import a_seat, a_table, an_option
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
-PEOPLE = st.integers(0, 3)
+PEOPLE = st.integers(0, 1)
 SEATS = st.integers(0, 2)
 SECTORS = ("citizens", "business", "citizens")
 ROLES = ("participant", "expert", "observer")
 
 
 class Speaking(RuleBasedStateMachine):
-    """Four people and three seats around one option. ``seats`` and ``own`` are what was said, kept apart from the database."""
+    """Two people and three seats around one option. ``seats`` and ``own`` are what was said, kept apart from the database."""
 
     platform = None
     people = ()
@@ -47,7 +47,7 @@ class Speaking(RuleBasedStateMachine):
             if seat["state"] == "accepted" and person in (seat["account"], seat["alternate"])
         ]
 
-    @rule(seat=SEATS, person=st.none() | PEOPLE, place=st.sampled_from(["account", "alternate"]))
+    @rule(seat=SEATS, person=PEOPLE | st.none(), place=st.sampled_from(["account", "alternate"]))
     def sit(self, seat, person, place):
         """Somebody takes a seat, becomes its alternate, or leaves."""
         self.sitting[seat][place] = person
@@ -137,9 +137,9 @@ class Speaking(RuleBasedStateMachine):
 
 
 def test_a_seat_and_an_account_count_once(platform, actor_as):
-    people = [actor_as("resident") for _person in range(4)]
+    people = [actor_as("resident") for _person in range(2)]
     machine = type("SpeakingHere", (Speaking,), {"platform": platform, "people": people})
     run_state_machine_as_test(
         machine,
-        settings=settings(max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None),
+        settings=settings(max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), database=None),
     )
