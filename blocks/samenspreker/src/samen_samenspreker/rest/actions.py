@@ -8,10 +8,9 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from samen_core.api import LOGGED_IN
 from samen_core.rest.api import MomentField, PageArgumentsSchema, RowWriter, current_uow, reply, reply_page
 from samen_samenspreker.models import ACTION_STATES, Action
-from samen_samenspreker.permissions import FACILITATE
+from samen_samenspreker.permissions import FACILITATE, UPDATE_ACTION
 from samen_samenspreker.progress import tree
 from samen_samenspreker.queries.actions import action_page, actions_of, update_page
 from samen_samenspreker.rest.common import rest
@@ -149,7 +148,7 @@ def list_action_updates(arguments: dict[str, Any], id: uuid.UUID) -> Response:
     return reply_page(page, _UPDATES.write(page.items), arguments["page"])
 
 
-@rest.route("/actions/<uuid:id>/updates", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/actions/<uuid:id>/updates", methods=["POST"], permission=UPDATE_ACTION)
 @rest.arguments(UpdateActionSchema)
 @rest.response(201, ActionSchema)
 def create_action_update(command: UpdateAction, id: uuid.UUID) -> Response:

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from samen_core.api import LOGGED_IN, FormSchema
+from samen_core.api import FormSchema
 from samen_core.rest.api import MomentField, PageArgumentsSchema, RowWriter, current_platform, current_uow, no_content, reply, reply_page
 from samen_samenspreker.models import STEPS, Question
-from samen_samenspreker.permissions import FACILITATE
+from samen_samenspreker.permissions import FACILITATE, MOVE
 from samen_samenspreker.queries.gates import load_facts
 from samen_samenspreker.queries.moves import move_page
 from samen_samenspreker.rest.common import rest
@@ -107,7 +107,7 @@ def list_moves(arguments: dict[str, Any], id: uuid.UUID) -> Response:
     return reply_page(page, _MOVES.write(page.items), arguments["page"])
 
 
-@rest.route("/questions/<uuid:id>/moves", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/questions/<uuid:id>/moves", methods=["POST"], permission=MOVE)
 @rest.arguments(MoveQuestionSchema)
 @rest.response(201, StepSchema)
 def create_move(command: MoveQuestion, id: uuid.UUID) -> Response:
@@ -150,7 +150,7 @@ def list_ticks(id: uuid.UUID) -> Response:
     return reply([{"gate_id": gate.id, **{name: getattr(gate, name) for name in names}} for gate in gates])
 
 
-@rest.route("/questions/<uuid:id>/ticks/<uuid:gate_id>", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/questions/<uuid:id>/ticks/<uuid:gate_id>", methods=["POST"], permission=MOVE)
 @rest.arguments(TickGateSchema)
 @rest.response(204)
 def create_tick(command: TickGate, id: uuid.UUID, gate_id: uuid.UUID) -> Response:
@@ -159,7 +159,7 @@ def create_tick(command: TickGate, id: uuid.UUID, gate_id: uuid.UUID) -> Respons
     return no_content()
 
 
-@rest.route("/questions/<uuid:id>/ticks/<uuid:gate_id>/withdrawal", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/questions/<uuid:id>/ticks/<uuid:gate_id>/withdrawal", methods=["POST"], permission=MOVE)
 @rest.arguments(UntickGateSchema)
 @rest.response(204)
 def withdraw_tick(command: UntickGate, id: uuid.UUID, gate_id: uuid.UUID) -> Response:

@@ -27,7 +27,7 @@ from samen_samenspreker.events import ActionAdded, ActionUpdated
 from samen_samenspreker.labels import ACTION_STATE_LABELS
 from samen_samenspreker.models import Action, ActionUpdate, Decision, Question
 from samen_samenspreker.paths import table
-from samen_samenspreker.permissions import FACILITATE
+from samen_samenspreker.permissions import FACILITATE, UPDATE_ACTION
 from samen_samenspreker.queries.actions import next_position, unfinished_parts
 from samen_samenspreker.schemas.actions import AddAction, EditAction, UpdateAction
 from samen_samenspreker.services.common import check_version, get_question, locked_question, log, require_active, require_facilitator
@@ -135,6 +135,8 @@ def find_action(uow: UnitOfWork, id: uuid.UUID) -> tuple[Question, Action]:
 
 def may_update(uow: UnitOfWork, question: Question, organization_id: uuid.UUID) -> bool:
     """Whether the actor may tell how an action of this organisation goes. At most one statement."""
+    if not UPDATE_ACTION.allows(uow.actor, question.id):
+        return False
     return FACILITATE.allows(uow.actor, question.id) or organization_id in my_organizations(uow)
 
 

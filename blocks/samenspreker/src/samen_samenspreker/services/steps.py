@@ -7,7 +7,7 @@ import uuid
 from samen_core.api import Invalid, NotAllowed, Text, UnitOfWork, _, uuid7
 from samen_samenspreker.events import StepChanged
 from samen_samenspreker.models import Move, Question
-from samen_samenspreker.permissions import FACILITATE
+from samen_samenspreker.permissions import FACILITATE, MOVE
 from samen_samenspreker.schemas.questions import AskQuestion
 from samen_samenspreker.schemas.steps import FollowUp, MoveQuestion
 from samen_samenspreker.services.common import check_version, get_question, locked_question, log, my_seats, require_active
@@ -47,6 +47,8 @@ def move(uow: UnitOfWork, id: uuid.UUID, command: MoveQuestion) -> Question:
 
 def may_move(uow: UnitOfWork, question: Question, transition: Transition, *, seat_roles: frozenset[str] | None = None) -> bool:
     """Whether the actor may make this transition. ``seat_roles``, where known, are those of the actor's seats: then no SQL."""
+    if not MOVE.allows(uow.actor, question.id):
+        return False
     if transition.permission.allows(uow.actor, question.id):
         return True
     if not transition.seat_role:

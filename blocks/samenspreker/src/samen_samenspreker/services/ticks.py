@@ -9,7 +9,7 @@ from sqlalchemy import select
 from samen_core.api import Conflict, Invalid, NotAllowed, NotFound, Text, UnitOfWork, _, attach_files
 from samen_samenspreker.events import GateTicked, GateUnticked
 from samen_samenspreker.models import Gate, GateTick, Question
-from samen_samenspreker.permissions import DEFINE_PROCESS, FACILITATE
+from samen_samenspreker.permissions import DEFINE_PROCESS, MOVE
 from samen_samenspreker.schemas.steps import TickGate, UntickGate
 from samen_samenspreker.services.common import locked_question, log, my_seats, require_active
 
@@ -58,9 +58,8 @@ def untick(uow: UnitOfWork, id: uuid.UUID, gate_id: uuid.UUID, command: UntickGa
 def may_tick(uow: UnitOfWork, question: Question, role: str, seat_roles: frozenset[str]) -> bool:
     """Whether the actor may tick a gate of this role: by a grant on the table or the city, or by a seat; who sets up the process always."""
     actor = uow.actor
-    if actor.scopes is not None and FACILITATE.name not in actor.scopes:
-        return False
-    return actor.has_role(role, question.id) or role in seat_roles or DEFINE_PROCESS.allows(actor, question.id)
+    mine = actor.has_role(role, question.id) or role in seat_roles or DEFINE_PROCESS.allows(actor, question.id)
+    return mine and MOVE.allows(actor, question.id)
 
 
 def _found(uow: UnitOfWork, id: uuid.UUID, gate_id: uuid.UUID) -> tuple[Question, Gate]:

@@ -13,12 +13,12 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.api import SECTOR_LABELS
 from citycontent.web.api import FormPage, FormSpec, Link, Named, Section, form_page, thing_link
-from samen_core.api import LOGGED_IN, NotFound, PageRequest, Text, UnitOfWork, _, format_date, format_number, n_
+from samen_core.api import NotFound, PageRequest, Text, UnitOfWork, _, format_date, format_number, n_
 from samen_core.web.api import Crumb, current_uow, page_url
 from samen_samenspreker.labels import ACTION_BADGES, ACTION_STATE_LABELS
 from samen_samenspreker.models import Action, Question
 from samen_samenspreker.paths import HOME, table
-from samen_samenspreker.permissions import FACILITATE
+from samen_samenspreker.permissions import FACILITATE, UPDATE_ACTION
 from samen_samenspreker.progress import Node, budget_of, by_cycle, ids, mean, tree
 from samen_samenspreker.queries.actions import actions_of, latest_updates, update_page
 from samen_samenspreker.schemas.actions import AddActionSchema, EditActionSchema, UpdateActionSchema
@@ -310,7 +310,7 @@ def action_edit(slug: str, id: uuid.UUID) -> ResponseReturnValue:
     return form_page(uow, page, FormSpec(EditActionSchema, NAMED), sections, write, values=edit_values(action))
 
 
-@pages.route(f"{PATH}/<uuid:id>/nieuws", permission=LOGGED_IN, methods=["GET", "POST"])
+@pages.route(f"{PATH}/<uuid:id>/nieuws", permission=UPDATE_ACTION, methods=["GET", "POST"])
 def action_news(slug: str, id: uuid.UUID) -> ResponseReturnValue:
     """Tell how an action goes."""
     uow = current_uow()
@@ -331,7 +331,7 @@ def action_news(slug: str, id: uuid.UUID) -> ResponseReturnValue:
         update_action(uow, id, command)
         return path
 
-    sections = (Section(_(""), ("state", "progress", "due_on", "text")),)
+    sections = (Section(Text(""), ("state", "progress", "due_on", "text")),)
     return form_page(uow, page, FormSpec(UpdateActionSchema), sections, write, values=update_values(action))
 
 

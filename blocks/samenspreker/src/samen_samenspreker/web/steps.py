@@ -11,11 +11,11 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page, send, show
-from samen_core.api import LOGGED_IN, Conflict, NotFound, StoredFile, Text, UnitOfWork, _, stored_files
+from samen_core.api import Conflict, NotFound, StoredFile, Text, UnitOfWork, _, stored_files
 from samen_core.web.api import BoundForm, Crumb, current_uow, go, page_url, say
 from samen_samenspreker.models import STEPS, Question
 from samen_samenspreker.paths import HOME, table
-from samen_samenspreker.permissions import FACILITATE
+from samen_samenspreker.permissions import FACILITATE, MOVE
 from samen_samenspreker.queries.gates import CityGate, load_facts
 from samen_samenspreker.queries.moves import moves_of
 from samen_samenspreker.schemas.steps import FollowUpSchema, MoveQuestionSchema, TickGate, TickGateSchema, UntickGate, UntickGateSchema
@@ -154,7 +154,7 @@ def _follow_url(uow: UnitOfWork, question: Question) -> str:
     return page_url(table(question.slug, "stap/vervolg")) if there else ""
 
 
-@pages.route(f"{PATH}/<any({','.join(WORDS.values())}):word>", permission=LOGGED_IN, methods=["GET", "POST"])
+@pages.route(f"{PATH}/<any({','.join(WORDS.values())}):word>", permission=MOVE, methods=["GET", "POST"])
 def step_move(slug: str, word: str) -> ResponseReturnValue:
     """Ask before the question goes to another step."""
     uow = current_uow()
@@ -204,7 +204,7 @@ def _move_page(uow: UnitOfWork, question: Question, way: Transition, form: Bound
     )
 
 
-@pages.route(f"{PATH}/controles/<uuid:gate_id>", permission=LOGGED_IN, methods=["GET", "POST"])
+@pages.route(f"{PATH}/controles/<uuid:gate_id>", permission=MOVE, methods=["GET", "POST"])
 def gate_page(slug: str, gate_id: uuid.UUID) -> ResponseReturnValue:
     """Tick a check of the city, or take a wrong tick back."""
     uow = current_uow()
@@ -234,7 +234,7 @@ def gate_page(slug: str, gate_id: uuid.UUID) -> ResponseReturnValue:
     spec = FormSpec(UntickGateSchema if ticked else TickGateSchema, fixed=("cycle",))
     names = ("cycle", "reason") if ticked else ("cycle", "note", "document")
     try:
-        return form_page(uow, page, spec, (Section(_(""), names),), write, values={"cycle": cycle}, owner=id)
+        return form_page(uow, page, spec, (Section(Text(""), names),), write, values={"cycle": cycle}, owner=id)
     except Conflict as error:
         say(error.message, "warning")
         return go(table(slug, "stap"))
@@ -260,7 +260,7 @@ def follow_up_page(slug: str) -> ResponseReturnValue:
     def write(command: Any) -> str:
         return table(follow_up(uow, id, command).question.slug)
 
-    sections = (Section(_(""), ("kind", "title", "description", "why_now", "reason")),)
+    sections = (Section(Text(""), ("kind", "title", "description", "why_now", "reason")),)
     values = {"kind": question.kind, "title": "", "description": question.description, "why_now": "", "reason": ""}
     return form_page(uow, page, FormSpec(FollowUpSchema), sections, write, values=values)
 
