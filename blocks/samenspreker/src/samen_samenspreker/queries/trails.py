@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Row, bindparam, func, select
 
 from samen_core.api import UnitOfWork
 from samen_inbreng.api import Activity, Contribution, Outcome, outcomes_of, said, themes_of_contributions
-from samen_samenspreker.models import Action, Evaluation, FinalReport, Round, RoundActivity
+from samen_samenspreker.models import Action, Evaluation, FinalReport, Question, Round, RoundActivity
 from samen_samenspreker.queries.decisions import AnyRow, decisions_of, weighings_of
 
 MOST = 200
@@ -55,6 +55,11 @@ _ACTIONS = (
 _EVALUATED = select(Evaluation.published_at).where(
     Evaluation.question_id == _QUESTION, Evaluation.cycle == bindparam("cycle"), Evaluation.published_at.is_not(None)
 )
+_TABLE = (
+    select(Question.slug, Question.title, Question.step)
+    .join(Contribution, _C.subject_id == Question.id)
+    .where(_C.id == bindparam("id", type_=_C.id.type), Question.state == "accepted")
+)
 _REPORTED = select(FinalReport.published_at).where(FinalReport.question_id == _QUESTION).order_by(FinalReport.number.desc()).limit(1)
 
 
@@ -97,6 +102,11 @@ def trail_of(uow: UnitOfWork, question_id: uuid.UUID, contribution_id: uuid.UUID
     rows = uow.session.execute(_ONE, {"question_id": question_id, "id": contribution_id}).all()
     decision, found = _trails(uow, question_id, rows)
     return decision, found[0] if found else None
+
+
+def table_of(uow: UnitOfWork, contribution_id: uuid.UUID) -> AnyRow | None:
+    """The table that a contribution is for (slug, title, step); None for one about something else. One statement."""
+    return uow.session.execute(_TABLE, {"id": contribution_id}).one_or_none()
 
 
 def followed(uow: UnitOfWork, question_id: uuid.UUID, cycle: int) -> Followed:
