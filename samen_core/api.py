@@ -5,6 +5,7 @@ from __future__ import annotations
 from samen_core.accounts.keys import keyed_hash, new_token, token_hash
 from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, account_by_email, role_holders
 from samen_core.accounts.schemas import Register as RegisterAccount
+from samen_core.accounts.services.crowd import demo_crowd
 from samen_core.accounts.services.registration import register as register_account
 from samen_core.accounts.services.sessions import stop_acting_for
 from samen_core.actor import Actor, Grant, anonymous, system
@@ -149,6 +150,7 @@ __all__ = [
     "current_language",
     "declaration",
     "delete_file",
+    "demo_crowd",
     "difference",
     "explanation",
     "fetch_page",

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from samen_core.accounts.models import User
 from samen_core.accounts.schemas import GrantRole
 from samen_core.accounts.services.accounts import CreateAccount, create_account
+from samen_core.accounts.services.crowd import DEMO_DOMAIN
 from samen_core.accounts.services.grants import grant_role
 from samen_core.actor import Actor, system
 from samen_core.db.unit_of_work import UnitOfWork
@@ -19,7 +20,6 @@ from samen_core.errors import StartupError
 from samen_core.permissions import ROLES
 from samen_core.platform import Platform
 
-DEMO_DOMAIN = "samen.example"
 LOGINS_FILE = "demo-logins.txt"
 
 

@@ -87,6 +87,7 @@ class Entry:
     result: str
     public: bool
     sentence: str
+    at: datetime
 
 
 def plain(value: Any) -> Any:
@@ -169,7 +170,7 @@ def _shown(value: Any, *, hidden: bool) -> Any:
     return None if value in (None, "") else HIDDEN
 
 
-def append(session: Session, entries: Sequence[Entry], at: datetime) -> None:
+def append(session: Session, entries: Sequence[Entry]) -> None:
     """Chain these entries to the log. Takes the lock on the head, so call it last before commit."""
     connection = session.connection()
     head = connection.execute(_LOCK_HEAD).one()
@@ -181,7 +182,7 @@ def append(session: Session, entries: Sequence[Entry], at: datetime) -> None:
         row: dict[str, Any] = {
             "seq": seq,
             "id": uuid7(),
-            "at": at,
+            "at": entry.at,
             "actor_kind": actor.kind,
             "actor_id": actor.account_id,
             "on_behalf_of": actor.on_behalf_of,

@@ -78,8 +78,10 @@ class UnitOfWork:
         if isinstance(sentence, Text):
             with self.platform.translations.use("nl"):
                 sentence = str(sentence)
-        entry = changes.Entry(self.actor, action, subject_id, changes.plain(before), changes.plain(after), reason, result, public, sentence)
-        self._entries.append(entry)
+        plain = changes.plain
+        self._entries.append(
+            changes.Entry(self.actor, action, subject_id, plain(before), plain(after), reason, result, public, sentence, self.now)
+        )
 
     def record_change(
         self, action: str, entity: Base, subject_id: uuid.UUID, *, reason: str = "", public: bool = False, sentence: Text | str = ""
@@ -107,7 +109,7 @@ class UnitOfWork:
         if self._events:
             outbox.store(self.session, self._events, self.platform.event_handlers, self.now)
         if self._entries:
-            changes.append(self.session, self._entries, self.now)
+            changes.append(self.session, self._entries)
         self.session.commit()
         told = bool(self._events)
         self._forget()
@@ -131,6 +133,15 @@ class UnitOfWork:
             yield
         finally:
             self.actor = before
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Inside the block it is another moment: for the history of a demonstration city, or of one that is taken over."""
+        before, self.now = self.now, moment
+        try:
+            yield
+        finally:
+            self.now = before
 
     def _forget(self) -> None:
         self._entries, self._events, self._changed = [], [], {}

@@ -44,7 +44,7 @@ from samen_inbreng.schemas.themes import AddTheme, ChooseContributions, MergeThe
 from samen_inbreng.services.activities import activity_state, close_activity, create_activity, finish_subject, update_activity
 from samen_inbreng.services.answer_mails import Recipient as MailRecipient
 from samen_inbreng.services.answer_mails import mail_recipients
-from samen_inbreng.services.answers import Written, withdraw_answer, write_answer
+from samen_inbreng.services.answers import Written, send_due, withdraw_answer, write_answer
 from samen_inbreng.services.contributions import Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
 from samen_inbreng.services.questionnaires import enter_response, give_response
@@ -127,6 +127,7 @@ __all__ = [
     "questionnaire_results",
     "report_rows",
     "said",
+    "send_due",
     "subject_path",
     "support",
     "take_back",

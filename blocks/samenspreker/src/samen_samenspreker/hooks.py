@@ -61,8 +61,9 @@ def samen_slots() -> list[SlotFill]:
     """What stands on pages of others."""
     from samen_samenspreker.web.seat_slots import SEAT_SLOTS
     from samen_samenspreker.web.slots import SLOTS
+    from samen_samenspreker.web.trail_slots import TRAIL_SLOTS
 
-    return [*SLOTS, *SEAT_SLOTS]
+    return [*SLOTS, *SEAT_SLOTS, *TRAIL_SLOTS]
 
 
 @hookimpl
@@ -247,3 +248,11 @@ MAIL_EVENTS = (StepChanged.type, DecisionPublished.type, ReportPublished.type, M
 """After these everybody who takes part and agreed gets mail."""
 
 LABEL = _("Samenspreker")
+
+
+@hookimpl
+def samen_seed(uow: UnitOfWork) -> None:
+    """Nine questions of the demonstration city."""
+    from samen_samenspreker.seed import seed
+
+    seed(uow)
