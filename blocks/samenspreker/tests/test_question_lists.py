@@ -80,13 +80,18 @@ def test_what_closes_first_comes_first(platform):
     assert titles(platform, QuestionFilter(act="meet")) == []
 
 
-def test_the_queue_holds_what_waits_oldest_first(platform, clock):
+def test_the_queue_holds_what_one_may_judge_oldest_first(platform, clock, actor_as):
+    made = []
     for title in ("Eerste", "Tweede"):
-        a_question(platform, title=title)
+        made.append(a_question(platform, title=title))
         clock.forward(days=1)
     an_accepted_question(platform, title="Al besloten")
-    with platform.read(system("test")) as uow:
-        assert [row.title for row in queue(uow, FIRST).items] == ["Eerste", "Tweede"]
+    actors = (system("test"), actor_as("facilitator"), actor_as("facilitator", made[1].id), actor_as("moderator"), anonymous())
+    found = []
+    for actor in actors:
+        with platform.read(actor) as uow:
+            found.append([row.title for row in queue(uow, FIRST).items])
+    assert found == [["Eerste", "Tweede"], ["Eerste", "Tweede"], ["Tweede"], [], []]
 
 
 def test_what_looks_alike_is_found_and_one_word_is_not_enough(platform, outbox):

@@ -25,6 +25,7 @@ from samen_core.api import (
 )
 from samen_inbreng.api import Activity
 from samen_samenspreker.models import Meeting, Question
+from samen_samenspreker.permissions import JUDGE
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -138,8 +139,8 @@ def list_questions(
 
 
 def queue(uow: UnitOfWork, request: PageRequest) -> Page[Row[Any]]:
-    """What waits to be judged, oldest first, with ``author_name`` and ``organization_name``; for who may see it. Two statements."""
-    return _page(uow, _QUEUE, ORDERS["oldest"], request, {}, with_count=True)
+    """What the actor may judge, oldest first, with ``author_name`` and ``organization_name``. Two statements."""
+    return _page(uow, JUDGE.narrow(uow.actor, _QUEUE, _T.id), ORDERS["oldest"], request, {}, with_count=True)
 
 
 def open_until(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, datetime | None]:
