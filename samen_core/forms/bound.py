@@ -225,7 +225,7 @@ class BoundForm:
         inner: tuple[BoundField, ...] = ()
         if isinstance(item, fields.Nested):
             part = data if self._is_typed else _get(data, name.rpartition(".")[2]) or {}
-            theirs = conflict.get(name) if conflict else None
+            theirs = conflict.get(name.rpartition(".")[2]) if conflict else None
             inner = tuple(self._bind(item.schema, part, f"{name}.", theirs if isinstance(theirs, Mapping) else None))
             value, current = None, None
         return BoundField(

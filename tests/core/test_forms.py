@@ -267,6 +267,21 @@ def test_values_are_shown_as_inputs_take_them():
     assert bound.is_multipart
 
 
+def test_a_conflict_deep_in_a_form_shows_too():
+    class Inner(FormSchema):
+        text = fields.String(load_default="")
+
+    class Middle(FormSchema):
+        inner = fields.Nested(Inner, load_default=dict)
+
+    class Outer(FormSchema):
+        middle = fields.Nested(Middle, load_default=dict)
+
+    bound = BoundForm(Outer, data=MultiDict({"middle.inner.text": "mijn"}), conflict={"middle": {"inner": {"text": "hun"}}})
+    assert bound["middle.inner.text"].value == "mijn"
+    assert bound["middle.inner.text"].current == "hun"
+
+
 def test_a_conflict_shows_what_the_other_stored_where_it_differs():
     mine = MultiDict([("name", "Mijn"), ("tags", "a")])
     bound = BoundForm(Visit, data=mine, version=8, conflict={"name": "Hun", "tags": ["b"], "email": "", "agrees": True})
