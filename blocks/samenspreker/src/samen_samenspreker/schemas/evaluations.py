@@ -151,13 +151,17 @@ def _lines() -> dict[str, Any]:
     return found
 
 
+_ACCESS = {code: ACCESS_LABELS[code] for code in ("everyone", "logged_in")}
+"""Answers are kept apart from who gives them, so a name cannot be asked."""
+
+
 class StartSurveyBase(CommandSchema):
     """A survey of the participants, as a form or as JSON. A question whose text is empty is left out."""
 
     title = title_field(_("Titel van de vragenlijst"))
     intro = prose_field(_("Uitleg"), "", 2_000, 3)
     closes_on = day_field(_("Tot en met welke dag kan men meedoen?"), required=True)
-    access = choice_field(ACCESS_LABELS, _("Wie kan meedoen?"), default="everyone")
+    access = choice_field(_ACCESS, _("Wie kan meedoen?"), default="everyone")
 
     @validates_schema(skip_on_field_errors=False)
     def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:

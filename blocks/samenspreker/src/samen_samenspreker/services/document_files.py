@@ -80,7 +80,7 @@ def report_parts(uow: UnitOfWork, id: uuid.UUID, question: Question) -> Iterator
         raise LookupError(id)
     report, activities = report_text(uow, row), activities_of_report(uow, question.id)
     names = {activity_id: activity.title for activity_id, activity in activities.items()} if len(activities) > 1 else {}
-    shared = {"question": question, "report": report, "names": names, "made_at": report.published_at}
+    shared = {"question": question, "report": report, "names": names}
 
     def part(name: str, **context: object) -> str:
         template = f"samenspreker/report_document_{name}.html"

@@ -147,7 +147,7 @@ def proposal_values(proposal: Proposal) -> dict[str, Any]:
 def missing_in(question: Question, proposal: Proposal) -> list[Lack]:
     """What parts A to F still need before publication, in the order of the form."""
     lacks = []
-    for name, text in _REQUIRED.items():
+    for name, text in REQUIRED.items():
         if not getattr(proposal, name):
             lacks.append(Lack(name, text))
     if proposal.participants:
@@ -160,7 +160,7 @@ def missing_in(question: Question, proposal: Proposal) -> list[Lack]:
     return sorted(lacks, key=lambda lack: order[lack.field])
 
 
-_REQUIRED: dict[str, Text] = {
+REQUIRED: dict[str, Text] = {
     "subject": _("Schrijf waar het over gaat."),
     "not_about": _("Schrijf waar het niet over gaat."),
     "leeway": _("Schrijf wat er nog kan veranderen."),
@@ -173,6 +173,7 @@ _REQUIRED: dict[str, Text] = {
     "communication": _("Schrijf hoe u mensen op de hoogte houdt."),
     "costs": _("Schrijf wat het kost. Zijn er geen kosten? Schrijf dat op."),
 }
+"""What publication asks, by field, in words for who left it out."""
 
 
 def differences(old: Proposal, new: Proposal) -> list[Difference]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page, send, show
 from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, NotFound, Text, UnitOfWork, _, parse
-from samen_core.web.api import current_uow, go, page_url, render_status, say
+from samen_core.web.api import BoundField, BoundForm, current_uow, go, page_url, render_status, say
 from samen_inbreng.api import Activity, activity_path, activity_state, questionnaire_results
 from samen_samenspreker.labels import GOAL_LABELS, GOAL_REACHED_LABELS
 from samen_samenspreker.models import Evaluation, Question
@@ -35,6 +35,7 @@ from samen_samenspreker.schemas.evaluations import (
 from samen_samenspreker.services.common import find_question
 from samen_samenspreker.services.evaluations import (
     STEP,
+    TEXTS,
     evaluation_values,
     missing_in,
     publish_evaluation,
@@ -87,7 +88,11 @@ def evaluation_page(slug: str) -> ResponseReturnValue:
         EVALUATION,
         "samenspreker/evaluation.html",
         title=LABEL,
-        published=[(one, goal_views({code: goals.get(code, "") for code in one.goals}, one.goals)) for one in known if one.published_at],
+        published=[
+            (one, goal_views({code: goals.get(code, "") for code in GOAL_LABELS if code in one.goals}, one.goals))
+            for one in known
+            if one.published_at
+        ],
         mine=mine,
         survey=_survey(uow, mine),
         reports=reports_of(uow, question.id),
@@ -143,13 +148,18 @@ def evaluation_form(slug: str) -> ResponseReturnValue:
         "samenspreker/evaluation_form.html",
         question=question,
         form=form,
-        goals=[(GOAL_LABELS[code], reason, form[f"goals.{code}.reached"], form[f"goals.{code}.text"]) for code, reason in goals.items()],
-        texts=[form[name] for name in ("result", "process", "lessons")],
+        goals=[(GOAL_LABELS[code], reason, *_asked(form, f"goals.{code}.reached", f"goals.{code}.text")) for code, reason in goals.items()],
+        texts=_asked(form, *TEXTS),
         survey=_survey(uow, mine),
         action=page_url(table(slug, f"{EVALUATION}/bewerken")),
         cancel_url=page_url(table(slug, EVALUATION)),
         breadcrumbs=trail(question, (LABEL, table(slug, EVALUATION)), (_("Bewerken"), None)),
     )
+
+
+def _asked(form: BoundForm, *names: str) -> list[BoundField]:
+    """These fields, marked as what publication asks."""
+    return [replace(form[name], required=True) for name in names]
 
 
 @pages.route(f"{PATH}/controleren", permission=FACILITATE, methods=["GET", "POST"])

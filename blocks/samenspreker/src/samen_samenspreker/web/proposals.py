@@ -32,6 +32,7 @@ from samen_samenspreker.schemas.proposals import (
 )
 from samen_samenspreker.services.common import find_question
 from samen_samenspreker.services.proposals import (
+    REQUIRED,
     STEPS,
     differences,
     inform_council,
@@ -183,7 +184,7 @@ def proposal_form(slug: str, part: str) -> ResponseReturnValue:
         parts=[(other, page_url(form_path(slug, other)), _state(question, proposal, other)) for other in PARTS],
         introduction=INTRODUCTIONS[step.letter],
         form=answer.form,
-        fields=_fields(answer.form),
+        fields=_fields(answer.form, question),
         examples=EXAMPLES,
         action=page_url(form_path(slug, step)),
         check_url=page_url(table(slug, f"{PROPOSAL}/controleren")),
@@ -204,16 +205,19 @@ def _state(question: Question, proposal: Proposal, part: Part) -> Text:
     return _("klaar") if not lacks else _("begonnen") if begun else _("nog leeg")
 
 
-def _fields(form: BoundForm) -> list[BoundField]:
-    """The fields of a step; levels say what they mean and what they ask of the decision."""
-    found = []
-    for item in form:
-        if item.name == "level":
-            helped = [replace(option, help=f"{LEVEL_MEANINGS[option.value]} {LEVEL_DEMANDS[option.value]}") for option in item.options]
-            found.append(replace(item, options=tuple(helped)))
-        else:
-            found.append(item)
-    return found
+def _fields(form: BoundForm, question: Question) -> list[BoundField]:
+    """The fields of a step, marked as what publication asks; levels say what they mean and what they ask of the decision."""
+    return [_field(item, question) for item in form]
+
+
+def _field(item: BoundField, question: Question) -> BoundField:
+    if item.name == "participants":
+        asked = {f"participants.{sector}" for sector in question.sectors}
+        return replace(item, fields=tuple(replace(inner, required=inner.name in asked) for inner in item.fields))
+    if item.name == "level":
+        helped = [replace(option, help=f"{LEVEL_MEANINGS[option.value]} {LEVEL_DEMANDS[option.value]}") for option in item.options]
+        return replace(item, required=True, options=tuple(helped))
+    return replace(item, required=item.name in REQUIRED)
 
 
 @pages.route(f"{PATH}/controleren", permission=FACILITATE, methods=["GET", "POST"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -146,7 +147,9 @@ def report_form(slug: str) -> ResponseReturnValue:
         "samenspreker/report_form.html",
         question=question,
         form=form,
-        parts=[(part, plan.get(part.letter), form[f"{name}.went"], form[f"{name}.deviation"]) for part, name in names],
+        parts=[
+            (part, plan.get(part.letter), replace(form[f"{name}.went"], required=True), form[f"{name}.deviation"]) for part, name in names
+        ],
         action=page_url(table(slug, f"{REPORT}/bewerken")),
         cancel_url=page_url(table(slug, REPORT)),
         breadcrumbs=trail(question, (LABEL, table(slug, REPORT)), (_("Deel A schrijven"), None)),
