@@ -99,7 +99,7 @@ class Story:
             plan.on(data["accepted"], 10, lambda: accept(self.uow, self.id, self._judgment()))
         if "refused" in data:
             plan.on(data["refused"], 10, lambda: refuse(self.uow, self.id, self._judgment()))
-        accepted = int(data.get("accepted", data["asked"]))
+        accepted = data["accepted"] if "accepted" in data else data["asked"]
         plan.on(max(accepted - 1, 0), 15, self._support)
         if "council" in data:
             plan.on(data["council"], 30, self._inform_council)
