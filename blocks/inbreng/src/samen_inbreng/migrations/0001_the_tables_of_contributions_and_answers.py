@@ -142,13 +142,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbreng__contribution", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inbreng__contribution_account_id"), ["account_id"], unique=False)
-        batch_op.create_index("ix_inbreng__contribution_activity_id_root_at", ["activity_id", "parent_id", "at", "id"], unique=False)
-        batch_op.create_index("ix_inbreng__contribution_activity_id_supports", ["activity_id", "parent_id", "supports", "id"], unique=False)
+        batch_op.create_index(
+            "ix_inbreng__contribution_activity_id_at",
+            ["activity_id", "at", "id"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_inbreng__contribution_activity_id_supports",
+            ["activity_id", "supports", "id"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_inbreng__contribution_entered_by_id"), ["entered_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_inbreng__contribution_on_behalf_of_id"), ["on_behalf_of_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_inbreng__contribution_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_inbreng__contribution_root_id_at", ["root_id", "at", "id"], unique=False)
-        batch_op.create_index("ix_inbreng__contribution_subject_id_parent_at", ["subject_id", "parent_id", "at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_inbreng__contribution_subject_id_at",
+            ["subject_id", "at", "id"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
         batch_op.create_index(
             "ix_inbreng__contribution_waiting",
             ["subject_id", "at", "id"],
@@ -251,13 +269,25 @@ def downgrade() -> None:
             sqlite_where=sa.text("answered = 0 AND parent_id IS NULL"),
             postgresql_where=sa.text("answered = false AND parent_id IS NULL"),
         )
-        batch_op.drop_index("ix_inbreng__contribution_subject_id_parent_at")
+        batch_op.drop_index(
+            "ix_inbreng__contribution_subject_id_at",
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
         batch_op.drop_index("ix_inbreng__contribution_root_id_at")
         batch_op.drop_index(batch_op.f("ix_inbreng__contribution_parent_id"))
         batch_op.drop_index(batch_op.f("ix_inbreng__contribution_on_behalf_of_id"))
         batch_op.drop_index(batch_op.f("ix_inbreng__contribution_entered_by_id"))
-        batch_op.drop_index("ix_inbreng__contribution_activity_id_supports")
-        batch_op.drop_index("ix_inbreng__contribution_activity_id_root_at")
+        batch_op.drop_index(
+            "ix_inbreng__contribution_activity_id_supports",
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_inbreng__contribution_activity_id_at",
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_inbreng__contribution_account_id"))
 
     op.drop_table("inbreng__contribution")

@@ -23,6 +23,10 @@ _MAIL = "tot zes maanden na het eindverslag"
 _WHY_KEPT = "hoort bij het openbare dossier waarover is besloten; het staat er daarna zonder naam of account"
 
 
+_TOP: dict[str, Any] = {"sqlite_where": sql("parent_id IS NULL"), "postgresql_where": sql("parent_id IS NULL")}
+"""Lists hold what is no reply; a partial index, because PostgreSQL does not take IS NULL for equal when it reads an index in order."""
+
+
 class Contribution(Base):
     """Something that somebody said in an activity; one with a parent is a reply and needs no outcome (DOMAIN.md).
 
@@ -32,9 +36,9 @@ class Contribution(Base):
 
     __tablename__ = "inbreng__contribution"
     __table_args__ = (
-        Index("ix_inbreng__contribution_activity_id_root_at", "activity_id", "parent_id", "at", "id"),
-        Index("ix_inbreng__contribution_subject_id_parent_at", "subject_id", "parent_id", "at", "id"),
-        Index("ix_inbreng__contribution_activity_id_supports", "activity_id", "parent_id", "supports", "id"),
+        Index("ix_inbreng__contribution_activity_id_at", "activity_id", "at", "id", **_TOP),
+        Index("ix_inbreng__contribution_subject_id_at", "subject_id", "at", "id", **_TOP),
+        Index("ix_inbreng__contribution_activity_id_supports", "activity_id", "supports", "id", **_TOP),
         Index("ix_inbreng__contribution_root_id_at", "root_id", "at", "id"),
         Index("uq_inbreng__contribution_activity_id_number", "activity_id", "number", unique=True),
         Index(
