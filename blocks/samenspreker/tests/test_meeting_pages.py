@@ -88,7 +88,7 @@ def test_planning_holding_and_reporting_a_meeting(
     assert answer.status_code == 303
     text = text_of(client.get(page).text)
     for words in (
-        "1 van de 2 stoelen was bezet.",
+        "Bezette stoelen: 1 van 2.",
         "Er waren 12 bezoekers.",
         "Stoel 1 : Aanwezig",
         "Stoel 2 : Afwezig",
@@ -136,7 +136,7 @@ def test_a_wrong_presence_is_refused(staff: FlaskClient, platform: Platform, que
     assert post(staff, f"{meeting}/aanwezigheid", **{f"seat.{seat.id.hex}": "present"}).status_code == 303
     answer = staff.post(f"{meeting}/aanwezigheid", data={**old, f"seat.{seat.id.hex}": "absent"}, headers=SAME_SITE)
     assert answer.status_code == 409
-    assert "Nu opgeslagen" in answer.text
+    assert "Nu opgeslagen: Aanwezig" in answer.text
     assert re.search(r'value="absent" checked', answer.text), "what was chosen stays"
 
 

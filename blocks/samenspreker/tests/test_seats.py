@@ -19,7 +19,7 @@ from samen_samenspreker.queries.seats import participants, seats_of
 from samen_samenspreker.schemas.seats import AddSeat, EndSeat, UpdateOwnSeat, UpdateSeat
 from samen_samenspreker.services.seats import add_seat, end_seat, update_own_seat, update_seat
 from samen_samenspreker.testing import a_question, a_seat, an_accepted_question, in_step
-from samen_samenspreker.web.seat_views import balance, warnings
+from samen_samenspreker.web.seat_views import balance, taken_words, warnings
 
 FREE = {"title": "Bewoner van de Dorpsstraat", "sector": "citizens", "role": "participant"}
 
@@ -125,7 +125,7 @@ def test_who_ends_a_seat_says_why_and_its_names_go(platform: Platform, actor_as:
         ended = end_seat(uow, seat.id, EndSeat(reason="Ik verhuis.", version=seat.version))
         assert (ended.state, ended.holder_name, ended.alternate_name, ended.reason) == ("ended", "", "", "Ik verhuis.")
     line = public_lines(platform, question)[-1]
-    assert (line.sentence, line.reason) == ("De stoel van Bewoner is weg.", "Ik verhuis.")
+    assert (line.sentence, line.reason) == ("Niet meer aan tafel: Bewoner.", "Ik verhuis.")
     with platform.unit_of_work(system("test")) as uow, pytest.raises(Invalid):
         end_seat(uow, seat.id, EndSeat(reason="Nog eens", version=ended.version))
 
@@ -150,13 +150,13 @@ def test_balance_and_warnings_in_words(platform: Platform) -> None:
     a_seat(platform, question, sector="government", state="declined")
     with platform.read(system("test")) as uow:
         rows = seats_of(uow, question.id)
-    assert [str(sentence) for sentence in balance(rows)] == [
+    assert [str(sentence) for _code, _label, sentence in balance(rows)] == [
         "1 van de 4 stoelen is van de overheid.",
         "2 van de 4 stoelen zijn van ondernemers.",
         "0 van de 4 stoelen zijn van maatschappelijke organisaties.",
         "1 van de 4 stoelen is van inwoners.",
-        "3 van de 4 stoelen zijn bezet.",
     ]
+    assert str(taken_words(rows)) == "3 van de 4 stoelen zijn bezet."
     assert [str(warning) for warning in warnings(question, rows)] == ["Sector “Overheid” heeft een stoel, maar niemand zei nog ja."]
     with_none = an_accepted_question(platform, title="Waar komt de markt?", sectors=("business",))
     assert [str(warning) for warning in warnings(with_none, [])] == [

@@ -40,7 +40,7 @@ SENTENCES: dict[str, Callable[[Facts], Text]] = {
     SeatDeclined.type: lambda facts: _("Niet aan tafel gekomen: {seat}.", seat=seat_words(facts)),
     SeatHandedOver.type: lambda facts: _("De stoel van {seat} heeft een vervanger.", seat=seat_words(facts)),
     TAKEN_BACK: lambda facts: _("De stoel van {seat} heeft geen vervanger meer.", seat=seat_words(facts)),
-    SeatEnded.type: lambda facts: _("De stoel van {seat} is weg.", seat=seat_words(facts)),
+    SeatEnded.type: lambda facts: _("Niet meer aan tafel: {seat}.", seat=seat_words(facts)),
     MeetingPlanned.type: lambda facts: _("Bijeenkomst gepland: {title}, {when}.", **_when(facts)),
     MEETING_UPDATED: lambda facts: _("Bijeenkomst gewijzigd: {title}, {when}.", **_when(facts)),
     MEETING_CANCELLED: lambda facts: _("Bijeenkomst gaat niet door: {title}, {when}.", **_when(facts)),

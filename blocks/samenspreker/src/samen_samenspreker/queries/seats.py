@@ -55,11 +55,10 @@ _PARTICIPANTS = (
 )
 _ACCOUNT = ACCOUNT_ADDRESSES.c
 _RECIPIENTS = (
-    select(_ACCOUNT.id, _ACCOUNT.email, _ACCOUNT.language)
+    select(_ACCOUNT.email, _ACCOUNT.language, Seat.id.label("seat_id"), (Seat.account_id == _ACCOUNT.id).label("is_holder"))
     .join(Seat, or_(Seat.account_id == _ACCOUNT.id, Seat.alternate_id == _ACCOUNT.id))
     .where(Seat.question_id == bindparam("question_id"), Seat.state == "accepted", Seat.wants_mail)
-    .distinct()
-    .order_by(_ACCOUNT.id)
+    .order_by(Seat.at, Seat.id)
 )
 _TABLES = (
     select(Question.title, Question.slug, Question.step, Seat.role)
@@ -92,7 +91,7 @@ def participants(uow: UnitOfWork, question_id: uuid.UUID) -> Sequence[AnyRow]:
 
 
 def mail_recipients(uow: UnitOfWork, question_id: uuid.UUID) -> Sequence[AnyRow]:
-    """Holders and alternates who want mail, each once: rows with ``id`` of the account, ``email`` and ``language``. One statement."""
+    """Holders who want mail and their alternates: rows with ``email``, ``language``, ``seat_id`` and ``is_holder``. One statement."""
     return uow.session.execute(_RECIPIENTS, {"question_id": question_id}).all()
 
 

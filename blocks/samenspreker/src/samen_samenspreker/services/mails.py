@@ -88,6 +88,11 @@ def stop_seat_mail(uow: UnitOfWork, seat_id: uuid.UUID, token: str) -> Seat:
     return seat
 
 
+def stop_address(uow: UnitOfWork, seat_id: uuid.UUID, language: str) -> str:
+    """The link in a mail to the holder of this seat that stops all mail to it."""
+    return page_address(uow, f"{MAIL}/stoel/{seat_id}/{_signature(uow, seat_id)}", language)
+
+
 def seat_of_link(uow: UnitOfWork, seat_id: uuid.UUID, token: str) -> Seat:
     """The seat of a link in a mail. Raises Gone for a link that is made up."""
     seat = uow.session.get(Seat, seat_id)
@@ -97,17 +102,17 @@ def seat_of_link(uow: UnitOfWork, seat_id: uuid.UUID, token: str) -> Seat:
 
 
 def _due(uow: UnitOfWork, question: Question, kind: str, thing_id: uuid.UUID, after: uuid.UUID | None) -> None:
-    about = refs(question)
-    facts = {"step": question.step, "cycle": question.cycle, "about": about}
-    uow.publish(MailsDue(question_id=question.id, thing_id=thing_id, kind=kind, after=after, **facts))
+    due = MailsDue(
+        question_id=question.id, thing_id=thing_id, kind=kind, after=after, step=question.step, cycle=question.cycle, about=refs(question)
+    )
+    uow.publish(due)
 
 
 def _at_table(uow: UnitOfWork, question: Question) -> list[Recipient]:
     """Holders of seats and who put the question, each address once."""
     found: dict[str, Recipient] = {}
     for row in seat_addresses(uow, question.id):
-        path = f"{MAIL}/stoel/{row.id}/{_signature(uow, row.id)}"
-        found.setdefault(row.email.lower(), Recipient(row.email, row.language, page_address(uow, path, row.language)))
+        found.setdefault(row.email.lower(), Recipient(row.email, row.language, stop_address(uow, row.id, row.language)))
     asker = asker_mail.recipient(uow, question)
     if asker is not None:
         stop = page_address(uow, asker.stop, asker.language) if asker.stop else ""

@@ -17,6 +17,7 @@ from samen_samenspreker.models import Meeting, Question
 from samen_samenspreker.paths import table
 from samen_samenspreker.queries.seats import mail_recipients
 from samen_samenspreker.services.asker_mail import page_address
+from samen_samenspreker.services.mails import stop_address
 from samen_samenspreker.texts import When
 
 _CHANGED = (
@@ -66,8 +67,12 @@ def _message(uow: UnitOfWork, question: Question, meeting: Event, news: tuple[Te
         _("De tafel werkt aan deze vraag: “{title}”.", title=question.title),
         _("Alles over de bijeenkomst staat hier:"),
         page_address(uow, table(question.slug, f"tafel/bijeenkomsten/{meeting.id}"), to.language),
-        _("Wilt u geen mail meer over deze tafel? Dat stelt u in bij uw stoel:"),
-        page_address(uow, table(question.slug, "tafel"), to.language),
         uow.platform.config.city.name,
     ]
-    return Message(to.email, subject, tuple(body), to.language)
+    if not to.is_holder:
+        own = page_address(uow, table(question.slug, f"tafel/stoel/{to.seat_id}"), to.language)
+        body += [_("Wilt u geen vervanger meer zijn? Dat stelt u hier in:"), own]
+        return Message(to.email, subject, tuple(body), to.language)
+    stop = stop_address(uow, to.seat_id, to.language)
+    body += [_("Wilt u hierover geen mail meer? Klik dan op deze link:"), stop]
+    return Message(to.email, subject, tuple(body), to.language, unsubscribe_url=stop)

@@ -9,16 +9,18 @@ from typing import Any
 
 from markupsafe import Markup
 
-from citycontent.api import SECTOR_LABELS
-from samen_core.api import Text, UnitOfWork, _, n_
+from samen_core.api import Text, UnitOfWork, n_
 from samen_core.web.api import page_url, render_part
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import table
 from samen_samenspreker.queries.seats import seats_of
 from samen_samenspreker.seat_words import at_table, by_sector, seat_name
+from samen_samenspreker.web.seat_views import balance, taken_words
 
-SIZE = 440
-CENTRE = SIZE / 2
+CENTRE = 220.0
+SMALLEST = 100.0
+"""How far the picture reaches from its centre when there are no seats."""
+
 ROWS = (118, 156, 194)
 """The radius of each row of seats, in the units of the picture."""
 
@@ -59,16 +61,18 @@ def table_figure(uow: UnitOfWork, question: Question, rows: Sequence[Any] | None
     With ``link`` it leads to the page of the table. Uses the styles of ``samenspreker/seats.css``.
     """
     seats = at_table(seats_of(uow, question.id) if rows is None else rows)
+    placed = dots(seats)
+    reach = max([SMALLEST, *(math.hypot(dot.x - CENTRE, dot.y - CENTRE) for dot in placed)]) + SPACE / 2
     return render_part(
         "samenspreker/round_table.html",
-        size=SIZE,
+        view_box=f"{CENTRE - reach:.0f} {CENTRE - reach:.0f} {2 * reach:.0f} {2 * reach:.0f}",
         centre=CENTRE,
         radius=ARC_RADIUS,
         sides=SIDES,
-        dots=dots(seats),
-        total=len(seats),
+        dots=placed,
         title=title(seats),
-        legend=legend(seats),
+        legend=balance(seats),
+        taken=taken_words(seats),
         url=page_url(table(question.slug, "tafel")) if link else "",
     )
 
@@ -79,16 +83,6 @@ def title(seats: Sequence[Any]) -> Text:
     return n_(
         "Ronde tafel met {n} stoel, waarvan {taken} bezet.", "Ronde tafel met {n} stoelen, waarvan {taken} bezet.", len(seats), taken=taken
     )
-
-
-def legend(seats: Sequence[Any]) -> list[tuple[str, Text, Text]]:
-    """Of each sector: its code, its name and its seats in words."""
-    found = []
-    for sector, there in by_sector(seats).items():
-        taken = sum(row.state == "accepted" for row in there)
-        words = n_("{n} stoel, {taken} bezet", "{n} stoelen, {taken} bezet", len(there), taken=taken) if there else _("geen stoel")
-        found.append((sector, SECTOR_LABELS[sector], words))
-    return found
 
 
 def dots(seats: Sequence[Any]) -> list[Dot]:

@@ -64,15 +64,19 @@ def seat_path(slug: str, id: uuid.UUID, act: str = "") -> str:
     return table(slug, f"tafel/stoel/{id}/{act}" if act else f"tafel/stoel/{id}")
 
 
-def balance(rows: Sequence[Any]) -> list[Text]:
-    """How the seats are divided, a sentence per sector, and how many are taken."""
+def balance(rows: Sequence[Any]) -> list[tuple[str, Text, Text]]:
+    """How the seats are divided: of each sector its code, its name, and its share in a sentence; nothing without seats."""
     seats = at_table(rows)
     if not seats:
         return []
-    total = len(seats)
-    found = [_share(sector, len(there), total) for sector, there in by_sector(seats).items()]
+    return [(sector, SECTOR_LABELS[sector], _share(sector, len(there), len(seats))) for sector, there in by_sector(seats).items()]
+
+
+def taken_words(rows: Sequence[Any]) -> Text:
+    """How many of the seats are taken."""
+    seats = at_table(rows)
     taken = sum(row.state == "accepted" for row in seats)
-    return [*found, n_("{n} van de {total} stoelen is bezet.", "{n} van de {total} stoelen zijn bezet.", taken, total=total)]
+    return n_("{n} van de {total} stoelen is bezet.", "{n} van de {total} stoelen zijn bezet.", taken, total=len(seats))
 
 
 def _share(sector: str, n: int, total: int) -> Text:

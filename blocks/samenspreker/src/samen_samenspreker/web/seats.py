@@ -35,7 +35,7 @@ from samen_samenspreker.services.seats import RUNNING, add_seat, end_seat, find_
 from samen_samenspreker.web.frame import LABEL, pages, table_page
 from samen_samenspreker.web.meeting_views import meeting_row
 from samen_samenspreker.web.round_table import table_figure
-from samen_samenspreker.web.seat_views import balance, seat_path, seat_view, warnings
+from samen_samenspreker.web.seat_views import seat_path, seat_view, warnings
 
 PATH = f"{HOME}/<slug>/tafel"
 SEAT = f"{PATH}/stoel/<uuid:id>"
@@ -67,7 +67,6 @@ def seats_page(slug: str) -> ResponseReturnValue:
         "samenspreker/seats.html",
         title=TITLE,
         figure=table_figure(uow, question, rows, link=False) if seats else None,
-        balance=balance(rows),
         warnings=warnings(question, rows) if staff else [],
         sectors=[
             (code, SECTOR_LABELS[code], [seat_view(row, question, staff=staff) for row in there])
