@@ -13,13 +13,14 @@ from samen_samenspreker.models import Move
 
 COLUMNS = (Move.id, Move.from_step, Move.to_step, Move.cycle, Move.reason, Move.at)
 ORDER = Order("moves", SortKey(Move.id))
-_MOVES = select(*COLUMNS).where(Move.question_id == bindparam("id"))
+_MOVES: Any = select(*COLUMNS).where(Move.question_id == bindparam("id"))
 _ALL = _MOVES.order_by(Move.id)
 
 
-def moves_of(uow: UnitOfWork, question_id: uuid.UUID) -> Sequence[Row[Any]]:
+def moves_of(uow: UnitOfWork, question_id: uuid.UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """Every move of a question, oldest first. One statement; a question moves a handful of times."""
-    return uow.session.execute(_ALL, {"id": question_id}).all()
+    rows: Sequence[Row[*tuple[Any, ...]]] = uow.session.execute(_ALL, {"id": question_id}).all()
+    return rows
 
 
 def move_page(uow: UnitOfWork, question_id: uuid.UUID, request: PageRequest) -> Page[Row[Any]]:
