@@ -20,6 +20,9 @@ from samen_core.platform import Platform
 
 MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - gunicorn makes its own private heartbeat files there, so that a slow disk stops no worker
 
+SILENT_SECONDS = 0.5
+"""How long a thread waits for a connection that says nothing, before it goes back to waiting without one."""
+
 
 @click.command()
 @click.option("--host", help="Address to listen on; default from the configuration.")
@@ -64,6 +67,7 @@ def serve(config: Config, host: str, port: int, ready: str = "") -> None:
     require_free_port(host, port)
     logs.configure(config)
     from gunicorn.app.base import BaseApplication
+    from gunicorn.workers import gthread
 
     from samen_core.app import create_app
 
@@ -74,6 +78,8 @@ def serve(config: Config, host: str, port: int, ready: str = "") -> None:
     platform = Platform(config)
     application = create_app(platform)
     platform.engine.dispose()
+    # gunicorn's five seconds, which it has no setting for, let a handful of silent connections keep everybody waiting.
+    gthread.DEFAULT_WORKER_DATA_TIMEOUT = SILENT_SECONDS  # type: ignore[misc]
 
     def post_fork(_server: Any, _process: Any) -> None:
         platform.engine.dispose(close=False)

@@ -101,6 +101,9 @@ OF_THE_MANAGER = {
     "citycontent.theme_edit": [f"{THEME}/bewerken"],
     "citycontent.theme_delete": [f"{THEME}/verwijderen"],
 }
+OF_A_MEMBER = {"citycontent.unlink_person_of_account": ["/account/persoon"]}
+"""Pages for who is a person of the city and member of an organisation."""
+
 NO_PAGES = {
     "permalinks.thing",
     "permalinks.thing_json",
@@ -124,7 +127,7 @@ NO_PAGES = {
 
 def test_every_page_is_looked_at(city):
     endpoints = {rule.endpoint for rule in city.app.url_map.iter_rules() if "GET" in rule.methods and not rule.rule.startswith("/api/")}
-    assert endpoints - NO_PAGES == (set(PUBLIC) | set(OF_THE_MANAGER)) - {"an error"}
+    assert endpoints - NO_PAGES == (set(PUBLIC) | set(OF_THE_MANAGER) | set(OF_A_MEMBER)) - {"an error"}
 
 
 def problems(page, paths):
@@ -164,6 +167,11 @@ def test_pages_of_the_manager(open_page):
     }
     paths = [path for found in OF_THE_MANAGER.values() for path in found]
     assert problems(page, [re.sub("<.*>", lambda name: known[name[0]], path) for path in paths]) == []
+
+
+def test_pages_of_a_member(open_page):
+    page = open_page(PHONE, role="facilitator")
+    assert problems(page, [path for paths in OF_A_MEMBER.values() for path in paths]) == []
 
 
 @pytest.mark.parametrize("path", ["/en/", "/en/agenda?weergave=maand", "/en/wijken/dorp", f"/en{ORGANIZATION}"])

@@ -369,9 +369,25 @@ def bodies(attack: Attack) -> None:
             for number in range(8 * len(query)):
                 sent = [(query[number % len(query)], next(attack.inputs))]
                 attack.found.look(call(method.upper(), address, query_string=urlencode(sent)), what, sent)
-            if "requestBody" in operation:
-                schema = operation["requestBody"]["content"]["application/json"]["schema"]
+            content = operation.get("requestBody", {}).get("content", {})
+            if "application/json" in content:
+                schema = content["application/json"]["schema"]
                 spoil_body(attack, call, (method.upper(), address, what), properties(document, schema))
+            elif "multipart/form-data" in content:
+                spoil_parts(attack, call, method.upper(), path, properties(document, content["multipart/form-data"]["schema"]))
+
+
+def spoil_parts(attack: Attack, call: Caller, method: str, path: str, known: dict[str, Any]) -> None:
+    """Files and fields for an operation on a thing that exists: each in turn is not what it should be."""
+    listed = call("GET", "/api/v1" + path.removeprefix("/api/v1").partition("/{")[0], query_string="limit=1").json
+    address = "/api/v1" + re.sub(r"\{[^}]+\}", listed[0]["id"], path.removeprefix("/api/v1"))
+    for name in known:
+        for number in range(8):
+            sent = next(attack.inputs)
+            parts: dict[str, Any] = {"alt": "Een plein", "version": "1", "file": (io.BytesIO(attack.rng.randbytes(300)), "plein.png")}
+            parts[name] = (io.BytesIO(sent.encode("utf-8", "replace")), sent) if name == "file" and number % 2 else sent
+            answer = call(method, address, data=parts, content_type="multipart/form-data")
+            attack.found.look(answer, f"{method} {path}", [(name, sent)])
 
 
 def properties(document: Any, schema: Any) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def test_bare_connections(city: DemoCity) -> None:
             assert b"Traceback" not in answer
             assert b"Cookie" not in content or SECRET not in answer, content[:200]
         look_alive(server)
-        assert set(server.workers()) == workers, "a worker ended"
+        assert workers <= set(server.workers()), "a worker ended"
     log = server.text()
     assert SECRET.decode() not in log
     assert "Traceback" not in log
