@@ -154,9 +154,17 @@ def _part_a(uow: UnitOfWork, proposal: Mapping[str, Any], deviations: Mapping[st
 
 
 def _round(found: Mapping[str, Any]) -> RoundText:
-    days = {name: date.fromisoformat(found[name]) for name in ("opens_on", "ends_on")}
-    texts = {name: found[name] for name in ("number", "title", "closed", "agreed", "disagreed", "minority")}
-    return RoundText(kind=ROUND_KIND_LABELS[found["kind"]], **texts, **days)
+    return RoundText(
+        number=found["number"],
+        kind=ROUND_KIND_LABELS[found["kind"]],
+        title=found["title"],
+        opens_on=date.fromisoformat(found["opens_on"]),
+        ends_on=date.fromisoformat(found["ends_on"]),
+        closed=found["closed"],
+        agreed=found["agreed"],
+        disagreed=found["disagreed"],
+        minority=found["minority"],
+    )
 
 
 def _goals(goals: Mapping[str, Any]) -> Iterator[GoalText]:

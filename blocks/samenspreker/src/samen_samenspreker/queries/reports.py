@@ -93,7 +93,7 @@ class Entry:
     language: str
 
 
-Activities = Mapping[uuid.UUID, Row[Any]]
+Activities = Mapping[uuid.UUID, AnyRow]
 
 
 def reports_of(uow: UnitOfWork, question_id: uuid.UUID) -> Sequence[AnyRow]:
@@ -165,7 +165,7 @@ def report_documents(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> list[SearchDo
     return found
 
 
-def _entry(row: Row[Any], activities: Activities) -> Entry:
+def _entry(row: AnyRow, activities: Activities) -> Entry:
     shown = row.state == "published"
     form = activities[row.activity_id].form
     return Entry(

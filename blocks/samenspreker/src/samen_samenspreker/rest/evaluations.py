@@ -104,7 +104,10 @@ def create_evaluation_publication(command: PublishEvaluation, id: uuid.UUID) -> 
 @rest.arguments(StartSurveySchema)
 @rest.response(201, SurveySchema)
 def create_survey(command: StartSurvey, id: uuid.UUID) -> Response:
-    """Ask the participants how it went; everybody who agreed gets mail. A question that is left out is not asked."""
+    """Ask the participants how it went; everybody who agreed gets mail. A question that is left out is not asked.
+
+    The token needs the scope `inbreng.manage_activity` too.
+    """
     made = start_survey(current_uow(), id, command)
     body = {"activity_id": made.id, "slug": made.slug, "closes_at": made.closes_at}
     return reply(body, 201, location=f"/api/v1/inbreng/activities/{made.id}")

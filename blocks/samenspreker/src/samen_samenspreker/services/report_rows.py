@@ -16,6 +16,7 @@ from samen_inbreng.api import Contribution, report_rows
 from samen_inbreng.api import ReportRow as Given
 from samen_samenspreker.models import ReportRow
 
+AnyRow = Row[*tuple[Any, ...]]
 BATCH = 500
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _PARENT, _ROOT = aliased(Contribution), aliased(Contribution)
@@ -75,13 +76,13 @@ class Freezer:
             "hidden": taken.get("hidden", 0),
         }
 
-    def _replies_to(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
-        found: dict[uuid.UUID, list[Row[Any]]] = defaultdict(list)
+    def _replies_to(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[AnyRow]]:
+        found: dict[uuid.UUID, list[AnyRow]] = defaultdict(list)
         for row in self.uow.session.execute(_REPLIES, {"ids": list(ids)}):
             found[row.root_id].append(row)
         return found
 
-    def _rows(self, portion: Iterable[Given], replies: dict[uuid.UUID, list[Row[Any]]]) -> list[dict[str, Any]]:
+    def _rows(self, portion: Iterable[Given], replies: dict[uuid.UUID, list[AnyRow]]) -> list[dict[str, Any]]:
         made = []
         for given in portion:
             titles = [title for _id, title in given.themes]
@@ -106,7 +107,7 @@ class Freezer:
             made += [self._reply(reply, theme) for reply in replies.get(given.id, ())]
         return made
 
-    def _reply(self, row: Row[Any], theme: dict[str, Any]) -> dict[str, Any]:
+    def _reply(self, row: AnyRow, theme: dict[str, Any]) -> dict[str, Any]:
         self.replies += 1
         facts = {"number": row.number, "reply_to": row.reply_to, "sector": row.sector, "channel": row.channel}
         return self._row(row.id, theme, also="", outcome="", response="", **facts)

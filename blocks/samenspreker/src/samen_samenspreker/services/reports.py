@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
@@ -170,7 +169,7 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
     return {"number": proposal.number, "published_at": published_at, "values": stored_values(proposal)}
 
 
-def _round(row: Mapping[str, Any] | Any) -> dict[str, Any]:
+def _round(row: AnyRow) -> dict[str, Any]:
     names = ("number", "kind", "title", "agreed", "disagreed", "minority")
     days = {name: getattr(row, name).isoformat() for name in ("opens_on", "ends_on")}
     return {**{name: getattr(row, name) for name in names}, **days, "closed": row.closed_at is not None}
