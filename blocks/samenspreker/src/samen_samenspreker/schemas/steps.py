@@ -14,6 +14,10 @@ from samen_samenspreker.models import STEPS
 from samen_samenspreker.models.question import TITLE
 
 REASON = 2_000
+NEEDS_REASON = 10
+"""The fewest characters of a reason to go back."""
+
+NO_REASON = _("Schrijf waarom de vraag teruggaat. Iedereen kan dat lezen.")
 NOTE = 500
 
 
@@ -62,6 +66,16 @@ class MoveQuestionSchema(CommandSchema):
     to_step = fields.String(required=True, validate=validate.OneOf(STEPS), metadata={"widget": "hidden", "label": _("Naar stap")})
     reason = prose_field(_("Waarom gaat de vraag terug?"), _("Iedereen kan dit lezen."), REASON, rows=5)
     version = version_field()
+
+
+class MoveBackSchema(MoveQuestionSchema):
+    """Back to step 2, as a page asks it: with a reason."""
+
+    reason = Prose(
+        required=True,
+        validate=validate.Length(NEEDS_REASON, REASON, error=NO_REASON.id),
+        metadata={"label": _("Waarom gaat de vraag terug?"), "help": _("Iedereen kan dit lezen."), "widget": "textarea", "rows": 5},
+    )
 
 
 class TickGateSchema(CommandSchema):

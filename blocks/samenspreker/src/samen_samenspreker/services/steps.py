@@ -9,15 +9,13 @@ from samen_samenspreker.events import StepChanged
 from samen_samenspreker.models import Move, Question
 from samen_samenspreker.permissions import FACILITATE, MOVE
 from samen_samenspreker.schemas.questions import AskQuestion
-from samen_samenspreker.schemas.steps import FollowUp, MoveQuestion
+from samen_samenspreker.schemas.steps import NEEDS_REASON, NO_REASON, FollowUp, MoveQuestion
 from samen_samenspreker.services.common import check_version, get_question, locked_question, log, my_seats, require_active
 from samen_samenspreker.services.gates import BACK, BY_STEPS, FORWARD, Transition, missing
 from samen_samenspreker.services.questions import Asked, ask
 from samen_samenspreker.settings import step_name
 
 NO_WAY = _("Van deze stap kan de vraag daar niet heen.")
-NO_REASON = _("Schrijf waarom de vraag teruggaat. Iedereen kan dat lezen.")
-NEEDS_REASON = 10
 
 
 def move(uow: UnitOfWork, id: uuid.UUID, command: MoveQuestion) -> Question:

@@ -18,7 +18,15 @@ from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE, MOVE
 from samen_samenspreker.queries.gates import CityGate, load_facts
 from samen_samenspreker.queries.moves import moves_of
-from samen_samenspreker.schemas.steps import FollowUpSchema, MoveQuestionSchema, TickGate, TickGateSchema, UntickGate, UntickGateSchema
+from samen_samenspreker.schemas.steps import (
+    FollowUpSchema,
+    MoveBackSchema,
+    MoveQuestionSchema,
+    TickGate,
+    TickGateSchema,
+    UntickGate,
+    UntickGateSchema,
+)
 from samen_samenspreker.services.checks import Need
 from samen_samenspreker.services.common import find_question, my_seats
 from samen_samenspreker.services.gates import BACK, FORWARD, Transition, judge
@@ -164,7 +172,7 @@ def step_move(slug: str, word: str) -> ResponseReturnValue:
     if question.state != "accepted" or way is None:
         say(_("De vraag is intussen in een andere stap."), "warning")
         return go(table(slug, "stap" if question.state == "accepted" else ""))
-    spec = FormSpec(MoveQuestionSchema, fixed=("to_step",) if way.is_back else ("to_step", "reason"))
+    spec = FormSpec(MoveBackSchema, fixed=("to_step",)) if way.is_back else FormSpec(MoveQuestionSchema, fixed=("to_step", "reason"))
     values = {"to_step": to_step, "reason": "", "version": question.version}
 
     def write(command: Any) -> str:
