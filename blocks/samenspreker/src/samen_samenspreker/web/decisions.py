@@ -225,7 +225,7 @@ def decision_publish(slug: str) -> ResponseReturnValue:
     if request.method == "POST":
         try:
             publish_decision(uow, found.id, parse(PublishDecisionSchema, request.form))
-            say(_("Het besluit is gepubliceerd. Wie meedeed, kan lezen wat er met zijn bijdragen is gedaan."))
+            say(_("Het besluit is gepubliceerd. Wie meedeed, kan lezen wat er met de eigen bijdragen is gedaan."))
             return go(table(slug, "besluit"))
         except (Invalid, Conflict) as error:
             uow.rollback()

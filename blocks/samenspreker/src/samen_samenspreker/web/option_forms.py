@@ -50,7 +50,7 @@ def option_new(slug: str) -> ResponseReturnValue:
         title=_("Oplossing op tafel leggen"),
         lead=_("Een oplossing hoeft nog niet af te zijn: de tafel werkt haar uit. Elke versie blijft te lezen."),
         submit=_("Leg de oplossing op tafel"),
-        done=_("De oplossing ligt op tafel. Iedereen kan nu zeggen wat hij ervan vindt."),
+        done=_("De oplossing ligt op tafel. Iedereen kan nu een mening geven."),
         path=table(slug, "opties/nieuw"),
         back=table(slug, "opties"),
         trail=_trail(question, _("Toevoegen")),

@@ -76,7 +76,7 @@ def _older_seats(number: int) -> Text | None:
 
 
 def _older_others(number: int) -> Text | None:
-    return _older(n_("{n} mens sprak zich uit over een eerdere versie.", "{n} mensen spraken zich uit over een eerdere versie.", number))
+    return _older(n_("{n} persoon sprak zich uit over een eerdere versie.", "{n} mensen spraken zich uit over een eerdere versie.", number))
 
 
 def _older(text: Text) -> Text | None:

@@ -145,7 +145,7 @@ def _stages(uow: UnitOfWork, question: Question, decision: AnyRow | None, trail:
     weighed = [title for title, text in trail.themes if text]
     decided: Text = _("Op {day} is besloten.", day=Day(decision.decided_on))
     if weighed:
-        decided = _("Op {day} is besloten. Uw thema is gewogen: {themes}.", day=Day(decision.decided_on), themes=Listing(weighed))
+        decided = _("Op {day} is besloten. Het thema is gewogen: {themes}.", day=Day(decision.decided_on), themes=Listing(weighed))
     found: list[Stage] = [(step_name(uow, "decide"), "done", decided, page_url(f"{path}/besluit"))]
     if after.actions:
         states = Listing([_("{state}: {n}", n=number, state=ACTION_STATE_LABELS[state]) for state, number in after.actions.items()])
@@ -166,6 +166,6 @@ def _stages(uow: UnitOfWork, question: Question, decision: AnyRow | None, trail:
     else:
         found.append((step_name(uow, "evaluate"), "todo", _("De evaluatie komt nog."), ""))
     if after.reported_at:
-        words = _("Uw bijdrage staat in het eindverslag van {day}.", day=Day(after.reported_at))
+        words = _("De bijdrage staat in het eindverslag van {day}.", day=Day(after.reported_at))
         found.append((_("Eindverslag"), "done", words, page_url(f"{path}/eindverslag")))
     return found
