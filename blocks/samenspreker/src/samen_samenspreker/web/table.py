@@ -24,6 +24,7 @@ from samen_samenspreker.queries.table import Shelf, activities_here, shelf_of
 from samen_samenspreker.services.actions import today
 from samen_samenspreker.settings import LEVEL_MEANINGS, level_name, step_name
 from samen_samenspreker.web.frame import table_page
+from samen_samenspreker.web.options_summary import options_summary
 from samen_samenspreker.web.question_parts import days_left, question_view
 from samen_samenspreker.web.round_table import table_figure
 
@@ -79,7 +80,7 @@ def table_overview(uow: UnitOfWork, question: Question) -> ResponseReturnValue:
         figure=table_figure(uow, question, scene.seats),
         summary=summary(uow, scene),
         proposal=scene.proposal,
-        options=_options(uow, question),
+        options=options_summary(uow, question) if question.step != "agenda" else "",
         answers=[AnswerView((OUTCOME_LABELS[row.outcome], OUTCOME_BADGES[row.outcome]), row.reason, row.send_at) for row in answers],
         given=_given(scene),
         contributions_url=page_url(table(question.slug, "inbreng")),
@@ -89,16 +90,6 @@ def table_overview(uow: UnitOfWork, question: Question) -> ResponseReturnValue:
         log=lines,
         more_log=more,
     )
-
-
-def _options(uow: UnitOfWork, question: Question) -> str:
-    if question.step == "agenda":
-        return ""
-    try:
-        from samen_samenspreker.web.options import options_summary
-    except ImportError:
-        return ""
-    return options_summary(uow, question)
 
 
 def _scene(uow: UnitOfWork, question: Question) -> Scene:
