@@ -16,5 +16,5 @@ DEMO_DOMAIN = "samen.example"
 def demo_crowd(uow: UnitOfWork, number: int) -> list[uuid.UUID]:
     """Accounts of invented residents, at most one for each number: for support that counts once per account. Nobody can log in to them."""
     addresses = [f"bewoner-{serial:03}@{DEMO_DOMAIN}" for serial in range(1, number + 1)]
-    known = dict(uow.session.execute(select(User.email, User.id).where(User.email.in_(addresses))).tuples().all())
+    known = {row.email: row.id for row in uow.session.execute(select(User.email, User.id).where(User.email.in_(addresses)))}
     return [known.get(address) or create_account(uow, CreateAccount(email=address, display_name="Bewoner")).id for address in addresses]

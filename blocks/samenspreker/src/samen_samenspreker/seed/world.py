@@ -22,10 +22,10 @@ class World:
         self.uow = uow
         self.today = uow.now.astimezone(CITY_TIME_ZONE).date()
         session = uow.session
-        self.areas = dict(session.execute(select(Area.code, Area.id)).tuples().all())
-        self.themes = dict(session.execute(select(Theme.name, Theme.id)).tuples().all())
-        self.projects = dict(session.execute(select(Project.name, Project.id)).tuples().all())
-        self.persons = dict(session.execute(select(Person.name, Person.id)).tuples().all())
+        self.areas = {row.code: row.id for row in session.execute(select(Area.code, Area.id))}
+        self.themes = {row.name: row.id for row in session.execute(select(Theme.name, Theme.id))}
+        self.projects = {row.name: row.id for row in session.execute(select(Project.name, Project.id))}
+        self.persons = {row.name: row.id for row in session.execute(select(Person.name, Person.id))}
         rows = session.execute(select(Organization.name, Organization.id, Organization.sector)).all()
         self.organizations = {row.name: row.id for row in rows}
         self.by_folded_name = {fold(row.name): row.id for row in rows}
