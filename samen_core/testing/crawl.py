@@ -100,9 +100,9 @@ def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers
 
 
 def _shape(path: str) -> tuple[str, ...]:
-    """The path without language and without what names one thing: the second part, and keys."""
+    """The path without language and without what names one thing: the second part, keys and numbers."""
     parts = [part for part in path.split("/") if part and part != "en"]
-    return tuple("*" if index == 1 or _KEY.fullmatch(part) else part for index, part in enumerate(parts))
+    return tuple("*" if index == 1 or part.isdigit() or _KEY.fullmatch(part) else part for index, part in enumerate(parts))
 
 
 def _next_paths(urls: Iterable[str]) -> Iterator[str]:

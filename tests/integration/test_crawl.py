@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from samen_core.app import create_app
+from samen_core.blocks.discovery import default_blocks
 from samen_core.events.worker import Worker
 from samen_core.seed import LOGINS_FILE, seed_demo
 from samen_core.testing.crawl import crawl
@@ -12,6 +13,12 @@ from samen_core.web.headers import PAGE_HEADERS
 from tests.support.html import html_problems
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def samen_config():
+    """The blocks that a new city starts with."""
+    return {"blocks": default_blocks()}
 
 
 @pytest.fixture
@@ -28,7 +35,7 @@ def log_in(client, platform, role):
     assert answer.status_code == 303, answer.text
 
 
-@pytest.mark.parametrize("role", ["anonymous", "resident", "manager"])
+@pytest.mark.parametrize("role", ["anonymous", "resident", "facilitator", "manager"])
 def test_every_page_is_whole(demo, role):
     client = create_app(demo).test_client()
     if role != "anonymous":

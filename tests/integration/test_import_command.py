@@ -96,7 +96,8 @@ def test_a_long_file_tells_how_far_it_is(city: Installation, tmp_path: Path) -> 
 
 
 def test_without_a_block_for_it_the_command_says_so(city: Installation) -> None:
-    city.do("blocks", "disable", "citycontent")
+    for block in ("samenspreker", "inbreng", "citycontent"):
+        city.do("blocks", "disable", block)
     done = city.samen("import", "addresses", str(BOOK))
     assert done.returncode == 1
     assert "no enabled block keeps addresses" in done.stderr
