@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from samen_core.actor import system
+from samen_core.accounts.models import User
+from samen_core.actor import Actor, system
 from samen_core.app import SamenFlask, create_app
+from samen_core.blocks.discovery import default_blocks
+from samen_core.blocks.discovery import default_blocks
 from samen_core.db import migrate
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.events.worker import Worker
@@ -44,6 +48,12 @@ class City:
         email, password = next(line.split()[-2:] for line in lines if line.split()[-2].startswith(f"{role}@"))
         return email, password
 
+    def actor(self, role: str) -> Actor:
+        """The demonstration account with this role, without the rights of the role."""
+        with self.write() as uow:
+            user = uow.session.execute(select(User).where(User.email == self.log_in_of(role)[0])).scalar_one()
+            return Actor(kind="account", account_id=user.id, label=user.display_name, origin="test")
+
     def mail(self) -> list[MailboxMessage]:
         """The mail that was sent so far, newest first."""
         Worker(self.platform).drain()
@@ -56,7 +66,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     folder: Path = tmp_path_factory.mktemp("city")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    settings = {"web": {"base_url": url}, "mail": {"transport": "file", "sender": "samen@zoetermeer.example"}, "blocks": ["citycontent"]}
+    settings = {"web": {"base_url": url}, "mail": {"transport": "file", "sender": "samen@zoetermeer.example"}, "blocks": default_blocks()}
     platform = Platform(make_config(folder, f"sqlite:///{folder / 'samen.db'}", **settings))
     migrate.upgrade(platform)
     seed_demo(platform)

@@ -1,4 +1,7 @@
-"""Every page passes axe (WCAG 2.2 AA) on a phone and reflows at 320 px. A page that is not in the table fails the first test."""
+"""Every page of the core and the city passes axe (WCAG 2.2 AA) on a phone and reflows at 320 px.
+
+A page that is not in the table fails the first test. The pages of each block stand in a file of their own.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import pytest
 
 from samen_core.testing.browser import axe_violations, sideways_scroll
 from tests.browser.conftest import PHONE
+from tests.support.pages import link_on, page_endpoints, problems
 from tests.support.paths import AXE
 
 ORGANIZATION = "/organisaties/college-van-burgemeester-en-wethouders"
@@ -126,26 +130,8 @@ NO_PAGES = {
 
 
 def test_every_page_is_looked_at(city):
-    endpoints = {rule.endpoint for rule in city.app.url_map.iter_rules() if "GET" in rule.methods and not rule.rule.startswith("/api/")}
+    endpoints = {name for name in page_endpoints(city.app) if name.partition(".")[0] not in ("inbreng", "samenspreker")}
     assert endpoints - NO_PAGES == (set(PUBLIC) | set(OF_THE_MANAGER) | set(OF_A_MEMBER)) - {"an error"}
-
-
-def problems(page, paths):
-    found = []
-    for path in paths:
-        page.set_viewport_size({"width": PHONE, "height": 900})
-        page.goto(path)
-        assert page.locator("h1").count() == 1, path
-        found += [f"{path}: {line}" for line in axe_violations(page, AXE)]
-        found += [f"{path} scrolls sideways: {line}" for line in sideways_scroll(page)]
-    return found
-
-
-def link_on(page, path, pattern):
-    """The first link on a page that looks like this, without its last part when the pattern has a group."""
-    page.goto(path)
-    hrefs = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
-    return next(match[1] for href in hrefs if (match := re.fullmatch(pattern, href)))
 
 
 def test_public_pages(open_page):
