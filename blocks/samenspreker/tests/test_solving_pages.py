@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from samen_core.accounts.schemas import GrantRole
 from samen_core.accounts.services.accounts import CreateAccount, create_account
@@ -409,3 +409,41 @@ def test_everything_that_was_contributed(client: FlaskClient, platform: Platform
     assert "Dit is bijdrage 0." in read(client, unescape(following[1]))
     assert client.get(f"{base(question)}/inbreng?cursor=nergens").status_code == 400
     assert "wachten op een antwoord" in read(staff, f"{base(question)}/inbreng")
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_a_page_costs_the_same_number_of_statements_whatever_stands_on_it(platform: Platform, browser: Browser) -> None:
+    question, (staff, account_id) = a_table(platform, level="consult"), browser("manager")
+    actor = Actor(kind="account", account_id=account_id, origin="test")
+
+    def more(times: int) -> None:
+        in_step(platform, question, "solve")
+        for number in range(times):
+            post(staff, f"{base(question)}/rondes/nieuw", **PLAN)
+            post(staff, f"{base(question)}/rondes/1/online", title=f"Vraag {number}", form="reactions", access="everyone")
+            an_option(platform, question, title=f"Oplossing {uuid.uuid4()}")
+            contributed(platform, question, staff, actor, f"Bijdrage {number}.")
+            with platform.unit_of_work(SYSTEM) as uow:
+                theme = add_theme(uow, question.id, AddTheme(title=f"Thema {uuid.uuid4()}", summary=""))
+                uow.session.execute(update(Theme).where(Theme.id == theme.id).values(contributions=1))
+        in_step(platform, question, "decide")
+
+    def cost(part: str) -> int:
+        said: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            said.append(statement)
+
+        event.listen(platform.engine, "before_cursor_execute", note)
+        assert staff.get(f"{base(question)}/{part}").status_code == 200
+        event.remove(platform.engine, "before_cursor_execute", note)
+        return len(said)
+
+    parts = ("rondes", "rondes/1", "opties", "opties/1", "besluit/publiceren", "inbreng", "mijn-inbreng")
+    more(2)
+    post(staff, f"{base(question)}/besluit/bewerken", text="Nog niet af.")
+    for part in parts:
+        cost(part)
+    before = {part: cost(part) for part in parts}
+    more(3)
+    assert {part: cost(part) for part in parts} == before
