@@ -212,7 +212,7 @@ def test_no_answer_at_a_closed_table(platform: Platform, question: Question, act
     in_step(platform, question, "closed")
     with platform.unit_of_work(sam) as uow, pytest.raises(Invalid):
         accept(uow, seat.id, TakeSeat())
-    with platform.read(anonymous()) as uow, pytest.raises(Invalid):
+    with platform.read(anonymous()) as uow, pytest.raises(Gone):
         read_invitation(uow, token)
 
 

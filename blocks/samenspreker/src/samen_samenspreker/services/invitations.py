@@ -55,6 +55,7 @@ ALTERNATE_DECLINED = "samenspreker.seat.alternate_declined"
 
 _USED: Text = _("Deze link werkt niet meer. De uitnodiging is al beantwoord of ingetrokken, of u kreeg later een nieuwe mail.")
 _EXPIRED: Text = _("Deze uitnodiging is verlopen. Vraag de gemeente om een nieuwe.")
+_CLOSED: Text = _("Deze vraag is afgerond of ligt niet meer op tafel. De stoel is niet meer nodig.")
 _OTHER_ACCOUNT: Text = _(
     "Deze uitnodiging is voor iemand anders, of voor een ander e-mailadres van u. "
     "Log in met het account van het adres waarop u de mail kreeg."
@@ -132,7 +133,7 @@ def withdraw_offer(uow: UnitOfWork, id: uuid.UUID, command: SeatVersion) -> Seat
 
 
 def read_invitation(uow: UnitOfWork, token: str) -> Invitation:
-    """What a link is about. Raises Gone when it is used, withdrawn, replaced or made up, and after 21 days."""
+    """What a link is about. Raises Gone when it is used, withdrawn, replaced or made up, after 21 days, and when the table is closed."""
     hashed = keyed_hash(uow.platform, PURPOSE, token)
     found = select(Seat).where(or_(Seat.token_hash == hashed, Seat.alternate_token_hash == hashed))
     seat = uow.session.execute(found.execution_options(populate_existing=True)).scalar_one_or_none()
@@ -143,7 +144,8 @@ def read_invitation(uow: UnitOfWork, token: str) -> Invitation:
     if sent is None or sent < uow.now - LIFETIME:
         raise Gone(_EXPIRED)
     question = get_question(uow, seat.question_id)
-    require_active(question, *RUNNING)
+    if question.state != "accepted" or question.step not in RUNNING:
+        raise Gone(_CLOSED)
     return Invitation(question, seat, for_alternate)
 
 
