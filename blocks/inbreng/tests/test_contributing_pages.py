@@ -338,3 +338,16 @@ def test_trying_codes_is_limited(platform: Platform, app: Any, client: FlaskClie
     object.__setattr__(platform, "config", replace(config, limits=replace(config.limits, enabled=True)))
     answers = [client.post("/inbreng/volgen", data={"code": "0000-0000-0000"}, headers=SAME_SITE).status_code for _try in range(11)]
     assert answers == [400] * 10 + [429]
+
+
+def test_strangers_cannot_fill_an_inbox(platform: Platform, project: Project, client: FlaskClient) -> None:
+    from dataclasses import replace
+
+    activity = an_activity(platform, project.id)
+    config = platform.config
+    object.__setattr__(platform, "config", replace(config, limits=replace(config.limits, enabled=True)))
+    asked = {"text": "Meer bomen.", "email": "jan@samen.example", "wants_mail": True}
+    address = f"/api/v1/inbreng/activities/{activity.id}/contributions"
+    assert [client.post(address, json=asked).status_code for _try in range(11)] == [201] * 10 + [429]
+    form = {"text": "Meer bomen.", "email": "Jan@samen.example", "wants_mail": "true"}
+    assert client.post(f"/inbreng/{activity.slug}", data=form, headers=SAME_SITE).status_code == 429

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from citycontent.models import Project
-from samen_core.api import ACCOUNT_ERASED, Actor, Conflict, Gone, Invalid, NotAllowed, PageRequest, Subject, anonymous, system
+from samen_core.api import (
+    ACCOUNT_ERASED,
+    Actor,
+    Conflict,
+    Gone,
+    Invalid,
+    NotAllowed,
+    PageRequest,
+    Subject,
+    anonymous,
+    store_upload,
+    stored_files,
+    system,
+)
 from samen_core.mail import QueuedMail
 from samen_core.platform import Platform
-from samen_inbreng.models import Activity, Contribution, Support
+from samen_inbreng.models import Activity, Contribution, Respondent, Support
 from samen_inbreng.queries.contributions import ContributionFilter, list_contributions
 from samen_inbreng.schemas.contribution import (
     Contribute,
     EditContribution,
+    EnterContribution,
     HideContribution,
     ShowContribution,
     UseReceipt,
@@ -26,6 +41,7 @@ from samen_inbreng.schemas.contribution import (
 )
 from samen_inbreng.services.activities import finish_subject
 from samen_inbreng.services.contributions import contribute
+from samen_inbreng.services.entry import import_contributions
 from samen_inbreng.services.leaving import forget_in_time
 from samen_inbreng.services.mails import confirm_address, stop_mail
 from samen_inbreng.services.moderating import hide_contribution, show_contribution
@@ -35,6 +51,7 @@ from samen_inbreng.services.support import support, take_back
 from samen_inbreng.testing import FORM, a_contribution, an_activity, an_entry
 
 As = Callable[..., Actor]
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 def stored(platform: Platform, id: Any) -> Contribution:
@@ -281,6 +298,49 @@ def test_without_a_report_the_terms_run_from_a_year_after_closing(platform: Plat
     with platform.unit_of_work(system("test")) as uow:
         forget_in_time(uow)
     assert not stored(platform, one.id).email
+
+
+def test_who_supported_and_who_filled_in_is_forgotten_with_the_names(
+    platform: Platform, project: Project, clock: Any, actor_as: As
+) -> None:
+    activity = an_activity(platform, project.id)
+    one = a_contribution(platform, activity).contribution
+    with platform.unit_of_work(actor_as("resident")) as uow:
+        support(uow, one.id)
+        uow.session.add(Respondent(activity_id=activity.id, key="a" * 64))
+        finish_subject(uow, project.id)
+
+    def kept() -> tuple[int, int, int]:
+        with platform.unit_of_work(system("test")) as uow:
+            forget_in_time(uow)
+            rows = [uow.session.execute(select(func.count()).select_from(table)).scalar_one() for table in (Support, Respondent)]
+        return rows[0], rows[1], stored(platform, one.id).supports
+
+    clock.forward(days=600)
+    assert kept() == (1, 1, 1)
+    clock.forward(days=200)
+    assert kept() == (0, 0, 1)
+
+
+def test_what_is_withdrawn_takes_its_files_along(platform: Platform, project: Project, actor_as: As) -> None:
+    actor = actor_as("resident")
+    one = a_contribution(platform, an_activity(platform, project.id), actor=actor).contribution
+    with platform.unit_of_work(system("test")) as uow:
+        store_upload(uow, io.BytesIO(PDF), "brief.pdf", owner=one.id)
+    with platform.unit_of_work(actor) as uow:
+        assert len(stored_files(uow, [one.id])[one.id]) == 1
+        withdraw_contribution(uow, one.id, WithdrawContribution(version=one.version))
+        assert stored_files(uow, [one.id])[one.id] == []
+
+
+def test_a_number_of_another_system_belongs_to_one_activity(platform: Platform, project: Project) -> None:
+    an_entry(platform, an_activity(platform, project.id), external_ref="brief-1")
+    other = an_activity(platform, project.id)
+    again = EnterContribution(text="Nog een.", channel="letter", received_on=date(2026, 1, 2), external_ref="brief-1")
+    with platform.unit_of_work(system("test")) as uow:
+        (found,) = import_contributions(uow, other.id, [again])
+    assert found.contribution is None
+    assert list(found.errors) == ["external_ref"]
 
 
 def test_the_words_are_found_until_they_are_hidden(platform: Platform, project: Project, outbox: Any, actor_as: As) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from samen_core.api import Change, Conflict, Gone, Invalid, NotAllowed, NotFound, Subject, anonymous, system, uuid7
 from samen_core.mail.models import QueuedMail
+from samen_inbreng.api import CreateActivity, create_activity
 from samen_samenspreker.models import Question
 from samen_samenspreker.schemas.questions import AskQuestion, JudgeQuestion, UpdateQuestion, WithdrawQuestion
 from samen_samenspreker.services.common import find_question, get_question
@@ -247,3 +248,12 @@ def test_the_log_holds_no_name_or_address(platform):
         rows = uow.session.execute(select(Change.before, Change.after, Change.sentence).where(Change.subject_id == question.id)).all()
     assert "Ans" not in str(rows)
     assert "samen.example" not in str(rows)
+
+
+def test_nothing_is_asked_about_a_question_that_only_staff_may_read(platform, actor_as):
+    question = a_question(platform)
+    with platform.unit_of_work(actor_as("facilitator")) as uow:
+        ask_it = CreateActivity(subject_id=question.id, title="Wat vindt u?", opens_at=uow.now)
+        with pytest.raises(Invalid) as problem:
+            create_activity(uow, ask_it)
+    assert "openbaar" in str(problem.value.errors[""][0])

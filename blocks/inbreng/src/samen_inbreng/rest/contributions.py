@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from citycontent.api import SECTORS, area_tree
 from samen_core.api import MODERATE as HIDE
 from samen_core.api import FormSchema, Invalid, NotFound, UnitOfWork, load
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, reply, reply_page
+from samen_core.rest.api import MomentField, PageArgumentsSchema, current_actor, current_platform, current_uow, reply, reply_page
 from samen_inbreng.models import CHANNELS, OUTCOMES, Contribution
 from samen_inbreng.permissions import CLAIM, CONTRIBUTE, ENTER, SUPPORT
 from samen_inbreng.queries.answers import Outcome, outcomes_of
@@ -38,6 +38,7 @@ from samen_inbreng.schemas.contribution import (
 from samen_inbreng.services.common import get_contribution
 from samen_inbreng.services.contributions import Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
+from samen_inbreng.services.guard import count_mail
 from samen_inbreng.services.moderating import hide_contribution, show_contribution
 from samen_inbreng.services.own import edit_contribution, withdraw_contribution
 from samen_inbreng.services.receipts import claim
@@ -174,6 +175,7 @@ def get_contribution_(id: uuid.UUID) -> Response:
 @rest.response(201, GivenSchema)
 def create_contribution(command: Contribute, id: uuid.UUID) -> Response:
     """Contribute to an activity, or reply to a contribution with `parent_id`. The code is for who has no account."""
+    _limit_mail(command)
     return _given(contribute(current_uow(), id, command))
 
 
@@ -182,6 +184,7 @@ def create_contribution(command: Contribute, id: uuid.UUID) -> Response:
 @rest.response(201, GivenSchema)
 def create_reply(command: Contribute, id: uuid.UUID) -> Response:
     """Reply to a contribution."""
+    _limit_mail(command)
     uow = current_uow()
     parent = get_contribution(uow, id)
     said = Contribute(text=command.text, name=command.name, email=command.email, wants_mail=command.wants_mail, parent_id=id)
@@ -262,6 +265,11 @@ def import_contributions_(body: dict[str, Any], id: uuid.UUID) -> Response:
     """Enter many at once, in order. One that is wrong does not stop the others; one whose `external_ref` is known stays as it is."""
     results = import_contributions(current_uow(), id, [_item(item) for item in body["contributions"]])
     return reply([_imported(result) for result in results])
+
+
+def _limit_mail(command: Contribute) -> None:
+    if current_actor().is_anonymous and command.wants_mail:
+        count_mail(current_platform(), command.email)
 
 
 _ENTRY = EnterContributionSchema()

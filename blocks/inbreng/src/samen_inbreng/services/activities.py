@@ -13,6 +13,7 @@ from samen_core.api import (
     Form,
     Invalid,
     NotFound,
+    Subject,
     SubjectCard,
     SubjectData,
     SubjectRef,
@@ -52,6 +53,8 @@ def create_activity(uow: UnitOfWork, command: CreateActivity) -> Activity:
     MANAGE_ACTIVITY.require(uow.actor, command.subject_id)
     errors = _errors(uow, command, command.kind)
     subject = _cards(uow, command)[command.subject_id]
+    if not uow.session.execute(select(Subject.public).where(Subject.id == subject.id)).scalar_one():
+        errors[""] = [_("Nog niet iedereen kan dit onderwerp lezen. Maak het eerst openbaar, en vraag dan om inbreng.")]
     if errors:
         raise Invalid(errors)
     activity = Activity(id=uuid7(), subject_id=subject.id, kind=command.kind, created_at=uow.now, form=form_to_json(command.form))

@@ -115,7 +115,7 @@ def _import_one(
     found: Cards,
 ) -> Imported:
     if command.external_ref and (earlier := known.get(command.external_ref)) is not None:
-        return Imported(earlier)
+        return Imported(earlier) if earlier.activity_id == activity.id else Imported(errors={"external_ref": [_ELSEWHERE]})
     checked, area_id, errors = check_contribution(uow, activity, command, known=found)
     errors |= _entry_errors(uow, command, found)
     if checked.files:
@@ -226,4 +226,5 @@ def _locked(uow: UnitOfWork, ids: Sequence[uuid.UUID | None]) -> dict[uuid.UUID,
     return {row.id: row for row in uow.session.execute(locked).scalars()}
 
 
+_ELSEWHERE: Text = _("Deze bijdrage is al ingevoerd bij een andere vraag om inbreng.")
 _NO_PARENT: Text = _("De bijdrage waarop dit een reactie is, bestaat niet bij deze vraag.")

@@ -10,11 +10,14 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 
-from samen_core.api import Text, UnitOfWork, _, keyed_hash
+from samen_core.api import Platform, Text, UnitOfWork, _, hit, keyed_hash, who_hash
 
 FASTEST = timedelta(seconds=3)
 LONGEST = timedelta(days=2)
 """Who leaves a page open longer gets a new mark with the form as it was typed."""
+
+MAILS_TO_ADDRESS, HOUR = 10, 60 * 60
+"""So many mails may strangers have sent to one address in so many seconds."""
 
 _PURPOSE = "inbreng form"
 
@@ -42,6 +45,15 @@ def check_mark(uow: UnitOfWork, activity_id: uuid.UUID, mark: str, trap: str) ->
     if uow.actor.is_anonymous and age < FASTEST:
         return nonce, _("Dat ging erg snel. Lees uw tekst nog eens na en verstuur hem dan opnieuw.")
     return nonce, None
+
+
+def count_mail(platform: Platform, email: str) -> None:
+    """Count a mail that somebody without account has sent to this address; nothing for an empty one. Raises TooMany.
+
+    Call it before the unit of work of the request is used: it writes in a transaction of its own.
+    """
+    if email and platform.config.limits.enabled:
+        hit(platform, "inbreng.mail", who_hash(platform, email.strip().lower()), MAILS_TO_ADDRESS, HOUR)
 
 
 def _sign(uow: UnitOfWork, activity_id: uuid.UUID, start: str) -> str:

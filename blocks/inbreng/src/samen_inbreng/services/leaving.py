@@ -6,10 +6,10 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, delete, func, or_, select, update
 
 from samen_core.api import UnitOfWork
-from samen_inbreng.models import Activity, Contribution
+from samen_inbreng.models import Activity, Contribution, Respondent, Support
 from samen_inbreng.services.support import forget_support
 from samen_inbreng.settings import MAIL_MONTHS, NAME_MONTHS, number
 
@@ -26,7 +26,10 @@ def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
 
 
 def forget_in_time(uow: UnitOfWork) -> None:
-    """Empty e-mail addresses, and later names, of activities whose term is over; a daily job."""
+    """Empty e-mail addresses, and later names and who supported or filled in what, of activities whose term is over; a daily job.
+
+    The numbers of supporters stay.
+    """
     mails = _over(uow.now - number(uow, MAIL_MONTHS) * MONTH)
     has_mail = or_(Contribution.email != "", Contribution.wants_mail)
     changed = _empty(uow, Contribution.activity_id.in_(mails) & has_mail, email="", wants_mail=False, email_confirmed_at=None)
@@ -38,6 +41,9 @@ def forget_in_time(uow: UnitOfWork) -> None:
         Contribution.receipt_hash.is_not(None),
     )
     changed += _empty(uow, Contribution.activity_id.in_(names) & is_named, author_name="", account_id=None, source="", receipt_hash=None)
+    contributions = select(Contribution.id).where(Contribution.activity_id.in_(names))
+    changed += _delete(uow, delete(Support).where(Support.contribution_id.in_(contributions)))
+    changed += _delete(uow, delete(Respondent).where(Respondent.activity_id.in_(names)))
     if changed:
         uow.record("inbreng.contributions.forgotten", after={"number": changed})
 
@@ -48,6 +54,10 @@ def _over(before: datetime) -> Any:
     return select(Activity.id).where(
         or_(Activity.finished_at < before, Activity.finished_at.is_(None) & (closed < before - WITHOUT_REPORT))
     )
+
+
+def _delete(uow: UnitOfWork, statement: Delete) -> int:
+    return int(uow.session.connection().execute(statement).rowcount)
 
 
 def _empty(uow: UnitOfWork, which: ColumnElement[bool], **values: Any) -> int:

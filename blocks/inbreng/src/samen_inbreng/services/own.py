@@ -6,7 +6,19 @@ import hmac
 import uuid
 from datetime import datetime, timedelta
 
-from samen_core.api import Conflict, Gone, Invalid, NotAllowed, SubjectRef, UnitOfWork, _, hidden_reasons, update_card
+from samen_core.api import (
+    Conflict,
+    Gone,
+    Invalid,
+    NotAllowed,
+    SubjectRef,
+    UnitOfWork,
+    _,
+    delete_file,
+    hidden_reasons,
+    stored_files,
+    update_card,
+)
 from samen_inbreng.events import ContributionEdited, ContributionWithdrawn
 from samen_inbreng.models import Contribution
 from samen_inbreng.schemas.contribution import Contribute, EditContribution, WithdrawContribution
@@ -69,7 +81,10 @@ def edit_contribution(uow: UnitOfWork, id: uuid.UUID, command: EditContribution)
 
 
 def withdraw_contribution(uow: UnitOfWork, id: uuid.UUID, command: WithdrawContribution) -> Contribution:
-    """Take one's own contribution back: its words go for good, its number and the replies stay. Raises NotFound, NotAllowed, Conflict."""
+    """Take one's own contribution back: its words and files go for good, its number and the replies stay.
+
+    Raises NotFound, NotAllowed, Conflict.
+    """
     contribution = locked_in_thread(uow, id)
     _require_author(uow, contribution, command.code)
     if contribution.state == "withdrawn":
@@ -80,6 +95,8 @@ def withdraw_contribution(uow: UnitOfWork, id: uuid.UUID, command: WithdrawContr
         uncount(uow, contribution)
     contribution.state, contribution.text, contribution.answers, contribution.place = "withdrawn", "", {}, None
     contribution.author_name, contribution.email, contribution.wants_mail = "", "", False
+    for file in stored_files(uow, [id])[id]:
+        delete_file(uow, file.id)
     uow.session.flush()
     update_card(uow, SubjectRef(CONTRIBUTION, id), contribution_card(get_activity(uow, contribution.activity_id), contribution))
     _record(uow, WITHDRAWN, contribution)

@@ -23,7 +23,7 @@ from samen_inbreng.queries.themes import themes_of
 from samen_inbreng.services.activities import activity_state
 from samen_inbreng.services.common import allows, find_activity
 from samen_inbreng.web.common import pages
-from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema
+from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, limit_mail
 from samen_inbreng.web.views import contribution_views
 from samen_inbreng.web.words import STATE_BADGES, STATE_LABELS, deadline
 
@@ -46,6 +46,7 @@ def activity_page(slug: str) -> ResponseReturnValue:
 @pages.route(f"{paths.HOME}/<slug>", public=True, cache=False, methods=["POST"])
 def contribute_page(slug: str) -> ResponseReturnValue:
     """Contribute, or see the form as it was typed with everything that is wrong."""
+    limit_mail()
     uow = current_uow()
     activity = find_activity(uow, slug)
     schema = give_schema(uow, activity)

@@ -20,7 +20,7 @@ from samen_inbreng.services.own import may_edit
 from samen_inbreng.services.support import support, take_back
 from samen_inbreng.web.activity_page import LABEL, SENT, acts_for
 from samen_inbreng.web.common import pages
-from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema
+from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, limit_mail
 from samen_inbreng.web.views import contribution_views
 
 PATH = f"{paths.HOME}/<slug>/bijdragen/<int:number>"
@@ -46,6 +46,7 @@ def contribution_page(slug: str, number: int) -> ResponseReturnValue:
 @pages.route(PATH, public=True, cache=False, methods=["POST"])
 def reply_page(slug: str, number: int) -> ResponseReturnValue:
     """Reply to a contribution."""
+    limit_mail()
     uow = current_uow()
     activity = find_activity(uow, slug)
     row = find_row(uow, activity, number)

@@ -11,12 +11,25 @@ from marshmallow import fields, validate
 from citycontent.api import CommandSchema
 from citycontent.web.api import list_page
 from samen_core.api import LOGGED_IN, Invalid, UnitOfWork, _, clean_code, hidden_reasons, parse
-from samen_core.web.api import BoundForm, crumbs, current_actor, current_uow, go, limit_visitor, page_url, render, render_status, say
+from samen_core.web.api import (
+    BoundForm,
+    crumbs,
+    current_actor,
+    current_platform,
+    current_uow,
+    go,
+    limit_visitor,
+    page_url,
+    render,
+    render_status,
+    say,
+)
 from samen_inbreng import paths
 from samen_inbreng.models import Contribution
 from samen_inbreng.queries.contributions import ContributionFilter, by_id, list_contributions
 from samen_inbreng.schemas.contribution import UseReceipt, UseReceiptSchema
 from samen_inbreng.services.common import get_activity
+from samen_inbreng.services.guard import count_mail
 from samen_inbreng.services.own import may_edit
 from samen_inbreng.services.receipts import claim, follow, mail_receipt
 from samen_inbreng.web.activity_page import LABEL
@@ -72,6 +85,7 @@ def claim_page() -> ResponseReturnValue:
 def mail_page() -> ResponseReturnValue:
     """Mail the code to its sender."""
     limit_visitor("inbreng.receipt", TRIES, WINDOW)
+    count_mail(current_platform(), request.form.get("email", ""))
     uow = current_uow()
     code = clean_code(request.form.get("code", "")[:40]) or ""
     try:

@@ -13,12 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from citycontent.web.api import area_choices, atlas
 from samen_core.api import Form, Invalid, Text, UnitOfWork, form_from_json
-from samen_core.web.api import BoundField, BoundForm, Received, page_url
+from samen_core.web.api import BoundField, BoundForm, Received, current_actor, current_platform, page_url
 from samen_inbreng.models import Activity
 from samen_inbreng.schemas.activity import NO_QUESTIONS
 from samen_inbreng.schemas.contribution import PREFIX, Contribute, ContributeSchema, with_questions
 from samen_inbreng.services.contributions import Given, contribute
-from samen_inbreng.services.guard import check_mark, new_mark
+from samen_inbreng.services.guard import check_mark, count_mail, new_mark
 
 MARK, TRAP = "formulier", "website"
 Errors = Mapping[str, list[Text]]
@@ -90,6 +90,12 @@ def main_names(activity: Activity, *, reply: bool = False, named: bool = False) 
 def form_errors(errors: Errors) -> dict[str, list[Text]]:
     """The errors of a service by the names of the form: ``answers.x`` is ``q_x``."""
     return {PREFIX + name.removeprefix("answers.") if name.startswith("answers.") else name: texts for name, texts in errors.items()}
+
+
+def limit_mail() -> None:
+    """Count the mail that the form asks for to an address that nobody proved to be theirs. Raises TooMany."""
+    if current_actor().is_anonymous and request.form.get("wants_mail"):
+        count_mail(current_platform(), request.form.get("email", ""))
 
 
 def give(uow: UnitOfWork, activity: Activity, received: Received, schema: type[Schema], parent_id: uuid.UUID | None = None) -> Given:
