@@ -52,6 +52,7 @@ from samen_inbreng.services.questionnaires import results as questionnaire_resul
 from samen_inbreng.services.receipts import follow as contribution_by_code
 from samen_inbreng.services.support import support, take_back
 from samen_inbreng.services.themes import add_theme, merge_theme, order_themes, put_in_theme, take_from_theme, update_theme
+from samen_inbreng.terms import last_moment
 
 __all__ = [
     "ACCESS_LABELS",
@@ -118,6 +119,7 @@ __all__ = [
     "finish_subject",
     "give_response",
     "import_contributions",
+    "last_moment",
     "list_contributions",
     "mail_recipients",
     "merge_theme",

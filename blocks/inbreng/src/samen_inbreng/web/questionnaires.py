@@ -49,6 +49,7 @@ from samen_inbreng.services.activities import activity_state
 from samen_inbreng.services.common import allows, find_activity, require
 from samen_inbreng.services.guard import check_mark, new_mark
 from samen_inbreng.services.questionnaires import COUNTED, enter_response, give_response, has_responded, results
+from samen_inbreng.terms import until
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.report import csv_response
 
@@ -140,6 +141,7 @@ def questionnaire_paper(slug: str) -> ResponseReturnValue:
     return render(
         "inbreng/paper.html",
         activity=activity,
+        until=until,
         fields=[(field, kinds[field.name]) for field in bound.fields],
         fill_url=current_uow().platform.config.web.base_url.rstrip("/") + page_url(paths.activity(slug, "invullen")),
         breadcrumbs=_trail(activity, (_("Op papier"), None)),
@@ -242,6 +244,7 @@ def _fill(uow: UnitOfWork, activity: Activity, form: BoundForm, status: int = 20
         state=state,
         problem=problem,
         needs_account=needs_account,
+        until=until,
         minutes=max(1, round(len(activity.form["questions"]) / 4)),
         urls=_urls(activity.slug),
         mark=_mark(uow, activity, status),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from samen_core.api import CITY_TIME_ZONE, Text, _, format_date, format_moment, markdown_text, n_
+from samen_inbreng import terms
 from samen_inbreng.services.activities import activity_state
 
 STATE_LABELS: dict[str, Text] = {"open": _("Open"), "planned": _("Komt nog"), "closed": _("Gesloten")}
@@ -23,12 +24,13 @@ def deadline(activity: Any, now: datetime) -> Text:
     end = activity.closed_at or activity.closes_at
     if end is None:
         return _("Zonder einddatum")
+    last = activity.closed_at or terms.last_moment(end)
     if state == "closed":
-        return _("Gesloten op {date}", date=format_date(end))
-    days = (end.astimezone(CITY_TIME_ZONE).date() - now.astimezone(CITY_TIME_ZONE).date()).days
+        return _("Gesloten op {date}", date=format_date(last))
+    days = (last.astimezone(CITY_TIME_ZONE).date() - now.astimezone(CITY_TIME_ZONE).date()).days
     if days == 0:
-        return _("Vandaag de laatste dag, tot {when}", when=format_moment(end))
-    return n_("Nog {n} dag, tot {when}", "Nog {n} dagen, tot {when}", days, when=format_moment(end))
+        return _("Vandaag de laatste dag, {until}", until=terms.until(end))
+    return n_("Nog {n} dag, {until}", "Nog {n} dagen, {until}", days, until=terms.until(end))
 
 
 def takes(activity: Any) -> Text:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from citycontent.web.api import FormPage, FormSpec, Section, form_page, send, show
 from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, NotFound, Text, UnitOfWork, _, parse
 from samen_core.web.api import BoundField, BoundForm, current_uow, go, page_url, render_status, say
-from samen_inbreng.api import Activity, activity_path, activity_state, questionnaire_results
+from samen_inbreng.api import Activity, activity_path, activity_state, last_moment, questionnaire_results
 from samen_samenspreker.labels import GOAL_LABELS, GOAL_REACHED_LABELS
 from samen_samenspreker.models import Evaluation, Question
 from samen_samenspreker.paths import HOME, table
@@ -111,7 +111,7 @@ def _survey(uow: UnitOfWork, evaluation: Evaluation | None) -> dict[str, Any] | 
     return {
         "title": activity.title,
         "state": activity_state(activity, uow.now),
-        "closes_at": activity.closed_at or activity.closes_at,
+        "last_day": activity.closed_at or (last_moment(activity.closes_at) if activity.closes_at else None),
         "url": page_url(activity_path(activity.slug)),
         "results": questionnaire_results(uow, activity),
     }

@@ -10,6 +10,7 @@ from citycontent.api import SECTOR_LABELS
 from citycontent.web.api import Atlas, Link, area_links, atlas, theme_links
 from samen_core.api import CITY_TIME_ZONE, Text, UnitOfWork, _, cards, n_
 from samen_core.web.api import Card, Row, page_url
+from samen_inbreng.api import last_moment
 from samen_samenspreker.labels import KIND_LABELS, STATE_BADGES, STATE_LABELS
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import table
@@ -114,7 +115,7 @@ def join_card(uow: UnitOfWork, row: Any, closes: datetime | None, *, joins: bool
 
 def days_left(uow: UnitOfWork, moment: datetime) -> Text:
     """How long something is open still, in days of the city: "nog 9 dagen", "vandaag nog"."""
-    days = (moment.astimezone(CITY_TIME_ZONE).date() - uow.now.astimezone(CITY_TIME_ZONE).date()).days
+    days = (last_moment(moment).astimezone(CITY_TIME_ZONE).date() - uow.now.astimezone(CITY_TIME_ZONE).date()).days
     return n_("nog {n} dag", "nog {n} dagen", days) if days > 0 else _("vandaag nog")
 
 

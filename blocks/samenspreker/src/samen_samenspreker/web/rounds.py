@@ -14,7 +14,7 @@ from citycontent.api import SECTOR_LABELS
 from citycontent.web.api import FormPage, FormSpec, Section, form_page, send, show
 from samen_core.api import CITY_TIME_ZONE, NotFound, Text, UnitOfWork, _, format_number, n_
 from samen_core.web.api import Crumb, current_uow, go, page_url, say
-from samen_inbreng.api import CHANNEL_LABELS, activity_path, activity_state
+from samen_inbreng.api import CHANNEL_LABELS, activity_path, activity_state, last_moment
 from samen_samenspreker.labels import ROUND_KIND_LABELS
 from samen_samenspreker.models import Question, Round
 from samen_samenspreker.paths import HOME, table
@@ -181,12 +181,10 @@ def activity_view(uow: UnitOfWork, question: Question, row: Any, counts: Counts,
 
 
 def _last_day(row: Any) -> date | None:
-    """The last day that an activity is open: it closes at the beginning of the day after, or earlier by hand."""
-    moment = row.closed_at or row.closes_at
-    if moment is None:
+    """The last day that an activity is open: the day of its date, or earlier by hand."""
+    if row.closes_at is None and row.closed_at is None:
         return None
-    local = moment.astimezone(CITY_TIME_ZONE)
-    return date.fromordinal(local.toordinal() - (1 if row.closed_at is None and not local.hour and not local.minute else 0))
+    return (row.closed_at or last_moment(row.closes_at)).astimezone(CITY_TIME_ZONE).date()
 
 
 def _edit_url(question: Question, row: Any) -> str:
