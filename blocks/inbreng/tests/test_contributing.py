@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from citycontent.models import AccountPerson, Organization, Project
 from citycontent.schemas import CreateMembership, CreatePerson
@@ -18,6 +18,7 @@ from citycontent.services.persons import create_person
 from samen_core.api import Actor, Gone, Invalid, NotAllowed, NotFound, PlaceValue, anonymous, system
 from samen_core.platform import Platform
 from samen_inbreng.models import Activity, Contribution, Tally
+from samen_inbreng.queries.answers import unanswered
 from samen_inbreng.schemas.activity import CloseActivity
 from samen_inbreng.schemas.contribution import Contribute
 from samen_inbreng.services.activities import close_activity
@@ -188,6 +189,28 @@ def test_thirty_at_once_all_get_a_number(platform: Platform, project: Project) -
     assert tallies(platform, activity)["total", ""] == 30
     with platform.engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(Contribution)).scalar() == 30
+
+
+@POSTGRESQL
+def test_closing_waits_for_a_contribution_that_is_being_given(platform: Platform, project: Project) -> None:
+    activity = an_activity(platform, project.id)
+
+    def close() -> int:
+        with platform.unit_of_work(system("test")) as uow:
+            close_activity(uow, activity.id, CloseActivity(version=activity.version))
+            return unanswered(uow, project.id)
+
+    with ThreadPoolExecutor(1) as pool:
+        with platform.unit_of_work(anonymous("test")) as uow:
+            contribute(uow, activity.id, Contribute(text="Net op tijd"))
+            closing = pool.submit(close)
+            waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+            with platform.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                while not closing.done() and not connection.execute(waiting).scalar_one():
+                    pass
+        assert closing.result() == 1, "who closes knows of what came in just before"
+    with pytest.raises(Gone):
+        a_contribution(platform, activity, "Te laat")
 
 
 @POSTGRESQL

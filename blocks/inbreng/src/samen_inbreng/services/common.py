@@ -30,6 +30,18 @@ def get_activity(uow: UnitOfWork, id: uuid.UUID) -> Activity:
     return found
 
 
+def get_activity_to_join(uow: UnitOfWork, id: uuid.UUID) -> Activity:
+    """The activity as it is and stays until this transaction ends: who closes it waits, others who take part do not. Raises NotFound.
+
+    Otherwise something could still come in after a round was closed because everything in it was answered.
+    """
+    statement = select(Activity).where(Activity.id == id).with_for_update(read=True).execution_options(populate_existing=True)
+    found = uow.session.execute(statement).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def get_contribution(uow: UnitOfWork, id: uuid.UUID, *, lock: bool = False) -> Contribution:
     """The contribution with this id, whatever its state. Raises NotFound."""
     statement = select(Contribution).where(Contribution.id == id)

@@ -1,6 +1,7 @@
 """Contributions: giving one, as oneself, by name only or anonymous, or as a reply.
 
-A contribution does not lock its activity: thousands may come at once. Its number comes from the tally, in the same transaction.
+A contribution locks its activity only against closing, so that thousands may come at once. Its number comes from the tally, in the same
+transaction.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from samen_inbreng.schemas.contribution import NO_ADDRESS, Contribute
 from samen_inbreng.services import mails
 from samen_inbreng.services.activities import activity_state
 from samen_inbreng.services.answering import Checked, check_answers, tie_files
-from samen_inbreng.services.common import CONTRIBUTION, get_activity, get_contribution, tell_contribution
+from samen_inbreng.services.common import CONTRIBUTION, get_activity_to_join, get_contribution, tell_contribution
 from samen_inbreng.services.contribution_lines import contributing_sentence
 from samen_inbreng.services.places import area_of
 from samen_inbreng.services.receipt_codes import code_hash, code_of_form
@@ -78,8 +79,8 @@ def contribute(uow: UnitOfWork, activity_id: uuid.UUID, command: Contribute, *, 
     ``nonce`` is the random mark of the HTML form: the same form sent twice, with the same words, is one contribution.
     Raises NotFound, NotAllowed, Gone (closed, or the parent was taken away) and Invalid with everything that is wrong.
     """
-    activity = get_activity(uow, activity_id)
     CONTRIBUTE.require(uow.actor)
+    activity = get_activity_to_join(uow, activity_id)
     _require_open(uow, activity)
     parent = locked_parent(uow, activity, command.parent_id) if command.parent_id else None
     if parent is not None and not activity.allows_replies:
