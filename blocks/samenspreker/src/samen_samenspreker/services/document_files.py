@@ -16,7 +16,7 @@ LANGUAGE = "nl"
 ROWS = 200
 """Rows of part B in one part of the document: its memory is that of the largest part."""
 
-TABLE = 20
+TABLE = 10
 
 
 def make_memo(uow: UnitOfWork, event: Delivered) -> None:
