@@ -17,7 +17,6 @@ from samen_core.accounts.models import User
 from samen_core.actor import Actor, system
 from samen_core.app import SamenFlask, create_app
 from samen_core.blocks.discovery import default_blocks
-from samen_core.blocks.discovery import default_blocks
 from samen_core.db import migrate
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.events.worker import Worker
