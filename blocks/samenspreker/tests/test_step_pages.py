@@ -83,7 +83,9 @@ def stored(platform, question):
 
 @contextmanager
 def statements(platform):
-    seen = []
+    """The statements that are sent while the block runs; the clock by which settings are read again stands still."""
+    seen, moment = [], platform.monotonic()
+    platform.monotonic = lambda: moment
 
     def note(_connection, _cursor, statement, *_rest):
         if statement != "BEGIN":
