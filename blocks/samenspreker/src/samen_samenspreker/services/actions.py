@@ -206,7 +206,8 @@ def _decision_id(uow: UnitOfWork, question: Question) -> uuid.UUID | None:
 
 def _check_update(uow: UnitOfWork, action: Action, command: UpdateAction) -> None:
     errors: dict[str, list[Text]] = {}
-    moved, stops = command.due_on != action.due_on, command.state == "dropped" != action.state
+    moved = command.due_on != action.due_on
+    stops = command.state == "dropped" and action.state != "dropped"
     starts_again = action.state in FINISHED and command.state not in FINISHED
     if (moved or stops or starts_again) and not command.text:
         reason = _("Schrijf waarom de datum verschuift.") if moved else _("Schrijf waarom het niet doorgaat.")
