@@ -43,6 +43,8 @@ TODAY = datetime.now(UTC).date()
 SYSTEM = system("test")
 Browser = Callable[..., tuple[FlaskClient, uuid.UUID]]
 
+NOBODY = uuid.UUID("0190a000-0000-7000-8000-000000000000")
+
 
 @pytest.fixture
 def browser(app: SamenFlask, platform: Platform) -> Browser:
@@ -102,7 +104,7 @@ def test_empty_pages_say_what_will_come(client: FlaskClient, platform: Platform,
     assert client.get(f"/samenspreker/geen-vraag/{part}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["rondes/9", "opties/9", "opties/1/versies/1", f"besluit/{uuid.uuid4()}", f"inbreng/{uuid.uuid4()}"])
+@pytest.mark.parametrize("path", ["rondes/9", "opties/9", "opties/1/versies/1", f"besluit/{NOBODY}", f"inbreng/{NOBODY}"])
 def test_what_is_not_there_is_not_found(client: FlaskClient, platform: Platform, path: str) -> None:
     question = a_table(platform)
     an_option(platform, question)
