@@ -62,8 +62,8 @@ class Own:
 
     is_open: bool
     may_speak: bool
-    seats: Sequence[tuple[uuid.UUID, str]]
-    said: Sequence[tuple[str, Text, int, bool]]
+    seats: Sequence[tuple[uuid.UUID, Text | str]]
+    said: Sequence[tuple[Text | str, Text, int, bool]]
     """What was said already: for whom ("" for oneself), what, of which version, and whether that is an older one."""
     form: BoundForm | None
     stale: bool
@@ -212,7 +212,7 @@ def _own(
     names: Mapping[uuid.UUID, str],
     error: Invalid | Conflict | None,
 ) -> Own:
-    speaking = [(seat.id, names.get(seat.id, "")) for seat in seats if seat.role in SPEAKING]
+    speaking = [(seat.id, names.get(seat.id) or seat.title or SECTOR_LABELS[seat.sector]) for seat in seats if seat.role in SPEAKING]
     said = own_support(uow, [option.id], [id for id, _name in speaking]).get(option.id, {})
     if seats:
         said = {id: one for id, one in said.items() if id is not None}
@@ -229,13 +229,13 @@ def _own(
     )
 
 
-def _said(one: OptionSupport, names: Mapping[uuid.UUID, str], option: Option) -> tuple[str, Text, int, bool]:
+def _said(one: OptionSupport, names: Mapping[uuid.UUID, Text | str], option: Option) -> tuple[Text | str, Text, int, bool]:
     name = names.get(one.seat_id, "") if one.seat_id else ""
     return name, POSITION_LABELS[one.position], one.option_version, one.option_version < option.current
 
 
 def _form(
-    option: Option, seats: Sequence[tuple[uuid.UUID, str]], first: OptionSupport | None, error: Invalid | Conflict | None
+    option: Option, seats: Sequence[tuple[uuid.UUID, Text | str]], first: OptionSupport | None, error: Invalid | Conflict | None
 ) -> BoundForm:
     values: dict[str, Any] = {"option_version": option.current}
     if first is not None:
