@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -111,8 +112,12 @@ def _language_links() -> list[tuple[str, str, str, bool]]:
     return links
 
 
-def _current(path: str, item: str) -> str:
-    return "page" if path == item else "section" if path.startswith(item + "/") else ""
+def _current(path: str, item: str, others: Sequence[str]) -> str:
+    """Where a page is seen from an entry of the menu: of entries below each other only the deepest is marked."""
+    if path == item:
+        return "page"
+    inside = [other for other in others if path == other or path.startswith(other + "/")]
+    return "section" if item in inside and item == max(inside, key=len) else ""
 
 
 def _frame() -> dict[str, Any]:
@@ -121,7 +126,8 @@ def _frame() -> dict[str, Any]:
     items = menu(current_uow(), actor)
     if MANAGE.allows(actor):
         items.append(NavigationItem(_("Beheer"), "/beheer", "settings"))
-    entries = [MenuEntry(item.label, page_url(item.path), item.icon, _current(path, item.path)) for item in items]
+    known = [item.path for item in items]
+    entries = [MenuEntry(item.label, page_url(item.path), item.icon, _current(path, item.path, known)) for item in items]
     acts_for = session.get(ACTS_FOR_TITLE, "") if actor.on_behalf_of else ""
     account = None if actor.is_anonymous else AccountView(actor.label, page_url("/account"), page_url("/uitloggen"), acts_for)
     return {

@@ -351,3 +351,10 @@ def test_strangers_cannot_fill_an_inbox(platform: Platform, project: Project, cl
     assert [client.post(address, json=asked).status_code for _try in range(11)] == [201] * 10 + [429]
     form = {"text": "Meer bomen.", "email": "Jan@samen.example", "wants_mail": "true"}
     assert client.post(f"/inbreng/{activity.slug}", data=form, headers=SAME_SITE).status_code == 429
+
+
+def test_one_finds_back_what_one_said(as_role: Callable[..., FlaskClient], client: FlaskClient) -> None:
+    assert '"/inbreng/volgen"' in client.get("/inbreng").text
+    logged_in = as_role("resident")
+    assert '"/inbreng/mijn"' in logged_in.get("/inbreng").text
+    assert '"/inbreng/mijn"' in logged_in.get("/account").text

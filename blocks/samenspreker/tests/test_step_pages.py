@@ -498,3 +498,8 @@ def test_the_logbook_is_in_the_language_of_the_reader(platform, client, as_role)
     assert post(staff, f"/samenspreker/{question.slug}/stap/oplossing", reason="De drempels zijn te hoog.").status_code == 303
     assert "De vraag ging terug van stap “Evaluatie” naar “Oplossing zoeken”. Keer 2 begint." in client.get(f"/logboek/{question.id}").text
     assert "ging terug" not in text_of(client.get(f"/en/logboek/{question.id}").text).replace("Logboek", "")
+
+
+def test_of_entries_of_the_menu_below_each_other_only_the_deepest_is_marked(as_role):
+    menu = as_role("facilitator").get("/samenspreker/begeleiding").text.split("<main")[0]
+    assert re.findall(r'nav-list__link" href="([^"]*)" aria-current', menu) == ["/samenspreker/begeleiding"]

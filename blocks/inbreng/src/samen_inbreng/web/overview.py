@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import ListPage, area_field, area_filter, atlas, chips, filters_part, in_words, list_page, one_of, search_field
 from samen_core.api import Text, _, cards
-from samen_core.web.api import crumbs, current_uow, page_url, render
+from samen_core.web.api import crumbs, current_actor, current_uow, page_url, render
 from samen_inbreng import paths
 from samen_inbreng.permissions import MANAGE_ACTIVITY
 from samen_inbreng.queries.activities import ActivityFilter, list_activities, totals
@@ -45,7 +45,8 @@ def overview_page() -> ResponseReturnValue:
     about = subjects[subject_id].title if subject_id in subjects else None
     picked = chips(where, [("q", where.values.get("q")), ("gebied", area.name if area else None), ("onderwerp", about)])
     return render(
-        "citycontent/list.html",
+        "inbreng/overview.html",
+        own=_own(current_actor().is_anonymous),
         title=LABEL,
         lead=_("Zeg wat u vindt, lees wat anderen zeggen en zie wat de gemeente ermee doet."),
         tabs=_tabs(where),
@@ -71,6 +72,13 @@ def overview_page() -> ResponseReturnValue:
         breadcrumbs=crumbs((LABEL, None)),
         **where.pager(found),
     )
+
+
+def _own(anonymous: bool) -> tuple[str, Text]:
+    """Where one follows what one said: with the code of a receipt, or with an account."""
+    if anonymous:
+        return page_url(paths.FOLLOW), _("Zei u al iets? Volg uw bijdrage met de ontvangstcode.")
+    return page_url(paths.MINE), _("Mijn bijdragen")
 
 
 def _tabs(where: ListPage) -> list[tuple[Text, str, bool]]:

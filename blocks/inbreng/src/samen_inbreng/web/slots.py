@@ -1,4 +1,4 @@
-"""What one can take part in, on pages of others: the home page, and the page of the thing itself."""
+"""What one can take part in, on pages of others: the home page, the account, and the page of the thing itself."""
 
 from __future__ import annotations
 
@@ -57,7 +57,13 @@ def activity_row(uow: UnitOfWork, row: Any, *, number: int | None = None, about:
     )
 
 
+def mine(uow: UnitOfWork) -> str | None:
+    """The way to one's own contributions. No SQL."""
+    return render_part("inbreng/account.html", mine_url=page_url(paths.MINE)) if uow.actor.account_id else None
+
+
 SLOTS = (
+    SlotFill("account.overview", mine, order=30),
     SlotFill("home.join", join, order=30, more=paths.HOME),
     SlotFill("subject.main", on_subject, order=40, subject_types=TYPES),
 )
