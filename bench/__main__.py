@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import event, select
 
-from bench import blocks, city
+from bench import blocks, city, participation
 from bench.measure import BARE_MI, Request, Server, cpu_of_command, cpu_per_request, instructions_per_request, serving
 from samen_core.actor import system
 from samen_core.platform import Platform
@@ -172,6 +172,41 @@ def starts(folder: Path) -> list[Row]:
     return rows
 
 
+def talks(folder: Path, times: int) -> list[Row]:
+    """Contributions and questions: lists of 1,000 and of 100,000, giving one, a thread, and a final report with its PDF."""
+    rows: list[Row] = []
+    small, large = folder / "talk-small", folder / "talk-large"
+    print("making two cities that talk ...", flush=True)
+    places = participation.make(small, 1_000)
+    many = participation.make(large, 100_000, reported=1)
+    participation.drain_before(small)
+    os.environ |= participation.environment()
+    with bare_page(folder) as server:
+        bare = cpu_per_request(server, Request("/"), times * 3)
+    with serving("bench.city:create()", small) as server:
+        for name, request in participation.operations(places, "1,000"):
+            rows.append(measure(name, server, request, bare, small, times))
+        form = participation.form_request(server, places)
+        rows.append(measure("contribution posted by the form", server, form, bare, small, times))
+        rows.append(told("final report of 5,633 contributions, whole page (s)", participation.report_page(server, places)))
+        print(f"memory of the worker after it: {server.worker_memory():.0f} MB (PSS)", flush=True)
+    cpu, memory = participation.worker(small)
+    assert participation.made_pdf(small), "the worker made no PDF"
+    rows.append(told("final report of 5,633 contributions, PDF (s)", cpu))
+    rows.append(told("memory of that worker at its most (MB)", memory))
+    with serving("bench.city:create()", large) as server:
+        for name, request in participation.operations(many, "100,000"):
+            rows.append(measure(name, server, request, bare, large, times))
+    os.environ.pop("BENCH_BLOCKS")
+    return rows
+
+
+def told(name: str, figure: float) -> Row:
+    """A figure that is no cost per request."""
+    print(f"{name:52} {figure:8.2f}", flush=True)
+    return Row(name, figure, 0)
+
+
 SCHEMA = """
 import sys, pathlib, bench.city
 from samen_core.db import migrate
@@ -193,7 +228,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows = [*pages(folder, arguments.times), *starts(folder)]
+        rows = [*pages(folder, arguments.times), *starts(folder), *talks(folder, arguments.times)]
     if arguments.json:
         arguments.json.write_text(json.dumps([vars(row) for row in rows], indent=1))
 
