@@ -24,7 +24,7 @@ from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, 
 from samen_inbreng.web.views import contribution_views
 
 PATH = f"{paths.HOME}/<slug>/bijdragen/<int:number>"
-MOST_REPLIES = 100
+MOST_REPLIES = 50
 
 
 def find_row(uow: UnitOfWork, activity: Activity, number: int) -> Any:
