@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Date, Integer, Row, String, and_, bindpara
 from citycontent.api import Event
 from samen_core.api import File, UnitOfWork, UTCDateTime
 from samen_inbreng.api import Activity, Tally
-from samen_samenspreker.models import Action, Decision, FinalReport, Meeting, Option, Proposal, Question, Round
+from samen_samenspreker.models import Action, Decision, FinalReport, Meeting, Option, OptionVersion, Proposal, Question, Round
 
 AnyRow = Row[*tuple[Any, ...]]
 MOST_MEETINGS = 3
@@ -113,13 +113,22 @@ _ACTIONS = (
     .where(Action.question_id == _ID, Action.parent_id.is_(None))
     .group_by(Action.state)
 )
-_SHELF: Any = union_all(_ROUNDS, select(*_MEETINGS.c), _DECISIONS, _REPORTS, select(*_FILES.c), _ACTIONS)
+_OPTIONS = (
+    _shelf("option", Option.id, Option.title, text=OptionVersion.text, number=Option.position)
+    .join(OptionVersion, and_(OptionVersion.option_id == Option.id, OptionVersion.number == Option.current))
+    .where(Option.question_id == _ID, Option.state == "active")
+)
+_MERGED = _shelf("merged", Question.id, Question.title, slug=Question.slug, text=Question.description).where(
+    Question.merged_into_id == _ID, Question.state == "merged"
+)
+_SHELF: Any = union_all(_ROUNDS, select(*_MEETINGS.c), _DECISIONS, _REPORTS, select(*_FILES.c), _ACTIONS, _OPTIONS, _MERGED)
 
 
 @dataclass(slots=True)
 class Shelf:
     """What hangs on a table: the rounds of this cycle, the coming meetings, the decision that holds and the newest report (rows or None),
-    the newest files, and per state the number of actions of this cycle with the first date."""
+    the newest files, per state the number of actions of this cycle with the first date, the active options with the text of their newest
+    version, and the questions that were merged into this one."""
 
     rounds: list[AnyRow] = field(default_factory=list)
     meetings: list[AnyRow] = field(default_factory=list)
@@ -127,6 +136,8 @@ class Shelf:
     report: AnyRow | None = None
     files: list[AnyRow] = field(default_factory=list)
     actions: dict[str, int] = field(default_factory=dict)
+    options: list[AnyRow] = field(default_factory=list)
+    merged: list[AnyRow] = field(default_factory=list)
 
     def open_round(self, today: date) -> AnyRow | None:
         """The round that runs now."""
@@ -148,10 +159,16 @@ def shelf_of(uow: UnitOfWork, question_id: uuid.UUID) -> Shelf:
                 found.report = row if found.report is None or row.number > found.report.number else found.report
             case "file":
                 found.files.append(row)
+            case "option":
+                found.options.append(row)
+            case "merged":
+                found.merged.append(row)
             case _:
                 found.actions[row.text] = row.number
     found.rounds.sort(key=lambda row: row.number)
     found.meetings.sort(key=lambda row: row.at)
+    found.options.sort(key=lambda row: row.number)
+    found.merged.sort(key=lambda row: row.id)
     return found
 
 

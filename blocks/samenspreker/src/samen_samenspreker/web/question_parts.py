@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -53,8 +54,13 @@ class QuestionView:
     merged: list[Merged] = field(default_factory=list)
 
 
-def question_view(uow: UnitOfWork, question: Question) -> QuestionView:
-    """Everything about who asked, why and how many agree. At most four statements."""
+def question_view(uow: UnitOfWork, question: Question, merged: Iterable[tuple[str, str, str]] | None = None) -> QuestionView:
+    """Everything about who asked, why and how many agree. At most four statements.
+
+    ``merged`` are the questions that were merged into it (title, description, slug), where they are known.
+    """
+    if merged is None:
+        merged = ((row.title, row.description, row.slug) for row in merged_into(uow, question.id))
     book = atlas(uow)
     named = cards(uow, [id for id in (question.on_behalf_of_id, question.follows_id) if id])
     organization = named.get(question.on_behalf_of_id) if question.on_behalf_of_id else None
@@ -77,7 +83,7 @@ def question_view(uow: UnitOfWork, question: Question) -> QuestionView:
         edit_url=page_url(f"{path}/bewerken") if may_edit(uow, question) else "",
         merge_url=page_url(f"{path}/samenvoegen") if judges and _can_merge(question) else "",
         follows=Link(follows.title, page_url(follows.url)) if follows else None,
-        merged=[Merged(row.title, row.description, page_url(table(row.slug, "samengevoegd"))) for row in merged_into(uow, question.id)],
+        merged=[Merged(title, text, page_url(table(slug, "samengevoegd"))) for title, text, slug in merged],
     )
 
 

@@ -65,7 +65,7 @@ class Scene:
 
 
 def table_overview(uow: UnitOfWork, question: Question) -> ResponseReturnValue:
-    """The page of a question that is on the table. At most fourteen statements, whatever is on it."""
+    """The page of a question that is on the table. At most twelve statements, whatever is on it."""
     scene = _scene(uow, question)
     lines, more = latest_lines(uow, question.id)
     answers = answers_on(uow, question.id, PageRequest(limit=MOST_ANSWERS)).items
@@ -80,13 +80,13 @@ def table_overview(uow: UnitOfWork, question: Question) -> ResponseReturnValue:
         figure=table_figure(uow, question, scene.seats),
         summary=summary(uow, scene),
         proposal=scene.proposal,
-        options=options_summary(uow, question) if question.step != "agenda" else "",
+        options=options_summary(uow, question, scene.shelf.options) if question.step != "agenda" else "",
         answers=[AnswerView((OUTCOME_LABELS[row.outcome], OUTCOME_BADGES[row.outcome]), row.reason, row.send_at) for row in answers],
         given=_given(scene),
         contributions_url=page_url(table(question.slug, "inbreng")),
         meetings=[_meeting(row) for row in scene.shelf.meetings],
         documents=_documents(scene),
-        view=question_view(uow, question),
+        view=question_view(uow, question, ((row.title, row.text, row.slug) for row in scene.shelf.merged)),
         log=lines,
         more_log=more,
     )
