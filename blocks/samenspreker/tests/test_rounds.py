@@ -73,7 +73,7 @@ def test_rounds_are_numbered_and_registered(platform: Platform, outbox: Outbox) 
     with platform.read(SYSTEM) as uow:
         cards = uow.session.execute(select(Subject.title, Subject.url, Subject.public).where(Subject.type == "round")).all()
         assert set(cards) == {(f"Ronde {n}: Wat speelt er?", f"/samenspreker/{question.slug}/rondes/{n}", True) for n in (1, 2)}
-        assert "Ronde 2 is gepland: Wat speelt er?." in [line.sentence for line in latest_lines(uow, question.id)[0]]
+        assert "Ronde 2 is gepland: “Wat speelt er?”." in [line.sentence for line in latest_lines(uow, question.id)[0]]
     assert len(outbox.events("samenspreker.round.opened")) == 2
 
 

@@ -26,12 +26,12 @@ DECISION_DRAFTED = "samenspreker.decision.drafted"
 
 Facts = Mapping[str, Any]
 SENTENCES: dict[str, Callable[[Facts], Text]] = {
-    RoundOpened.type: lambda facts: _("Ronde {number} is gepland: {title}.", number=facts["number"], title=facts["title"]),
+    RoundOpened.type: lambda facts: _("Ronde {number} is gepland: “{title}”.", number=facts["number"], title=facts["title"]),
     ROUND_UPDATED: lambda facts: _("De planning van ronde {number} is gewijzigd.", number=facts["number"]),
-    RoundClosed.type: lambda facts: _("Ronde {number} is afgerond: {title}.", number=facts["number"], title=facts["title"]),
-    ACTIVITY_ADDED: lambda facts: _("Ronde {number} heeft een activiteit erbij: {title}.", number=facts["number"], title=facts["title"]),
-    ACTIVITY_UPDATED: lambda facts: _("Er is nieuws over een activiteit van ronde {number}: {title}.", **pick(facts, "number", "title")),
-    OptionAdded.type: lambda facts: _("Er ligt een oplossing op tafel: {title}.", title=facts["title"]),
+    RoundClosed.type: lambda facts: _("Ronde {number} is afgerond: “{title}”.", number=facts["number"], title=facts["title"]),
+    ACTIVITY_ADDED: lambda facts: _("Ronde {number} heeft een activiteit erbij: “{title}”.", number=facts["number"], title=facts["title"]),
+    ACTIVITY_UPDATED: lambda facts: _("Er is nieuws over een activiteit van ronde {number}: “{title}”.", **pick(facts, "number", "title")),
+    OptionAdded.type: lambda facts: _("Er ligt een oplossing op tafel: “{title}”.", title=facts["title"]),
     OptionRevised.type: lambda facts: _("Oplossing “{title}” is aangepast (versie {current}).", **pick(facts, "title", "current")),
     OptionWithdrawn.type: lambda facts: _("Oplossing “{title}” is ingetrokken.", title=facts["title"]),
     CRITERIA_SET: lambda _facts: _("De tafel paste aan waarop de oplossingen worden beoordeeld."),
