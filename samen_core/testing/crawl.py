@@ -92,14 +92,14 @@ def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers
                 variants[path,] += variants[kind] <= VARIANTS
                 wanted = variants[kind] <= VARIANTS and variants[path,] <= MOST_VARIANTS
             else:
-                shape = _shape(path)
+                shape = page_shape(path)
                 variants[shape] += 1
                 wanted = len(shape) <= SHALLOW or variants[shape] <= MOST_DEEP
             if wanted:
                 waiting.append(found)
 
 
-def _shape(path: str) -> tuple[str, ...]:
+def page_shape(path: str) -> tuple[str, ...]:
     """The path without language and without what names one thing: the second part, keys and numbers."""
     parts = [part for part in path.split("/") if part and part != "en"]
     return tuple("*" if index == 1 or part.isdigit() or _KEY.fullmatch(part) else part for index, part in enumerate(parts))

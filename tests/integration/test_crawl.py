@@ -6,26 +6,26 @@ import pytest
 
 from samen_core.app import create_app
 from samen_core.blocks.discovery import default_blocks
+from samen_core.db import migrate
 from samen_core.events.worker import Worker
+from samen_core.platform import Platform
 from samen_core.seed import LOGINS_FILE, seed_demo
-from samen_core.testing.crawl import crawl
+from samen_core.testing.crawl import crawl, page_shape
+from samen_core.testing.platforms import make_config
 from samen_core.web.headers import PAGE_HEADERS
 from tests.support.html import html_problems
 
-pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
-
-@pytest.fixture
-def samen_config():
-    """The blocks that a new city starts with."""
-    return {"blocks": default_blocks()}
-
-
-@pytest.fixture
-def demo(platform):
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demonstration with the blocks that a new city starts with: one for all visitors, who only look."""
+    folder = tmp_path_factory.mktemp("demo")
+    platform = Platform(make_config(folder, f"sqlite:///{folder / 'samen.db'}", blocks=default_blocks()))
+    migrate.upgrade(platform)
     seed_demo(platform)
     Worker(platform).drain()
-    return platform
+    yield platform
+    platform.close()
 
 
 def log_in(client, platform, role):
@@ -50,11 +50,10 @@ def test_every_page_is_whole(demo, role):
 
 
 def sample_of_templates(pages):
-    """A few pages of each first path segment, so that every template passes the validators once."""
-    by_kind: dict[str, list] = {}
+    """A few pages of each kind, so that every template passes the validators once, in both languages."""
+    by_kind: dict[tuple[object, ...], list] = {}
     for page in pages:
-        if page.html:
-            parts = page.path.partition("?")[0].strip("/").split("/")
-            kind = f"{parts[0] if parts[0] != 'en' else 'en/' + '/'.join(parts[1:2])}:{len(parts)}:{'?' in page.path}"
-            by_kind.setdefault(kind, []).append(page)
-    return {page.path: page.html for found in by_kind.values() for page in found[:3]}
+        if page.html and page.status == 200:
+            path, mark, _query = page.path.partition("?")
+            by_kind.setdefault((path.startswith("/en/"), mark, *page_shape(path)), []).append(page)
+    return {page.path: page.html for found in by_kind.values() for page in found[:4]}
