@@ -358,3 +358,18 @@ def test_one_finds_back_what_one_said(as_role: Callable[..., FlaskClient], clien
     logged_in = as_role("resident")
     assert '"/inbreng/mijn"' in logged_in.get("/inbreng").text
     assert '"/inbreng/mijn"' in logged_in.get("/account").text
+
+
+@pytest.mark.parametrize("text", ["Een lange gedachte.", "x" * 6000], ids=["right", "wrong too"])
+def test_who_sends_after_the_term_gets_the_text_back(
+    platform: Platform, project: Project, client: FlaskClient, clock: Any, text: str
+) -> None:
+    activity = an_activity(platform, project.id)
+    page = page_of(activity)
+    pairs = [pair for pair in Forms(client.get(page).text).pairs(page) if pair[0] != "text"]
+    clock.forward(days=6)
+    answer = client.post(page, data=MultiDict([*pairs, ("text", text)]), headers=SAME_SITE)
+    assert answer.status_code == 410
+    assert "de termijn is voorbij" in text_of(answer.text)
+    assert text in text_of(answer.text)
+    assert count(platform) == 0

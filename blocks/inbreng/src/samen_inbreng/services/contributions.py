@@ -81,7 +81,7 @@ def contribute(uow: UnitOfWork, activity_id: uuid.UUID, command: Contribute, *, 
     """
     CONTRIBUTE.require(uow.actor)
     activity = get_activity_to_join(uow, activity_id)
-    _require_open(uow, activity)
+    require_open(uow, activity)
     parent = locked_parent(uow, activity, command.parent_id) if command.parent_id else None
     if parent is not None and not activity.allows_replies:
         raise Invalid(_("Op deze bijdragen kunt u niet reageren."))
@@ -229,7 +229,8 @@ def is_open(activity: Activity, now: datetime) -> bool:
     return activity_state(activity, now) == "open"
 
 
-def _require_open(uow: UnitOfWork, activity: Activity) -> None:
+def require_open(uow: UnitOfWork, activity: Activity) -> None:
+    """Raise Gone when the term of the activity is over, Invalid when it has not begun or is a questionnaire."""
     if activity.kind != "reactions":
         raise Invalid(_("Dit is een vragenlijst. Vul de vragenlijst in."))
     state = activity_state(activity, uow.now)

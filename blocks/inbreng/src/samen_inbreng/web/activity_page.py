@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.api import SECTOR_LABELS, SECTORS
 from citycontent.web.api import Atlas, ListPage, area_filter, atlas, chips, counted, filters_part, in_words, list_page, one_of, select_field
-from samen_core.api import Count, Invalid, Text, UnitOfWork, _, cards
+from samen_core.api import Count, Gone, Invalid, Text, UnitOfWork, _, cards
 from samen_core.web.api import Received, crumbs, current_uow, go, page_url, receive_files, render, render_status
 from samen_inbreng import paths
 from samen_inbreng.labels import CHANNEL_LABELS, OUTCOME_LABELS
@@ -23,7 +23,7 @@ from samen_inbreng.queries.themes import themes_of
 from samen_inbreng.services.activities import activity_state
 from samen_inbreng.services.common import allows, find_activity
 from samen_inbreng.web.common import pages
-from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, limit_mail
+from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, limit_mail, too_late
 from samen_inbreng.web.views import contribution_views
 from samen_inbreng.web.words import STATE_BADGES, STATE_LABELS, deadline
 
@@ -53,9 +53,12 @@ def contribute_page(slug: str) -> ResponseReturnValue:
     received = receive_files(uow, schema)
     try:
         given = give(uow, activity, received, schema)
-    except Invalid as error:
+    except (Invalid, Gone) as error:
         uow.rollback()
-        return show_activity(uow, find_activity(uow, slug), received, error.errors)
+        activity = find_activity(uow, slug)
+        if isinstance(error, Gone):
+            return too_late(uow, activity, received, error.message)
+        return show_activity(uow, activity, received, error.errors)
     session[SENT] = [slug, given.contribution.number, given.receipt_code]
     return go(paths.activity(slug, "bedankt"))
 

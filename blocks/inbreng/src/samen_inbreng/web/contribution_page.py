@@ -9,7 +9,7 @@ from flask import request, session
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import list_page
-from samen_core.api import Invalid, NotFound, PageRequest, Text, UnitOfWork, _, latest_lines
+from samen_core.api import Gone, Invalid, NotFound, PageRequest, Text, UnitOfWork, _, latest_lines
 from samen_core.web.api import Received, crumbs, current_uow, go, page_url, receive_files, render_status, say
 from samen_inbreng import paths
 from samen_inbreng.models import Activity
@@ -20,7 +20,7 @@ from samen_inbreng.services.own import may_edit
 from samen_inbreng.services.support import support, take_back
 from samen_inbreng.web.activity_page import LABEL, SENT, acts_for
 from samen_inbreng.web.common import pages
-from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, limit_mail
+from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, limit_mail, too_late
 from samen_inbreng.web.views import contribution_views
 
 PATH = f"{paths.HOME}/<slug>/bijdragen/<int:number>"
@@ -54,9 +54,11 @@ def reply_page(slug: str, number: int) -> ResponseReturnValue:
     received = receive_files(uow, schema)
     try:
         given = give(uow, activity, received, schema, row.id)
-    except Invalid as error:
+    except (Invalid, Gone) as error:
         uow.rollback()
         activity = find_activity(uow, slug)
+        if isinstance(error, Gone):
+            return too_late(uow, activity, received, error.message, reply=True)
         return show_contribution(uow, activity, find_row(uow, activity, number), received, error.errors)
     session[SENT] = [slug, given.contribution.number, given.receipt_code]
     return go(paths.activity(slug, "bedankt"))

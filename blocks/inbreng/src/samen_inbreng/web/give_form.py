@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from sqlalchemy.exc import IntegrityError
 
 from citycontent.web.api import area_choices, atlas
-from samen_core.api import Form, Invalid, Text, UnitOfWork, form_from_json
-from samen_core.web.api import BoundField, BoundForm, Received, current_actor, current_platform, page_url
+from samen_core.api import Form, Invalid, Text, UnitOfWork, _, form_from_json
+from samen_core.web.api import BoundField, BoundForm, Received, crumbs, current_actor, current_platform, page_url, render_status
+from samen_inbreng import paths
 from samen_inbreng.models import Activity
 from samen_inbreng.schemas.activity import NO_QUESTIONS
 from samen_inbreng.schemas.contribution import PREFIX, Contribute, ContributeSchema, with_questions
-from samen_inbreng.services.contributions import Given, contribute
+from samen_inbreng.services.contributions import Given, contribute, require_open
 from samen_inbreng.services.guard import check_mark, count_mail, new_mark
 
+TYPED = ("text", "textarea")
 MARK, TRAP = "formulier", "website"
 Errors = Mapping[str, list[Text]]
 
@@ -92,6 +95,17 @@ def form_errors(errors: Errors) -> dict[str, list[Text]]:
     return {PREFIX + name.removeprefix("answers.") if name.startswith("answers.") else name: texts for name, texts in errors.items()}
 
 
+def too_late(uow: UnitOfWork, activity: Activity, received: Received, why: Text, *, reply: bool = False) -> ResponseReturnValue:
+    """What is answered when one can no longer take part by the time the form is sent: why, and what was typed, to keep or send on."""
+    made = bound(uow, give_schema(uow, activity, reply=reply), received, None, {})
+    typed = [(item.label, item.value) for item in made.fields if item.widget in TYPED and item.name in main_names(activity, reply=reply)]
+    trail = crumbs((_("Inbreng"), paths.HOME), (activity.title, paths.activity(activity.slug)), (_("Te laat"), None))
+    url = page_url(paths.activity(activity.slug))
+    return render_status(
+        410, "inbreng/too_late.html", why=why, typed=[pair for pair in typed if pair[1]], url=url, activity=activity, breadcrumbs=trail
+    )
+
+
 def limit_mail() -> None:
     """Count the mail that the form asks for to an address that nobody proved to be theirs. Raises TooMany."""
     if current_actor().is_anonymous and request.form.get("wants_mail"):
@@ -99,7 +113,8 @@ def limit_mail() -> None:
 
 
 def give(uow: UnitOfWork, activity: Activity, received: Received, schema: type[Schema], parent_id: uuid.UUID | None = None) -> Given:
-    """Do what the form asks. Raises Invalid with everything that is wrong."""
+    """Do what the form asks. Raises Gone when the term is over, and Invalid with everything that is wrong."""
+    require_open(uow, activity)
     errors: dict[str, list[Text]] = {}
     command: Contribute | None = None
     try:
