@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import event, func, select
 
 from citycontent.models import Project
-from samen_core.api import MODERATE, Actor
+from samen_core.api import MODERATE, Actor, system
 from samen_core.app import SamenFlask
 from samen_core.platform import Platform
+from samen_inbreng.api import WriteAnswer, write_answer
 from samen_inbreng.models import Contribution
 from samen_inbreng.permissions import PERMISSIONS
 from samen_inbreng.queries.activities import tallies
@@ -125,6 +126,34 @@ def test_the_life_of_a_contribution(platform: Platform, project: Project, nobody
     assert (gone.get_json()["state"], gone.get_json()["text"]) == ("withdrawn", "")
     listed = nobody("GET", f"{path}?replies=true&order=oldest").get_json()
     assert [item["state"] for item in listed] == ["withdrawn", "published"]
+
+
+@SQLITE
+def test_every_act_on_a_contribution_answers_with_its_outcome(
+    platform: Platform, project: Project, nobody: Caller, caller_as: Callable[..., Caller], clock: Any
+) -> None:
+    activity = an_activity(platform, project.id)
+    given = a_contribution(platform, activity)
+    one = f"/inbreng/contributions/{given.contribution.id}"
+    with platform.unit_of_work(system("test")) as uow:
+        write_answer(uow, project.id, WriteAnswer(outcome="adopted", reason="Dat doen wij.", contribution_ids=(given.contribution.id,)))
+    clock.forward(minutes=11)
+    moderator, resident = caller_as("moderator"), caller_as("resident")
+
+    def version() -> int:
+        return int(nobody("GET", one).get_json()["version"])
+
+    acts: list[Callable[[], Any]] = [
+        lambda: moderator("POST", f"{one}/hide", json={"code": "other", "reason": "test", "version": version()}),
+        lambda: moderator("POST", f"{one}/show", json={"reason": "test", "version": version()}),
+        lambda: resident("POST", "/inbreng/contributions/claim", json={"code": given.receipt_code}),
+        lambda: resident("POST", f"{one}/withdraw", json={"version": version()}),
+    ]
+    for act in acts:
+        answer = act()
+        assert answer.status_code == 200, answer.text
+        assert (answer.get_json()["outcome"], answer.get_json()["outcome_reason"]) == ("adopted", "Dat doen wij.")
+        assert answer.get_json() == nobody("GET", one).get_json()
 
 
 def entry(number: int, **values: Any) -> dict[str, Any]:

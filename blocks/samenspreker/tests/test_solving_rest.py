@@ -21,9 +21,15 @@ from tests.support.api import Caller, make_token, problem_of
 BASE = "/samenspreker"
 TODAY = datetime.now(UTC).date()
 SCOPES = {
-    "resident": ("core.use_account", "samenspreker.support_question"),
-    "facilitator": ("core.use_account", "samenspreker.facilitate", "samenspreker.support_question", "inbreng.manage_activity"),
-    "decision_maker": ("core.use_account", "samenspreker.decide"),
+    "resident": ("samenspreker.make_option", "samenspreker.write_decision", "samenspreker.support_question"),
+    "facilitator": (
+        "samenspreker.facilitate",
+        "samenspreker.make_option",
+        "samenspreker.write_decision",
+        "samenspreker.support_question",
+        "inbreng.manage_activity",
+    ),
+    "decision_maker": ("samenspreker.decide", "samenspreker.write_decision"),
 }
 PLAN = {"kind": "explore", "title": "Waar gaat het mis?", "opens_on": str(TODAY), "ends_on": str(TODAY + timedelta(days=5))}
 Callers = Callable[..., tuple[Caller, Actor]]
@@ -31,11 +37,11 @@ Callers = Callable[..., tuple[Caller, Actor]]
 
 @pytest.fixture
 def caller(app: SamenFlask, platform: Platform, actor_as: Callable[..., Actor]) -> Callers:
-    """``caller("facilitator")``: a caller with every permission that the role has here, and who it is."""
+    """``caller("facilitator")``: a caller with every permission that the role has here, or with these scopes, and who it is."""
 
-    def make(role: str) -> tuple[Caller, Actor]:
+    def make(role: str, *scopes: str) -> tuple[Caller, Actor]:
         actor = actor_as(role)
-        return Caller(app, make_token(platform, actor, *SCOPES[role])), actor
+        return Caller(app, make_token(platform, actor, *(scopes or SCOPES[role]))), actor
 
     return make
 
@@ -200,6 +206,28 @@ def test_a_decision_is_published_once(platform: Platform, caller: Callers, nobod
         ("published", draft["id"]),
         ("superseded", None),
     ]
+
+
+def test_a_token_makes_options_and_decisions_only_with_the_scope_for_it(platform: Platform, caller: Callers) -> None:
+    question, deciding = a_table(platform), a_table(platform, step="decide")
+    narrow, broad = ("samenspreker.facilitate", "samenspreker.make_option"), ("core.use_account", "samenspreker.facilitate")
+    (maker, _one), (other, _two) = caller("facilitator", *narrow), caller("facilitator", *broad)
+    body = {"title": "Fietsstraat", "text": "Auto is te gast."}
+    refused = problem_of(other("POST", of(question, "options"), json=body), 403)
+    assert "oplossingen maken" in str(refused)
+    made = body_of(maker("POST", of(question, "options"), json=body), 201)
+    one = f"{BASE}/options/{made['id']}"
+    problem_of(other("PUT", one, json={**body, "note": "x", "version": made["version"]}), 403)
+    problem_of(other("PUT", of(question, "criteria"), json={"criteria": [{"title": "Veilig"}]}), 403)
+    problem_of(other("PUT", f"{one}/judgements", json={"judgements": [], "version": made["version"]}), 403)
+    for caller_ in (maker, other):
+        problem_of(caller_("POST", of(deciding, "decisions"), json={"text": "x"}), 403)
+    (writer, actor) = caller("resident", "samenspreker.write_decision")
+    problem_of(writer("POST", of(deciding, "decisions"), json={"text": "x"}), 403)
+    a_seat(platform, deciding, account_id=actor.account_id, role="decision_maker")
+    draft = body_of(writer("POST", of(deciding, "decisions"), json={"text": "Wij doen het."}), 201)
+    changed = body_of(writer("PUT", f"{BASE}/decisions/{draft['id']}", json={"text": "Wij doen het zo.", "version": draft["version"]}))
+    assert changed["text"] == "Wij doen het zo."
 
 
 @pytest.mark.parametrize("kind", ["rounds", "options", "decisions", "round-activities"])

@@ -196,8 +196,7 @@ def create_reply(command: Contribute, id: uuid.UUID) -> Response:
 @rest.response(200, ContributionSchema)
 def update_contribution(command: EditContribution, id: uuid.UUID) -> Response:
     """Change one's own contribution, soon after giving it; who has no account sends the `code` of the receipt."""
-    changed = edit_contribution(current_uow(), id, command)
-    return reply(_represent(changed, None), version=changed.version)
+    return _changed(edit_contribution(current_uow(), id, command))
 
 
 @rest.route("/contributions/<uuid:id>/withdraw", methods=["POST"], permission=CONTRIBUTE)
@@ -205,8 +204,7 @@ def update_contribution(command: EditContribution, id: uuid.UUID) -> Response:
 @rest.response(200, ContributionSchema)
 def withdraw_contribution_(command: WithdrawContribution, id: uuid.UUID) -> Response:
     """Take one's own contribution back: its words go for good."""
-    changed = withdraw_contribution(current_uow(), id, command)
-    return reply(_represent(changed, None), version=changed.version)
+    return _changed(withdraw_contribution(current_uow(), id, command))
 
 
 @rest.route("/contributions/<uuid:id>/support", methods=["PUT"], permission=SUPPORT)
@@ -228,8 +226,7 @@ def take_back_support(id: uuid.UUID) -> Response:
 @rest.response(200, ContributionSchema)
 def claim_contribution(command: UseReceipt) -> Response:
     """Tie a contribution to one's account with the code of its receipt."""
-    found = claim(current_uow(), command)
-    return reply(_represent(found, None), version=found.version)
+    return _changed(claim(current_uow(), command))
 
 
 @rest.route("/contributions/<uuid:id>/hide", methods=["POST"], permission=HIDE)
@@ -237,8 +234,7 @@ def claim_contribution(command: UseReceipt) -> Response:
 @rest.response(200, ContributionSchema)
 def hide_contribution_(command: HideContribution, id: uuid.UUID) -> Response:
     """Hide a contribution, for a reason that its author is told."""
-    changed = hide_contribution(current_uow(), id, command)
-    return reply(_represent(changed, None), version=changed.version)
+    return _changed(hide_contribution(current_uow(), id, command))
 
 
 @rest.route("/contributions/<uuid:id>/show", methods=["POST"], permission=HIDE)
@@ -246,8 +242,7 @@ def hide_contribution_(command: HideContribution, id: uuid.UUID) -> Response:
 @rest.response(200, ContributionSchema)
 def show_contribution_(command: ShowContribution, id: uuid.UUID) -> Response:
     """Show a hidden contribution again."""
-    changed = show_contribution(current_uow(), id, command)
-    return reply(_represent(changed, None), version=changed.version)
+    return _changed(show_contribution(current_uow(), id, command))
 
 
 @rest.route("/activities/<uuid:id>/contributions/entry", methods=["POST"], permission=ENTER)
@@ -291,6 +286,12 @@ def _imported(result: Imported) -> dict[str, Any]:
         "is_new": result.is_new,
         "errors": {name: [str(text) for text in texts] for name, texts in result.errors.items()},
     }
+
+
+def _changed(contribution: Contribution) -> Response:
+    """A contribution after an act, as :func:`get_contribution_` gives it."""
+    outcome = outcomes_of(current_uow(), [contribution.id]).get(contribution.id)
+    return reply(_represent(contribution, outcome), version=contribution.version)
 
 
 def _given(given: Given) -> Response:

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from samen_core.api import LOGGED_IN, UnitOfWork, fetch_page
+from samen_core.api import UnitOfWork, fetch_page
 from samen_core.rest.api import MomentField, PageArgumentsSchema, RowWriter, current_uow, reply, reply_page
 from samen_samenspreker.models import Decision
-from samen_samenspreker.permissions import DECIDE
+from samen_samenspreker.permissions import DECIDE, WRITE_DECISION
 from samen_samenspreker.queries import decisions as queries
 from samen_samenspreker.rest.common import rest
 from samen_samenspreker.schemas.decisions import PublishDecision, PublishDecisionSchema, WriteDecision, WriteDecisionSchema
@@ -102,7 +102,7 @@ def list_decisions(arguments: dict[str, Any], id: uuid.UUID) -> Response:
     return reply_page(page, _DECISIONS.write(page.items), arguments["page"])
 
 
-@rest.route("/questions/<uuid:id>/decisions", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/questions/<uuid:id>/decisions", methods=["POST"], permission=WRITE_DECISION)
 @rest.arguments(WriteDecisionSchema)
 @rest.response(201, DecisionSchema)
 def create_decision(command: WriteDecision, id: uuid.UUID) -> Response:
@@ -121,7 +121,7 @@ def one_decision(id: uuid.UUID) -> Response:
     return reply(_whole(uow, decision), version=decision.version)
 
 
-@rest.route("/decisions/<uuid:id>", methods=["PUT"], permission=LOGGED_IN)
+@rest.route("/decisions/<uuid:id>", methods=["PUT"], permission=WRITE_DECISION)
 @rest.arguments(WriteDecisionSchema)
 @rest.response(200, DecisionSchema)
 def replace_decision(command: WriteDecision, id: uuid.UUID) -> Response:

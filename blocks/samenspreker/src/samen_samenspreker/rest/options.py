@@ -9,10 +9,10 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from citycontent.api import SECTORS
-from samen_core.api import LOGGED_IN, UnitOfWork, fetch_page
+from samen_core.api import UnitOfWork, fetch_page
 from samen_core.rest.api import MomentField, PageArgumentsSchema, RowWriter, current_uow, no_content, reply, reply_page
 from samen_samenspreker.models import POSITIONS, Criterion, Option, OptionSupport
-from samen_samenspreker.permissions import FACILITATE, SUPPORT_QUESTION
+from samen_samenspreker.permissions import FACILITATE, MAKE_OPTION, SUPPORT_QUESTION
 from samen_samenspreker.queries import options as queries
 from samen_samenspreker.queries.support import support_of
 from samen_samenspreker.rest.common import rest
@@ -169,7 +169,7 @@ def list_options(arguments: dict[str, Any], id: uuid.UUID) -> Response:
     return reply_page(page, _OPTIONS.write(page.items), arguments["page"])
 
 
-@rest.route("/questions/<uuid:id>/options", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/questions/<uuid:id>/options", methods=["POST"], permission=MAKE_OPTION)
 @rest.arguments(AddOptionSchema)
 @rest.response(201, OptionSchema)
 def create_option(command: AddOption, id: uuid.UUID) -> Response:
@@ -188,7 +188,7 @@ def one_option(id: uuid.UUID) -> Response:
     return reply(_whole(uow, option), version=option.version)
 
 
-@rest.route("/options/<uuid:id>", methods=["PUT"], permission=LOGGED_IN)
+@rest.route("/options/<uuid:id>", methods=["PUT"], permission=MAKE_OPTION)
 @rest.arguments(ReviseOptionSchema)
 @rest.response(200, OptionSchema)
 def change_option(command: ReviseOption, id: uuid.UUID) -> Response:
@@ -219,7 +219,7 @@ def list_option_versions(arguments: dict[str, Any], id: uuid.UUID) -> Response:
     return reply_page(page, _VERSIONS.write(page.items), arguments["page"])
 
 
-@rest.route("/options/<uuid:id>/judgements", methods=["PUT"], permission=LOGGED_IN)
+@rest.route("/options/<uuid:id>/judgements", methods=["PUT"], permission=MAKE_OPTION)
 @rest.arguments(JudgeOptionSchema)
 @rest.response(200, OptionSchema)
 def change_judgements(command: JudgeOption, id: uuid.UUID) -> Response:
@@ -237,7 +237,7 @@ def list_criteria(id: uuid.UUID) -> Response:
     return reply([_criterion(criterion) for criterion in queries.criteria_of(uow, get_question(uow, id).id)])
 
 
-@rest.route("/questions/<uuid:id>/criteria", methods=["PUT"], permission=LOGGED_IN)
+@rest.route("/questions/<uuid:id>/criteria", methods=["PUT"], permission=MAKE_OPTION)
 @rest.arguments(SetCriteriaSchema)
 @rest.response(200, CriterionSchema(many=True))
 def change_criteria(command: SetCriteria, id: uuid.UUID) -> Response:

@@ -26,7 +26,7 @@ from samen_inbreng.api import Theme
 from samen_samenspreker.events import DecisionPublished
 from samen_samenspreker.models import Decision, Option, Question, Weighing
 from samen_samenspreker.paths import table
-from samen_samenspreker.permissions import DECIDE, FACILITATE
+from samen_samenspreker.permissions import DECIDE, FACILITATE, WRITE_DECISION
 from samen_samenspreker.queries.decisions import decisions_of, weighings_of
 from samen_samenspreker.schemas.decisions import PublishDecision, WriteDecision
 from samen_samenspreker.services.acts import log_act
@@ -147,6 +147,7 @@ def decision_values(uow: UnitOfWork, draft: Decision) -> dict[str, object]:
 def _require_writer(uow: UnitOfWork, question: Question) -> None:
     if not may_write(uow, question):
         raise NotAllowed(_("Alleen de procesbegeleider en de beslisser schrijven aan het besluit."), log_in=uow.actor.is_anonymous)
+    WRITE_DECISION.require(uow.actor, question.id)
 
 
 def _start(uow: UnitOfWork, question: Question) -> Decision:

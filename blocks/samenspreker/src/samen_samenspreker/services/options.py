@@ -10,7 +10,7 @@ from samen_core.api import Gone, Invalid, NotAllowed, NotFound, SubjectData, Sub
 from samen_samenspreker.events import OptionAdded, OptionRevised, OptionWithdrawn
 from samen_samenspreker.models import Criterion, Judgement, Option, OptionVersion, Question
 from samen_samenspreker.paths import table
-from samen_samenspreker.permissions import FACILITATE
+from samen_samenspreker.permissions import FACILITATE, MAKE_OPTION
 from samen_samenspreker.queries.options import criteria_of, judgements_of, next_position
 from samen_samenspreker.schemas.options import MOST_CRITERIA, AddOption, JudgeOption, ReviseOption, SetCriteria, WithdrawOption
 from samen_samenspreker.services.acts import log_act, record_act
@@ -196,6 +196,7 @@ def _locked_option(uow: UnitOfWork, id: uuid.UUID) -> tuple[Question, Option]:
 
 def _require_maker(uow: UnitOfWork, question: Question) -> None:
     seats = require_at_table(uow, question)
+    MAKE_OPTION.require(uow.actor, question.id)
     if all(seat.role == "observer" for seat in seats) and not FACILITATE.allows(uow.actor, question.id):
         raise NotAllowed(_("Een toehoorder kijkt mee, maar maakt geen oplossingen."))
 

@@ -15,7 +15,7 @@ from samen_core.web.api import Crumb, current_uow, go, page_url, say
 from samen_samenspreker.labels import DECISION_LABELS
 from samen_samenspreker.models import Decision, Question
 from samen_samenspreker.paths import HOME, table
-from samen_samenspreker.permissions import DECIDE
+from samen_samenspreker.permissions import DECIDE, WRITE_DECISION
 from samen_samenspreker.queries.decisions import (
     AnyRow,
     decision_by_id,
@@ -157,7 +157,7 @@ def _back_url(uow: UnitOfWork, question: Question) -> str:
     return page_url(table(question.slug, "stap/oplossing")) if may_move(uow, question, way, seat_roles=roles) else ""
 
 
-@pages.route(f"{PATH}/bewerken", permission=LOGGED_IN, methods=["GET", "POST"])
+@pages.route(f"{PATH}/bewerken", permission=WRITE_DECISION, methods=["GET", "POST"])
 def decision_edit(slug: str) -> ResponseReturnValue:
     """Write the draft: everything in one form, with a field for each option and theme."""
     uow = current_uow()

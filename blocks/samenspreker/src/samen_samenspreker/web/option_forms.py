@@ -7,11 +7,11 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page
-from samen_core.api import LOGGED_IN, NotAllowed, NotFound, Text, UnitOfWork, _
+from samen_core.api import NotAllowed, NotFound, Text, UnitOfWork, _
 from samen_core.web.api import Crumb, current_uow
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import HOME, table
-from samen_samenspreker.permissions import FACILITATE
+from samen_samenspreker.permissions import FACILITATE, MAKE_OPTION
 from samen_samenspreker.queries.options import criteria_of, versions_of
 from samen_samenspreker.schemas.options import (
     NEW_CRITERIA,
@@ -39,7 +39,7 @@ from samen_samenspreker.web.options import ONE, PATH, TITLE, option_at
 TEXT_SECTION = Section(_("De oplossing"), ("title", "text", "costs"))
 
 
-@pages.route(f"{PATH}/nieuw", permission=LOGGED_IN, methods=["GET", "POST"])
+@pages.route(f"{PATH}/nieuw", permission=MAKE_OPTION, methods=["GET", "POST"])
 def option_new(slug: str) -> ResponseReturnValue:
     """Put an option on the table."""
     uow = current_uow()
@@ -62,7 +62,7 @@ def option_new(slug: str) -> ResponseReturnValue:
     return form_page(uow, page, FormSpec(AddOptionSchema), (TEXT_SECTION,), write, values={})
 
 
-@pages.route(f"{ONE}/bewerken", permission=LOGGED_IN, methods=["GET", "POST"])
+@pages.route(f"{ONE}/bewerken", permission=MAKE_OPTION, methods=["GET", "POST"])
 def option_revise(slug: str, number: int) -> ResponseReturnValue:
     """Make a new version of an option."""
     uow = current_uow()
@@ -112,7 +112,7 @@ def option_withdraw(slug: str, number: int) -> ResponseReturnValue:
     return form_page(uow, page, FormSpec(WithdrawOptionSchema), sections, write, values={"version": option.version})
 
 
-@pages.route(f"{ONE}/beoordelen", permission=LOGGED_IN, methods=["GET", "POST"])
+@pages.route(f"{ONE}/beoordelen", permission=MAKE_OPTION, methods=["GET", "POST"])
 def option_judge(slug: str, number: int) -> ResponseReturnValue:
     """Judge an option on the criteria of the table."""
     uow = current_uow()
@@ -138,7 +138,7 @@ def option_judge(slug: str, number: int) -> ResponseReturnValue:
     return form_page(uow, page, FormSpec(judgements_form(criteria)), sections, write, values=judgement_values(uow, option))
 
 
-@pages.route(f"{PATH}/criteria", permission=LOGGED_IN, methods=["GET", "POST"])
+@pages.route(f"{PATH}/criteria", permission=MAKE_OPTION, methods=["GET", "POST"])
 def criteria(slug: str) -> ResponseReturnValue:
     """What the table judges its options on."""
     uow = current_uow()
