@@ -19,6 +19,7 @@ from samen_core.testing.platforms import Clock, Outbox
 from samen_inbreng.api import WriteAnswer, mail_recipients, write_answer
 from samen_inbreng.models import Contribution
 from samen_inbreng.services import answer_mails
+from samen_inbreng.services.mails import stop_mail, unsubscribe_url
 from samen_inbreng.testing import a_contribution, an_activity
 
 As = Callable[..., Actor]
@@ -120,3 +121,20 @@ def test_who_unsubscribed_or_left_gets_none_and_only_the_answer_that_counts_is_m
     found = mails(platform)
     assert [mail.recipient for mail in found] == ["p2@samen.example"]
     assert "Goed." in found[0].body
+
+
+def test_who_unsubscribed_gets_none_however_the_address_is_written_and_whatever_the_account(
+    platform: Platform, project: Project, actor_as: As
+) -> None:
+    activity, resident = an_activity(platform, project.id), actor_as("resident")
+    own = a_contribution(platform, activity, "Met account", actor=resident, wants_mail=True).contribution
+    with platform.read(system("test")) as uow:
+        (address,) = [recipient.email for batch in mail_recipients(uow, project.id) for recipient in batch]
+    written = [a_contribution(platform, activity, text, email=text).contribution.id for text in (address.upper(), address.capitalize())]
+    confirmed(platform, *written)
+    for first in (own.id, *written):
+        confirmed(platform, own.id, *written)
+        with platform.unit_of_work(anonymous("test")) as uow:
+            stop_mail(uow, unsubscribe_url(uow, first, "nl").rpartition("/")[2])
+        with platform.read(system("test")) as uow:
+            assert list(mail_recipients(uow, project.id)) == []

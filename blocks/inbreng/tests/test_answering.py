@@ -6,11 +6,12 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event, func, select, text, update
 
 from citycontent.models import Organization, Project
 from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, PageRequest, anonymous, latest_lines, system, uuid7
@@ -52,6 +53,7 @@ from samen_inbreng.testing import a_contribution, an_activity, an_entry
 
 As = Callable[..., Actor]
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("db_url", ["postgresql"], indirect=True)
 STAFF = system("test")
 
 
@@ -422,3 +424,37 @@ def fill_more(platform: Platform, activity: Activity) -> None:
         uow.session.execute(update(Contribution).values(number=Contribution.number + 100_000))
         assert uow.session.execute(select(func.count()).select_from(Contribution)).scalar_one() == 10
     fill(platform, activity, 10_000)
+
+
+@POSTGRESQL
+def test_two_who_answer_the_same_at_once_write_one_answer(platform: Platform, project: Project) -> None:
+    (id,) = several(platform, an_activity(platform, project.id), 1)
+    command = WriteAnswer(outcome="adopted", reason="Wij doen het.", contribution_ids=(id,))
+
+    def second() -> None:
+        with platform.unit_of_work(STAFF) as uow:
+            write_answer(uow, project.id, command)
+
+    with ThreadPoolExecutor(1) as pool:
+        with platform.unit_of_work(STAFF) as uow:
+            write_answer(uow, project.id, command)
+            later = pool.submit(second)
+            waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+            with platform.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                while not later.done() and not connection.execute(waiting).scalar_one():
+                    pass
+        with pytest.raises(Invalid) as error:
+            later.result()
+    assert list(error.value.errors) == ["contribution_ids"]
+
+
+def test_what_was_taken_back_is_not_told_to_have_an_answer(platform: Platform, project: Project, clock: Clock) -> None:
+    first, second, third = several(platform, an_activity(platform, project.id), 3)
+    theme = a_theme(platform, project.id, "Bomen", first, second, third)
+    an_answer(platform, project.id, first)
+    clock.forward(minutes=11)
+    with platform.unit_of_work(system("test")) as uow:
+        hide_contribution(uow, second, HideContribution(code="insult", reason="Scheldt.", version=1))
+    with platform.unit_of_work(STAFF) as uow:
+        written = write_answer(uow, project.id, WriteAnswer(outcome="adopted", reason="Daarom.", theme_id=theme.id))
+    assert (written.number, written.left_out) == (1, 1)

@@ -381,3 +381,18 @@ def test_the_time_for_changing_is_a_setting(platform: Platform, project: Project
     clock.shift += timedelta(minutes=100)
     with platform.unit_of_work(resident) as uow:
         assert edit_contribution(uow, one.id, EditContribution(text="Nog net", version=1)).text == "Nog net"
+
+
+def test_hidden_words_are_not_told_to_who_may_not_moderate_here(
+    platform: Platform, project: Project, organization: Any, actor_as: As
+) -> None:
+    made = a_contribution(platform, an_activity(platform, project.id), "Scheldwoord").contribution
+    with platform.unit_of_work(actor_as("moderator")) as uow:
+        hide_contribution(uow, made.id, HideContribution(code="insult", reason="Dat is schelden.", version=made.version))
+    elsewhere = actor_as("moderator", organization.id)
+    for act in (
+        lambda uow: show_contribution(uow, made.id, ShowContribution(reason="Toch.", version=1)),
+        lambda uow: hide_contribution(uow, made.id, HideContribution(code="insult", reason="Weg.", version=1)),
+    ):
+        with pytest.raises(NotAllowed), platform.unit_of_work(elsewhere) as uow:
+            act(uow)

@@ -17,7 +17,7 @@ OFFLINE: dict[str, Text] = {code: label for code, label in CHANNEL_LABELS.items(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveResponse:
-    """Fill in a questionnaire. ``answers`` were checked with :func:`samen_inbreng.services.questionnaires.answers_schema`."""
+    """Fill in a questionnaire; ``answers`` are JSON values by question."""
 
     answers: dict[str, Any]
 

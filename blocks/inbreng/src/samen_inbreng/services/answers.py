@@ -45,7 +45,7 @@ NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An answer that was written: for how many contributions, and how many of the theme it leaves alone."""
+    """An answer that was written: for how many contributions, and how many of the theme it leaves alone: they have one already."""
 
     answer: Answer
     number: int
@@ -97,8 +97,16 @@ def write_answer(uow: UnitOfWork, subject_id: uuid.UUID, command: WriteAnswer) -
 def find_targets(uow: UnitOfWork, subject_id: uuid.UUID, command: WriteAnswer, *, lock: bool = False) -> Targets:
     """The contributions that an answer would be for. Of a theme those that need one; a selection must fit as a whole.
 
-    Two statements at most. Raises NotFound for a theme of another subject.
+    Two statements at most, three with the lock. Raises NotFound for a theme of another subject.
     """
+    chosen = Contribution.id.in_(command.contribution_ids)
+    if command.theme_id is not None:
+        _require_theme(uow, subject_id, command.theme_id)
+        themed = select(ThemedContribution.contribution_id).where(ThemedContribution.theme_id == command.theme_id)
+        chosen = Contribution.id.in_(themed)
+    if lock:
+        # By itself: a statement that waits for a lock goes on to see the answers that there were when it began.
+        uow.session.execute(select(Contribution.id).where(chosen).order_by(Contribution.id).with_for_update())
     statement = select(
         Contribution.id,
         Contribution.subject_id,
@@ -106,19 +114,14 @@ def find_targets(uow: UnitOfWork, subject_id: uuid.UUID, command: WriteAnswer, *
         Contribution.parent_id,
         answered_by(pending()).label("is_pending"),
         answered_by(sent()).label("is_sent"),
-    ).order_by(Contribution.id)
-    if command.theme_id is not None:
-        _require_theme(uow, subject_id, command.theme_id)
-        themed = select(ThemedContribution.contribution_id).where(ThemedContribution.theme_id == command.theme_id)
-        statement = statement.where(Contribution.id.in_(themed))
-    else:
-        statement = statement.where(Contribution.id.in_(command.contribution_ids))
-    rows = uow.session.execute(statement.with_for_update() if lock else statement, {"now": uow.now}).all()
+    )
+    rows = uow.session.execute(statement.where(chosen).order_by(Contribution.id), {"now": uow.now}).all()
     if command.theme_id is None:
         return _chosen(subject_id, command, rows)
-    fitting = [row.id for row in rows if _fits(row, subject_id) and not row.is_pending and (command.replace or not row.is_sent)]
+    there = [row for row in rows if _fits(row, subject_id)]
+    fitting = [row.id for row in there if not row.is_pending and (command.replace or not row.is_sent)]
     problems = {} if fitting else {"": [_("In dit thema is geen bijdrage die nog een antwoord nodig heeft.")]}
-    return Targets(tuple(fitting), len(rows) - len(fitting), problems)
+    return Targets(tuple(fitting), len(there) - len(fitting), problems)
 
 
 def withdraw_answer(uow: UnitOfWork, answer_id: uuid.UUID) -> Answer:

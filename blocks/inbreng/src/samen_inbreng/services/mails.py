@@ -10,7 +10,7 @@ import uuid
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from samen_core.api import ACCOUNT_ADDRESSES, Gone, Message, Text, UnitOfWork, _, keyed_hash, queue_mail
 from samen_inbreng import paths
@@ -67,13 +67,20 @@ def confirm_address(uow: UnitOfWork, token: str) -> Contribution:
 
 
 def stop_mail(uow: UnitOfWork, token: str) -> Contribution:
-    """No more mail about this subject to the sender of this contribution: of the account, or the address. Raises Gone."""
+    """No more mail about this subject to the address of this contribution's sender, also of what came with or without account.
+
+    Raises Gone.
+    """
     contribution = read_link(uow, "stop", token)
+    account = ACCOUNT_ADDRESSES.c
     mine = Contribution.id == contribution.id
+    address = contribution.email.lower()
     if contribution.account_id is not None:
         mine |= Contribution.account_id == contribution.account_id
-    elif contribution.email:
-        mine |= Contribution.email == contribution.email
+        address = address_of(uow, contribution)[0].lower()
+    if address:
+        mine |= func.lower(Contribution.email) == address
+        mine |= Contribution.account_id.in_(select(account.id).where(func.lower(account.email) == address))
     stop = update(Contribution).where(Contribution.subject_id == contribution.subject_id, mine, Contribution.wants_mail)
     uow.session.execute(stop.values(wants_mail=False).execution_options(synchronize_session="fetch"))
     uow.record("inbreng.contribution.mail_stopped", contribution.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from samen_core.api import Conflict, Gone, SubjectRef, Text, UnitOfWork, _, explanation, hide, show_again, update_card
+from samen_core.api import MODERATE, Conflict, Gone, SubjectRef, Text, UnitOfWork, _, explanation, hide, show_again, update_card
 from samen_inbreng import paths
 from samen_inbreng.events import ContributionHidden, ContributionShown
 from samen_inbreng.models import Contribution
@@ -37,6 +37,8 @@ def show_contribution(uow: UnitOfWork, id: uuid.UUID, command: ShowContribution)
 
 def _in_state(uow: UnitOfWork, id: uuid.UUID, state: str, version: int) -> Contribution:
     contribution = locked_in_thread(uow, id)
+    # Before anything else: a conflict tells the words, which of a hidden contribution only a moderator may read.
+    MODERATE.require(uow.actor, id, scopes=_scopes(contribution))
     if contribution.state == "withdrawn":
         raise Gone
     if contribution.state != state or contribution.version != version:
