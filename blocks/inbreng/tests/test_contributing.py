@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,9 +20,10 @@ from samen_core.platform import Platform
 from samen_inbreng.models import Activity, Contribution, Tally
 from samen_inbreng.queries.answers import unanswered
 from samen_inbreng.schemas.activity import CloseActivity
-from samen_inbreng.schemas.contribution import Contribute
+from samen_inbreng.schemas.contribution import Contribute, EnterContribution
 from samen_inbreng.services.activities import close_activity
 from samen_inbreng.services.contributions import contribute
+from samen_inbreng.services.entry import import_contributions
 from samen_inbreng.testing import FORM, a_contribution, an_activity, an_entry
 
 As = Callable[..., Actor]
@@ -260,3 +261,17 @@ def test_what_came_by_letter_is_entered_by_staff(platform: Platform, project: Pr
         with pytest.raises(NotAllowed):
             an_entry(platform, activity, actor=actor)
     assert tallies(platform, activity)["channel", "phone"] == 1
+
+
+def test_what_is_entered_for_an_organization_is_of_its_sector(
+    platform: Platform, project: Project, organization: Organization, actor_as: As
+) -> None:
+    activity = an_activity(platform, project.id)
+    found = an_entry(platform, activity, sector="citizens", organization_id=organization.id)
+    assert (found.sector, found.on_behalf_of_id) == (organization.sector, organization.id)
+    with platform.unit_of_work(system("test")) as uow:
+        common = {"channel": "letter", "received_on": date(2026, 1, 2), "sector": "citizens"}
+        for_other = EnterContribution(text="Van de winkel", organization_id=organization.id, **common)
+        both = import_contributions(uow, activity.id, [for_other, EnterContribution(text="Van mij", **common)])
+        assert [item.contribution.sector for item in both if item.contribution] == [organization.sector, "citizens"]
+    assert tallies(platform, activity)["sector", organization.sector] == 2

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select, update
 
+from citycontent.api import Organization
 from samen_core.api import (
     CITY_TIME_ZONE,
     Invalid,
@@ -43,6 +44,15 @@ from samen_inbreng.services.contributions import (
 from samen_inbreng.services.tally import NUMBER, counted, shift
 
 Cards = Mapping[uuid.UUID, SubjectCard]
+Sectors = Mapping[uuid.UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read for all items of an import at once: the cards of what they name, and the sectors of organisations among that."""
+
+    cards: Cards
+    sectors: Sectors
 
 
 def enter_contribution(uow: UnitOfWork, activity_id: uuid.UUID, command: EnterContribution) -> Given:
@@ -56,7 +66,7 @@ def enter_contribution(uow: UnitOfWork, activity_id: uuid.UUID, command: EnterCo
     if command.parent_ref and command.parent_ref in known:
         parent_id = known[command.parent_ref].id
     parent = locked_parent(uow, activity, parent_id) if parent_id else None
-    found = cards(uow, _references([command]))
+    found, sectors = cards(uow, _references([command])), _sectors(uow, [command])
     checked, area_id, errors = check_contribution(uow, activity, command, known=found)
     errors |= _entry_errors(uow, command, found)
     if command.external_ref and command.external_ref in known:
@@ -66,7 +76,7 @@ def enter_contribution(uow: UnitOfWork, activity_id: uuid.UUID, command: EnterCo
     if errors:
         raise Invalid(errors)
     code = new_code()
-    contribution = new_contribution(uow, activity, command, checked, area_id, origin=_origin(uow, command, code))
+    contribution = new_contribution(uow, activity, command, checked, area_id, origin=_origin(uow, command, sectors, code))
     write_contribution(uow, activity, contribution, parent)
     tie_files(uow, checked, contribution.id)
     if contribution.wants_mail:
@@ -94,11 +104,11 @@ def import_contributions(uow: UnitOfWork, activity_id: uuid.UUID, commands: Sequ
     asked = [command for command in commands if isinstance(command, EnterContribution)]
     known = _by_refs(uow, asked)
     parents = _locked(uow, [command.parent_id for command in asked] + [item.id for item in known.values()])
-    found = cards(uow, _references(asked))
+    read = _Read(cards(uow, _references(asked)), _sectors(uow, asked))
     results = [
         Imported(errors=command.errors)
         if isinstance(command, Invalid)
-        else _import_one(uow, activity, command, known, parents=parents, found=found)
+        else _import_one(uow, activity, command, known, parents=parents, read=read)
         for command in commands
     ]
     _store_all(uow, activity, [item.contribution for item in results if item.is_new and item.contribution is not None], parents)
@@ -112,12 +122,12 @@ def _import_one(
     known: dict[str, Contribution],
     *,
     parents: dict[uuid.UUID, Contribution],
-    found: Cards,
+    read: _Read,
 ) -> Imported:
     if command.external_ref and (earlier := known.get(command.external_ref)) is not None:
         return Imported(earlier) if earlier.activity_id == activity.id else Imported(errors={"external_ref": [_ELSEWHERE]})
-    checked, area_id, errors = check_contribution(uow, activity, command, known=found)
-    errors |= _entry_errors(uow, command, found)
+    checked, area_id, errors = check_contribution(uow, activity, command, known=read.cards)
+    errors |= _entry_errors(uow, command, read.cards)
     if checked.files:
         errors["answers"] = [_("Een bestand kunt u alleen bij één bijdrage tegelijk meesturen.")]
     parent = known.get(command.parent_ref) if command.parent_ref else parents.get(command.parent_id) if command.parent_id else None
@@ -125,7 +135,7 @@ def _import_one(
         errors["parent_ref" if command.parent_ref else "parent_id"] = [_NO_PARENT]
     if errors:
         return Imported(errors=errors)
-    made = new_contribution(uow, activity, command, checked, area_id, origin=_origin(uow, command, ""))
+    made = new_contribution(uow, activity, command, checked, area_id, origin=_origin(uow, command, read.sectors))
     if parent is not None:
         while parent.depth >= MAX_DEPTH and parent.parent_id is not None:
             parent = parents[parent.parent_id]
@@ -188,9 +198,10 @@ def _entry_errors(uow: UnitOfWork, command: EnterContribution, found: Cards) -> 
     return errors
 
 
-def _origin(uow: UnitOfWork, command: EnterContribution, code: str) -> Origin:
+def _origin(uow: UnitOfWork, command: EnterContribution, sectors: Sectors, code: str = "") -> Origin:
+    """Where it comes from; what an organisation says is of its sector, whatever was chosen."""
     return Origin(
-        sector=command.sector,
+        sector=sectors.get(command.organization_id, command.sector) if command.organization_id else command.sector,
         channel=command.channel,
         on_behalf_of_id=command.organization_id,
         received_on=command.received_on,
@@ -203,6 +214,15 @@ def _origin(uow: UnitOfWork, command: EnterContribution, code: str) -> Origin:
 
 def _references(commands: Sequence[EnterContribution]) -> list[uuid.UUID]:
     return [id for command in commands for id in (command.organization_id, command.area_id) if id is not None]
+
+
+def _sectors(uow: UnitOfWork, commands: Sequence[EnterContribution]) -> Sectors:
+    """The sector of each organisation that something is entered for. One statement, none without any."""
+    ids = {command.organization_id for command in commands if command.organization_id is not None}
+    if not ids:
+        return {}
+    rows = uow.session.execute(select(Organization.id, Organization.sector).where(Organization.id.in_(sorted(ids))))
+    return {row.id: row.sector for row in rows}
 
 
 def _by_refs(uow: UnitOfWork, commands: Sequence[EnterContribution]) -> dict[str, Contribution]:
