@@ -9,6 +9,14 @@ import pytest
 
 from tests.support.paths import SHARED_DATA
 
+LONG = ("tests/integration/", "tests/browser/", "tests/rest/test_generated.py")
+"""What takes minutes goes first, so that at the end no process waits for another."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files before the others, which keep their order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 def shared_data_or_skip(folder: Path, *, in_ci: bool) -> Path:
     """The folder if it is there; else skip, or fail in CI, where it must be."""
