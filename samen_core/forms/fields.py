@@ -86,13 +86,13 @@ class Place(fields.Field[PlaceValue]):
             value = {"text": value}
         if not isinstance(value, Mapping) or not isinstance(value.get("text", ""), str | None):
             raise ValidationError([_NO_PLACE])
-        text = (value.get("text") or "").strip()
+        text, wrong = (value.get("text") or "").strip(), list[Text]()
         if len(text) > self.MAX_TEXT:
-            raise ValidationError([_("Beschrijf de plek in hoogstens {max} tekens.", max=self.MAX_TEXT)])
-        postcode, house_number = _address(value.get("postcode"), value.get("house_number"))
-        lat, lon = _degrees(value.get("lat"), 90), _degrees(value.get("lon"), 180)
-        if (lat is None) != (lon is None):
-            raise ValidationError([_("Geef van de plek de breedte én de lengte, of geen van beide.")])
+            wrong.append(_("Beschrijf de plek in hoogstens {max} tekens.", max=self.MAX_TEXT))
+        postcode, house_number = _address(value.get("postcode"), value.get("house_number"), wrong)
+        lat, lon = _point(value.get("lat"), value.get("lon"), wrong)
+        if wrong:
+            raise ValidationError(list(wrong))
         if self.required and not text and not postcode and lat is None:
             raise ValidationError([_NO_PLACE])
         return PlaceValue(text, lat, lon, postcode, house_number)
@@ -101,8 +101,8 @@ class Place(fields.Field[PlaceValue]):
         return None if value is None else asdict(value)
 
 
-def _address(postcode: Any, house_number: Any) -> tuple[str, str]:
-    """A postcode and house number as they are kept; both empty without address."""
+def _address(postcode: Any, house_number: Any, wrong: list[Text]) -> tuple[str, str]:
+    """A postcode and house number as they are kept, both empty without address; what is wrong is added."""
     postcode, house_number = ("" if value is None else value for value in (postcode, house_number))
     if isinstance(house_number, int) and not isinstance(house_number, bool):
         house_number = str(house_number)
@@ -110,23 +110,32 @@ def _address(postcode: Any, house_number: Any) -> tuple[str, str]:
         return "", ""
     code = "".join(postcode.split()).upper() if isinstance(postcode, str) else ""
     if not _POSTCODE.fullmatch(code):
-        raise ValidationError([_("Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB.")])
+        wrong.append(_("Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB."))
     number = house_number.strip() if isinstance(house_number, str) else ""
     if not _HOUSE_NUMBER.fullmatch(number):
-        raise ValidationError([_("Vul een huisnummer in, bijvoorbeeld 12.")])
+        wrong.append(_("Vul een huisnummer in, bijvoorbeeld 12."))
     return code, number
 
 
+def _point(lat: Any, lon: Any, wrong: list[Text]) -> tuple[float | None, float | None]:
+    """Degrees as numbers, both None without point; what is wrong is added."""
+    found = _degrees(lat, 90), _degrees(lon, 180)
+    if any(number is not None and math.isnan(number) for number in found):
+        wrong.append(_("Dit punt ligt niet op de kaart."))
+    elif (found[0] is None) != (found[1] is None):
+        wrong.append(_("Geef van de plek de breedte én de lengte, of geen van beide."))
+    return found
+
+
 def _degrees(value: Any, limit: int) -> float | None:
+    """The number; None for nothing, not a number for what is no degree on the map."""
     if value in (None, ""):
         return None
     try:
         number = float(value)
     except (TypeError, ValueError):
-        number = math.nan
-    if isinstance(value, bool) or not abs(number) <= limit:
-        raise ValidationError([_("Dit punt ligt niet op de kaart.")])
-    return number
+        return math.nan
+    return math.nan if isinstance(value, bool) or not abs(number) <= limit else number
 
 
 @dataclass(frozen=True, slots=True)

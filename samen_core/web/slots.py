@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SLOTS: dict[str, str] = {
     "home.near": "the first thing on the home page: what happens near the reader",
     "home.join": "cards of what one can take part in now (at most three per block)",
+    "home.propose": "buttons with which one puts a matter of one's own",
     "home.done": "cards of what was done with contributions",
     "home.map": "the map of the city",
     "home.agenda": "the next events",

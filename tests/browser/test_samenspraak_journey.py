@@ -457,7 +457,7 @@ def test_the_table_looks_back(city, people, story):
     says(ruth, "De vragenlijst is open.")
     sam.goto(f"{story.table}/evaluatie")
     sam.locator("main a[href*='/inbreng/']").first.click()
-    press(sam, "Naar de vragen")
+    press(sam, "Vul de vragenlijst in")
     sam.locator('main [type="radio"][value="5"]').first.check()
     press(sam, "Verstuur uw antwoorden")
     ruth.goto(f"{story.table}/evaluatie")

@@ -373,3 +373,41 @@ def test_who_sends_after_the_term_gets_the_text_back(
     assert "de termijn is voorbij" in text_of(answer.text)
     assert text in text_of(answer.text)
     assert count(platform) == 0
+
+
+def test_what_was_filled_in_wrongly_is_all_that_is_told(platform: Platform, project: Project, client: FlaskClient) -> None:
+    activity = an_activity(platform, project.id)
+    wrong = send(client, page_of(activity), text="", **{"place.postcode": "9999", "place.house_number": "x", "place.lat": "99"})
+    assert wrong.status_code == 400
+    said = text_of(wrong.text)
+    for message in ("Vul dit in.", "Vul een postcode in", "Vul een huisnummer in", "Dit punt ligt niet op de kaart."):
+        assert message in said
+    assert "Dat ging erg snel" not in said, "that is told only when nothing else stands in the way"
+
+
+def test_who_asked_for_mail_is_told_to_look_for_it(platform: Platform, project: Project, client: FlaskClient, clock: Any) -> None:
+    activity = an_activity(platform, project.id)
+    for asked, words in (({"wants_mail": "true", "email": "bea@voorbeeld.example"}, True), ({}, False)):
+        pairs = [pair for pair in Forms(client.get(page_of(activity)).text).pairs(page_of(activity)) if pair[0] not in ("text", *asked)]
+        clock.forward(seconds=10)
+        sent = client.post(page_of(activity), data=MultiDict([*pairs, ("text", "Bomen"), *asked.items()]), headers=SAME_SITE)
+        assert ("Klik op de link daarin" in client.get(sent.headers["Location"]).text) is words
+
+
+def test_the_only_reply_is_not_announced_as_a_conversation(platform: Platform, project: Project, client: FlaskClient) -> None:
+    activity = an_activity(platform, project.id)
+    first = a_contribution(platform, activity)
+    a_contribution(platform, activity, text="Eens", parent_id=first.contribution.id)
+    assert "Het hele gesprek" not in client.get(page_of(activity, "bijdragen/2")).text
+    a_contribution(platform, activity, text="Ook eens", parent_id=first.contribution.id)
+    assert "Het hele gesprek" in client.get(page_of(activity, "bijdragen/2")).text
+
+
+def test_who_logs_in_from_an_english_page_stays_in_english(platform: Platform, project: Project, client: FlaskClient) -> None:
+    open_to_all, counted = an_activity(platform, project.id), an_activity(platform, project.id, title="Kies", access="logged_in")
+    a_contribution(platform, open_to_all)
+    page = f"/en{page_of(open_to_all, 'bijdragen/1')}"
+    assert f'href="/en/inloggen?volgende={page}"' in client.get(page).text
+    page = f"/en{page_of(counted)}"
+    assert f'href="/en/inloggen?volgende={page}"' in client.get(page).text
+    assert "Geef uw mening" in text_of(client.get(page_of(counted)).text)

@@ -75,6 +75,13 @@ def test_the_overview_says_what_will_come_and_lets_one_ask(client, platform):
     assert read(client, "/en/samenspreker?doen=steunen")
 
 
+def test_the_home_page_offers_to_put_a_question(client, platform):
+    for prefix in ("", "/en"):
+        assert f'href="{prefix}/samenspreker/nieuw"' in client.get(f"{prefix}/").text, "also when nothing is open"
+    an_accepted_question(platform)
+    assert 'href="/samenspreker/nieuw"' in client.get("/").text
+
+
 def test_a_question_is_asked_without_account_in_two_steps(client, platform):
     checked = post(client, "/samenspreker/nieuw", **FORM, name="Ans", stap="controleren")
     assert checked.status_code == 200
@@ -262,3 +269,27 @@ def test_the_process_is_explained_and_set_up(platform, as_role, client):
     assert post(manager, f"{set_up}/{first.id}", **{**values, "title": "Anders"}, version=version).status_code == 303
     assert post(manager, f"{set_up}/{first.id}", **{**values, "title": "Nog anders"}, version=version).status_code == 409
     read(manager, f"{set_up}/{second.id}".replace(str(second.id), "00000000-0000-7000-8000-000000000000"), 404)
+
+
+@pytest.mark.parametrize("what", ["ja", "stop"])
+def test_a_link_that_is_made_up_is_told_to_be_so(client, platform, what):
+    question = a_question(platform, email="ans@samen.example", wants_mail=True)
+    for token in ("onzin", "%C3%A9%E2%82%AC"):
+        path = f"/samenspreker/mail/{what}/{question.id.hex}/{token}"
+        assert "Deze link werkt niet" in read(client, path, 410)
+        assert client.post(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 410
+
+
+class TestMailToStrangers:
+    @pytest.fixture
+    def samen_config(self):
+        return {"blocks": ["citycontent", "inbreng", "samenspreker"], "limits": {"enabled": True, "posts_per_minute": 1000}}
+
+    def test_nobody_gets_more_than_a_few_mails_an_hour_from_questions_of_others(self, client):
+        asked = {**FORM, "email": "Slachtoffer@samen.example", "wants_mail": True}
+        by_page = [post(client, "/samenspreker/nieuw", **asked, stap="versturen").status_code for _try in range(3)]
+        by_rest = [client.post("/api/v1/samenspreker/questions", json=asked).status_code for _try in range(3)]
+        assert (by_page, by_rest) == ([200] * 3, [201, 201, 429])
+        assert client.post("/api/v1/samenspreker/questions", json={**FORM, "email": ""}).status_code == 201
+        assert post(client, "/samenspreker/nieuw", **asked, stap="versturen").status_code == 429
+        assert post(client, "/samenspreker/nieuw", **asked, stap="").status_code == 200, "only what is sent leads to a mail"

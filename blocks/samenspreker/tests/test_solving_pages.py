@@ -139,7 +139,7 @@ def test_a_round_from_plan_to_conclusions(client: FlaskClient, platform: Platfor
     assert post(staff, f"{rounds}/1/elders", title="Wandeling", people="veel").status_code == 400
     assert post(staff, f"{rounds}/1/elders", title="Wandeling", people="30", held_on=str(TODAY)).status_code == 303
     record = client.get(f"{rounds}/1").text
-    assert "Doe mee" in record
+    assert "Geef uw mening" in record
     assert "30 deelnemers" in text_of(record)
     edit = re.search(rf"{rounds}/activiteit/[0-9a-f-]+", staff.get(f"{rounds}/1").text)
     assert edit is not None

@@ -12,7 +12,7 @@ from samen_core.web.navigation import tasks
 from samen_core.web.slots import more_path, render_slot
 
 pages = BlockBlueprint("home", __name__)
-SECTIONS = ("near", "join", "done", "map", "agenda")
+SECTIONS = ("near", "join", "propose", "done", "map", "agenda")
 
 
 @pages.route("/", public=True)
@@ -25,6 +25,6 @@ def index() -> ResponseReturnValue:
     return render(
         "core/home.html",
         tasks=waiting if waiting or STAFF.somewhere(actor) else None,
-        links={"propose": None, **{section: page_url(path) if path else None for section, path in paths.items()}},
+        links={section: page_url(path) if path else None for section, path in paths.items()},
         **{section: render_slot(f"home.{section}") for section in SECTIONS},
     )

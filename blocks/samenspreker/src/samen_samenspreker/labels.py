@@ -45,6 +45,9 @@ ROUND_KIND_LABELS: dict[str, Text] = {
     "elaborate": _("Uitwerken"),
     "test": _("Toetsen"),
 }
+JOIN_LABELS: dict[str, Text] = {"reactions": _("Geef uw mening"), "questionnaire": _("Vul de vragenlijst in")}
+"""The button to an activity, by its kind."""
+
 POSITION_LABELS: dict[str, Text] = {"for": _("Voor"), "can_live_with": _("Kan ermee leven"), "against": _("Tegen")}
 DECISION_LABELS: dict[str, Text] = {"draft": _("Concept"), "published": _("Gepubliceerd"), "superseded": _("Vervangen")}
 ACTION_STATE_LABELS: dict[str, Text] = {

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from citycontent.api import SECTOR_LABELS, SECTORS
 from citycontent.web.api import Atlas, ListPage, area_filter, atlas, chips, counted, filters_part, in_words, list_page, one_of, select_field
 from samen_core.api import Count, Gone, Invalid, Text, UnitOfWork, _, cards
-from samen_core.web.api import Received, crumbs, current_uow, go, page_url, receive_files, render, render_status
+from samen_core.web.api import Received, crumbs, current_uow, page_url, receive_files, render, render_status
 from samen_inbreng import paths
 from samen_inbreng.labels import CHANNEL_LABELS, OUTCOME_LABELS
 from samen_inbreng.models import CHANNELS, OUTCOMES, Activity
@@ -21,16 +21,14 @@ from samen_inbreng.queries.activities import tallies
 from samen_inbreng.queries.contributions import ContributionFilter, list_contributions
 from samen_inbreng.queries.themes import themes_of
 from samen_inbreng.services.activities import activity_state
-from samen_inbreng.services.common import allows, find_activity
+from samen_inbreng.services.common import allows, find_activity, find_activity_to_join
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, limit_mail, too_late
+from samen_inbreng.web.sent import take_sent, thank_for
 from samen_inbreng.web.views import contribution_views
 from samen_inbreng.web.words import STATE_BADGES, STATE_LABELS, deadline
 
 LABEL = _("Inbreng")
-SENT = "inbreng_sent"
-"""In the session, for one page: the slug, the number and the code of what was just sent."""
-
 ORDERS = {"": "newest", "gesteund": "supported", "wacht": "oldest"}
 FILTERS = ("sector", "kanaal", "gebied", "thema", "uitkomst", "volgorde")
 
@@ -48,7 +46,7 @@ def contribute_page(slug: str) -> ResponseReturnValue:
     """Contribute, or see the form as it was typed with everything that is wrong."""
     limit_mail()
     uow = current_uow()
-    activity = find_activity(uow, slug)
+    activity = find_activity_to_join(uow, slug)
     schema = give_schema(uow, activity)
     received = receive_files(uow, schema)
     try:
@@ -59,8 +57,7 @@ def contribute_page(slug: str) -> ResponseReturnValue:
         if isinstance(error, Gone):
             return too_late(uow, activity, received, error.message)
         return show_activity(uow, activity, received, error.errors)
-    session[SENT] = [slug, given.contribution.number, given.receipt_code]
-    return go(paths.activity(slug, "bedankt"))
+    return thank_for(slug, given)
 
 
 def show_activity(
@@ -84,7 +81,9 @@ def show_activity(
         about=about,
         give=form,
         form=form.form if form else None,
-        log_in_url=f"{page_url('/inloggen')}?volgende={paths.activity(activity.slug)}" if must_log_in and state == "open" else None,
+        log_in_url=f"{page_url('/inloggen')}?volgende={page_url(paths.activity(activity.slug))}"
+        if must_log_in and state == "open"
+        else None,
         fill_url=page_url(paths.activity(activity.slug, "invullen")) if is_list and state == "open" and not must_log_in else None,
         result_url=page_url(paths.activity(activity.slug, "uitslag")) if is_list else None,
         report_url=page_url(paths.subject(activity.subject_id, "verslag")),
@@ -198,16 +197,16 @@ def thanks_page(slug: str) -> ResponseReturnValue:
     """What happens next, with the code of the receipt: shown once."""
     uow = current_uow()
     activity = find_activity(uow, slug)
-    found = session.pop(SENT, None)
-    number, code = (found[1], found[2]) if found and found[0] == slug else (None, "")
-    url = page_url(paths.contribution(slug, number)) if number else None
+    sent = take_sent(slug)
+    url = page_url(paths.contribution(slug, sent.number)) if sent.number else None
     return render(
         "inbreng/thanks.html",
         activity=activity,
         activity_url=page_url(paths.activity(slug)),
         url=url,
-        number=number,
-        code=code,
+        number=sent.number,
+        code=sent.code,
+        confirms=sent.confirms,
         anonymous=uow.actor.is_anonymous,
         follow_url=page_url(paths.FOLLOW),
         mail_url=page_url(f"{paths.FOLLOW}/mail"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request, session
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import list_page
@@ -15,12 +15,13 @@ from samen_inbreng import paths
 from samen_inbreng.models import Activity
 from samen_inbreng.permissions import ANSWER, MODERATE, SUPPORT
 from samen_inbreng.queries.contributions import by_id, by_number, thread
-from samen_inbreng.services.common import allows, find_activity, get_contribution
+from samen_inbreng.services.common import allows, find_activity, find_activity_to_join, get_contribution
 from samen_inbreng.services.own import may_edit
 from samen_inbreng.services.support import support, take_back
-from samen_inbreng.web.activity_page import LABEL, SENT, acts_for
+from samen_inbreng.web.activity_page import LABEL, acts_for
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, limit_mail, too_late
+from samen_inbreng.web.sent import thank_for
 from samen_inbreng.web.views import contribution_views
 
 PATH = f"{paths.HOME}/<slug>/bijdragen/<int:number>"
@@ -48,7 +49,7 @@ def reply_page(slug: str, number: int) -> ResponseReturnValue:
     """Reply to a contribution."""
     limit_mail()
     uow = current_uow()
-    activity = find_activity(uow, slug)
+    activity = find_activity_to_join(uow, slug)
     row = find_row(uow, activity, number)
     schema = give_schema(uow, activity, reply=True)
     received = receive_files(uow, schema)
@@ -60,8 +61,7 @@ def reply_page(slug: str, number: int) -> ResponseReturnValue:
         if isinstance(error, Gone):
             return too_late(uow, activity, received, error.message, reply=True)
         return show_contribution(uow, activity, find_row(uow, activity, number), received, error.errors)
-    session[SENT] = [slug, given.contribution.number, given.receipt_code]
-    return go(paths.activity(slug, "bedankt"))
+    return thank_for(slug, given)
 
 
 @pages.route(f"{PATH}/steun", permission=SUPPORT, methods=["POST"])

@@ -13,16 +13,15 @@ from marshmallow import Schema
 from sqlalchemy.exc import IntegrityError
 
 from citycontent.web.api import area_choices, atlas
-from samen_core.api import Form, Invalid, Text, UnitOfWork, _, form_from_json
-from samen_core.web.api import BoundField, BoundForm, Received, crumbs, current_actor, current_platform, page_url, render_status
-from samen_inbreng import paths
+from samen_core.api import Form, Invalid, Text, UnitOfWork, form_from_json
+from samen_core.web.api import BoundField, BoundForm, Received, current_actor, current_platform, page_url
 from samen_inbreng.models import Activity
 from samen_inbreng.schemas.activity import NO_QUESTIONS
 from samen_inbreng.schemas.contribution import PREFIX, Contribute, ContributeSchema, with_questions
 from samen_inbreng.services.contributions import Given, contribute, require_open
 from samen_inbreng.services.guard import check_mark, count_mail, new_mark
+from samen_inbreng.web.too_late import too_late_page
 
-TYPED = ("text", "textarea")
 MARK, TRAP = "formulier", "website"
 Errors = Mapping[str, list[Text]]
 
@@ -98,12 +97,8 @@ def form_errors(errors: Errors) -> dict[str, list[Text]]:
 def too_late(uow: UnitOfWork, activity: Activity, received: Received, why: Text, *, reply: bool = False) -> ResponseReturnValue:
     """What is answered when one can no longer take part by the time the form is sent: why, and what was typed, to keep or send on."""
     made = bound(uow, give_schema(uow, activity, reply=reply), received, None, {})
-    typed = [(item.label, item.value) for item in made.fields if item.widget in TYPED and item.name in main_names(activity, reply=reply)]
-    trail = crumbs((_("Inbreng"), paths.HOME), (activity.title, paths.activity(activity.slug)), (_("Te laat"), None))
-    url = page_url(paths.activity(activity.slug))
-    return render_status(
-        410, "inbreng/too_late.html", why=why, typed=[pair for pair in typed if pair[1]], url=url, activity=activity, breadcrumbs=trail
-    )
+    names = (*main_names(activity, reply=reply), "place")
+    return too_late_page(activity, why, [item for item in made.fields if item.name in names])
 
 
 def limit_mail() -> None:
@@ -122,16 +117,17 @@ def give(uow: UnitOfWork, activity: Activity, received: Received, schema: type[S
     except Invalid as error:
         errors |= error.errors
     nonce, wrong = check_mark(uow, activity.id, request.form.get(MARK, ""), request.form.get(TRAP, ""))
-    if wrong is not None:
+    # Who was too fast (the mark itself is good) but has something to mend anyway, needs not be told.
+    if wrong is not None and not (errors and nonce):
         errors[""] = [wrong]
     if errors or command is None:
         raise Invalid(errors)
     if parent_id is not None:
         command = Contribute(text=command.text, name=command.name, email=command.email, wants_mail=command.wants_mail, parent_id=parent_id)
     try:
-        return contribute(uow, activity.id, command, nonce=nonce)
+        return contribute(uow, activity.id, command, nonce=nonce, again=False)
     except IntegrityError:
-        # The same form came twice in the same moment; the other one is stored now, and found by its mark.
+        # The same form came before, perhaps in this same moment; what it gave is stored now, and found by its mark.
         uow.rollback()
         return contribute(uow, activity.id, command, nonce=nonce)
 

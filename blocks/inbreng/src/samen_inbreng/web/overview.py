@@ -48,7 +48,7 @@ def overview_page() -> ResponseReturnValue:
         "inbreng/overview.html",
         own=_own(current_actor().is_anonymous),
         title=LABEL,
-        lead=_("Zeg wat u vindt, lees wat anderen zeggen en zie wat de gemeente ermee doet."),
+        lead=_("Geef uw mening, lees wat anderen zeggen en zie wat de gemeente ermee doet."),
         tabs=_tabs(where),
         list_url=page_url(paths.HOME),
         new=(page_url(paths.NEW), _("Vraag om inbreng")) if MANAGE_ACTIVITY.somewhere(uow.actor) else None,

@@ -39,6 +39,7 @@ def on_subject(uow: UnitOfWork, subject_id: uuid.UUID, **_values: Any) -> str | 
     return render_part(
         "inbreng/on_subject.html",
         rows=[activity_row(uow, row) for row in found.items],
+        is_open=any(activity_state(row, uow.now) == "open" for row in found.items),
         new_url=page_url(f"{paths.NEW}?onderwerp={subject_id}") if may_ask else None,
         all_url=page_url(f"{paths.HOME}?onderwerp={subject_id}") if found.next else None,
     )

@@ -106,13 +106,14 @@ def _view(uow: UnitOfWork, activity: Any, row: Any, known: _Known) -> Contributi
     mine = row.account_id is not None and row.account_id == uow.actor.account_id
     can_support = is_open and activity.allows_support and published and not mine
     log_in = can_support and uow.actor.is_anonymous
+    url = page_url(paths.contribution(activity.slug, row.number))
     areas = area_links(atlas(uow), [row.area_id]) if row.area_id else []
     return ContributionView(
         id=row.id,
         number=row.number,
         version=row.version,
         depth=row.depth,
-        url=page_url(paths.contribution(activity.slug, row.number)),
+        url=url,
         author=row.author_name if published and row.author_name else _("Anoniem"),
         organization=_organization(known, row.on_behalf_of_id) if published else None,
         sector=(row.sector, SECTOR_LABELS[row.sector]),
@@ -132,7 +133,7 @@ def _view(uow: UnitOfWork, activity: Any, row: Any, known: _Known) -> Contributi
         supported=row.id in known.supported,
         mine=mine,
         may_support=can_support and uow.actor.account_id is not None,
-        log_in_url=f"{page_url('/inloggen')}?volgende={paths.contribution(activity.slug, row.number)}" if log_in else "",
+        log_in_url=f"{page_url('/inloggen')}?volgende={url}" if log_in else "",
         may_reply=is_open and activity.allows_replies and published and row.depth < 3,
         reply_to=known.numbers.get(row.parent_id) if row.parent_id and row.depth > 1 else None,
         outcome=_outcome(known, row.id),

@@ -108,7 +108,7 @@ def question_row(
 
 def join_card(uow: UnitOfWork, row: Any, closes: datetime | None, *, joins: bool) -> Card:
     """A question that one can do something for now."""
-    text = _("Praat mee. Duurt 1 minuut.") if joins else _("Lees de vraag en geef uw steun.")
+    text = _("Hier kunt u nu meedoen. Duurt 1 minuut.") if joins else _("Lees de vraag en geef uw steun.")
     return Card(
         row.title,
         page_url(table(row.slug)),

@@ -15,7 +15,7 @@ from citycontent.web.api import FormPage, FormSpec, Section, form_page, send, sh
 from samen_core.api import CITY_TIME_ZONE, NotFound, Text, UnitOfWork, _, format_number, n_
 from samen_core.web.api import Crumb, current_uow, go, page_url, say
 from samen_inbreng.api import CHANNEL_LABELS, activity_path, activity_state, last_moment
-from samen_samenspreker.labels import ROUND_KIND_LABELS
+from samen_samenspreker.labels import JOIN_LABELS, ROUND_KIND_LABELS
 from samen_samenspreker.models import Question, Round
 from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE
@@ -154,7 +154,7 @@ def round_page(slug: str, number: int) -> ResponseReturnValue:
         kind=ROUND_KIND_LABELS[found.kind],
         state=STATES[state],
         left=days_left(found.ends_on, today(uow)) if state == "open" else None,
-        join=next((view for view in views if view.state == ACTIVITY_STATES["open"]), None),
+        join=next(((view.row.title, view.url, JOIN_LABELS[view.row.kind]) for view in views if view.state == ACTIVITY_STATES["open"]), None),
         activities=views,
         total=total(together_),
         sectors=numbers(together_.get("sector", {}), SECTOR_LABELS),

@@ -8,7 +8,7 @@ from typing import Any
 from citycontent.web.api import atlas
 from samen_core.api import Text, UnitOfWork, _, format_date, n_
 from samen_core.web.api import Card, Row, SlotFill, page_url, render_part
-from samen_samenspreker.paths import HOME, table
+from samen_samenspreker.paths import HOME, NEW, table
 from samen_samenspreker.queries.questions import to_join
 from samen_samenspreker.queries.slots import MOST, newest_decisions, own_tables, tables_about
 from samen_samenspreker.web.question_parts import join_card, question_row
@@ -18,6 +18,11 @@ def join(uow: UnitOfWork) -> str | None:
     """Questions to support: those that one can contribute to stand there already, as their open activities. At most two statements."""
     found = [join_card(uow, row, until, joins=False) for row, until in to_join(uow) if not hasattr(row, "closes_at")]
     return render_part("samenspreker/slots/cards.html", cards=found) if found else None
+
+
+def propose(_uow: UnitOfWork) -> str:
+    """The way to put a question. No SQL."""
+    return render_part("samenspreker/slots/propose.html", url=page_url(NEW))
 
 
 def done(uow: UnitOfWork) -> str | None:
@@ -74,6 +79,7 @@ def _own(uow: UnitOfWork, row: Any) -> Row:
 
 SLOTS = (
     SlotFill("home.join", join, order=40, more=HOME),
+    SlotFill("home.propose", propose),
     SlotFill("home.done", done, order=40),
     SlotFill("subject.main", about, order=30, subject_types=("area", "theme", "project")),
     SlotFill("account.overview", mine, order=20),

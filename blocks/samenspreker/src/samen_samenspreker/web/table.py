@@ -15,6 +15,7 @@ from citycontent.web.api import atlas
 from samen_core.api import PageRequest, Text, UnitOfWork, _, format_date, format_moment, latest_lines, n_
 from samen_core.web.api import Row, page_url
 from samen_inbreng.api import OUTCOME_BADGES, OUTCOME_LABELS, activity_path, answers_on
+from samen_samenspreker.labels import JOIN_LABELS
 from samen_samenspreker.models import STEPS, Proposal, Question
 from samen_samenspreker.paths import table
 from samen_samenspreker.permissions import DECIDE, FACILITATE
@@ -165,8 +166,7 @@ def what_now(uow: UnitOfWork, scene: Scene) -> Now:
         text = _("“{title}” is open. Meedoen duurt 1 minuut.", title=row.title)
         if row.closes_at:
             text = _("“{title}” is open: {left}. Meedoen duurt 1 minuut.", title=row.title, left=days_left(uow, row.closes_at))
-        label = _("Vul de vragenlijst in") if row.kind == "questionnaire" else _("Geef uw mening")
-        return Now(_("Wat kunt u nu doen?"), text, page_url(activity_path(row.slug)), label)
+        return Now(_("Wat kunt u nu doen?"), text, page_url(activity_path(row.slug)), JOIN_LABELS[row.kind])
     if scene.shelf.meetings:
         event = scene.shelf.meetings[0]
         text = _("{title}, {when}.", title=event.title, when=format_moment(event.at))
