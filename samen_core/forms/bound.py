@@ -97,6 +97,11 @@ class BoundField:
         """Whether it is several inputs, to be put in a ``fieldset`` with a ``legend``."""
         return self.widget in ("radios", "checkboxes", "scale", "group", "place", "file")
 
+    @property
+    def in_words(self) -> Label:
+        """The value as a reader sees it: the label of a choice, the parts of a place; "" for nothing."""
+        return _in_words(self.value, [(option.value, option.label) for option in self.options])
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceParts:

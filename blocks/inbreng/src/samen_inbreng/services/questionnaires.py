@@ -98,7 +98,7 @@ def give_response(uow: UnitOfWork, activity_id: uuid.UUID, command: GiveResponse
     """
     activity = _questionnaire(uow, activity_id)
     CONTRIBUTE.require(uow.actor)
-    _require_open(uow, activity)
+    require_open_to(uow, activity)
     sector = "citizens"
     if uow.actor.on_behalf_of is not None:
         sector = require_capacity(uow, uow.actor.on_behalf_of).sector or sector
@@ -157,7 +157,8 @@ def _questionnaire(uow: UnitOfWork, id: uuid.UUID) -> Activity:
     return activity
 
 
-def _require_open(uow: UnitOfWork, activity: Activity) -> None:
+def require_open_to(uow: UnitOfWork, activity: Activity) -> None:
+    """Raise Gone when the questionnaire is closed, Invalid when it is not open yet, and NotAllowed for who must log in first."""
     state = activity_state(activity, uow.now)
     if state == "planned":
         raise Invalid(_("Deze vragenlijst is nog niet open."))

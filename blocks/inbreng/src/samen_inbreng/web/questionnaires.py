@@ -48,10 +48,11 @@ from samen_inbreng.schemas.questionnaires import GiveResponse, HowItCame, HowItC
 from samen_inbreng.services.activities import activity_state
 from samen_inbreng.services.common import allows, find_activity, require
 from samen_inbreng.services.guard import check_mark, new_mark
-from samen_inbreng.services.questionnaires import COUNTED, enter_response, give_response, has_responded, results
+from samen_inbreng.services.questionnaires import COUNTED, enter_response, give_response, has_responded, require_open_to, results
 from samen_inbreng.terms import until
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.report import csv_response
+from samen_inbreng.web.too_late import too_late_page
 
 FILL = f"{paths.HOME}/<slug>/invullen"
 RESULT = f"{paths.HOME}/<slug>/uitslag"
@@ -90,6 +91,7 @@ def questionnaire_send(slug: str) -> ResponseReturnValue:
     received = _received(uow, activity)
     nonce, wrong = check_mark(uow, activity.id, request.form.get(MARK, ""), request.form.get(TRAP, ""))
     try:
+        require_open_to(uow, activity)
         answers = _answers(activity, received)
         if wrong is not None:
             raise Invalid(wrong)
@@ -97,7 +99,10 @@ def questionnaire_send(slug: str) -> ResponseReturnValue:
     except Invalid as error:
         uow.rollback()
         return _fill(uow, _questionnaire(uow, slug), _bound(activity, received, error), 400)
-    except (Conflict, Gone) as error:
+    except Gone as error:
+        uow.rollback()
+        return too_late_page(_questionnaire(uow, slug), error.message, _bound(activity, received, None).fields)
+    except Conflict as error:
         uow.rollback()
         return _fill(uow, _questionnaire(uow, slug), _bound(activity, received, None), error.status, error.message)
     say(_("Bedankt voor het invullen. Uw antwoorden zijn binnen."))
