@@ -316,6 +316,29 @@ def test_a_page_costs_the_same_of_a_thousand_and_of_three_thousand(platform: Pla
     assert max(after) <= 12, dict(zip(paths, after, strict=True))
 
 
+def test_giving_one_by_the_form_costs_at_most_ten_statements(platform: Platform, project: Project, client: FlaskClient, clock: Any) -> None:
+    path = page_of(an_activity(platform, project.id))
+
+    def give(text: str) -> list[str]:
+        pairs = [pair for pair in Forms(client.get(path).text).pairs(path) if pair[0] != "text"]
+        clock.forward(seconds=10)
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            sent.append(statement)
+
+        event.listen(platform.engine, "before_cursor_execute", note)
+        try:
+            assert client.post(path, data=MultiDict([*pairs, ("text", text)]), headers=SAME_SITE).status_code == 303
+        finally:
+            event.remove(platform.engine, "before_cursor_execute", note)
+        return [statement for statement in sent if not statement.startswith("BEGIN")]
+
+    give("Eerst")
+    sent = give("Dan")
+    assert len(sent) <= 10, "\n".join(sent)
+
+
 def test_links_in_mail_act_by_their_button(platform: Platform, project: Project, client: FlaskClient) -> None:
     activity = an_activity(platform, project.id)
     a_contribution(platform, activity, email="jan@samen.example", wants_mail=True)

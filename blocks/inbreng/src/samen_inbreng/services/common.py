@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from samen_core.api import Gone, NotFound, Permission, SubjectRef, UnitOfWork
 from samen_inbreng.events import ActivityEvent, ContributionEvent
@@ -12,6 +12,7 @@ from samen_inbreng.models import Activity, Contribution
 
 ACTIVITY = "activity"
 CONTRIBUTION = "contribution"
+_JOINED = "inbreng.joined"
 
 
 def find_activity(uow: UnitOfWork, slug: str) -> Activity:
@@ -30,15 +31,28 @@ def get_activity(uow: UnitOfWork, id: uuid.UUID) -> Activity:
     return found
 
 
+def find_activity_to_join(uow: UnitOfWork, slug: str) -> Activity:
+    """The activity at an address, as :func:`get_activity_to_join` gives it. Raises NotFound."""
+    return _joined(uow, Activity.slug == slug)
+
+
 def get_activity_to_join(uow: UnitOfWork, id: uuid.UUID) -> Activity:
     """The activity as it is and stays until this transaction ends: who closes it waits, others who take part do not. Raises NotFound.
 
-    Otherwise something could still come in after a round was closed because everything in it was answered.
+    Otherwise something could still come in after a round was closed because everything in it was answered. Once per transaction: what it
+    joined already is not read again.
     """
-    statement = select(Activity).where(Activity.id == id).with_for_update(read=True).execution_options(populate_existing=True)
+    if uow.session.info.get(_JOINED) == (uow.session.get_transaction(), id):
+        return get_activity(uow, id)
+    return _joined(uow, Activity.id == id)
+
+
+def _joined(uow: UnitOfWork, condition: ColumnElement[bool]) -> Activity:
+    statement = select(Activity).where(condition).with_for_update(read=True).execution_options(populate_existing=True)
     found = uow.session.execute(statement).scalar_one_or_none()
     if found is None:
         raise NotFound
+    uow.session.info[_JOINED] = (uow.session.get_transaction(), found.id)
     return found
 
 

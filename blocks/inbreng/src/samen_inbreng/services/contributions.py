@@ -73,10 +73,11 @@ class Origin:
     code: str = ""
 
 
-def contribute(uow: UnitOfWork, activity_id: uuid.UUID, command: Contribute, *, nonce: str = "") -> Given:
+def contribute(uow: UnitOfWork, activity_id: uuid.UUID, command: Contribute, *, nonce: str = "", again: bool = True) -> Given:
     """Say something in an open activity; with ``parent_id`` it is a reply.
 
     ``nonce`` is the random mark of the HTML form: the same form sent twice, with the same words, is one contribution.
+    Without ``again`` that form is taken to be a new one, which saves a statement; was it sent before, then it raises IntegrityError.
     Raises NotFound, NotAllowed, Gone (closed, or the parent was taken away) and Invalid with everything that is wrong.
     """
     CONTRIBUTE.require(uow.actor)
@@ -90,7 +91,7 @@ def contribute(uow: UnitOfWork, activity_id: uuid.UUID, command: Contribute, *, 
     if errors:
         raise Invalid(errors)
     code = code_of_form(uow, nonce) if nonce else new_code()
-    if nonce and (earlier := _by_code(uow, code)) is not None:
+    if nonce and again and (earlier := _by_code(uow, code)) is not None:
         if (earlier.text, earlier.answers, earlier.activity_id) == (command.text, checked.stored, activity.id):
             return Given(earlier, "" if earlier.account_id else code)
         code = new_code()
