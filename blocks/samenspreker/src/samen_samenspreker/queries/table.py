@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Date, Integer, Row, String, and_, bindparam, cast, exists, func, literal, null, or_, select, union_all
 
 from citycontent.api import Event
-from samen_core.api import File, UnitOfWork, UTCDateTime
+from samen_core.api import File, Subject, UnitOfWork, UTCDateTime
 from samen_inbreng.api import Activity, Tally
 from samen_samenspreker.models import Action, Decision, FinalReport, Meeting, Option, OptionVersion, Proposal, Question, Round
 
@@ -121,14 +121,33 @@ _OPTIONS = (
 _MERGED = _shelf("merged", Question.id, Question.title, slug=Question.slug, text=Question.description).where(
     Question.merged_into_id == _ID, Question.state == "merged"
 )
-_SHELF: Any = union_all(_ROUNDS, select(*_MEETINGS.c), _DECISIONS, _REPORTS, select(*_FILES.c), _ACTIONS, _OPTIONS, _MERGED)
+
+
+def _named(key: Any) -> Any:
+    """The card of what a question names by this key. One select a key, because either index is used only then."""
+    card = _shelf("named", Subject.id, Subject.title, slug=Subject.url)
+    return card.join(Question, key == Subject.id).where(Question.id == _ID, Subject.public)
+
+
+_SHELF: Any = union_all(
+    _ROUNDS,
+    select(*_MEETINGS.c),
+    _DECISIONS,
+    _REPORTS,
+    select(*_FILES.c),
+    _ACTIONS,
+    _OPTIONS,
+    _MERGED,
+    _named(Question.on_behalf_of_id),
+    _named(Question.follows_id),
+)
 
 
 @dataclass(slots=True)
 class Shelf:
     """What hangs on a table: the rounds of this cycle, the coming meetings, the decision that holds and the newest report (rows or None),
     the newest files, per state the number of actions of this cycle with the first date, the active options with the text of their newest
-    version, and the questions that were merged into this one."""
+    version, the questions that were merged into this one, and by id the title and path of who asked and of what it follows on."""
 
     rounds: list[AnyRow] = field(default_factory=list)
     meetings: list[AnyRow] = field(default_factory=list)
@@ -138,6 +157,7 @@ class Shelf:
     actions: dict[str, int] = field(default_factory=dict)
     options: list[AnyRow] = field(default_factory=list)
     merged: list[AnyRow] = field(default_factory=list)
+    named: dict[uuid.UUID, tuple[str, str]] = field(default_factory=dict)
 
     def open_round(self, today: date) -> AnyRow | None:
         """The round that runs now."""
@@ -163,6 +183,8 @@ def shelf_of(uow: UnitOfWork, question_id: uuid.UUID) -> Shelf:
                 found.options.append(row)
             case "merged":
                 found.merged.append(row)
+            case "named":
+                found.named[row.id] = row.title, row.slug
             case _:
                 found.actions[row.text] = row.number
     found.rounds.sort(key=lambda row: row.number)

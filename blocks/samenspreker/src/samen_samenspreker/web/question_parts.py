@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,22 +55,28 @@ class QuestionView:
     merged: list[Merged] = field(default_factory=list)
 
 
-def question_view(uow: UnitOfWork, question: Question, merged: Iterable[tuple[str, str, str]] | None = None) -> QuestionView:
+def question_view(
+    uow: UnitOfWork,
+    question: Question,
+    merged: Iterable[tuple[str, str, str]] | None = None,
+    named: Mapping[uuid.UUID, tuple[str, str]] | None = None,
+) -> QuestionView:
     """Everything about who asked, why and how many agree. At most four statements.
 
-    ``merged`` are the questions that were merged into it (title, description, slug), where they are known.
+    ``merged`` are the questions that were merged into it (title, description, slug), ``named`` who asked and what it follows on (title and
+    path by id), where they are known.
     """
     if merged is None:
         merged = ((row.title, row.description, row.slug) for row in merged_into(uow, question.id))
+    if named is None:
+        found = cards(uow, [id for id in (question.on_behalf_of_id, question.follows_id) if id])
+        named = {id: (card.title, card.url) for id, card in found.items()}
     book = atlas(uow)
-    named = cards(uow, [id for id in (question.on_behalf_of_id, question.follows_id) if id])
-    organization = named.get(question.on_behalf_of_id) if question.on_behalf_of_id else None
-    follows = named.get(question.follows_id) if question.follows_id else None
     path = table(question.slug)
     judges = JUDGE.allows(uow.actor, question.id)
     return QuestionView(
         kind=KIND_LABELS[question.kind],
-        asker=Link(organization.title, page_url(organization.url)) if organization else _asker(question),
+        asker=_link(named, question.on_behalf_of_id) or _asker(question),
         sector=(question.sector, SECTOR_LABELS[question.sector]),
         areas=area_links(book, [question.area_id]),
         themes=theme_links(book, [question.theme_id] if question.theme_id else []),
@@ -82,7 +89,7 @@ def question_view(uow: UnitOfWork, question: Question, merged: Iterable[tuple[st
         can_support=question.state == "accepted" and question.step != "closed",
         edit_url=page_url(f"{path}/bewerken") if may_edit(uow, question) else "",
         merge_url=page_url(f"{path}/samenvoegen") if judges and _can_merge(question) else "",
-        follows=Link(follows.title, page_url(follows.url)) if follows else None,
+        follows=_link(named, question.follows_id),
         merged=[Merged(title, text, page_url(table(slug, "samengevoegd"))) for title, text, slug in merged],
     )
 
@@ -128,6 +135,11 @@ def days_left(uow: UnitOfWork, moment: datetime) -> Text:
 def supports_in_words(number: int) -> Text:
     """How many people support it."""
     return n_("{n} mens steunt dit", "{n} mensen steunen dit", number) if number else _("Nog niemand steunt dit")
+
+
+def _link(named: Mapping[uuid.UUID, tuple[str, str]], id: uuid.UUID | None) -> Link | None:
+    found = named.get(id) if id else None
+    return Link(found[0], page_url(found[1])) if found else None
 
 
 def _asker(question: Question) -> Text | str:

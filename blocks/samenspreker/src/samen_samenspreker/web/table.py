@@ -66,7 +66,7 @@ class Scene:
 
 
 def table_overview(uow: UnitOfWork, question: Question) -> ResponseReturnValue:
-    """The page of a question that is on the table. At most twelve statements, whatever is on it."""
+    """The page of a question that is on the table. At most ten statements, whatever is on it."""
     scene = _scene(uow, question)
     lines, more = latest_lines(uow, question.id)
     answers = answers_on(uow, question.id, PageRequest(limit=MOST_ANSWERS)).items
@@ -87,7 +87,7 @@ def table_overview(uow: UnitOfWork, question: Question) -> ResponseReturnValue:
         contributions_url=page_url(table(question.slug, "inbreng")),
         meetings=[_meeting(row) for row in scene.shelf.meetings],
         documents=_documents(scene),
-        view=question_view(uow, question, ((row.title, row.text, row.slug) for row in scene.shelf.merged)),
+        view=question_view(uow, question, ((row.title, row.text, row.slug) for row in scene.shelf.merged), scene.shelf.named),
         log=lines,
         more_log=more,
     )
