@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,9 @@ from sqlalchemy import select, update
 from samen_core.api import Actor, Conflict, Gone, Invalid, NotAllowed, NotFound, Subject, system
 from samen_core.platform import Platform
 from samen_core.testing.platforms import Outbox
-from samen_inbreng.api import AddTheme, Theme, add_theme
+from samen_inbreng.api import AddTheme, Theme, UpdateTheme, add_theme, update_theme
 from samen_samenspreker.models import Decision, Option, OptionSupport, Question
-from samen_samenspreker.queries.decisions import decisions_of
+from samen_samenspreker.queries.decisions import decisions_of, weighings_of
 from samen_samenspreker.schemas.decisions import PublishDecision, WeighingItem, WriteDecision
 from samen_samenspreker.schemas.options import ReviseOption, SupportOption, WithdrawOption
 from samen_samenspreker.services.decisions import decision_missing, get_decision, publish_decision, rewrite_decision, write_decision
@@ -355,3 +356,46 @@ def test_drafts_are_not_public(platform: Platform, case: Callable[[str], Case]) 
     one.publish(draft)
     with platform.read(SYSTEM) as uow:
         assert uow.session.execute(public).scalar_one() is True
+
+
+def test_options_that_were_taken_off_the_table_do_not_make_it_the_advice(platform: Platform, case: Callable[[str], Case]) -> None:
+    one = case("advise")
+    with platform.unit_of_work(SYSTEM) as uow:
+        withdraw_option(uow, one.option.id, WithdrawOption(reason="Kan niet.", version=one.option.version))
+    assert one.lacks(option_id=None) == ["deviation"]
+
+
+def test_options_stay_as_they_are_once_it_is_decided(platform: Platform, case: Callable[[str], Case]) -> None:
+    one = case("consult")
+    one.publish(one.write())
+    with pytest.raises(Invalid), platform.unit_of_work(SYSTEM) as uow:
+        withdraw_option(uow, one.option.id, WithdrawOption(reason="Toch niet.", version=one.option.version))
+
+
+def test_a_published_decision_names_options_and_themes_as_they_were(platform: Platform, case: Callable[[str], Case], clock: Any) -> None:
+    one = case("consult")
+    published = one.publish(one.write())
+    clock.forward(days=1)
+    in_step(platform, one.question, "solve")
+    with platform.unit_of_work(SYSTEM) as uow:
+        uow.session.get_one(Question, one.question.id).cycle = 2
+        revise_option(uow, one.option.id, ReviseOption(title="Toch een autoweg", text="Anders.", note="Anders.", version=1))
+    with platform.read(SYSTEM) as uow:
+        found = decisions_of(uow, one.question.id).published
+        assert found is not None
+        assert found.option_title == one.option.title
+        titles = [row.option_title or row.theme_title for row in weighings_of(uow, [published.id])[published.id]]
+        assert titles == [one.option.title, "Te hard rijden"]
+    rename = UpdateTheme(title="Te zacht rijden", summary="Een paar zinnen.", version=one.theme.version)
+    with pytest.raises(Invalid) as error, platform.unit_of_work(SYSTEM) as uow:
+        update_theme(uow, one.theme.id, rename)
+    assert list(error.value.errors) == ["title"]
+    with platform.unit_of_work(SYSTEM) as uow:
+        assert update_theme(uow, one.theme.id, replace(rename, title="Te hard rijden")).summary == "Een paar zinnen."
+
+
+def test_a_theme_in_a_draft_still_gets_another_name(platform: Platform, case: Callable[[str], Case]) -> None:
+    one = case("consult")
+    one.write()
+    with platform.unit_of_work(SYSTEM) as uow:
+        assert update_theme(uow, one.theme.id, UpdateTheme(title="Snelheid", version=one.theme.version)).title == "Snelheid"

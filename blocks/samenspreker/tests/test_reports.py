@@ -190,6 +190,19 @@ def test_who_may_when_and_two_at_once(platform, facilitator, actor_as):
         saved(platform, facilitator, a_table(platform, step="decide"))
 
 
+def test_a_report_that_is_sent_twice_is_frozen_once(platform, facilitator):
+    question = a_table(platform, step="evaluate")
+    a_published_decision(platform, question)
+    draft = saved(platform, facilitator, question)
+    with platform.unit_of_work(facilitator) as uow:
+        assert publish_report(uow, question.id, PublishReport(version=draft.version)).number == 1
+    with pytest.raises(Conflict), platform.unit_of_work(facilitator) as uow:
+        publish_report(uow, question.id, PublishReport(version=draft.version))
+    with platform.unit_of_work(facilitator) as uow:
+        again = PublishReport(version=report_draft(uow, question.id).version)
+        assert publish_report(uow, question.id, again).number == 2
+
+
 def test_a_long_answer_for_many_is_written_out_now_and_then(platform, clock):
     question = a_table(platform, step="evaluate")
     activity = an_activity(platform, question.id)

@@ -14,11 +14,11 @@ from citycontent.services.persons import create_person
 from samen_core.api import Conflict, Gone, Invalid, NotAllowed, NotFound, system, uuid7
 from samen_core.db.changes import Change
 from samen_core.platform import Platform
-from samen_samenspreker.models import Question, Seat
+from samen_samenspreker.models import OptionSupport, Question, Seat
 from samen_samenspreker.queries.seats import participants, seats_of
 from samen_samenspreker.schemas.seats import AddSeat, EndSeat, UpdateOwnSeat, UpdateSeat
 from samen_samenspreker.services.seats import add_seat, end_seat, update_own_seat, update_seat
-from samen_samenspreker.testing import a_question, a_seat, an_accepted_question, in_step
+from samen_samenspreker.testing import a_question, a_seat, a_table, an_accepted_question, an_option, in_step
 from samen_samenspreker.web.seat_views import balance, taken_words, warnings
 
 FREE = {"title": "Bewoner van de Dorpsstraat", "sector": "citizens", "role": "participant"}
@@ -114,6 +114,26 @@ def test_of_a_taken_seat_only_role_and_task_change(platform: Platform, organizat
         update_seat(uow, seat.id, UpdateSeat(**{**FREE, "responsibility": "Vertel het door."}, version=seat.version))
     with platform.unit_of_work(system("test")) as uow, pytest.raises(Invalid):
         update_seat(uow, seat.id, UpdateSeat(role="participant", organization_id=organization.id, version=seat.version + 1))
+    with platform.unit_of_work(system("test")) as uow, pytest.raises(Invalid):
+        update_seat(uow, seat.id, UpdateSeat(**{**FREE, "sector": "business", "version": seat.version + 1}))
+
+
+def test_a_seat_that_spoke_keeps_its_role(platform: Platform) -> None:
+    question = a_table(platform)
+    seat, option = a_seat(platform, question, title=FREE["title"]), an_option(platform, question)
+    observer = {**FREE, "role": "observer"}
+    with platform.unit_of_work(system("test")) as uow:
+        given = OptionSupport(id=uuid7(), option_id=option.id, option_version=1, seat_id=seat.id, sector="citizens", at=uow.now)
+        given.position, given.reason = "against", "Te duur."
+        uow.session.add(given)
+    with platform.unit_of_work(system("test")) as uow, pytest.raises(Invalid) as error:
+        update_seat(uow, seat.id, UpdateSeat(**observer, version=seat.version))
+    assert list(error.value.errors) == ["role"]
+    with platform.unit_of_work(system("test")) as uow:
+        update_seat(uow, seat.id, UpdateSeat(**{**FREE, "responsibility": "Vertel het door."}, version=seat.version))
+    silent = a_seat(platform, question, title=FREE["title"])
+    with platform.unit_of_work(system("test")) as uow:
+        assert update_seat(uow, silent.id, UpdateSeat(**observer, version=silent.version)).role == "observer"
 
 
 def test_who_ends_a_seat_says_why_and_its_names_go(platform: Platform, actor_as: Callable[..., Any]) -> None:

@@ -51,7 +51,7 @@ from samen_inbreng.services.questionnaires import enter_response, give_response
 from samen_inbreng.services.questionnaires import results as questionnaire_results
 from samen_inbreng.services.receipts import follow as contribution_by_code
 from samen_inbreng.services.support import support, take_back
-from samen_inbreng.services.themes import add_theme, merge_theme, order_themes, put_in_theme, take_from_theme, update_theme
+from samen_inbreng.services.themes import THEME_RENAMED, add_theme, merge_theme, order_themes, put_in_theme, take_from_theme, update_theme
 from samen_inbreng.terms import last_moment
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "OUTCOMES",
     "OUTCOME_BADGES",
     "OUTCOME_LABELS",
+    "THEME_RENAMED",
     "Activity",
     "ActivityClosed",
     "ActivityOpened",

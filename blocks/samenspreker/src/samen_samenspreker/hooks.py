@@ -26,7 +26,7 @@ from samen_core.api import (
     _,
     hookimpl,
 )
-from samen_inbreng.api import ContributionHidden, ContributionShown, ContributionWithdrawn
+from samen_inbreng.api import THEME_RENAMED, ContributionHidden, ContributionShown, ContributionWithdrawn
 from samen_samenspreker.events import EVENTS, DecisionPublished, MailsDue, MeetingPlanned, ProposalPublished, ReportPublished, StepChanged
 from samen_samenspreker.paths import DESK, HOME
 from samen_samenspreker.permissions import FACILITATE, PERMISSIONS, SEE_UNPUBLISHED
@@ -120,8 +120,12 @@ def samen_navigation(actor: Actor) -> list[NavigationItem]:
 
 @hookimpl
 def samen_signal_receivers() -> list[SignalReceiver]:
-    """Forgetting an account that is erased."""
-    return [SignalReceiver(ACCOUNT_ERASED, _forget_account), SignalReceiver(ACCOUNT_ERASED, _forget_seats)]
+    """Forgetting an account that is erased; keeping the names of themes in published decisions."""
+    return [
+        SignalReceiver(ACCOUNT_ERASED, _forget_account),
+        SignalReceiver(ACCOUNT_ERASED, _forget_seats),
+        SignalReceiver(THEME_RENAMED, _keep_theme),
+    ]
 
 
 @hookimpl
@@ -218,6 +222,12 @@ def _forget_seats(uow: UnitOfWork, account_id: UUID) -> None:
     from samen_samenspreker.services.seat_privacy import forget_account
 
     forget_account(uow, account_id)
+
+
+def _keep_theme(uow: UnitOfWork, theme_id: UUID) -> None:
+    from samen_samenspreker.services.decisions import require_not_decided_on
+
+    require_not_decided_on(uow, theme_id)
 
 
 def _forget_invitations(uow: UnitOfWork) -> None:

@@ -33,6 +33,8 @@ SENTENCES = {
     DELETED: _("Thema “{title}” van de reacties is weggehaald."),
 }
 MOST = 500
+THEME_RENAMED = "inbreng.theme_renamed"
+"""The signal that a theme gets another name, sent with ``theme_id``; a block that wrote that name down for good raises Invalid."""
 
 
 def add_theme(uow: UnitOfWork, subject_id: uuid.UUID, command: AddTheme) -> Theme:
@@ -52,12 +54,14 @@ def add_theme(uow: UnitOfWork, subject_id: uuid.UUID, command: AddTheme) -> Them
 
 
 def update_theme(uow: UnitOfWork, theme_id: uuid.UUID, command: UpdateTheme) -> Theme:
-    """Rename a theme or change its summary. Raises NotAllowed, NotFound, Conflict and Invalid (the name exists)."""
+    """Rename a theme or change its summary. Raises NotAllowed, NotFound, Conflict and Invalid (the name exists, or must stay)."""
     theme = _allowed(uow, theme_id)
     _lock_subject(uow, theme.subject_id)
     theme = _locked(uow, theme_id)
     _check_version(theme, command.version)
     _check_title(_of_subject(uow, theme.subject_id), command.title, theme.id)
+    if command.title != theme.title:
+        uow.send(THEME_RENAMED, theme_id=theme.id)
     before = {"title": theme.title, "summary": theme.summary}
     theme.title, theme.summary = command.title, command.summary
     after = {"title": theme.title, "summary": theme.summary}
@@ -303,7 +307,7 @@ def _remove(uow: UnitOfWork, theme: Theme) -> None:
             uow.session.delete(theme)
             uow.session.flush()
     except IntegrityError:
-        raise Invalid(_("Dit thema staat in een besluit en blijft daarom bestaan. Geef het eventueel een andere naam.")) from None
+        raise Invalid(_("Dit thema staat in een besluit en blijft daarom bestaan.")) from None
 
 
 def _record(

@@ -7,24 +7,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, exists, func, select
 
 from citycontent.api import Organization
 from samen_core.api import Order, SearchDocument, SortKey, UnitOfWork, markdown_text
 from samen_inbreng.api import Theme
-from samen_samenspreker.models import Decision, Option, Proposal, Question, Weighing
+from samen_samenspreker.models import Decision, Option, OptionVersion, Proposal, Question, Weighing
 
 AnyRow = Row[*tuple[Any, ...]]
 _D = Decision.__table__.c
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _QUESTION: BindParameter[Any] = bindparam("question_id", type_=_D.question_id.type)
 
+OPTION_TITLE: ColumnElement[str] = func.coalesce(
+    select(OptionVersion.title)
+    .where(OptionVersion.option_id == Option.id, OptionVersion.at <= _D.published_at)
+    .order_by(OptionVersion.number.desc())
+    .limit(1)
+    .correlate(Option, Decision)
+    .scalar_subquery(),
+    Option.title,
+).label("option_title")
+"""How an option was called when the decision was published, of a select with both; for a draft its name now."""
+
 ORDER = Order("samenspreker.decisions", SortKey(Decision.id, descending=True))
 COLUMNS = (
     *Decision.__table__.columns,
     Organization.name.label("organization_name"),
     Organization.slug.label("organization_slug"),
-    Option.title.label("option_title"),
+    OPTION_TITLE,
     Option.position.label("option_position"),
 )
 _FULL = select(*COLUMNS).outerjoin(Organization, Organization.id == _D.organization_id).outerjoin(Option, Option.id == _D.option_id)
@@ -37,15 +48,17 @@ _WEIGHINGS = (
         Weighing.option_id,
         Weighing.theme_id,
         Weighing.text,
-        Option.title.label("option_title"),
+        OPTION_TITLE,
         Option.position.label("option_position"),
         Theme.title.label("theme_title"),
         Theme.contributions,
     )
+    .select_from(Weighing)
+    .join(Decision, Decision.id == Weighing.decision_id)
     .outerjoin(Option, Option.id == Weighing.option_id)
     .outerjoin(Theme, Theme.id == Weighing.theme_id)
     .where(Weighing.decision_id.in_(_IDS))
-    .order_by(Option.position, Theme.position, Weighing.id)
+    .order_by(Weighing.option_id.is_(None), Option.position, Theme.position, Weighing.id)
 )
 _THEMES = (
     select(Theme.id, Theme.title, Theme.summary, Theme.contributions)
@@ -58,6 +71,10 @@ _LEVEL = (
     .order_by(Proposal.number.desc())
     .limit(1)
 )
+_IS_DECIDED = select(
+    exists().where(_D.question_id == _QUESTION, _D.cycle == bindparam("cycle", type_=_D.cycle.type), _D.state == "published")
+)
+_WEIGHS_THEME = select(exists().where(Weighing.theme_id == bindparam("id"), _D.id == Weighing.decision_id, _D.state != "draft"))
 _DOCUMENTS = (
     select(_D.id, Question.title, _D.text, _D.reasons, _D.decided_by)
     .join(Question, Question.id == _D.question_id)
@@ -85,6 +102,16 @@ def decisions_of(uow: UnitOfWork, question_id: uuid.UUID) -> Decisions:
         else:
             found.superseded.append(row)
     return found
+
+
+def is_decided(uow: UnitOfWork, question: Question) -> bool:
+    """Whether the decision of this cycle is published. One statement."""
+    return bool(uow.session.execute(_IS_DECIDED, {"question_id": question.id, "cycle": question.cycle}).scalar_one())
+
+
+def is_theme_decided_on(uow: UnitOfWork, theme_id: uuid.UUID) -> bool:
+    """Whether a decision that was published, superseded or not, weighs this theme of reactions. One statement."""
+    return bool(uow.session.execute(_WEIGHS_THEME, {"id": theme_id}).scalar_one())
 
 
 def decision_by_id(uow: UnitOfWork, id: uuid.UUID) -> AnyRow | None:

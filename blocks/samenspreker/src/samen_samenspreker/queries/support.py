@@ -99,6 +99,9 @@ _PARTICIPANTS = (
 )
 
 
+_SPOKE = select(exists().where(_S.seat_id == bindparam("id", type_=_S.seat_id.type)))
+
+
 @dataclass(slots=True)
 class Support:
     """The support of one option: numbers per (sector, position), of seats and of others, and how many of them are on an older version."""
@@ -153,6 +156,11 @@ def own_support(
         for one in uow.session.execute(_MINE, values).scalars():
             found[one.option_id][one.seat_id] = one
     return found
+
+
+def has_spoken(uow: UnitOfWork, seat_id: uuid.UUID) -> bool:
+    """Whether it was said for this seat what it thinks of any option. One statement."""
+    return bool(uow.session.execute(_SPOKE, {"id": seat_id}).scalar_one())
 
 
 def participants_on(uow: UnitOfWork, question_id: uuid.UUID, option_id: uuid.UUID) -> Sequence[AnyRow]:

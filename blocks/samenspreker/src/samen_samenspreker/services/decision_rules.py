@@ -119,10 +119,11 @@ def _deviation(question: Question, decision: Decision, case: Case) -> Iterator[M
 def deviates_by_itself(decision: Decision, case: Case) -> bool:
     """Whether a decision departs from the table without saying so.
 
-    Nothing of what the table made is chosen, or an option of which more participants are against than in favour.
+    Nothing of what the table made is chosen (also when that was taken off the table meanwhile), or an option of which more participants
+    are against than in favour.
     """
     if decision.option_id is None:
-        return bool(case.options)
+        return True
     against = sum(position == "against" for _sector, position, _current in case.seats)
     return against > sum(position in IN_FAVOUR for _sector, position, _current in case.seats)
 

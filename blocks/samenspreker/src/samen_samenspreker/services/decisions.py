@@ -27,7 +27,7 @@ from samen_samenspreker.events import DecisionPublished
 from samen_samenspreker.models import Decision, Option, Question, Weighing
 from samen_samenspreker.paths import table
 from samen_samenspreker.permissions import DECIDE, FACILITATE, WRITE_DECISION
-from samen_samenspreker.queries.decisions import decisions_of, weighings_of
+from samen_samenspreker.queries.decisions import decisions_of, is_theme_decided_on, weighings_of
 from samen_samenspreker.schemas.decisions import PublishDecision, WriteDecision
 from samen_samenspreker.services.acts import log_act
 from samen_samenspreker.services.common import check_version, get_question, locked_part, locked_question, my_seats, require_active
@@ -142,6 +142,12 @@ def decision_values(uow: UnitOfWork, draft: Decision) -> dict[str, object]:
         name = f"option_{row.option_id.hex}" if row.option_id else f"theme_{row.theme_id.hex}"
         found[name] = row.text
     return found
+
+
+def require_not_decided_on(uow: UnitOfWork, theme_id: uuid.UUID) -> None:
+    """Raise Invalid when a published decision weighs this theme of reactions: what it says, it says of the theme of that name."""
+    if is_theme_decided_on(uow, theme_id):
+        raise Invalid({"title": [_("Dit thema staat in een gepubliceerd besluit. Daarom blijft de naam zoals hij is.")]})
 
 
 def _require_writer(uow: UnitOfWork, question: Question) -> None:

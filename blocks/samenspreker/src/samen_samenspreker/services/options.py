@@ -11,6 +11,7 @@ from samen_samenspreker.events import OptionAdded, OptionRevised, OptionWithdraw
 from samen_samenspreker.models import Criterion, Judgement, Option, OptionVersion, Question
 from samen_samenspreker.paths import table
 from samen_samenspreker.permissions import FACILITATE, MAKE_OPTION
+from samen_samenspreker.queries.decisions import is_decided
 from samen_samenspreker.queries.options import criteria_of, judgements_of, next_position
 from samen_samenspreker.schemas.options import MOST_CRITERIA, AddOption, JudgeOption, ReviseOption, SetCriteria, WithdrawOption
 from samen_samenspreker.services.acts import log_act, record_act
@@ -98,10 +99,15 @@ def revise_option(uow: UnitOfWork, id: uuid.UUID, command: ReviseOption) -> Opti
 
 
 def withdraw_option(uow: UnitOfWork, id: uuid.UUID, command: WithdrawOption) -> Option:
-    """Take an option off the table. Its page stays, with the reason. Raises NotFound, NotAllowed, Gone, Conflict, Invalid."""
+    """Take an option off the table, until the decision. Its page stays, with the reason.
+
+    Raises NotFound, NotAllowed, Gone, Conflict, Invalid.
+    """
     question, option = _locked_option(uow, id)
     require_facilitator(uow, question)
     require_active(question, "solve", "decide")
+    if is_decided(uow, question):
+        raise Invalid(_("Er is al een besluit genomen. De oplossingen blijven zoals ze toen waren."))
     check_version(option, command.version, option_values(uow, option))
     option.state, option.reason = "withdrawn", command.reason
     uow.session.flush()

@@ -53,7 +53,7 @@ def confirm_token(uow: UnitOfWork, question: Question) -> str:
 def to_confirm(uow: UnitOfWork, id: uuid.UUID, token: str) -> Question:
     """The question whose address a link confirms. Raises Gone for a link that does not hold (any more)."""
     question = uow.session.get(Question, id)
-    if question is None or not question.email or not hmac.compare_digest(token, confirm_token(uow, question)):
+    if question is None or not question.email or not hmac.compare_digest(token.encode(), confirm_token(uow, question).encode()):
         raise Gone(_("Deze link werkt niet (meer)."))
     return question
 

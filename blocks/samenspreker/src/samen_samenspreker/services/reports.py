@@ -104,6 +104,9 @@ def publish_report(uow: UnitOfWork, question_id: uuid.UUID, command: PublishRepo
     uow.session.flush()
     report.parts = {**_parts(uow, question), "counts": Freezer(uow, ref.id, question_id).freeze()}
     uow.session.flush()
+    if draft is not None:
+        # A new version, so that the same form sent twice freezes one report.
+        draft.updated_at = uow.now
     finish_subject(uow, question_id)
     log_document(uow, ReportPublished, question, {"number": number}, ref)
     return report

@@ -13,6 +13,7 @@ from samen_samenspreker.events import SeatEnded, TableEvent
 from samen_samenspreker.labels import SEAT_STATE_LABELS
 from samen_samenspreker.models import STEPS, Question, Seat
 from samen_samenspreker.permissions import TAKE_SEAT
+from samen_samenspreker.queries.support import has_spoken
 from samen_samenspreker.schemas.seats import AddSeat, EndSeat, UpdateOwnSeat, UpdateSeat
 from samen_samenspreker.seat_log import SEAT_ADDED, SEAT_UPDATED, seat_sentence
 from samen_samenspreker.services.common import (
@@ -58,7 +59,8 @@ def add_seat(uow: UnitOfWork, question_id: uuid.UUID, command: AddSeat) -> Seat:
 
 
 def update_seat(uow: UnitOfWork, id: uuid.UUID, command: UpdateSeat) -> Seat:
-    """Change for whom a seat is or what is asked of it. Who sits on it stays: so of an accepted seat only role and responsibility may.
+    """Change for whom a seat is or what is asked of it. Who sits on it stays: so of an accepted seat only role and responsibility may,
+    and the role not once it spoke of an option: otherwise whoever is against could be made to look on.
 
     Raises NotFound, NotAllowed, Gone, Invalid, and Conflict with the values of now.
     """
@@ -70,8 +72,14 @@ def update_seat(uow: UnitOfWork, id: uuid.UUID, command: UpdateSeat) -> Seat:
         raise refusal(seat)
     sector = _checked_sector(uow, command, seat)
     whose = ("organization_id", "person_id", "title")
-    if seat.state == "accepted" and ([getattr(seat, name) for name in whose] != [getattr(command, name) for name in whose]):
+    stays = [getattr(seat, name) for name in whose] == [getattr(command, name) for name in whose]
+    # The sector of an organisation may have changed by itself.
+    if seat.state == "accepted" and not (stays and (seat.organization_id is not None or sector == seat.sector)):
         raise Invalid(_("Iemand zit al op deze stoel. Beëindig de stoel en zet er een andere bij."))
+    if command.role != seat.role and has_spoken(uow, seat.id):
+        raise Invalid(
+            {"role": [_("Vanaf deze stoel is al gezegd wat er van de oplossingen wordt gevonden. De rol blijft daarom zoals die is.")]}
+        )
     before = seat_values(seat)
     _assign(seat, command, sector)
     after = seat_values(seat)

@@ -8,8 +8,9 @@ from sqlalchemy import delete, select
 
 from samen_core.api import Conflict, Gone, Invalid, NotAllowed, SubjectRef, UnitOfWork, _, require_capacity, uuid7
 from samen_samenspreker.events import OptionSupported
-from samen_samenspreker.models import Decision, Option, OptionSupport, Question, Seat
+from samen_samenspreker.models import Option, OptionSupport, Question, Seat
 from samen_samenspreker.permissions import SUPPORT_QUESTION
+from samen_samenspreker.queries.decisions import is_decided
 from samen_samenspreker.queries.support import SPEAKING
 from samen_samenspreker.schemas.options import SupportOption, TakeBackSupport
 from samen_samenspreker.services.acts import log_act, record_act
@@ -63,12 +64,7 @@ def take_back_support(uow: UnitOfWork, option_id: uuid.UUID, command: TakeBackSu
 
 def is_open(uow: UnitOfWork, question: Question) -> bool:
     """Whether one may still say what one thinks: in steps 2 and 3, until the decision of this cycle."""
-    if question.state != "accepted" or question.step not in STEPS:
-        return False
-    decided = select(Decision.id).where(
-        Decision.question_id == question.id, Decision.cycle == question.cycle, Decision.state == "published"
-    )
-    return uow.session.execute(decided.limit(1)).first() is None
+    return question.state == "accepted" and question.step in STEPS and not is_decided(uow, question)
 
 
 def _open_option(uow: UnitOfWork, option_id: uuid.UUID) -> tuple[Question, Option]:

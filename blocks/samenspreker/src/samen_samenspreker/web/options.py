@@ -199,7 +199,7 @@ def _page(uow: UnitOfWork, question: Question, option: Option, error: Invalid | 
         newer=isinstance(error, Conflict),
         path=page_url(option_path(question, option.position)),
         makes=makes,
-        may_withdraw=active and question.step in ("solve", "decide") and FACILITATE.allows(uow.actor, question.id),
+        may_withdraw=own is not None and own.is_open and FACILITATE.allows(uow.actor, question.id),
     )
 
 
