@@ -39,6 +39,7 @@ from samen_inbreng.schemas.contribution import (
     UseReceipt,
     WithdrawContribution,
 )
+from samen_inbreng.schemas.questionnaires import GiveResponse
 from samen_inbreng.services.activities import finish_subject
 from samen_inbreng.services.contributions import contribute
 from samen_inbreng.services.entry import import_contributions
@@ -46,6 +47,7 @@ from samen_inbreng.services.leaving import forget_in_time
 from samen_inbreng.services.mails import confirm_address, stop_mail
 from samen_inbreng.services.moderating import hide_contribution, show_contribution
 from samen_inbreng.services.own import edit_contribution, withdraw_contribution
+from samen_inbreng.services.questionnaires import give_response
 from samen_inbreng.services.receipts import claim, follow, mail_receipt
 from samen_inbreng.services.support import support, take_back
 from samen_inbreng.testing import FORM, a_contribution, an_activity, an_entry
@@ -298,6 +300,49 @@ def test_without_a_report_the_terms_run_from_a_year_after_closing(platform: Plat
     with platform.unit_of_work(system("test")) as uow:
         forget_in_time(uow)
     assert not stored(platform, one.id).email
+
+
+@pytest.mark.parametrize("years", [0, 30], ids=["no end", "a far end"])
+def test_while_something_stays_open_the_terms_run_from_a_year_after_each_contribution(
+    platform: Platform, project: Project, clock: Any, actor_as: As, years: int
+) -> None:
+    activity = an_activity(platform, project.id, closes_at=clock() + timedelta(days=365 * years) if years else None)
+    filled_in = an_activity(platform, project.id, kind="questionnaire", form=FORM, closes_at=None)
+
+    def give(email: str) -> Contribution:
+        return a_contribution(platform, activity, name="Jan", email=email, wants_mail=True).contribution
+
+    def fill_in() -> None:
+        with platform.unit_of_work(actor_as("resident")) as uow:
+            give_response(uow, filled_in.id, GiveResponse(answers={"cijfer": 3}))
+
+    def names() -> tuple[str, ...]:
+        with platform.unit_of_work(system("test")) as uow:
+            forget_in_time(uow)
+        return tuple(f"{found.author_name} {found.email}".strip() for found in (stored(platform, one.id) for one in (first, second)))
+
+    def kept() -> tuple[int, int]:
+        with platform.read(system("test")) as uow:
+            rows = [uow.session.execute(select(func.count()).select_from(table)).scalar_one() for table in (Support, Respondent)]
+        return rows[0], rows[1]
+
+    first = give("een@samen.example")
+    fill_in()
+    with platform.unit_of_work(actor_as("resident")) as uow:
+        support(uow, first.id)
+    clock.forward(days=540)
+    second = give("twee@samen.example")
+    fill_in()
+    assert names() == ("Jan een@samen.example", "Jan twee@samen.example")
+    clock.forward(days=10)
+    assert names() == ("Jan", "Jan twee@samen.example")
+    clock.forward(days=365 + 731 - 550 + 1)
+    assert names() == ("", "Jan")
+    assert kept() == (1, 2), "as long as people take part, everybody counts once"
+    clock.forward(days=550)
+    assert names() == ("", "")
+    assert kept() == (0, 0)
+    assert stored(platform, first.id).supports == 1
 
 
 def test_who_supported_and_who_filled_in_is_forgotten_with_the_names(

@@ -18,8 +18,18 @@ CHANNELS = ("online", "meeting", "phone", "letter", "email", "survey", "social")
 MAX_DEPTH = 3
 """A reply to a reply to a reply is the deepest."""
 
-_KEPT = "tot twee jaar na het eindverslag, daarna zonder naam"
-_MAIL = "tot zes maanden na het eindverslag"
+_KEPT = (
+    "tot twee jaar na het eindverslag, daarna zonder naam; komt er geen eindverslag: tot drie jaar na sluiting, of zolang de vraag open "
+    "blijft tot drie jaar na de bijdrage"
+)
+_MAIL = (
+    "tot zes maanden na het eindverslag; komt er geen eindverslag: tot anderhalf jaar na sluiting, of zolang de vraag open blijft tot "
+    "anderhalf jaar na de bijdrage"
+)
+_SUPPORT = (
+    "tot twee jaar na het eindverslag; komt er geen eindverslag: tot drie jaar na sluiting, of zolang de vraag open blijft tot drie jaar "
+    "na de laatste bijdrage"
+)
 _WHY_KEPT = "hoort bij het openbare dossier waarover is besloten; het staat er daarna zonder naam of account"
 
 
@@ -110,6 +120,6 @@ class Support(Base):
         ForeignKey("core__user.id", ondelete="CASCADE"),
         primary_key=True,
         index=True,
-        info=personal("eens per persoon tellen", "public_task", "tot twee jaar na het eindverslag", erase="delete_row"),
+        info=personal("eens per persoon tellen", "public_task", _SUPPORT, erase="delete_row"),
     )
     at: Mapped[datetime]
