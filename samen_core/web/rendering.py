@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -15,6 +16,8 @@ from samen_core import i18n
 from samen_core.i18n import Text, Translator
 
 if TYPE_CHECKING:
+    from types import CodeType
+
     from samen_core.platform import Platform
 
 WEB_FOLDER = Path(__file__).parent
@@ -40,11 +43,29 @@ class _FoldTexts(NodeTransformer):
         return nodes.Call(nodes.Name("_fill", "load"), [nodes.Const(text)], node.kwargs, None, None, lineno=node.lineno)
 
 
+class _CompiledTemplates(BytecodeCache):
+    """What was compiled in this process, shared by platforms with the same words: a run of tests makes thousands of them."""
+
+    compiled: ClassVar[dict[tuple[str, str, int], CodeType]] = {}
+
+    def __init__(self, translator: Translator) -> None:
+        self.words = hash((translator.language, frozenset(translator.messages.items())))
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the compiled template of this name, source and words, if there is one."""
+        bucket.code = self.compiled.get((bucket.key, bucket.checksum, self.words))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template."""
+        if bucket.code is not None:
+            self.compiled[bucket.key, bucket.checksum, self.words] = bucket.code
+
+
 class LanguageEnvironment(Environment):
     """A Jinja environment of one language."""
 
     def __init__(self, translator: Translator, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(bytecode_cache=_CompiledTemplates(translator), **options)
         self.translator = translator
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
