@@ -11,7 +11,7 @@ from samen_core.accounts.services.sessions import stop_acting_for
 from samen_core.actor import Actor, Grant, anonymous, system
 from samen_core.blocks.hookspecs import hookimpl
 from samen_core.capacities import Capacity, capacities, require_capacity
-from samen_core.codes import clean_code, new_code
+from samen_core.codes import clean_code, code_of, new_code
 from samen_core.db.base import Base, Code, JSONType, UTCDateTime, uuid7
 from samen_core.db.changes import Change, difference
 from samen_core.db.unit_of_work import UnitOfWork
@@ -146,6 +146,7 @@ __all__ = [
     "cards",
     "check_files",
     "clean_code",
+    "code_of",
     "count_up_to",
     "current_language",
     "declaration",

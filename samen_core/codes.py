@@ -22,6 +22,12 @@ def new_code() -> str:
     return _grouped("".join(secrets.choice(_ALPHABET) for _place in range(_LENGTH)))
 
 
+def code_of(digest: str) -> str:
+    """The code that this keyed hash (hexadecimal, of 60 bits or more) gives, each time: of a form that may be sent twice."""
+    number = int(digest[: _LENGTH * 5 // 4], 16)
+    return _grouped("".join(_ALPHABET[number >> 5 * place & 31] for place in range(_LENGTH)))
+
+
 def clean_code(text: str) -> str | None:
     """A typed code as :func:`new_code` wrote it, or None when it cannot be one.
 

@@ -39,6 +39,7 @@ PUBLIC = {
     "samenspreker.question_page": [*TABLES, REFUSED, "{bare}"],
     "samenspreker.process_page": [f"{HOME}/proces"],
     "samenspreker.ask_page": [NEW],
+    "samenspreker.receipt_page": [f"{NEW}/verstuurd"],
     "samenspreker.follow_page": [f"{HOME}/volgen"],
     "samenspreker.mail_link": ["{mail_link}"],
     "samenspreker.seat_mail": ["{seat_mail}"],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samen_core.codes import clean_code, new_code
+from samen_core.codes import clean_code, code_of, new_code
 
 
 def test_a_code_is_three_groups_that_cannot_be_misread() -> None:
@@ -42,3 +42,9 @@ def test_what_cannot_be_a_code_is_none(typed: str) -> None:
 def test_any_text_gives_a_code_or_none(typed: str) -> None:
     found = clean_code(typed)
     assert found is None or clean_code(found) == found
+
+
+def test_the_same_hash_gives_the_same_code():
+    one, other = "0123456789abcdef" * 4, "f" * 64
+    assert code_of(one) == code_of(one) == clean_code(code_of(one))
+    assert code_of(one) != code_of(other)

@@ -371,7 +371,10 @@ def test_what_a_browser_lets_choose_is_what_is_accepted():
         ({"postcode": "2712AB"}, "Vul een huisnummer in, bijvoorbeeld 12."),
         ({"house_number": "12"}, "Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB."),
         ({"postcode": "0712AB", "house_number": "1"}, "Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB."),
-        ({"postcode": [], "house_number": {}}, "Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB."),
+        (
+            {"postcode": [], "house_number": {}},
+            "Vul een postcode in van vier cijfers en twee letters, bijvoorbeeld 2712 AB. Vul een huisnummer in, bijvoorbeeld 12.",
+        ),
         ({"postcode": "2712AB", "house_number": True}, "Vul een huisnummer in, bijvoorbeeld 12."),
     ],
 )
@@ -381,7 +384,7 @@ def test_a_place_by_its_address(value, found):
         return
     with pytest.raises(Invalid) as caught:
         load(Visit, {"name": "x", "place": value})
-    assert [str(text) for text in caught.value.errors["place"]] == [found]
+    assert " ".join(str(text) for text in caught.value.errors["place"]) == found
 
 
 def test_a_clock_time_that_summer_time_skips_still_is_a_moment():

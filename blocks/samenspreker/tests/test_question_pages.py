@@ -92,12 +92,41 @@ def test_a_question_is_asked_without_account_in_two_steps(client, platform):
     assert unescape(hidden["description"]) == FORM["description"]
     back = post(client, "/samenspreker/nieuw", **FORM, stap="terug")
     assert f'value="{TITLE}"' in back.text
-    sent = post(client, "/samenspreker/nieuw", **FORM, name="Ans", stap="versturen")
-    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", text_of(sent.text))
+    sent = post(client, "/samenspreker/nieuw", **FORM, name="Ans", stap="versturen", formulier=hidden["formulier"])
+    assert sent.status_code == 303
+    twice = post(client, "/samenspreker/nieuw", **FORM, name="Ans", stap="versturen", formulier=hidden["formulier"])
+    code = code_in(client.get(sent.location).text)
     assert code
-    assert stored(platform).author_name == "Ans"
-    assert code[0] not in sent.request.url
+    assert stored(platform).author_name == "Ans", "sent twice, it is one question"
+    assert code not in sent.location
+    assert not code_in(client.get(twice.location).text), "the code is shown once"
     read(client, f"/samenspreker/{stored(platform).slug}", 404)
+
+
+def code_in(html: str) -> str:
+    found = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", text_of(html))
+    return found[0] if found else ""
+
+
+def test_the_code_can_be_mailed_to_an_address_that_is_not_kept(client, platform):
+    code = code_in(client.get(post(client, "/samenspreker/nieuw", **FORM, stap="versturen").location).text)
+    mail = "/samenspreker/nieuw/verstuurd/mail"
+    wrong = post(client, mail, "/samenspreker/nieuw", code=code, email="geen adres")
+    assert (wrong.status_code, code_in(wrong.text)) == (400, code)
+    assert post(client, mail, "/samenspreker/nieuw", code="0000-0000-0000", email="ans@samen.example").status_code == 400
+    assert post(client, mail, "/samenspreker/nieuw", code=code, email="ans@samen.example").location.endswith("/samenspreker/volgen")
+    with platform.read(system("test")) as uow:
+        mailed = uow.session.execute(select(QueuedMail.recipient, QueuedMail.body)).one()
+    assert (mailed.recipient, code in mailed.body) == ("ans@samen.example", True)
+    assert stored(platform).email == ""
+
+
+def test_who_is_logged_in_and_clicks_twice_asks_one_question(platform, as_role):
+    resident = as_role("resident")
+    checked = post(resident, "/samenspreker/nieuw", **FORM, stap="controleren").text
+    nonce = re.search(r'name="formulier" value="([^"]+)"', checked)[1]
+    first, second = (post(resident, "/samenspreker/nieuw", **FORM, stap="versturen", formulier=nonce) for _time in range(2))
+    assert first.location == second.location == f"/samenspreker/{stored(platform).slug}"
 
 
 def test_mistakes_come_back_all_at_once_with_what_was_typed(client):
@@ -153,7 +182,7 @@ def test_a_resident_follows_changes_and_takes_back_a_question(platform, as_role,
 
 
 def test_a_code_shows_changes_and_takes_back(client, platform, as_role):
-    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", text_of(post(client, "/samenspreker/nieuw", **FORM, stap="versturen").text))[0]
+    code = code_in(client.get(post(client, "/samenspreker/nieuw", **FORM, stap="versturen").location).text)
     follow = "/samenspreker/volgen"
     assert post(client, follow, code="0000-0000-0000").status_code == 400
     assert post(client, follow, code="").status_code == 400
@@ -289,7 +318,7 @@ class TestMailToStrangers:
         asked = {**FORM, "email": "Slachtoffer@samen.example", "wants_mail": True}
         by_page = [post(client, "/samenspreker/nieuw", **asked, stap="versturen").status_code for _try in range(3)]
         by_rest = [client.post("/api/v1/samenspreker/questions", json=asked).status_code for _try in range(3)]
-        assert (by_page, by_rest) == ([200] * 3, [201, 201, 429])
+        assert (by_page, by_rest) == ([303] * 3, [201, 201, 429])
         assert client.post("/api/v1/samenspreker/questions", json={**FORM, "email": ""}).status_code == 201
         assert post(client, "/samenspreker/nieuw", **asked, stap="versturen").status_code == 429
         assert post(client, "/samenspreker/nieuw", **asked, stap="").status_code == 200, "only what is sent leads to a mail"

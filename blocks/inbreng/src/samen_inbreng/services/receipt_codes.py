@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from samen_core.api import UnitOfWork, clean_code, keyed_hash, new_code
+from samen_core.api import UnitOfWork, code_of, keyed_hash
 
 _PURPOSE = "inbreng receipt"
-_BITS = 60
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def code_hash(uow: UnitOfWork, code: str) -> str:
@@ -16,6 +14,4 @@ def code_hash(uow: UnitOfWork, code: str) -> str:
 
 def code_of_form(uow: UnitOfWork, nonce: str) -> str:
     """The code that the form with this random mark gives, each time that it is sent."""
-    number = int(keyed_hash(uow.platform, "inbreng receipt of form", nonce), 16) >> (256 - _BITS)
-    letters = "".join(_ALPHABET[number >> shift & 31] for shift in range(0, _BITS, 5))
-    return clean_code(letters) or new_code()
+    return code_of(keyed_hash(uow.platform, "inbreng receipt of form", nonce))

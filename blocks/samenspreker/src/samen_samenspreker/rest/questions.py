@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from citycontent.api import SECTORS, area_tree
 from samen_core.api import UnitOfWork
-from samen_core.rest.api import MomentField, PageArgumentsSchema, RowWriter, current_uow, reply, reply_page
+from samen_core.rest.api import MomentField, PageArgumentsSchema, RowWriter, current_platform, current_uow, reply, reply_page
 from samen_samenspreker.models import KINDS, STATES, STEPS, Question
 from samen_samenspreker.paths import table
 from samen_samenspreker.permissions import ASK, JUDGE, SUPPORT_QUESTION
@@ -32,6 +32,7 @@ from samen_samenspreker.schemas.questions import (
     WithdrawQuestion,
     WithdrawQuestionSchema,
 )
+from samen_samenspreker.services.asker_mail import count_mail
 from samen_samenspreker.services.common import get_question
 from samen_samenspreker.services.judging import accept, refuse
 from samen_samenspreker.services.merging import merge, undo_merge
@@ -173,6 +174,8 @@ def list_similar_questions(arguments: dict[str, Any]) -> Response:
 @rest.response(201, AskedSchema)
 def create_question(command: AskQuestion) -> Response:
     """Put a question; with a token for oneself or the organisation that one acts for, without one as anybody."""
+    if command.wants_mail:
+        count_mail(current_platform(), command.email)
     asked = ask(current_uow(), command)
     body = {**_whole(asked.question), "receipt_code": asked.receipt_code}
     return reply(body, 201, version=asked.question.version, location=f"{API}/{asked.question.id}")

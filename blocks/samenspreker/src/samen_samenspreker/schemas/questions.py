@@ -137,7 +137,7 @@ class QuestionTextSchema(CommandSchema):
         validate=validate.Length(max=LONG),
         metadata={"label": _("Waarom moet dit nu?"), "widget": "textarea", "rows": 3},
     )
-    area_id = reference_field(_("Waar gaat het over?"), _("Weet u niet hoe uw buurt heet? Vul dan hieronder uw postcode in."))
+    area_id = reference_field(_("Over welke wijk of buurt gaat het?"))
     theme_id = reference_field(_("Thema"))
     project_id = fields.UUID(load_default=None, allow_none=True, metadata={"skip": True})
     sectors = fields.List(

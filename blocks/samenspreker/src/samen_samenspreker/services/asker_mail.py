@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from samen_core.api import ACCOUNT_ADDRESSES, Message, Text, UnitOfWork, _, queue_mail
+from samen_core.api import ACCOUNT_ADDRESSES, Message, Platform, Text, UnitOfWork, _, hit, queue_mail, who_hash
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import FOLLOW, MAIL, table
-from samen_samenspreker.services.receipts import confirm_token
+from samen_samenspreker.services.receipts import by_code, confirm_token
+
+MAILS_TO_ADDRESS, HOUR = 5, 60 * 60
+"""So many mails may questions of strangers have sent to one address in so many seconds."""
 
 _DECIDED = _("Iemand van de gemeente heeft uw vraag gelezen en een besluit genomen:")
 _WHY = _("De reden:")
@@ -24,6 +27,28 @@ class Recipient:
     address: str
     language: str
     stop: str = ""
+
+
+def count_mail(platform: Platform, email: str) -> None:
+    """Count a mail that a question of somebody has sent to this address; nothing for an empty one. Raises TooMany.
+
+    Call it before the unit of work of the request is used: it writes in a transaction of its own.
+    """
+    if email and platform.config.limits.enabled:
+        hit(platform, "samenspreker.mail", who_hash(platform, email.strip().lower()), MAILS_TO_ADDRESS, HOUR)
+
+
+def mail_receipt(uow: UnitOfWork, code: str, address: str) -> None:
+    """Mail the code of a receipt to who just asked, at an address that is not kept. Raises Invalid (field ``code``)."""
+    question = by_code(uow, code)
+    body = (
+        _("Bedankt voor uw vraag aan de stad. Met deze code volgt u wat ermee gebeurt:"),
+        code,
+        _("Vul de code in op deze pagina:"),
+        page_address(uow, FOLLOW, question.language),
+    )
+    queue_mail(uow, Message(address, _("De code van uw vraag aan de stad"), body, question.language))
+    uow.record("samenspreker.question.receipt_mailed", question.id)
 
 
 def confirm(uow: UnitOfWork, question: Question) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from samen_core.api import (
     Invalid,
@@ -13,6 +16,7 @@ from samen_core.api import (
     Text,
     UnitOfWork,
     _,
+    code_of,
     current_language,
     free_slug,
     keyed_hash,
@@ -33,6 +37,10 @@ from samen_samenspreker.services.judging import put_on_agenda, require_submitted
 from samen_samenspreker.services.question_cards import card, check_references, keep_card
 from samen_samenspreker.services.receipts import RECEIPT, locked_by_code
 
+_FORM = "samenspreker receipt of form"
+_TWICE_WITHIN = timedelta(hours=1)
+"""Who is logged in and sends the same words again within this time means the same question."""
+
 TEXT = ("kind", "title", "description", "why_now", "area_id", "theme_id", "project_id", "sectors")
 """What may be changed of a question."""
 
@@ -45,11 +53,12 @@ class Asked:
     receipt_code: str = ""
 
 
-def ask(uow: UnitOfWork, command: AskQuestion) -> Asked:
+def ask(uow: UnitOfWork, command: AskQuestion, *, nonce: str = "") -> Asked:
     """Put a question. It waits until somebody of the municipality has judged it, unless staff places it with a ``reason``.
 
     Anybody may: for oneself, for the organisation that one acts for, or without account. Staff who names a ``sector`` enters what
-    somebody else asked. Raises NotAllowed, and Invalid with everything that is wrong.
+    somebody else asked. ``nonce`` is a random text of the HTML form: the same form sent twice is one question.
+    Raises NotAllowed, and Invalid with everything that is wrong.
     """
     ASK.require(uow.actor)
     if command.reason or command.sector:
@@ -58,7 +67,9 @@ def ask(uow: UnitOfWork, command: AskQuestion) -> Asked:
     own = uow.actor.account_id is not None and not command.sector
     _check_mail(command, own)
     check_references(uow, {name: getattr(command, name) for name in ("area_id", "theme_id", "project_id", "follows_id")})
-    code = "" if own else new_code()
+    earlier, code = _sent_before(uow, command, nonce, own)
+    if earlier is not None:
+        return Asked(earlier, code)
     question = Question(
         id=uuid7(),
         slug=free_slug(uow, Question.slug, command.title, "vraag", RESERVED),
@@ -88,6 +99,21 @@ def ask(uow: UnitOfWork, command: AskQuestion) -> Asked:
     if command.reason:
         put_on_agenda(uow, question, command.reason)
     return Asked(question, code)
+
+
+def _sent_before(uow: UnitOfWork, command: AskQuestion, nonce: str, own: bool) -> tuple[Question | None, str]:
+    """The question that this form made when it was sent earlier, and the code of its receipt ("" for who is logged in)."""
+    if not nonce:
+        return None, "" if own else new_code()
+    if own:
+        mine = (Question.account_id == uow.actor.account_id, Question.at > uow.now - _TWICE_WITHIN)
+        same = (Question.title == command.title, Question.description == command.description)
+        return uow.session.scalars(select(Question).where(*mine, *same).limit(1)).first(), ""
+    code = code_of(keyed_hash(uow.platform, _FORM, nonce))
+    found = uow.session.scalars(select(Question).where(Question.receipt_hash == keyed_hash(uow.platform, RECEIPT, code))).first()
+    if found is not None and (found.title, found.description) != (command.title, command.description):
+        return None, new_code()
+    return found, code
 
 
 def update(uow: UnitOfWork, id: uuid.UUID, command: UpdateQuestion, *, code: str = "") -> Question:

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from typing import Any
 
-from flask import request
+from flask import request, session
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from citycontent.api import FindNeighbourhoodSchema, find_neighbourhood
 from citycontent.web.api import Atlas, FormPage, FormSpec, Section, area_choices, atlas, form_page, theme_choices
-from samen_core.api import LOGGED_IN, Invalid, Text, UnitOfWork, _, cards, parse
-from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, render, render_status, say
-from samen_samenspreker.paths import HOME, NEW, table
+from samen_core.api import LOGGED_IN, Invalid, Text, UnitOfWork, _, cards, clean_code, parse
+from samen_core.web.api import BoundForm, crumbs, current_platform, current_uow, go, page_url, render, render_status, say
+from samen_samenspreker.paths import FOLLOW, HOME, NEW, table
 from samen_samenspreker.permissions import JUDGE
 from samen_samenspreker.queries.similar import similar_questions
 from samen_samenspreker.queries.supports import supported_by_me
+from samen_samenspreker.schemas.following import MailReceiptSchema
 from samen_samenspreker.schemas.questions import AskQuestion, AskQuestionSchema, UpdateQuestionSchema, WithdrawQuestionSchema
+from samen_samenspreker.services.asker_mail import count_mail, mail_receipt
 from samen_samenspreker.services.common import find_question
 from samen_samenspreker.services.question_support import support
-from samen_samenspreker.services.questions import ask, update, values, withdraw
+from samen_samenspreker.services.questions import Asked, ask, update, values, withdraw
+from samen_samenspreker.web.following import limit_codes
 from samen_samenspreker.web.frame import LABEL, pages
 from samen_samenspreker.web.question_parts import supports_in_words
 
 TITLE = _("Stel een vraag aan de stad")
+RECEIPT = f"{NEW}/verstuurd"
+SENT, NONCE = "samenspreker_sent", "formulier"
+"""In the session, for one page: the code and whether an address is to be confirmed. In the form: what makes known that it is sent twice."""
+
 TEXT = ("kind", "title", "description", "why_now", "theme_id", "sectors")
 PLACE = ("area_id", "postcode", "house_number")
 WHO_WITHOUT_ACCOUNT = ("name", "wants_mail", "email")
@@ -50,8 +59,10 @@ def ask_page() -> ResponseReturnValue:
 @pages.route(NEW, public=True, methods=["POST"])
 def ask_send() -> ResponseReturnValue:
     """From step 1 to step 2 and back, and sending. What was typed goes along in the page itself: nothing is stored before it is sent."""
-    uow = current_uow()
     step = request.form.get("stap", "")
+    if step == "versturen" and request.form.get("wants_mail"):
+        count_mail(current_platform(), request.form.get("email", ""))
+    uow = current_uow()
     if step == "terug":
         return _form(uow, BoundForm(_schema(), data=request.form, options=_options(atlas(uow))))
     if chosen := request.form.get("steun", ""):
@@ -61,16 +72,57 @@ def ask_send() -> ResponseReturnValue:
         command: AskQuestion = parse(AskQuestionSchema, data)
         if step != "versturen":
             return _check_page(uow, command, data)
-        asked = ask(uow, command)
+        asked = _ask_once(uow, command)
     except Invalid as error:
         uow.rollback()
         form = BoundForm(_schema(), data=request.form, errors=error.errors, options=_options(atlas(uow)))
         return _form(uow, form, 400)
     if asked.receipt_code:
-        return _receipt(asked.question.title, asked.receipt_code, mailed=bool(command.email))
+        session[SENT] = [asked.receipt_code, bool(command.email)]
+        return go(RECEIPT)
     done = _("De vraag staat op de agenda.") if command.reason else _("Uw vraag is verstuurd. Iemand van de gemeente leest hem.")
     say(done)
     return go(table(asked.question.slug))
+
+
+@pages.route(RECEIPT, public=True, cache=False)
+def receipt_page() -> ResponseReturnValue:
+    """After sending without account: the code, once, and what happens next."""
+    code, mailed = session.pop(SENT, None) or ("", False)
+    return show_receipt(BoundForm(MailReceiptSchema, data={"code": code}), code, mailed=mailed)
+
+
+@pages.route(f"{RECEIPT}/mail", public=True, methods=["POST"])
+def receipt_mail() -> ResponseReturnValue:
+    """Mail the code to who just asked."""
+    limit_codes()
+    count_mail(current_platform(), request.form.get("email", ""))
+    uow = current_uow()
+    code = clean_code(request.form.get("code", "")[:40]) or ""
+    try:
+        mail_receipt(uow, code, parse(MailReceiptSchema, request.form).email)
+    except Invalid as error:
+        uow.rollback()
+        if "code" in error.errors:
+            raise
+        return show_receipt(BoundForm(MailReceiptSchema, data=request.form, errors=error.errors), code, status=400)
+    say(_("De code is onderweg naar uw e-mailadres."))
+    return go(FOLLOW)
+
+
+def show_receipt(form: BoundForm, code: str, *, mailed: bool = False, status: int = 200) -> ResponseReturnValue:
+    """The page with the code (or without, when it was shown before) and the form that mails it."""
+    return render_status(
+        status,
+        "samenspreker/receipt.html",
+        title=_("Uw vraag is verstuurd"),
+        code=code,
+        form=form,
+        mailed=mailed,
+        mail_action=page_url(f"{RECEIPT}/mail"),
+        follow_url=page_url(FOLLOW),
+        breadcrumbs=crumbs((LABEL, HOME), (TITLE, None)),
+    )
 
 
 @pages.route(f"{HOME}/<slug>/bewerken", permission=LOGGED_IN, methods=["GET", "POST"])
@@ -124,10 +176,12 @@ def _schema() -> Any:
     made = _WebSchema()
     for name in ("postcode", "house_number"):
         made.load_fields[name].required = False
+    made.load_fields["area_id"].metadata = {**made.load_fields["area_id"].metadata, "help": _AREA_HELP}
     made.load_fields["sector"].metadata = {**made.load_fields["sector"].metadata, "help": _STAFF_HELP}
     return made
 
 
+_AREA_HELP = _("Weet u niet hoe uw buurt heet? Vul dan hieronder uw postcode in.")
 _STAFF_HELP = _("Alleen als u een vraag van een ander invoert, bijvoorbeeld van de telefoon of een bijeenkomst.")
 
 
@@ -177,7 +231,9 @@ def _check_page(uow: UnitOfWork, command: AskQuestion, data: MultiDict[str, str]
     mine = supported_by_me(uow, [row.id for row in found])
     book = atlas(uow)
     area, theme = book.tree.get(command.area_id), book.themes.get(command.theme_id) if command.theme_id else None
-    sent = [(name, value) for name, value in data.items(multi=True) if name not in ("stap", "csrf_token", "postcode", "house_number")]
+    sent = [
+        (name, value) for name, value in data.items(multi=True) if name not in ("stap", "csrf_token", "postcode", "house_number", NONCE)
+    ]
     return render(
         "samenspreker/ask_check.html",
         title=_("Lijkt uw vraag op een van deze?") if found else _("Klopt dit zo?"),
@@ -185,10 +241,20 @@ def _check_page(uow: UnitOfWork, command: AskQuestion, data: MultiDict[str, str]
         command=command,
         area=area.name if area else "",
         theme=theme.name if theme else "",
-        sent=sent,
+        sent=[*sent, (NONCE, secrets.token_urlsafe(16))],
         action=page_url(NEW),
         breadcrumbs=crumbs((LABEL, HOME), (TITLE, None)),
     )
+
+
+def _ask_once(uow: UnitOfWork, command: AskQuestion) -> Asked:
+    """Put the question, also when the same form is sent twice in the same moment."""
+    nonce = request.form.get(NONCE, "")[:64]
+    try:
+        return ask(uow, command, nonce=nonce)
+    except IntegrityError:
+        uow.rollback()
+        return ask(uow, command, nonce=nonce)
 
 
 def _support_instead(uow: UnitOfWork, chosen: str) -> ResponseReturnValue:
@@ -198,14 +264,3 @@ def _support_instead(uow: UnitOfWork, chosen: str) -> ResponseReturnValue:
         raise Invalid(_("Deze vraag bestaat niet.")) from None
     say(_("Dank u. U steunt deze vraag nu. Uw eigen vraag hebben wij niet verstuurd."))
     return go(table(question.slug))
-
-
-def _receipt(title: str, code: str, *, mailed: bool) -> ResponseReturnValue:
-    return render(
-        "samenspreker/receipt.html",
-        title=_("Uw vraag is verstuurd"),
-        question_title=title,
-        code=code,
-        mailed=mailed,
-        breadcrumbs=crumbs((LABEL, HOME), (TITLE, None)),
-    )

@@ -63,7 +63,9 @@ def collected(slug: str) -> ResponseReturnValue:
         title=TITLE,
         activities=[_activity_row(uow, row, per_activity.get(row.id, {})) for row in activities] if first else [],
         is_first=first,
-        join=next(((row.title, page_url(activity_path(row.slug)), JOIN_LABELS[row.kind]) for row in activities if _is_open(uow, row)), None),
+        join=next(
+            ((row.title, page_url(activity_path(row.slug)), JOIN_LABELS[row.kind]) for row in activities if _is_open(uow, row)), None
+        ),
         is_empty=not activities,
         sectors=numbers(overall["sector"], SECTOR_LABELS),
         channels=[(label, format_number(many)) for _code, label, many in numbers(overall["channel"], CHANNEL_LABELS) if many],

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormSpec, area_choices, atlas, send, show, theme_choices
 from samen_core.api import LOGGED_IN, Invalid, UnitOfWork, _, hit, parse, who_hash
-from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, render_status, say
+from samen_core.web.api import BoundForm, crumbs, current_platform, current_uow, go, page_url, render_status, say
 from samen_samenspreker.labels import STATE_BADGES, STATE_LABELS
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import FOLLOW, HOME, MAIL, table
@@ -114,11 +114,16 @@ def mail_act(what: str, hex: str, token: str) -> ResponseReturnValue:
     return _mail_page(what, act(uow, _id(hex), token), "")
 
 
-def _behind_code(uow: UnitOfWork) -> Question | ResponseReturnValue:
-    """The question of the code in the form, or the page that asks for it again."""
-    platform = uow.platform
+def limit_codes() -> None:
+    """Count a code that this visitor tries. Raises TooMany."""
+    platform = current_platform()
     if platform.config.limits.enabled:
         hit(platform, "samenspreker.code", who_hash(platform, request.remote_addr or ""), TRIES, QUARTER)
+
+
+def _behind_code(uow: UnitOfWork) -> Question | ResponseReturnValue:
+    """The question of the code in the form, or the page that asks for it again."""
+    limit_codes()
     try:
         command: FollowQuestion = parse(FollowQuestionSchema, request.form)
         return by_code(uow, command.code)

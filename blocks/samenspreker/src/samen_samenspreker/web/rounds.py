@@ -154,7 +154,9 @@ def round_page(slug: str, number: int) -> ResponseReturnValue:
         kind=ROUND_KIND_LABELS[found.kind],
         state=STATES[state],
         left=days_left(found.ends_on, today(uow)) if state == "open" else None,
-        join=next(((view.row.title, view.url, JOIN_LABELS[view.row.kind]) for view in views if view.state == ACTIVITY_STATES["open"]), None),
+        join=next(
+            ((view.row.title, view.url, JOIN_LABELS[view.row.kind]) for view in views if view.state == ACTIVITY_STATES["open"]), None
+        ),
         activities=views,
         total=total(together_),
         sectors=numbers(together_.get("sector", {}), SECTOR_LABELS),
