@@ -33,6 +33,14 @@ SENTENCES = {
     DELETED: _("Thema “{title}” van de reacties is weggehaald."),
 }
 MOST = 500
+_KEPT = _(
+    "Dit thema kan niet weg: in een besluit staat er iets over. Is dat besluit nog een concept? Maak dan daarin leeg wat er bij dit thema "
+    "staat, en probeer het opnieuw. Is het gepubliceerd, dan blijft het thema staan."
+)
+_KEPT_WITH_OTHER = _(
+    "Dit thema kan niet opgaan in een ander: in een besluit staat er iets over. U kunt het andere thema wel bij dit thema voegen. Is het "
+    "besluit nog een concept, dan kunt u ook daarin leegmaken wat er bij dit thema staat."
+)
 THEME_RENAMED = "inbreng.theme_renamed"
 """The signal that a theme gets another name, sent with ``theme_id``; a block that wrote that name down for good raises Invalid."""
 
@@ -123,7 +131,7 @@ def merge_theme(uow: UnitOfWork, theme_id: uuid.UUID, command: MergeTheme) -> Th
         update(Answer).where(Answer.theme_id == theme_id).values(theme_id=into.id).execution_options(synchronize_session=False)
     )
     into.contributions = _count_again(uow, into.id)
-    _remove(uow, theme)
+    _remove(uow, theme, _KEPT_WITH_OTHER)
     _record(uow, MERGED, subject_id, theme, after={"theme": theme.id, "into_id": into.id, "into": into.title, "title": theme.title})
     uow.session.flush()
     return into
@@ -146,7 +154,7 @@ def delete_theme(uow: UnitOfWork, theme_id: uuid.UUID, command: DeleteTheme) -> 
     # Contributions that were withdrawn do not count, but still refer to it.
     uow.session.execute(delete(ThemedContribution).where(ThemedContribution.theme_id == theme_id))
     uow.session.execute(update(Answer).where(Answer.theme_id == theme_id).values(theme_id=None))
-    _remove(uow, theme)
+    _remove(uow, theme, _KEPT)
     _record(uow, DELETED, subject_id, theme, after={"theme": theme.id, "title": theme.title})
 
 
@@ -300,14 +308,14 @@ def _check_title(known: list[Theme], title: str, own: uuid.UUID | None) -> None:
         raise Invalid({"title": [_("Er is al een thema met deze naam.")]})
 
 
-def _remove(uow: UnitOfWork, theme: Theme) -> None:
-    """Take the row away, unless something of another block (a decision that weighs the theme) refers to it."""
+def _remove(uow: UnitOfWork, theme: Theme, why_not: Text) -> None:
+    """Take the row away, unless something of another block (a decision that weighs the theme) refers to it. Raises Invalid."""
     try:
         with uow.session.begin_nested():
             uow.session.delete(theme)
             uow.session.flush()
     except IntegrityError:
-        raise Invalid(_("Dit thema staat in een besluit en blijft daarom bestaan.")) from None
+        raise Invalid(why_not) from None
 
 
 def _record(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -119,8 +120,8 @@ def theme_delete(id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
         delete_theme(uow, theme_id, DeleteTheme(version=request.form.get("version", 0, type=int)))
     except (Invalid, Conflict) as error:
         uow.rollback()
-        texts = error.errors.get("", []) if isinstance(error, Invalid) else [error.message]
-        return _list(uow, card, BoundForm(AddThemeSchema, errors={"": texts}), error.status)
+        texts = [text for found in error.errors.values() for text in found] if isinstance(error, Invalid) else [error.message]
+        return _list(uow, card, BoundForm(AddThemeSchema), error.status, texts)
     say(_("Thema “{title}” is weg.", title=title))
     return go(paths.subject(id, "themas"))
 
@@ -132,10 +133,11 @@ def _theme(uow: UnitOfWork, card: SubjectCard, theme_id: uuid.UUID) -> Theme:
     return theme
 
 
-def _list(uow: UnitOfWork, card: SubjectCard, form: BoundForm, status: int = 200) -> ResponseReturnValue:
+def _list(uow: UnitOfWork, card: SubjectCard, form: BoundForm, status: int = 200, problems: Sequence[Text] = ()) -> ResponseReturnValue:
     return render_status(
         status,
         "inbreng/themes.html",
+        problems=problems,
         head=head(uow, card, "themas"),
         themes=themes_of(uow, card.id),
         form=form,

@@ -167,6 +167,9 @@ def decision_edit(slug: str) -> ResponseReturnValue:
     options = {row.id: row.title for row in options_of(uow, question_id) if row.state == "active"}
     themes = {row.id: row.title for row in themes_to_weigh(uow, question_id)}
     found = decisions_of(uow, question_id)
+    if found.draft is not None:
+        # Also of a theme that lost its contributions since: what was written about it can be made empty, or it could never go.
+        themes |= {row.theme_id: row.theme_title for row in weighings_of(uow, [found.draft.id])[found.draft.id] if row.theme_id}
     page = FormPage(
         title=_("Besluit schrijven"),
         lead=_("Dit is een concept: u mag het onaf bewaren. Alleen de procesbegeleider en de beslisser zien het, tot het is gepubliceerd."),
