@@ -363,6 +363,18 @@ def test_trying_codes_is_limited(platform: Platform, app: Any, client: FlaskClie
     assert answers == [400] * 10 + [429]
 
 
+def test_trying_codes_over_rest_is_limited_too(platform: Platform, project: Project, client: FlaskClient) -> None:
+    from dataclasses import replace
+
+    made = a_contribution(platform, an_activity(platform, project.id)).contribution
+    config = platform.config
+    object.__setattr__(platform, "config", replace(config, limits=replace(config.limits, enabled=True)))
+    one, guess = f"/api/v1/inbreng/contributions/{made.id}", {"version": made.version, "code": "0000-0000-0000"}
+    tried = [client.post(f"{one}/withdraw", json=guess).status_code for _try in range(6)]
+    tried += [client.put(one, json={"text": "Anders", **guess}).status_code for _try in range(5)]
+    assert tried == [403] * 10 + [429]
+
+
 def test_strangers_cannot_fill_an_inbox(platform: Platform, project: Project, client: FlaskClient) -> None:
     from dataclasses import replace
 

@@ -12,7 +12,16 @@ from marshmallow import Schema, fields, validate
 from citycontent.api import SECTORS, area_tree
 from samen_core.api import MODERATE as HIDE
 from samen_core.api import FormSchema, Invalid, NotFound, UnitOfWork, load
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_actor, current_platform, current_uow, reply, reply_page
+from samen_core.rest.api import (
+    MomentField,
+    PageArgumentsSchema,
+    current_actor,
+    current_platform,
+    current_uow,
+    limit_visitor,
+    reply,
+    reply_page,
+)
 from samen_inbreng.models import CHANNELS, OUTCOMES, Contribution
 from samen_inbreng.permissions import CLAIM, CONTRIBUTE, ENTER, SUPPORT
 from samen_inbreng.queries.answers import Outcome, outcomes_of
@@ -41,7 +50,7 @@ from samen_inbreng.services.entry import Imported, enter_contribution, import_co
 from samen_inbreng.services.guard import count_mail
 from samen_inbreng.services.moderating import hide_contribution, show_contribution
 from samen_inbreng.services.own import edit_contribution, withdraw_contribution
-from samen_inbreng.services.receipts import claim
+from samen_inbreng.services.receipts import TRIES, WINDOW, claim
 from samen_inbreng.services.support import support, take_back
 
 _ALWAYS = (
@@ -196,6 +205,7 @@ def create_reply(command: Contribute, id: uuid.UUID) -> Response:
 @rest.response(200, ContributionSchema)
 def update_contribution(command: EditContribution, id: uuid.UUID) -> Response:
     """Change one's own contribution, soon after giving it; who has no account sends the `code` of the receipt."""
+    _limit_codes(command.code)
     return _changed(edit_contribution(current_uow(), id, command))
 
 
@@ -204,6 +214,7 @@ def update_contribution(command: EditContribution, id: uuid.UUID) -> Response:
 @rest.response(200, ContributionSchema)
 def withdraw_contribution_(command: WithdrawContribution, id: uuid.UUID) -> Response:
     """Take one's own contribution back: its words go for good."""
+    _limit_codes(command.code)
     return _changed(withdraw_contribution(current_uow(), id, command))
 
 
@@ -226,6 +237,7 @@ def take_back_support(id: uuid.UUID) -> Response:
 @rest.response(200, ContributionSchema)
 def claim_contribution(command: UseReceipt) -> Response:
     """Tie a contribution to one's account with the code of its receipt."""
+    _limit_codes(command.code)
     return _changed(claim(current_uow(), command))
 
 
@@ -265,6 +277,11 @@ def import_contributions_(body: dict[str, Any], id: uuid.UUID) -> Response:
 def _limit_mail(command: Contribute) -> None:
     if current_actor().is_anonymous and command.wants_mail:
         count_mail(current_platform(), command.email)
+
+
+def _limit_codes(code: str) -> None:
+    if code:
+        limit_visitor("inbreng.receipt", TRIES, WINDOW)
 
 
 _ENTRY = EnterContributionSchema()

@@ -16,6 +16,9 @@ from samen_inbreng.services.common import tell_contribution
 from samen_inbreng.services.receipt_codes import code_hash
 from samen_inbreng.services.support import drop_own
 
+TRIES, WINDOW = 10, 600
+"""So often may somebody try a code, in so many seconds."""
+
 
 def follow(uow: UnitOfWork, command: UseReceipt) -> Contribution:
     """The contribution with this code, in any state. Raises Invalid (key ``code``); the caller limits how often somebody may try."""

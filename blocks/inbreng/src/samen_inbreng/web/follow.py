@@ -31,14 +31,11 @@ from samen_inbreng.schemas.contribution import UseReceipt, UseReceiptSchema
 from samen_inbreng.services.common import get_activity
 from samen_inbreng.services.guard import count_mail
 from samen_inbreng.services.own import may_edit
-from samen_inbreng.services.receipts import claim, follow, mail_receipt
+from samen_inbreng.services.receipts import TRIES, WINDOW, claim, follow, mail_receipt
 from samen_inbreng.web.activity_page import LABEL
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.mine import rows_of
 from samen_inbreng.web.views import contribution_views
-
-TRIES, WINDOW = 10, 600
-"""So often may somebody try a code, in so many seconds."""
 
 
 class MailReceiptSchema(CommandSchema):
