@@ -18,6 +18,7 @@ from samen_core.platform import Platform
 from samen_core.testing.platforms import Clock
 from samen_inbreng.api import GiveResponse, HowItCame, enter_response, give_response
 from samen_inbreng.models import Activity, AnswerCount, Respondent, Response
+from samen_inbreng.services.apart import lay_apart
 from samen_inbreng.services.questionnaires import counted_values, results
 from samen_inbreng.testing import FORM, an_activity
 
@@ -155,3 +156,30 @@ def test_one_account_in_the_same_moment_counts_once(platform: Platform, project:
     with platform.read(STAFF) as uow:
         assert results(uow, activity).total == 1
         assert uow.session.execute(select(Respondent.activity_id)).scalars().all() == [activity.id]
+
+
+def test_the_order_of_the_rows_does_not_tell_who_said_what(platform: Platform, project: Project, actor_as: As, clock: Clock) -> None:
+    activity, other = a_questionnaire(platform, project), a_questionnaire(platform, project)
+    given = [respond(platform, activity, actor_as("resident"), jaren=number).answers for number in range(12)]
+    respond(platform, other, actor_as("resident"), jaren=99)
+    place = "ctid" if platform.engine.dialect.name == "postgresql" else "rowid"
+
+    def stored(model: Any, *columns: Any) -> list[Any]:
+        with platform.read(STAFF) as uow:
+            return list(uow.session.execute(select(*columns).where(model.activity_id == activity.id).order_by(text(place))))
+
+    before = [row.key for row in stored(Respondent, Respondent.key)]
+    assert [row.answers for row in stored(Response, Response.answers)] == given
+    clock.forward(days=1)
+    with platform.unit_of_work(STAFF) as uow:
+        lay_apart(uow)
+    assert [row.key for row in stored(Respondent, Respondent.key)] == sorted(before) != before
+    responses = stored(Response, Response.id, Response.answers)
+    assert [row.id for row in responses] == sorted(row.id for row in responses)
+    assert sorted(row.answers["jaren"] for row in responses) == list(range(12))
+    if place == "ctid":
+        with platform.read(STAFF) as uow:
+            numbers = uow.session.execute(text("select distinct xmin::text from inbreng__respondent")).scalars().all()
+        assert len(numbers) == 1
+    with platform.read(STAFF) as uow:
+        assert uow.session.execute(select(Response.answers).where(Response.activity_id == other.id)).scalar_one() == {"jaren": 99}

@@ -29,6 +29,7 @@ from samen_inbreng.queries.desk import waiting_number
 from samen_inbreng.queries.documents import activity_documents, contribution_documents
 from samen_inbreng.services.answer_mails import mail_answer
 from samen_inbreng.services.answers import send_due
+from samen_inbreng.services.apart import lay_apart
 from samen_inbreng.services.contribution_lines import contributing_sentence
 from samen_inbreng.services.leaving import forget_account, forget_in_time
 from samen_inbreng.services.log_lines import answering_sentence
@@ -102,8 +103,12 @@ def samen_event_handlers() -> list[EventHandler]:
 
 @hookimpl
 def samen_jobs() -> list[Job]:
-    """Tell of the answers whose ten minutes are over; forget names and addresses in time."""
-    return [Job("inbreng.send_answers", timedelta(minutes=1), send_due), Job("inbreng.forget", timedelta(days=1), forget_in_time)]
+    """Tell of the answers whose ten minutes are over; forget names and addresses in time; keep answers apart from who gave them."""
+    return [
+        Job("inbreng.send_answers", timedelta(minutes=1), send_due),
+        Job("inbreng.forget", timedelta(days=1), forget_in_time),
+        Job("inbreng.lay_apart", timedelta(days=1), lay_apart),
+    ]
 
 
 @hookimpl

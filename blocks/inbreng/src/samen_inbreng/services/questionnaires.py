@@ -1,7 +1,8 @@
 """Questionnaires: filled in once per account or by anybody, counted at once, and kept apart from who answered.
 
 A response has a random id, a day and no account. That somebody answered is only a keyed hash, made for that questionnaire. The log says
-that somebody filled it in, without who. Who is logged in cannot be tied to what they said, also not by us.
+that somebody filled it in, without who, and once a day the rows are laid anew in random order (services/apart.py). Who is logged in
+cannot be tied to what they said, then also not by us.
 """
 
 from __future__ import annotations
