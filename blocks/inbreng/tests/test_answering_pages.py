@@ -97,6 +97,42 @@ def test_from_the_desk_to_the_report(platform: Platform, project: Project, as_ro
     assert late.status_code == 409
 
 
+def test_a_theme_is_made_on_the_desk_with_the_selection_kept(platform: Platform, project: Project, as_role: Browser) -> None:
+    ids = [str(id) for id in ideas(platform, project, 3)]
+    staff, desk = as_role("facilitator", project.id), f"{base(project)}/beantwoorden"
+    first = staff.get(desk).text
+    assert 'name="nieuw-thema"' in first
+    assert 'name="naar-thema"' not in first, "there is nothing to choose from yet"
+
+    def act(doe: str, *chosen: str, **values: str) -> Any:
+        return send(
+            staff, desk, **{"doe": doe, "bijdrage": list(chosen), **{name.replace("_", "-"): text for name, text in values.items()}}
+        )
+
+    for wrong in (act("thema", ids[0]), act("thema", ids[0], nieuw_thema="x" * 200), act("thema", nieuw_thema="Groen")):
+        assert wrong.status_code == 400
+    assert 'value="Groen"' in wrong.text
+    assert "Maak een thema" in act("thema", ids[0]).text
+    assert "Er zijn nog geen thema" in staff.get(f"{base(project)}/themas").text, "nothing half done stays"
+    made = act("", ids[0], ids[1], nieuw_thema="Groen")
+    assert made.status_code == 303
+    said = staff.get(desk).text
+    assert "2 bijdragen staan nu in het thema." in said
+    theme = re.search(r'<option value="([0-9a-f-]{36})">Groen', said)[1]  # type: ignore[index]
+    double = act("thema", ids[2], nieuw_thema="groen")
+    assert (double.status_code, "Er is al een thema met deze naam." in double.text) == (400, True)
+    assert re.search(rf'value="{ids[2]}"[^>]* checked', double.text)
+    both = act("thema", ids[2], nieuw_thema="Water", naar_thema=theme)
+    assert (both.status_code, 'value="Water"' in both.text, f'value="{theme}" selected' in both.text) == (400, True, True)
+    assert act("alles", nieuw_thema="Alles bij elkaar").status_code == 303
+    assert act("uit", ids[0], nieuw_thema="Weg").status_code == 400
+    assert act("", ids[0]).headers["Location"].partition("?")[0].endswith("/antwoord")
+    themes = staff.get(f"{base(project)}/themas").text
+    assert "2 bijdragen" in themes
+    assert "3 bijdragen" in themes
+    assert "Water" not in themes
+
+
 def test_residents_see_no_desk_and_wrong_addresses_are_no_failure(
     platform: Platform, project: Project, as_role: Browser, client: FlaskClient
 ) -> None:

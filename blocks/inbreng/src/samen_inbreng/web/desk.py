@@ -35,9 +35,9 @@ from samen_inbreng.queries.answers import Outcome, outcomes_of, pending_of
 from samen_inbreng.queries.desk import NO_THEME, STATES, DeskFilter, desk_page, waiting_subjects
 from samen_inbreng.queries.themes import themes_of, themes_of_contributions
 from samen_inbreng.said import said
-from samen_inbreng.schemas.themes import ChooseContributions, ChooseContributionsSchema
+from samen_inbreng.schemas.themes import AddTheme, AddThemeSchema, ChooseContributions, ChooseContributionsSchema
 from samen_inbreng.services.answers import minutes_left
-from samen_inbreng.services.themes import put_found_in_theme, put_in_theme, take_from_theme
+from samen_inbreng.services.themes import add_theme, put_found_in_theme, put_in_theme, take_from_theme
 from samen_inbreng.web.answering import answer_path
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.done import shorten
@@ -88,7 +88,7 @@ def desk(id: uuid.UUID) -> ResponseReturnValue:
 
 @pages.route(PAGE, permission=ANSWER, methods=["POST"])
 def desk_act(id: uuid.UUID) -> ResponseReturnValue:
-    """Do something with the selection: put it in a theme, take it out, or answer it."""
+    """Do something with the selection: put it in a theme, also a new one, take it out, or answer it."""
     uow = current_uow()
     card = staff_subject(uow, id)
     where = list_page(paths.subject(id, "beantwoorden"), *NAMES)
@@ -100,16 +100,20 @@ def desk_act(id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _act(uow: UnitOfWork, card: SubjectCard, where: ListPage) -> ResponseReturnValue:
-    action = request.form.get("doe", "")
+    new = request.form.get("nieuw-thema", "").strip()
+    action = request.form.get("doe") or ("thema" if new else "antwoord")
     if action == "alles":
-        number = put_found_in_theme(uow, _theme_id(uow, card), _filter(uow, where))
+        number = put_found_in_theme(uow, _theme_id(uow, card, new), _filter(uow, where))
     else:
         if not request.form.getlist("bijdrage"):
             raise Invalid(_("Kies eerst een of meer bijdragen."))
         chosen: ChooseContributions = load(ChooseContributionsSchema, {"contribution_ids": request.form.getlist("bijdrage")})
         if action == "antwoord":
             return go(answer_path(card.id, chosen.contribution_ids))
-        number = (take_from_theme if action == "uit" else put_in_theme)(uow, _theme_id(uow, card), chosen)
+        if action == "uit":
+            number = take_from_theme(uow, _theme_id(uow, card), chosen)
+        else:
+            number = put_in_theme(uow, _theme_id(uow, card, new), chosen)
     if action == "uit":
         say(n_("{n} bijdrage is uit het thema gehaald.", "{n} bijdragen zijn uit het thema gehaald.", number))
     else:
@@ -118,11 +122,18 @@ def _act(uow: UnitOfWork, card: SubjectCard, where: ListPage) -> ResponseReturnV
     return go(where.path + (f"?{query}" if query else ""))
 
 
-def _theme_id(uow: UnitOfWork, card: SubjectCard) -> uuid.UUID:
+def _theme_id(uow: UnitOfWork, card: SubjectCard, new: str = "") -> uuid.UUID:
+    """The chosen theme, or a new one with this name. Raises Invalid."""
     chosen = request.form.get("naar-thema", "")
-    found = next((row.id for row in themes_of(uow, card.id) if str(row.id) == chosen), None)
+    if new and chosen:
+        raise Invalid(_("Kies een thema, of vul een nieuw thema in. Niet allebei."))
+    if new:
+        command: AddTheme = load(AddThemeSchema, {"title": new})
+        return add_theme(uow, card.id, command).id
+    themes = themes_of(uow, card.id)
+    found = next((row.id for row in themes if str(row.id) == chosen), None)
     if found is None:
-        raise Invalid(_("Kies een thema."))
+        raise Invalid(_("Kies een thema.") if themes else _("Maak een thema: vul in hoe het heet."))
     return uuid.UUID(str(found))
 
 
@@ -148,6 +159,7 @@ def _page(uow: UnitOfWork, card: SubjectCard, problems: Sequence[Text] = (), sta
         sectors=SECTOR_LABELS,
         channels=CHANNEL_LABELS,
         theme=request.form.get("naar-thema", ""),
+        new_theme=request.form.get("nieuw-thema", ""),
         filters=filters_part(where, lambda: _fields(book, where, themes), len(picked)),
         chips=picked,
         count=in_words(page.count, _("bijdrage"), _("bijdragen")),
