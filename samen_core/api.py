@@ -11,6 +11,7 @@ from samen_core.accounts.services.sessions import stop_acting_for
 from samen_core.actor import Actor, Grant, anonymous, system
 from samen_core.blocks.hookspecs import hookimpl
 from samen_core.capacities import Capacity, capacities, require_capacity
+from samen_core.characters import without_bad
 from samen_core.codes import clean_code, code_of, new_code
 from samen_core.db.base import Base, Code, JSONType, UTCDateTime, uuid7
 from samen_core.db.changes import Change, difference
@@ -203,4 +204,5 @@ __all__ = [
     "update_card",
     "uuid7",
     "who_hash",
+    "without_bad",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +12,11 @@ from markupsafe import Markup
 
 from citycontent.queries.areas import AreaRow
 from citycontent.web.atlas import Atlas, ThemeView
-from samen_core.api import Count, Invalid, Page, PageRequest, Text, _
+from samen_core.api import Count, Invalid, Page, PageRequest, Text, _, without_bad
 from samen_core.web.api import BoundField, Option, page_url, render_part
 
 Label = Text | str
 LONGEST_SEARCH = 200
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-"""Characters that a page cannot show again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +60,7 @@ def list_page(path: str, *names: str) -> ListPage:
     """The list that was asked for; ``names`` are what its address may hold besides ``cursor``."""
     values = {}
     for name in (*names, "cursor"):
-        value = " ".join(CONTROL.sub(" ", request.args.get(name, "")).split())
-        if "\x00" in value:
-            raise unknown_filter()
+        value = " ".join(without_bad(request.args.get(name, ""), " ").split())
         if value:
             values[name] = value[:LONGEST_SEARCH] if name == "q" else value
     return ListPage(path, values)

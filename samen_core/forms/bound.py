@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,13 +12,12 @@ from typing import Any, Protocol
 
 from marshmallow import Schema, fields, validate
 
+from samen_core.characters import without_bad
 from samen_core.forms.fields import FileReference, FileValue, Moment, Place, PlaceValue
 from samen_core.forms.parse import PLACE_PARTS, load_fields, place_names
 from samen_core.i18n import CITY_TIME_ZONE, Text, _
 
 Label = Text | str
-
-_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 FORM_ID = "form"
 """Where the error summary points for an error of the whole form."""
@@ -280,10 +278,10 @@ class BoundForm:
             return PlaceParts(*(self._typed(key) for key in place_names(name)))
         if widget == "checkbox":
             return bool(typed) and typed[-1] in fields.Boolean.truthy
-        return _NOT_IN_HTML.sub("", str(typed[-1])) if typed else ""
+        return without_bad(str(typed[-1])) if typed else ""
 
     def _typed(self, name: str) -> str:
-        return _NOT_IN_HTML.sub("", str((self._data.getlist(name) or [""])[-1]))
+        return without_bad(str((self._data.getlist(name) or [""])[-1]))
 
     def _sent_files(self, item: FileReference, name: str) -> list[tuple[str, str]]:
         return [(self._typed(slot), self._typed(f"{slot}.alt")) for slot in item.slots(name)]

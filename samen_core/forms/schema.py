@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, pre_load
 
+from samen_core.characters import has_bad
 from samen_core.i18n import Text, _
 
 BAD_CHARACTERS: Text = _("Dit bevat tekens die niet mogen.")
-_NO_CHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-_BAD = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NO_CHARACTERS}]")
 
 
 class FormSchema(Schema):
@@ -36,7 +34,7 @@ class FormSchema(Schema):
 
 def _is_bad(value: Any) -> bool:
     if isinstance(value, str):
-        return _BAD.search(value) is not None
+        return has_bad(value)
     if isinstance(value, Mapping):
         return any(_is_bad(key) or _is_bad(item) for key, item in value.items())
     if isinstance(value, list | tuple):

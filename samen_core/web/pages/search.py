@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from marshmallow import fields
 
+from samen_core.characters import without_bad
 from samen_core.forms import BoundForm, FormSchema
 from samen_core.i18n import Text, _, n_
 from samen_core.search import Found, Part, Result, search
@@ -23,8 +23,6 @@ from samen_core.web.parts import Row
 pages = BlockBlueprint("search", __name__)
 PAGE_SIZE = 20
 MAX_QUERY = 200
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-"""Characters that a page cannot show again."""
 
 
 class SearchSchema(FormSchema):
@@ -38,7 +36,7 @@ class SearchSchema(FormSchema):
 def results() -> ResponseReturnValue:
     """The results of a query, of one kind of thing when ``soort`` is given."""
     kinds = _kinds()
-    query = " ".join(CONTROL.sub(" ", request.args.get("q", "")).split())[:MAX_QUERY]
+    query = " ".join(without_bad(request.args.get("q", ""), " ").split())[:MAX_QUERY]
     kind = request.args.get("soort", "")
     kind = kind if kind in kinds else ""
     found = search(current_uow(), query, subject_type=kind or None, limit=PAGE_SIZE, cursor=request.args.get("cursor")) if query else None
