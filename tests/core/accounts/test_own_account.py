@@ -194,7 +194,9 @@ def test_acting_for_an_organisation_needs_membership_and_renews_the_token(platfo
     assert post(client, "/account/namens", {"subject": str(club)}).location == "/account"
     assert cookie(client) != before
     page = client.get("/account").text
-    assert "namens Tennisclub Noord" in page
+    assert "U handelt nu namens Tennisclub Noord" in page
+    page = client.get("/zoeken").text
+    assert "namens Tennisclub Noord" in page, "every page says on whose behalf one is there"
     post(client, "/account/namens", {"subject": ""})
     assert "namens Tennisclub Noord" not in client.get("/account").text
     with platform.engine.connect() as connection:
