@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from citycontent.models import Project
+from citycontent.models import Organization, Project
 from samen_core.accounts.schemas import CreateToken
 from samen_core.accounts.services.tokens import create_token
 from samen_core.api import Actor, system
@@ -20,6 +20,8 @@ from samen_core.jobs import run_due_jobs
 from samen_core.platform import Platform
 from samen_core.testing.platforms import Clock
 from samen_inbreng.api import AddTheme, ChooseContributions, WriteAnswer, add_theme, put_in_theme, write_answer
+from samen_inbreng.schemas.contribution import HideContribution
+from samen_inbreng.services.moderating import hide_contribution
 from samen_inbreng.testing import FORM, a_contribution, an_activity
 
 As = Callable[..., Actor]
@@ -95,6 +97,20 @@ def test_from_the_desk_to_the_report(platform: Platform, project: Project, as_ro
     assert "Adopted" in client.get(f"/en{base(project)}/verslag").text
     late = send(staff, withdraw, f"{base(project)}/klaar")
     assert late.status_code == 409
+
+
+def test_the_desk_of_a_thing_shows_nothing_of_others_nor_what_is_hidden(
+    platform: Platform, project: Project, organization: Organization, as_role: Browser
+) -> None:
+    own, hidden = ideas(platform, project, 2)
+    other = a_contribution(platform, an_activity(platform, organization.id), "Geheim van een ander").contribution.id
+    with platform.unit_of_work(system("test")) as uow:
+        hide_contribution(uow, other, HideContribution(code="insult", reason="Schelden.", version=1))
+        hide_contribution(uow, hidden, HideContribution(code="insult", reason="Schelden.", version=1))
+    staff = as_role("facilitator", project.id)
+    page = staff.get(f"{base(project)}/antwoord?bijdrage={own}&bijdrage={hidden}&bijdrage={other}")
+    assert ("Idee 0" in page.text, "Idee 1" in page.text, "Geheim" in page.text) == (True, False, False)
+    assert staff.get(f"{base(project)}/antwoord?bijdrage={other}").status_code == 200
 
 
 def test_a_theme_is_made_on_the_desk_with_the_selection_kept(platform: Platform, project: Project, as_role: Browser) -> None:

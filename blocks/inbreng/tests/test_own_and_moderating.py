@@ -42,7 +42,7 @@ from samen_inbreng.schemas.contribution import (
 from samen_inbreng.schemas.questionnaires import GiveResponse
 from samen_inbreng.services.activities import finish_subject
 from samen_inbreng.services.contributions import contribute
-from samen_inbreng.services.entry import import_contributions
+from samen_inbreng.services.entry import enter_contribution, import_contributions
 from samen_inbreng.services.leaving import forget_in_time
 from samen_inbreng.services.mails import confirm_address, stop_mail
 from samen_inbreng.services.moderating import hide_contribution, show_contribution
@@ -441,3 +441,13 @@ def test_hidden_words_are_not_told_to_who_may_not_moderate_here(
     ):
         with pytest.raises(NotAllowed), platform.unit_of_work(elsewhere) as uow:
             act(uow)
+
+
+def test_who_takes_back_a_letter_takes_its_source_along(platform: Platform, project: Project) -> None:
+    activity = an_activity(platform, project.id)
+    with platform.unit_of_work(system("test")) as uow:
+        command = EnterContribution(text="Meer licht.", channel="letter", received_on=date(2026, 1, 2), source="Brief van mevrouw Jansen")
+        given = enter_contribution(uow, activity.id, command)
+    with platform.unit_of_work(anonymous("test")) as uow:
+        withdraw_contribution(uow, given.contribution.id, WithdrawContribution(version=1, code=given.receipt_code))
+    assert stored(platform, given.contribution.id).source == ""

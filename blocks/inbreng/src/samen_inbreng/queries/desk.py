@@ -56,11 +56,12 @@ def desk_page(uow: UnitOfWork, subject_id: uuid.UUID, filter: DeskFilter, reques
     return replace(page, count=Count(len(page.items)) if complete else count_up_to(uow.session, statement, values=values))
 
 
-def contributions_by_id(uow: UnitOfWork, ids: tuple[uuid.UUID, ...], limit: int = 20) -> list[Row[Any]]:
-    """The first of these contributions as the desk shows them, oldest first. One statement."""
+def contributions_by_id(uow: UnitOfWork, subject_id: uuid.UUID, ids: tuple[uuid.UUID, ...], limit: int = 20) -> list[Row[Any]]:
+    """The first of these contributions as the desk of a subject shows them, oldest first; nothing of what is not on it. One statement."""
     if not ids:
         return []
-    statement = _base().where(Contribution.id.in_(ids)).order_by(Contribution.at, Contribution.id).limit(limit)
+    wanted = (Contribution.id.in_(ids), Contribution.subject_id == subject_id, NEEDS_ANSWER)
+    statement = _base().where(*wanted).order_by(Contribution.at, Contribution.id).limit(limit)
     return list(uow.session.connection().execute(statement).all())
 
 

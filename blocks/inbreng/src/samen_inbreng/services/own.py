@@ -94,7 +94,7 @@ def withdraw_contribution(uow: UnitOfWork, id: uuid.UUID, command: WithdrawContr
     if contribution.state == "published":
         uncount(uow, contribution)
     contribution.state, contribution.text, contribution.answers, contribution.place = "withdrawn", "", {}, None
-    contribution.author_name, contribution.email, contribution.wants_mail = "", "", False
+    contribution.author_name, contribution.email, contribution.wants_mail, contribution.source = "", "", False, ""
     for file in stored_files(uow, [id])[id]:
         delete_file(uow, file.id)
     uow.session.flush()

@@ -167,7 +167,7 @@ def _page(
     status: int = 200,
 ) -> ResponseReturnValue:
     ids = targets.ids if theme is not None else asked.contribution_ids
-    rows = contributions_by_id(uow, ids[:SHOWN], SHOWN)
+    rows = contributions_by_id(uow, card.id, ids[:SHOWN], SHOWN)
     earlier = outcomes_of(uow, [row.id for row in rows])
     query = request.query_string.decode("ascii", "ignore")
     return render_status(
@@ -180,7 +180,7 @@ def _page(
         number=len(ids),
         left_out=targets.left_out,
         contributions=[_shown(row, earlier.get(row.id)) for row in rows],
-        more=len(ids) - len(rows),
+        more=max(len(ids) - SHOWN, 0),
         outcome_help=OUTCOME_HELP,
         minutes=number(uow, ANSWER_MINUTES),
         action=page_url(paths.subject(card.id, "antwoord")) + (f"?{query}" if query else ""),
