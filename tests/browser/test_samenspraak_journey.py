@@ -327,7 +327,7 @@ def test_a_resident_reacts_within_a_minute(city, people, story):
     says(sam, REACTION)
     sam.goto("/inbreng/volgen")
     fill(sam, code=story.receipt)
-    press(sam, "Toon mijn bijdrage")
+    press(sam, "Toon wat ermee is gedaan")
     says(sam, "Wacht op antwoord")
 
 

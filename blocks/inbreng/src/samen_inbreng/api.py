@@ -27,6 +27,7 @@ from samen_inbreng.models import (
     Theme,
     ThemedContribution,
 )
+from samen_inbreng.paths import FOLLOW as FOLLOW_PATH
 from samen_inbreng.paths import activity as activity_path
 from samen_inbreng.paths import contribution as contribution_path
 from samen_inbreng.paths import subject as subject_path
@@ -49,6 +50,7 @@ from samen_inbreng.services.contributions import Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
 from samen_inbreng.services.questionnaires import enter_response, give_response
 from samen_inbreng.services.questionnaires import results as questionnaire_results
+from samen_inbreng.services.receipts import CODE_UNKNOWN
 from samen_inbreng.services.receipts import follow as contribution_by_code
 from samen_inbreng.services.support import support, take_back
 from samen_inbreng.services.themes import THEME_RENAMED, add_theme, merge_theme, order_themes, put_in_theme, take_from_theme, update_theme
@@ -58,6 +60,8 @@ __all__ = [
     "ACCESS_LABELS",
     "CHANNELS",
     "CHANNEL_LABELS",
+    "CODE_UNKNOWN",
+    "FOLLOW_PATH",
     "OUTCOMES",
     "OUTCOME_BADGES",
     "OUTCOME_LABELS",

@@ -26,7 +26,7 @@ from samen_core.api import (
     _,
     hookimpl,
 )
-from samen_inbreng.api import THEME_RENAMED, ContributionHidden, ContributionShown, ContributionWithdrawn
+from samen_inbreng.api import CODE_UNKNOWN, THEME_RENAMED, ContributionHidden, ContributionShown, ContributionWithdrawn
 from samen_samenspreker.events import EVENTS, DecisionPublished, MailsDue, MeetingPlanned, ProposalPublished, ReportPublished, StepChanged
 from samen_samenspreker.paths import DESK, HOME
 from samen_samenspreker.permissions import FACILITATE, PERMISSIONS, SEE_UNPUBLISHED
@@ -120,11 +120,12 @@ def samen_navigation(actor: Actor) -> list[NavigationItem]:
 
 @hookimpl
 def samen_signal_receivers() -> list[SignalReceiver]:
-    """Forgetting an account that is erased; keeping the names of themes in published decisions."""
+    """Forgetting an account that is erased; keeping the names of themes in published decisions; knowing the codes of questions."""
     return [
         SignalReceiver(ACCOUNT_ERASED, _forget_account),
         SignalReceiver(ACCOUNT_ERASED, _forget_seats),
         SignalReceiver(THEME_RENAMED, _keep_theme),
+        SignalReceiver(CODE_UNKNOWN, _know_code),
     ]
 
 
@@ -228,6 +229,12 @@ def _keep_theme(uow: UnitOfWork, theme_id: UUID) -> None:
     from samen_samenspreker.services.decisions import require_not_decided_on
 
     require_not_decided_on(uow, theme_id)
+
+
+def _know_code(uow: UnitOfWork, code: str, pages: list[str]) -> None:
+    from samen_samenspreker.services.receipts import know_code
+
+    know_code(uow, code, pages)
 
 
 def _forget_invitations(uow: UnitOfWork) -> None:

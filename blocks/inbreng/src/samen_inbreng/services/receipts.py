@@ -19,6 +19,17 @@ from samen_inbreng.services.support import drop_own
 TRIES, WINDOW = 10, 600
 """So often may somebody try a code, in so many seconds."""
 
+CODE_UNKNOWN = "inbreng.code_unknown"
+"""The signal that somebody typed the code of no contribution, sent with ``code`` and the list ``pages``: a block that knows the code adds
+the path of its page that takes the code in a form field ``code``."""
+
+
+def page_of_code(uow: UnitOfWork, code: str) -> str | None:
+    """The page of another block where this code is followed; None when nobody knows it."""
+    pages: list[str] = []
+    uow.send(CODE_UNKNOWN, code=code, pages=pages)
+    return pages[0] if pages else None
+
 
 def follow(uow: UnitOfWork, command: UseReceipt) -> Contribution:
     """The contribution with this code, in any state. Raises Invalid (key ``code``); the caller limits how often somebody may try."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
@@ -31,11 +31,13 @@ from samen_inbreng.schemas.contribution import UseReceipt, UseReceiptSchema
 from samen_inbreng.services.common import get_activity
 from samen_inbreng.services.guard import count_mail
 from samen_inbreng.services.own import may_edit
-from samen_inbreng.services.receipts import TRIES, WINDOW, claim, follow, mail_receipt
+from samen_inbreng.services.receipts import TRIES, WINDOW, claim, follow, mail_receipt, page_of_code
 from samen_inbreng.web.activity_page import LABEL
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.mine import rows_of
 from samen_inbreng.web.views import contribution_views
+
+TITLE = _("Volgen met uw code")
 
 
 class MailReceiptSchema(CommandSchema):
@@ -54,13 +56,17 @@ def follow_page() -> ResponseReturnValue:
 
 @pages.route(paths.FOLLOW, public=True, cache=False, methods=["POST"])
 def followed_page() -> ResponseReturnValue:
-    """The contribution with this code, and what its sender may do with it."""
+    """The contribution with this code, and what its sender may do with it; the code of something else goes to the page that knows it."""
     limit_visitor("inbreng.receipt", TRIES, WINDOW)
     uow = current_uow()
     try:
         command = parse(UseReceiptSchema, request.form)
         contribution = follow(uow, command)
     except Invalid as error:
+        elsewhere = page_of_code(uow, clean_code(request.form.get("code", "")[:40]) or "")
+        if elsewhere is not None:
+            # 307: the browser sends the same form there, so that the code stays out of the address.
+            return redirect(page_url(elsewhere), 307)
         return _ask(BoundForm(UseReceiptSchema, data=request.form, errors=error.errors), 400)
     return _followed(uow, contribution, command)
 
@@ -122,10 +128,11 @@ def _ask(form: BoundForm, status: int = 200) -> ResponseReturnValue:
     return render_status(
         status,
         "inbreng/follow.html",
+        title=TITLE,
         form=form,
         action=page_url(paths.FOLLOW),
         mine_url=None if current_actor().is_anonymous else page_url(paths.MINE),
-        breadcrumbs=crumbs((LABEL, paths.HOME), (_("Volg uw bijdrage"), None)),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, None)),
     )
 
 
@@ -146,5 +153,5 @@ def _followed(uow: UnitOfWork, contribution: Contribution, command: UseReceipt) 
         may_edit=may_edit(uow, contribution),
         may_withdraw=contribution.state != "withdrawn",
         claim_url=None if uow.actor.is_anonymous else page_url(f"{paths.FOLLOW}/account"),
-        breadcrumbs=crumbs((LABEL, paths.HOME), (_("Volg uw bijdrage"), paths.FOLLOW), (_("Uw bijdrage"), None)),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, paths.FOLLOW), (_("Uw bijdrage"), None)),
     )

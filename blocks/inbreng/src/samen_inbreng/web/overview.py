@@ -77,7 +77,7 @@ def overview_page() -> ResponseReturnValue:
 def _own(anonymous: bool) -> tuple[str, Text]:
     """Where one follows what one said: with the code of a receipt, or with an account."""
     if anonymous:
-        return page_url(paths.FOLLOW), _("Zei u al iets? Volg uw bijdrage met de ontvangstcode.")
+        return page_url(paths.FOLLOW), _("Hebt u een code? Lees wat er is gedaan met wat u verstuurde.")
     return page_url(paths.MINE), _("Mijn bijdragen")
 
 

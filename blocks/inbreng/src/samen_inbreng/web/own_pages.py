@@ -151,7 +151,7 @@ def _mine(uow: UnitOfWork, slug: str, number: int) -> tuple[Activity, Contributi
     contribution = get_contribution(uow, find_row(uow, activity, number).id)
     code = clean_code(request.form.get("code", "")[:40]) or "" if request.method == "POST" else ""
     if not is_author(uow, contribution, code):
-        raise NotAllowed(_("Dit kan alleen wie de bijdrage schreef. Hebt u een ontvangstcode? Ga dan naar “Volg uw bijdrage”."))
+        raise NotAllowed(_("Dit kan alleen wie de bijdrage schreef. Hebt u een ontvangstcode? Ga dan naar “Volgen met uw code”."))
     return activity, contribution, code
 
 

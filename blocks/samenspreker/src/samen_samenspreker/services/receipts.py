@@ -8,7 +8,9 @@ import uuid
 from sqlalchemy import select
 
 from samen_core.api import Gone, Invalid, NotAllowed, NotFound, Text, UnitOfWork, _, clean_code, keyed_hash
+from samen_inbreng.api import UseReceipt, contribution_by_code
 from samen_samenspreker.models import Question
+from samen_samenspreker.paths import FOLLOW
 
 RECEIPT = "samenspreker.receipt"
 CONFIRM = "samenspreker.confirm"
@@ -21,6 +23,21 @@ def by_code(uow: UnitOfWork, code: str) -> Question:
     if question is None:
         raise Invalid({"code": [UNKNOWN]})
     return question
+
+
+def know_code(uow: UnitOfWork, code: str, pages: list[str]) -> None:
+    """Say where a code that was typed elsewhere is followed, when it is that of a question (the signal ``CODE_UNKNOWN``)."""
+    if uow.session.execute(select(Question.id).where(Question.receipt_hash == _hash(uow, code))).first() is not None:
+        pages.append(FOLLOW)
+
+
+def knows_contribution(uow: UnitOfWork, code: str) -> bool:
+    """Whether a code that belongs to no question is that of a contribution."""
+    try:
+        contribution_by_code(uow, UseReceipt(code=clean_code(code) or ""))
+    except Invalid:
+        return False
+    return True
 
 
 def locked_by_code(uow: UnitOfWork, code: str, id: uuid.UUID) -> Question:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormSpec, area_choices, atlas, send, show, theme_choices
 from samen_core.api import LOGGED_IN, Invalid, UnitOfWork, _, hit, parse, who_hash
 from samen_core.web.api import BoundForm, crumbs, current_platform, current_uow, go, page_url, render_status, say
+from samen_inbreng.api import FOLLOW_PATH
 from samen_samenspreker.labels import STATE_BADGES, STATE_LABELS
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import FOLLOW, HOME, MAIL, table
@@ -21,10 +22,10 @@ from samen_samenspreker.schemas.following import FollowQuestion, FollowQuestionS
 from samen_samenspreker.schemas.questions import UpdateQuestionSchema, WithdrawQuestionSchema
 from samen_samenspreker.services.common import is_public
 from samen_samenspreker.services.questions import update, values, withdraw
-from samen_samenspreker.services.receipts import by_code, claim, confirm_address, stop_mail, to_confirm
+from samen_samenspreker.services.receipts import by_code, claim, confirm_address, knows_contribution, stop_mail, to_confirm
 from samen_samenspreker.web.frame import LABEL, pages
 
-TITLE = _("Uw vraag volgen")
+TITLE = _("Volgen met uw code")
 TRIES = 10
 """Codes that one visitor may try in a quarter of an hour: a code of 60 bits is then never guessed."""
 
@@ -40,9 +41,12 @@ def follow_page() -> ResponseReturnValue:
 
 @pages.route(FOLLOW, public=True, methods=["POST"])
 def follow() -> ResponseReturnValue:
-    """The question behind a code."""
+    """The question behind a code; the code of a contribution goes to the page that knows it."""
     uow = current_uow()
     question = _behind_code(uow)
+    if not isinstance(question, Question) and knows_contribution(uow, request.form.get("code", "")[:40]):
+        # 307: the browser sends the same form there, so that the code stays out of the address.
+        return redirect(page_url(FOLLOW_PATH), 307)
     return question if not isinstance(question, Question) else _followed(uow, question)
 
 

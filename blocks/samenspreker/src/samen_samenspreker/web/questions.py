@@ -24,6 +24,7 @@ from citycontent.web.api import (
 )
 from samen_core.api import Text, UnitOfWork, _, latest_lines
 from samen_core.web.api import BoundField, current_uow, page_url, render
+from samen_inbreng.api import FOLLOW_PATH
 from samen_samenspreker.models import STEPS, Question
 from samen_samenspreker.paths import HOME, NEW, PROCESS, QUEUE, table
 from samen_samenspreker.permissions import DEFINE_PROCESS, JUDGE
@@ -80,6 +81,7 @@ def question_overview() -> ResponseReturnValue:
         list_url=page_url(HOME),
         new=(page_url(NEW), _("Stel een vraag aan de stad")),
         process_url=page_url(PROCESS),
+        follow_url=page_url(FOLLOW_PATH) if uow.actor.is_anonymous else "",
         queue_url=page_url(QUEUE) if JUDGE.somewhere(uow.actor) else "",
         define_url=page_url(f"{PROCESS}/inrichten") if DEFINE_PROCESS.allows(uow.actor) else "",
         cards=[join_card(uow, row, until, joins=hasattr(row, "closes_at")) for row, until in joining],
