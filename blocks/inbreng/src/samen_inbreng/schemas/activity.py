@@ -88,7 +88,12 @@ class ActivityFieldsSchema(CommandSchema):
     closes_at = Moment(
         load_default=None,
         allow_none=True,
-        metadata={"label": _("Open tot"), "help": _("Laat dit leeg als er geen einddatum is. Sluit de vraag dan zelf als u klaar bent: dan begint de bewaartermijn van namen.")},
+        metadata={
+            "label": _("Open tot"),
+            "help": _(
+                "Laat dit leeg als er geen einddatum is. Sluit de vraag dan zelf als u klaar bent: dan begint de bewaartermijn van namen."
+            ),
+        },
     )
     access = choice_field(ACCESS_LABELS, _("Wie kan meedoen?"), default="everyone")
     form = FormField(load_default=lambda: NO_QUESTIONS, metadata={"label": _("Vragen"), "skip": True})
