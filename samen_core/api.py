@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samen_core.accounts.keys import keyed_hash, new_token, token_hash
+from samen_core.accounts.links import page as page_address
 from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, account_by_email, role_holders
 from samen_core.accounts.schemas import Register as RegisterAccount
 from samen_core.accounts.services.crowd import demo_crowd
@@ -182,6 +183,7 @@ __all__ = [
     "new_code",
     "new_token",
     "not_personal",
+    "page_address",
     "parse",
     "parse_query",
     "personal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from samen_core.api import Text, format_date, format_moment, format_number
+from samen_core.api import Text, format_date, format_moment
 
 
 class Listing:
@@ -36,13 +36,3 @@ class When:
 
     def __str__(self) -> str:
         return format_moment(self.moment)
-
-
-class Number:
-    """A number with the separators of the reader's language."""
-
-    def __init__(self, number: float) -> None:
-        self.number = number
-
-    def __str__(self) -> str:
-        return format_number(self.number)

@@ -72,7 +72,7 @@ _SHOWN = or_(_T.state == "published", and_(_T.state != "published", _T.replies >
 """Of what is no longer published only that stays in a list which replies stand under."""
 
 _WAITING = and_(_T.state == "published", ~answered_by(sent(), _T.id))
-_THREAD = select(*FACTS).where(_T.root_id == bindparam("root_id"), _SHOWN)
+_THREAD = select(*FACTS).where(_T.root_id == bindparam("root_id"), or_(_SHOWN, _T.state == "hidden"))
 _BY_NUMBER = select(*FACTS).where(_T.activity_id == bindparam("activity_id"), _T.number == bindparam("number"))
 _BY_ID = select(*FACTS).where(_T.id == bindparam("id"))
 _SUPPORTED = select(Support.contribution_id).where(
@@ -148,9 +148,3 @@ def supported_by(uow: UnitOfWork, account_id: uuid.UUID | None, ids: Sequence[uu
     if account_id is None or not ids:
         return set()
     return set(uow.session.execute(_SUPPORTED, {"account_id": account_id, "ids": list(ids)}).scalars())
-
-
-def contributions_of_account(uow: UnitOfWork, account_id: uuid.UUID, subject_id: uuid.UUID | None = None) -> Sequence[Row[Any]]:
-    """What an account contributed (to one subject), newest first, at most a hundred; the columns of :data:`FACTS`. One statement."""
-    filter = ContributionFilter(account_id=account_id, subject_id=subject_id)
-    return list_contributions(uow, filter, PageRequest(limit=100)).items

@@ -91,14 +91,6 @@ class UpdateThemeSchema(AddThemeSchema):
     version = version_field()
 
 
-class DeleteThemeSchema(CommandSchema):
-    """The command to take a theme away."""
-
-    command: ClassVar[type[Any]] = DeleteTheme
-
-    version = version_field()
-
-
 class MergeThemeSchema(CommandSchema):
     """The command to merge a theme into another."""
 

@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, func, or_, select
 
-from samen_core.api import ACCOUNT_ADDRESSES, Delivered, Invalid, Message, Text, UnitOfWork, _, cards, n_, queue_mail
+from samen_core.api import ACCOUNT_ADDRESSES, Delivered, Invalid, Message, Text, UnitOfWork, _, cards, n_, page_address, queue_mail
 from samen_inbreng import paths
 from samen_inbreng.events import AnswerMailed
 from samen_inbreng.labels import OUTCOME_LABELS
 from samen_inbreng.models import Activity, Answer, AnswerTarget, Contribution
 from samen_inbreng.queries.answers import is_current
-from samen_inbreng.services.mails import page_address, unsubscribe_url
+from samen_inbreng.services.mails import unsubscribe_url
 
 PORTION = 200
 MOST_LINKS = 5
@@ -73,7 +73,7 @@ def mail_answer(uow: UnitOfWork, event: Delivered) -> None:
 def answer_message(uow: UnitOfWork, answer: Answer, subject: str, row: Any, contributions: Sequence[tuple[str, int]]) -> Message:
     """The mail with an answer to ``row`` (id, email, language) about these contributions, as (slug of the activity, number)."""
     language = row.language
-    shown = [page_address(uow, paths.contribution(slug, number), language) for slug, number in contributions[:MOST_LINKS]]
+    shown = [page_address(uow.platform, paths.contribution(slug, number), language) for slug, number in contributions[:MOST_LINKS]]
     more = len(contributions) - len(shown)
     stop = unsubscribe_url(uow, row.id, language)
     body: tuple[Text | str, ...] = (

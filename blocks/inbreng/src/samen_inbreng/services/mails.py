@@ -12,7 +12,7 @@ from typing import Literal
 
 from sqlalchemy import func, select, update
 
-from samen_core.api import ACCOUNT_ADDRESSES, Gone, Message, Text, UnitOfWork, _, keyed_hash, queue_mail
+from samen_core.api import ACCOUNT_ADDRESSES, Gone, Message, Text, UnitOfWork, _, keyed_hash, page_address, queue_mail
 from samen_inbreng import paths
 from samen_inbreng.models import Contribution
 
@@ -24,18 +24,12 @@ _LENGTH = 32
 
 def link(uow: UnitOfWork, purpose: Purpose, contribution_id: uuid.UUID, language: str) -> str:
     """The whole address of a signed link, for a mail in this language."""
-    return page_address(uow, f"{PATHS[purpose]}/{contribution_id.hex}.{_signature(uow, purpose, contribution_id)}", language)
+    return page_address(uow.platform, f"{PATHS[purpose]}/{contribution_id.hex}.{_signature(uow, purpose, contribution_id)}", language)
 
 
 def unsubscribe_url(uow: UnitOfWork, contribution_id: uuid.UUID, language: str) -> str:
     """The address that ends all mail about the subject of this contribution to its sender."""
     return link(uow, "stop", contribution_id, language)
-
-
-def page_address(uow: UnitOfWork, path: str, language: str) -> str:
-    """The whole address of a page in this language."""
-    prefix = "" if language == "nl" else f"/{language}"
-    return uow.platform.config.web.base_url.rstrip("/") + prefix + path
 
 
 def read_link(uow: UnitOfWork, purpose: Purpose, token: str) -> Contribution:
@@ -106,7 +100,7 @@ def send_receipt(uow: UnitOfWork, contribution: Contribution, code: str, address
         _("Bedankt voor uw inbreng. Met deze ontvangstcode volgt u wat ermee gebeurt:"),
         code,
         _("Vul de code in op deze pagina:"),
-        page_address(uow, paths.FOLLOW, contribution.language),
+        page_address(uow.platform, paths.FOLLOW, contribution.language),
         uow.platform.config.city.name,
     )
     queue_mail(uow, Message(address, _("Uw ontvangstcode"), body, contribution.language))
@@ -118,7 +112,7 @@ def tell_author(
     """Tell the author what a moderator did with the contribution on the page ``path``; nothing without a way to mail. One statement."""
     address, language = address_of(uow, contribution)
     if address:
-        parts = (_("Hallo,"), first, page_address(uow, path, language), *body, uow.platform.config.city.name)
+        parts = (_("Hallo,"), first, page_address(uow.platform, path, language), *body, uow.platform.config.city.name)
         queue_mail(uow, Message(address, subject, parts, language))
 
 

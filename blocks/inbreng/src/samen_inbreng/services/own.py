@@ -15,7 +15,6 @@ from samen_core.api import (
     UnitOfWork,
     _,
     delete_file,
-    hidden_reasons,
     stored_files,
     update_card,
 )
@@ -111,12 +110,6 @@ def uncount(uow: UnitOfWork, contribution: Contribution, number: int = -1) -> No
     else:
         count_in_themes(uow, contribution.id, number)
     shift(uow, contribution.activity_id, counted(contribution, number))
-
-
-def why_hidden(uow: UnitOfWork, contribution: Contribution) -> str:
-    """The explanation of a hidden contribution for its author; empty when it is not hidden."""
-    found = hidden_reasons(uow, [contribution.id]) if contribution.state == "hidden" else {}
-    return found[contribution.id].reason if contribution.id in found else ""
 
 
 def _record(uow: UnitOfWork, action: str, contribution: Contribution) -> None:

@@ -37,8 +37,6 @@ Data = dict[str, Any]
 NOTICE, SHORT_NOTICE = 20, 5
 """So many days before a meeting it stands on the calendar: the first of a table, and the others."""
 
-PRESENCES = ("present", "present", "alternate", "present", "absent")
-
 AGAINST = "Dit helpt mij niet genoeg."
 
 

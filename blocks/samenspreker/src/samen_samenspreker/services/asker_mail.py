@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from samen_core.api import ACCOUNT_ADDRESSES, Message, Platform, Text, UnitOfWork, _, hit, queue_mail, who_hash
+from samen_core.api import ACCOUNT_ADDRESSES, Message, Platform, Text, UnitOfWork, _, hit, page_address, queue_mail, who_hash
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import FOLLOW, MAIL, table
 from samen_samenspreker.services.receipts import by_code, confirm_token
@@ -45,7 +45,7 @@ def mail_receipt(uow: UnitOfWork, code: str, address: str) -> None:
         _("Bedankt voor uw vraag aan de stad. Met deze code volgt u wat ermee gebeurt:"),
         code,
         _("Vul de code in op deze pagina:"),
-        page_address(uow, FOLLOW, question.language),
+        page_address(uow.platform, FOLLOW, question.language),
     )
     queue_mail(uow, Message(address, _("De code van uw vraag aan de stad"), body, question.language))
     uow.record("samenspreker.question.receipt_mailed", question.id)
@@ -57,7 +57,7 @@ def confirm(uow: UnitOfWork, question: Question) -> None:
     body = (
         _("Iemand vulde dit e-mailadres in bij een vraag aan de stad: “{title}”.", title=question.title),
         _("Was u dat? Klik dan op de link. Pas daarna sturen wij u mail over deze vraag."),
-        page_address(uow, _link(uow, question, "ja"), language),
+        page_address(uow.platform, _link(uow, question, "ja"), language),
         _("Was u dit niet? Dan hoeft u niets te doen. U krijgt dan geen mail van ons over deze vraag."),
     )
     queue_mail(uow, Message(question.email, _("Wilt u mail over uw vraag aan de stad?"), body, language))
@@ -112,8 +112,8 @@ def _send(uow: UnitOfWork, question: Question, subject: Text, body: tuple[Text |
         return
     # A submitted question may not be shown to who has no account: then the page to fill in the code is the one to open.
     path = page or (table(question.slug) if question.state != "submitted" or question.account_id else FOLLOW)
-    parts = [*body, _READ, page_address(uow, path, to.language)]
-    stop = page_address(uow, to.stop, to.language) if to.stop else ""
+    parts = [*body, _READ, page_address(uow.platform, path, to.language)]
+    stop = page_address(uow.platform, to.stop, to.language) if to.stop else ""
     if stop:
         parts += [_("Wilt u geen mail meer over deze vraag? Klik dan hier:"), stop]
     queue_mail(uow, Message(to.address, subject, tuple(part for part in parts if part), to.language, unsubscribe_url=stop))
@@ -126,9 +126,3 @@ def _link(uow: UnitOfWork, question: Question, what: str) -> str:
 def mail_path(id: uuid.UUID, token: str, what: str) -> str:
     """The page behind a link in a mail: ``what`` is "ja" (confirm the address) or "stop"."""
     return f"{MAIL}/{what}/{id.hex}/{token}"
-
-
-def page_address(uow: UnitOfWork, path: str, language: str) -> str:
-    """The whole address of a page, for a mail in this language."""
-    prefix = "" if language == "nl" else f"/{language}"
-    return uow.platform.config.web.base_url.rstrip("/") + prefix + path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -69,13 +68,6 @@ def missing(uow: UnitOfWork, question: Question, to_step: str) -> list[Missing]:
     """What keeps the question from going forward to ``to_step``; going back needs nothing but a reason. At most six statements."""
     transition = BY_STEPS.get((question.step, to_step))
     return lacking(needs(uow, question)) if transition and not transition.is_back else []
-
-
-def missing_of(uow: UnitOfWork, questions: Iterable[Question]) -> dict[uuid.UUID, list[Missing]]:
-    """What keeps each of these questions from its next step, in a number of statements that does not depend on how many there are."""
-    found = list(questions)
-    facts = load_facts(uow, found)
-    return {question.id: lacking(judge(question, facts[question.id])) for question in found}
 
 
 def lacking(found: Iterable[Need]) -> list[Missing]:

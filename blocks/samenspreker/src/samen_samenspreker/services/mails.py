@@ -11,14 +11,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from samen_core.api import Delivered, Gone, Message, Text, UnitOfWork, _, keyed_hash, queue_mail
+from samen_core.api import Delivered, Gone, Message, Text, UnitOfWork, _, keyed_hash, page_address, queue_mail
 from samen_inbreng.api import Activity, activity_path, mail_recipients
 from samen_samenspreker.events import DecisionPublished, MailsDue, ReportPublished, StepChanged
 from samen_samenspreker.models import STEPS, Decision, FinalReport, Move, Question, Seat
 from samen_samenspreker.paths import MAIL, table
 from samen_samenspreker.queries.mails import seat_addresses
 from samen_samenspreker.services import asker_mail
-from samen_samenspreker.services.asker_mail import page_address
 from samen_samenspreker.services.common import refs
 from samen_samenspreker.settings import step_name
 from samen_samenspreker.texts import Day
@@ -90,7 +89,7 @@ def stop_seat_mail(uow: UnitOfWork, seat_id: uuid.UUID, token: str) -> Seat:
 
 def stop_address(uow: UnitOfWork, seat_id: uuid.UUID, language: str) -> str:
     """The link in a mail to the holder of this seat that stops all mail to it."""
-    return page_address(uow, f"{MAIL}/stoel/{seat_id}/{_signature(uow, seat_id)}", language)
+    return page_address(uow.platform, f"{MAIL}/stoel/{seat_id}/{_signature(uow, seat_id)}", language)
 
 
 def seat_of_link(uow: UnitOfWork, seat_id: uuid.UUID, token: str) -> Seat:
@@ -115,7 +114,7 @@ def _at_table(uow: UnitOfWork, question: Question) -> list[Recipient]:
         found.setdefault(row.email.lower(), Recipient(row.email, row.language, stop_address(uow, row.id, row.language)))
     asker = asker_mail.recipient(uow, question)
     if asker is not None:
-        stop = page_address(uow, asker.stop, asker.language) if asker.stop else ""
+        stop = page_address(uow.platform, asker.stop, asker.language) if asker.stop else ""
         found.setdefault(asker.address.lower(), Recipient(asker.address, asker.language, stop))
     return list(found.values())
 
@@ -125,7 +124,7 @@ def _message(uow: UnitOfWork, question: Question, news: News, to: Recipient) -> 
         _("Hallo,"),
         *news.lines,
         _("Lees meer op deze pagina:"),
-        page_address(uow, news.path, to.language),
+        page_address(uow.platform, news.path, to.language),
         _("U krijgt deze mail omdat u meedoet aan de vraag “{title}” en mail daarover wilt.", title=question.title),
         uow.platform.config.city.name,
     ]

@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from citycontent.api import Event
-from samen_core.api import Delivered, Message, Text, UnitOfWork, _, queue_mail
+from samen_core.api import Delivered, Message, Text, UnitOfWork, _, page_address, queue_mail
 from samen_samenspreker.models import Meeting, Question
 from samen_samenspreker.paths import table
 from samen_samenspreker.queries.seats import mail_recipients
-from samen_samenspreker.services.asker_mail import page_address
 from samen_samenspreker.services.mails import stop_address
 from samen_samenspreker.texts import When
 
@@ -66,11 +65,11 @@ def _message(uow: UnitOfWork, question: Question, meeting: Event, news: tuple[Te
     body += [
         _("De tafel werkt aan deze vraag: “{title}”.", title=question.title),
         _("Alles over de bijeenkomst staat hier:"),
-        page_address(uow, table(question.slug, f"tafel/bijeenkomsten/{meeting.id}"), to.language),
+        page_address(uow.platform, table(question.slug, f"tafel/bijeenkomsten/{meeting.id}"), to.language),
         uow.platform.config.city.name,
     ]
     if not to.is_holder:
-        own = page_address(uow, table(question.slug, f"tafel/stoel/{to.seat_id}"), to.language)
+        own = page_address(uow.platform, table(question.slug, f"tafel/stoel/{to.seat_id}"), to.language)
         body += [_("Wilt u geen vervanger meer zijn? Dat stelt u hier in:"), own]
         return Message(to.email, subject, tuple(body), to.language)
     stop = stop_address(uow, to.seat_id, to.language)

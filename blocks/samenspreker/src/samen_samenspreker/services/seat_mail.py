@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from citycontent.api import Organization
-from samen_core.api import ACCOUNT_ADDRESSES, Message, Text, UnitOfWork, _, queue_mail
+from samen_core.api import ACCOUNT_ADDRESSES, Message, Text, UnitOfWork, _, page_address, queue_mail
 from samen_samenspreker.labels import ROLE_LABELS
 from samen_samenspreker.models import Question, Seat
 from samen_samenspreker.paths import INVITATION, table
-from samen_samenspreker.services.asker_mail import page_address
 from samen_samenspreker.texts import Day
 
 _LINK = _("Op deze pagina leest u wat het inhoudt. Daar zegt u ook ja of nee:")
@@ -62,7 +61,7 @@ def alternate_answered(uow: UnitOfWork, question: Question, seat: Seat, *, accep
         said,
         _("Het gaat om uw stoel aan tafel bij deze vraag: “{title}”.", title=question.title),
         _("Uw stoel vindt u hier:"),
-        page_address(uow, table(question.slug, f"tafel/stoel/{seat.id}"), holder.language),
+        page_address(uow.platform, table(question.slug, f"tafel/stoel/{seat.id}"), holder.language),
     )
     queue_mail(uow, Message(holder.email, _("Antwoord van uw vervanger aan tafel"), body, holder.language))
 
@@ -82,4 +81,4 @@ def _valid(until: datetime) -> Text:
 
 
 def _address(uow: UnitOfWork, token: str, language: str) -> str:
-    return page_address(uow, f"{INVITATION}/{token}", language)
+    return page_address(uow.platform, f"{INVITATION}/{token}", language)

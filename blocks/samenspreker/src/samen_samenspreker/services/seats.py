@@ -18,7 +18,6 @@ from samen_samenspreker.schemas.seats import AddSeat, EndSeat, UpdateOwnSeat, Up
 from samen_samenspreker.seat_log import SEAT_ADDED, SEAT_UPDATED, seat_sentence
 from samen_samenspreker.services.common import (
     check_version,
-    get_question,
     locked_question,
     require_active,
     require_facilitator,
@@ -132,14 +131,6 @@ def find_seat(uow: UnitOfWork, question: Question, id: uuid.UUID) -> Seat:
     if seat is None or seat.question_id != question.id:
         raise NotFound
     return seat
-
-
-def seat_question(uow: UnitOfWork, id: uuid.UUID) -> Question:
-    """The question at whose table this seat is. Raises NotFound, also when the actor may not see it."""
-    question_id = uow.session.execute(select(Seat.question_id).where(Seat.id == id)).scalar_one_or_none()
-    if question_id is None:
-        raise NotFound
-    return get_question(uow, question_id)
 
 
 def locked_seat(uow: UnitOfWork, id: uuid.UUID) -> tuple[Question, Seat]:
