@@ -19,7 +19,16 @@ from samen_core.web.context import READING, current_actor, current_platform, is_
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
 FOREIGN = _("Dit formulier kwam niet van deze website. Open de pagina hier en vul het formulier opnieuw in.")
-STALE = _("Wij konden niet zien of u dit formulier zelf verstuurde. Ga terug, ververs de pagina en probeer het nog eens.")
+STALE = _("Wij konden niet zien of u dit formulier zelf verstuurde. Misschien logde u intussen opnieuw in.")
+
+
+class StaleForm(NotAllowed):
+    """A form of a page that was opened before somebody logged in anew."""
+
+    title = _("Uw formulier is niet verstuurd")
+
+    def __init__(self) -> None:
+        super().__init__(STALE)
 
 
 def init_csrf(app: Flask) -> None:
@@ -30,7 +39,8 @@ def init_csrf(app: Flask) -> None:
     def protect() -> None:
         if request.method in READING or is_api():
             return
-        _require_own_site()
+        if not is_own_site():
+            raise NotAllowed(FOREIGN)
         if not current_actor().is_anonymous:
             _require_token()
 
@@ -40,23 +50,21 @@ def csrf_token() -> str:
     return "" if current_actor().is_anonymous else generate_csrf()
 
 
-def _require_own_site() -> None:
+def is_own_site() -> bool:
+    """Whether the browser says that this request comes from a page of ours; one that says nothing is believed."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         # "none": typed or bookmarked, so not from another site.
-        if site not in ("same-origin", "none"):
-            raise NotAllowed(FOREIGN)
-        return
+        return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
     if origin is None:
-        return
+        return True
     public = urlsplit(current_platform().config.web.base_url)
-    if urlsplit(origin).netloc.lower() not in (request.host.lower(), public.netloc.lower()):
-        raise NotAllowed(FOREIGN)
+    return urlsplit(origin).netloc.lower() in (request.host.lower(), public.netloc.lower())
 
 
 def _require_token() -> None:
     try:
         validate_csrf(request.form.get(FIELD) or request.headers.get(HEADER))
     except ValidationError:
-        raise NotAllowed(STALE) from None
+        raise StaleForm from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 from samen_core.db.engine import is_clash
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
 from samen_core.i18n import Text, _
-from samen_core.web.context import current_platform, is_api
+from samen_core.web.context import current_actor, current_platform, is_api
+from samen_core.web.csrf import StaleForm, is_own_site
 from samen_core.web.layout import page_url, render_status
 
 
@@ -43,11 +44,40 @@ EXPLANATIONS: dict[int, Explanation] = {
 }
 
 
-def error_page(status: int, message: Text | None = None) -> Response:
-    """The page of an error."""
-    found = EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= 500 else 400]
+LOG_IN = Explanation(
+    _("Log in om verder te gaan"),
+    _("Bent u lang weggeweest? Dan bent u misschien niet meer ingelogd. Log in, en vul het formulier daarna opnieuw in."),
+)
+STALE_FORM = Explanation(StaleForm.title, _("Open de pagina met het formulier opnieuw, en verstuur het nog een keer."))
+
+
+def error_page(status: int, message: Text | None = None, explanation: Explanation | None = None) -> Response:
+    """The page of an error. It gives back the words that were sent with a form: they are stored nowhere."""
+    found = explanation or EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= 500 else 400]
     message = message if message is not None and message != found.title else None
-    return render_status(status, "core/error.html", status=status, title=found.title, message=message, advice=found.advice)
+    return render_status(
+        status,
+        "core/error.html",
+        status=status,
+        title=found.title,
+        message=message,
+        advice=found.advice,
+        typed=_typed() if status != 413 else [],
+        back_url=_page_before(),
+    )
+
+
+def _typed() -> list[str]:
+    """What somebody wrote in a form of ours that could not be handled: whole words, no choices, codes or passwords."""
+    if request.method != "POST" or not is_own_site():
+        return []
+    return [value for name, value in request.form.items(multi=True) if "password" not in name and len(value.split()) > 1]
+
+
+def _page_before() -> str:
+    """The path of the page with the form that was sent; "" where the browser does not say."""
+    before = urlsplit(request.referrer or "")
+    return before.path if request.method == "POST" and before.netloc == request.host and before.path.startswith("/") else ""
 
 
 def _first(error: Invalid) -> Text:
@@ -76,10 +106,18 @@ def _expected(error: SamenError) -> ResponseReturnValue:
     if isinstance(error, NotAllowed) and error.log_in and request.method == "GET":
         wanted = quote(request.script_root + request.full_path.rstrip("?"), safe="/")
         return redirect(f"{page_url('/inloggen')}?volgende={wanted}", 303)
-    response = error_page(error.status, _first(error) if isinstance(error, Invalid) else error.message)
+    response = _page_of(error)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _page_of(error: SamenError) -> Response:
+    if isinstance(error, NotAllowed) and error.log_in and current_actor().is_anonymous:
+        return error_page(error.status, explanation=LOG_IN)
+    if isinstance(error, StaleForm):
+        return error_page(error.status, error.message, STALE_FORM)
+    return error_page(error.status, _first(error) if isinstance(error, Invalid) else error.message)
 
 
 def _somebody_was_first(_error: StaleDataError) -> ResponseReturnValue:

@@ -145,8 +145,9 @@ def test_a_moderator_hides_and_shows_and_the_author_is_told(platform: Platform, 
     assert listed(platform, activity) == []
     ((_recipient, body),) = mails(platform)
     assert "Er staat een nummer in." in body
-    with pytest.raises(Conflict), platform.unit_of_work(moderator) as uow:
+    with pytest.raises(Invalid) as twice, platform.unit_of_work(moderator) as uow:
         hide_contribution(uow, one.id, HideContribution(code="insult", reason="x", version=2))
+    assert str(twice.value.errors[""][0]) == "Deze bijdrage is al verborgen."
     with pytest.raises(Gone), platform.unit_of_work(actor_as("resident")) as uow:
         support(uow, one.id)
     with platform.unit_of_work(moderator) as uow:
@@ -451,3 +452,14 @@ def test_who_takes_back_a_letter_takes_its_source_along(platform: Platform, proj
     with platform.unit_of_work(anonymous("test")) as uow:
         withdraw_contribution(uow, given.contribution.id, WithdrawContribution(version=1, code=given.receipt_code))
     assert stored(platform, given.contribution.id).source == ""
+
+
+def test_in_a_conversation_a_line_stands_where_one_was_hidden(platform: Platform, project: Project, actor_as: As, client: Any) -> None:
+    activity = an_activity(platform, project.id)
+    first = a_contribution(platform, activity).contribution
+    reply = a_contribution(platform, activity, "Scheldwoord", parent_id=first.id).contribution
+    with platform.unit_of_work(actor_as("moderator")) as uow:
+        hide_contribution(uow, reply.id, HideContribution(code="insult", reason="x", version=1))
+    page = client.get(f"/inbreng/{activity.slug}/bijdragen/1").text
+    assert "Scheldwoord" not in page
+    assert "Deze bijdrage is verborgen door een moderator. Reden: Belediging of bedreiging." in page

@@ -322,3 +322,28 @@ class TestMailToStrangers:
         assert client.post("/api/v1/samenspreker/questions", json={**FORM, "email": ""}).status_code == 201
         assert post(client, "/samenspreker/nieuw", **asked, stap="versturen").status_code == 429
         assert post(client, "/samenspreker/nieuw", **asked, stap="").status_code == 200, "only what is sent leads to a mail"
+
+
+@pytest.mark.parametrize("lost", ["session", "token"])
+def test_what_somebody_wrote_is_given_back_when_the_session_or_the_form_is_lost(platform, as_role, lost):
+    resident = as_role("resident")
+    post(resident, "/samenspreker/nieuw", **FORM, stap="versturen")
+    path = f"/samenspreker/{stored(platform).slug}/bewerken"
+    if lost == "session":
+        for cookie in list(resident._cookies.values()):
+            resident.delete_cookie(cookie.key, domain=cookie.domain, path=cookie.path)
+    headers = {"Sec-Fetch-Site": "same-origin", "Referer": f"http://localhost{path}"}
+    typed = {"description": "Dit wil ik\nniet kwijt.", "kind": "problem", "password": "een geheim woord", "csrf_token": "oud"}
+    answer = resident.post(path, data=typed, headers=headers)
+    assert answer.status_code == 403
+    said = text_of(answer.text)
+    assert "Dit wil ik niet kwijt." in said
+    assert "een geheim woord" not in said
+    if lost == "session":
+        assert "Log in om verder te gaan" in said
+        assert f'href="/inloggen?volgende={path}"' in answer.text
+    else:
+        assert "Uw formulier is niet verstuurd" in said
+        assert f'href="{path}"' in answer.text
+    foreign = resident.post(path, data=typed, headers={"Sec-Fetch-Site": "cross-site"})
+    assert "niet kwijt" not in foreign.text, "another site cannot put its words on a page of ours"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from samen_core.api import MODERATE, Conflict, Gone, SubjectRef, Text, UnitOfWork, _, explanation, hide, show_again, update_card
+from samen_core.api import MODERATE, Conflict, Gone, Invalid, SubjectRef, Text, UnitOfWork, _, explanation, hide, show_again, update_card
 from samen_inbreng import paths
 from samen_inbreng.events import ContributionHidden, ContributionShown
 from samen_inbreng.models import Contribution
@@ -41,7 +41,10 @@ def _in_state(uow: UnitOfWork, id: uuid.UUID, state: str, version: int) -> Contr
     MODERATE.require(uow.actor, id, scopes=_scopes(contribution))
     if contribution.state == "withdrawn":
         raise Gone
-    if contribution.state != state or contribution.version != version:
+    if contribution.state != state:
+        # Another moderator was first; sending it again would never help.
+        raise Invalid(_("Deze bijdrage is al verborgen.") if state == "published" else _("Deze bijdrage staat er al weer."))
+    if contribution.version != version:
         raise Conflict(current={"text": contribution.text}, version=contribution.version)
     return contribution
 

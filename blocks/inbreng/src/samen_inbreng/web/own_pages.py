@@ -81,9 +81,7 @@ def withdraw_page(slug: str, number: int) -> ResponseReturnValue:
         contribution,
         "intrekken",
         title=_("Bijdrage {n} intrekken", n=number),
-        lead=_(
-            "De tekst en uw naam gaan weg, voorgoed. Er blijft een regel staan dat hier een bijdrage stond; reacties van anderen blijven."
-        ),
+        lead=_("De tekst en uw naam gaan weg, voorgoed. Alleen het nummer van de bijdrage en de reacties van anderen blijven."),
         submit=_("Trek de bijdrage in"),
     )
     return _ask(page, form)
@@ -100,9 +98,7 @@ def hide_page(slug: str, number: int) -> ResponseReturnValue:
         row,
         "verbergen",
         title=_("Bijdrage {n} verbergen", n=number),
-        lead=_(
-            "Anderen kunnen de bijdrage niet meer lezen. Er blijft een regel staan, met de reden. Wie de bijdrage schreef krijgt uw uitleg."
-        ),
+        lead=_("Anderen kunnen de bijdrage niet meer lezen. Op haar plek staat dan de reden. Wie de bijdrage schreef krijgt uw uitleg."),
         submit=_("Verberg de bijdrage"),
         done=_("De bijdrage is verborgen."),
     )
