@@ -51,16 +51,12 @@ def press(source: BinaryIO, target: BinaryIO) -> None:
         whole.add(part)
         del part.objects[3:]  # so that WeasyPrint, which writes the part after this, has hardly anything to write
 
+    fonts = FontConfiguration()
+    shared = CSS(string=FONTS, font_config=fonts, url_fetcher=fetcher, base_url=STATIC)
     for html in _parts(source):
-        fonts = FontConfiguration()
-        own = CSS(
-            string=f"{FONTS} @page :first {{ counter-reset: page {whole.pages + 1} }}",
-            font_config=fonts,
-            url_fetcher=fetcher,
-            base_url=STATIC,
-        )
+        numbers = CSS(string=f"@page :first {{ counter-reset: page {whole.pages + 1} }}")
         document = HTML(string=html, url_fetcher=fetcher, base_url=STATIC).render(
-            stylesheets=[own], font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
+            stylesheets=[shared, numbers], font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
         )
         document.write_pdf(io.BytesIO(), finisher=bind, pdf_variant=VARIANT, pdf_tags=True)
         del document
