@@ -17,6 +17,8 @@ from samen_core.testing.platforms import Outbox
 from samen_inbreng.api import AddTheme, Theme, UpdateTheme, add_theme, update_theme
 from samen_samenspreker.models import Decision, Option, OptionSupport, Question
 from samen_samenspreker.queries.decisions import decisions_of, weighings_of
+from samen_samenspreker.queries.slots import newest_decisions
+from samen_samenspreker.queries.table import shelf_of
 from samen_samenspreker.schemas.decisions import PublishDecision, WeighingItem, WriteDecision
 from samen_samenspreker.schemas.options import ReviseOption, SupportOption, WithdrawOption
 from samen_samenspreker.services.decisions import decision_missing, get_decision, publish_decision, rewrite_decision, write_decision
@@ -386,6 +388,10 @@ def test_a_published_decision_names_options_and_themes_as_they_were(platform: Pl
         assert found.option_title == one.option.title
         titles = [row.option_title or row.theme_title for row in weighings_of(uow, [published.id])[published.id]]
         assert titles == [one.option.title, "Te hard rijden"]
+        assert [row.option_title for row in newest_decisions(uow)] == [one.option.title]
+        hung = shelf_of(uow, one.question.id).decision
+        assert hung is not None
+        assert hung.title == one.option.title
     rename = UpdateTheme(title="Te zacht rijden", summary="Een paar zinnen.", version=one.theme.version)
     with pytest.raises(Invalid) as error, platform.unit_of_work(SYSTEM) as uow:
         update_theme(uow, one.theme.id, rename)

@@ -19,7 +19,7 @@ _D = Decision.__table__.c
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _QUESTION: BindParameter[Any] = bindparam("question_id", type_=_D.question_id.type)
 
-OPTION_TITLE: ColumnElement[str] = func.coalesce(
+TITLE_THEN: ColumnElement[str] = func.coalesce(
     select(OptionVersion.title)
     .where(OptionVersion.option_id == Option.id, OptionVersion.at <= _D.published_at)
     .order_by(OptionVersion.number.desc())
@@ -27,8 +27,10 @@ OPTION_TITLE: ColumnElement[str] = func.coalesce(
     .correlate(Option, Decision)
     .scalar_subquery(),
     Option.title,
-).label("option_title")
+)
 """How an option was called when the decision was published, of a select with both; for a draft its name now."""
+
+OPTION_TITLE = TITLE_THEN.label("option_title")
 
 ORDER = Order("samenspreker.decisions", SortKey(Decision.id, descending=True))
 COLUMNS = (

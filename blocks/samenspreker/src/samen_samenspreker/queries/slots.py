@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, uni
 from samen_core.api import UnitOfWork
 from samen_inbreng.api import Contribution
 from samen_samenspreker.models import Decision, Option, Question, Seat
+from samen_samenspreker.queries.decisions import OPTION_TITLE
 from samen_samenspreker.queries.questions import CARD
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -20,9 +21,7 @@ MOST_OWN = 20
 _T = Question.__table__.c
 _ABOUT = select(*CARD).where(_T.state == "accepted").order_by(_T.step == "closed", _T.at.desc(), _T.id.desc()).limit(MOST + 1)
 _DECIDED = (
-    select(
-        Question.slug, Question.title, Decision.decided_by, Decision.decided_on, Decision.published_at, Option.title.label("option_title")
-    )
+    select(Question.slug, Question.title, Decision.decided_by, Decision.decided_on, Decision.published_at, OPTION_TITLE)
     .select_from(Decision)
     .join(Question, Question.id == Decision.question_id)
     .outerjoin(Option, Option.id == Decision.option_id)

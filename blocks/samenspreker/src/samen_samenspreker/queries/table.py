@@ -14,6 +14,7 @@ from citycontent.api import Event
 from samen_core.api import File, Subject, UnitOfWork, UTCDateTime
 from samen_inbreng.api import Activity, Tally
 from samen_samenspreker.models import Action, Decision, FinalReport, Meeting, Option, OptionVersion, Proposal, Question, Round
+from samen_samenspreker.queries.decisions import TITLE_THEN
 
 AnyRow = Row[*tuple[Any, ...]]
 MOST_MEETINGS = 3
@@ -76,7 +77,7 @@ _DECISIONS = (
     _shelf(
         "decision",
         Decision.id,
-        func.coalesce(Option.title, ""),
+        func.coalesce(TITLE_THEN, ""),
         text=Decision.decided_by,
         number=Decision.cycle,
         at=Decision.published_at,
