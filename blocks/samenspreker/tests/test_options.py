@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from samen_core.accounts.services.privacy import export_json
 from samen_core.api import Actor, Conflict, Gone, Invalid, NotAllowed, NotFound, anonymous, system
 from samen_core.db.changes import Change
 from samen_core.platform import Platform
@@ -173,6 +174,21 @@ def test_who_speaks_for_two_seats_says_which(platform: Platform, actor_as: Calla
     assert counted(platform, option)[0] == {("business", "for"): 1, ("government", "against"): 1}
     with pytest.raises(NotAllowed):
         say(platform, member, option, seat_id=uuid.uuid4())
+
+
+def test_an_export_holds_what_one_said_for_each_of_ones_seats(platform: Platform, actor_as: Callable[..., Actor]) -> None:
+    question = a_table(platform)
+    option, member = an_option(platform, question), actor_as("resident")
+    own = a_seat(platform, question, account_id=member.account_id, holder_name="De Vries")
+    other = a_seat(platform, question, alternate_id=member.account_id, alternate_name="Robin")
+    for seat, reason in ((own, "Te duur."), (other, "Te druk.")):
+        say(platform, member, option, "against", seat_id=seat.id, reason=reason)
+    with platform.read(member) as uow:
+        data = export_json(uow, member.account_id)["data"]
+    said = [value for field in data["samenspreker__option_support"] if field["field"] == "reason" for value in field["values"]]
+    assert sorted(said) == ["Te druk.", "Te duur."]
+    names = [value for field in data["samenspreker__seat"] for value in field["values"]]
+    assert {"De Vries", "Robin"} <= set(names), "one seat of one's own and one as alternate are both there"
 
 
 @pytest.mark.parametrize("role", ["facilitator", "observer"])

@@ -175,10 +175,10 @@ def samen_render_log(change: Change) -> str | None:
 
 @hookimpl
 def samen_own_rows(account_id: UUID) -> list[tuple[Table, ColumnElement[bool]]]:
-    """The seats of which an account is the alternate."""
-    from samen_samenspreker.services.seat_privacy import alternate_rows
+    """The seats of which an account is the alternate, and what it said of options for a seat."""
+    from samen_samenspreker.services.seat_privacy import alternate_rows, spoken_rows
 
-    return [alternate_rows(account_id)]
+    return [alternate_rows(account_id), spoken_rows(account_id)]
 
 
 @hookimpl

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import cast
 
 from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, func, or_, select
 
 from samen_core.api import ACCOUNT_ADDRESSES, UnitOfWork, declaration, personal, system
-from samen_samenspreker.models import Question, Seat
+from samen_samenspreker.models import OptionSupport, Question, Seat
 from samen_samenspreker.seat_log import OFFER_WITHDRAWN
 from samen_samenspreker.services.seats import clear, forget_alternate, forget_offer, locked_seat, move, record
 
@@ -33,6 +34,12 @@ ALTERNATES = Table(
 def alternate_rows(account_id: uuid.UUID) -> tuple[Table, ColumnElement[bool]]:
     """The rows that hold personal data of an alternate, for the export of one's own data."""
     return ALTERNATES, ALTERNATES.c.alternate_id == account_id
+
+
+def spoken_rows(account_id: uuid.UUID) -> tuple[Table, ColumnElement[bool]]:
+    """What an account said of options for a seat; what it said without one is found by its own column."""
+    said = cast("Table", OptionSupport.__table__)
+    return said, and_(said.c.given_by_id == account_id, said.c.seat_id.is_not(None))
 
 
 def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
