@@ -43,10 +43,9 @@ def count_statements(folder: Path, request: Request) -> int:
     headers = dict(request.headers or {})
     if "If-None-Match" in headers:
         headers["If-None-Match"] = client.get(request.path).headers["ETag"]
-    for number in range(2):
+    for _ in range(2):
         counted.clear()
-        body = request.body.replace("{n}", f"count-{os.getpid()}-{number}-{folder.name}") if request.body else None
-        answer = client.open(request.path, method=request.method, headers=headers, data=body)
+        answer = client.open(request.path, method=request.method, headers=headers, data=request.filled())
         assert answer.status_code == request.expect, (request.path, answer.status_code, answer.text[:500])
     return sum(not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")) for statement in counted)
 
@@ -186,8 +185,8 @@ def talks(folder: Path, times: int) -> list[Row]:
     with serving("bench.city:create()", small) as server:
         for name, request in participation.operations(places, "1,000"):
             rows.append(measure(name, server, request, bare, small, times))
-        form = participation.form_request(server, places)
-        rows.append(measure("contribution posted by the form", server, form, bare, small, times))
+        with participation.form_request(small, places) as form:
+            rows.append(measure("contribution posted by the form", server, form, bare, small, times))
         rows.append(told("final report of 5,633 contributions, whole page (s)", participation.report_page(server, places)))
         print(f"memory of the worker after it: {server.worker_memory():.0f} MB (PSS)", flush=True)
     cpu, memory = participation.worker(small)

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +26,19 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Request:
-    """One request to repeat."""
+    """One request to repeat. In its body ``{n}`` is another word each time, ``{mark}`` what ``new_mark`` gives."""
 
     path: str
     method: str = "GET"
     headers: Mapping[str, str] | None = None
     body: str | None = None
     expect: int = 200
+    new_mark: Callable[[], str] = str
+
+    def filled(self) -> str | None:
+        """The body of the next request."""
+        word = f"{os.getpid()}-{time.time_ns()}"
+        return self.body.replace("{n}", word).replace("{mark}", self.new_mark()) if self.body else None
 
 
 @dataclass
@@ -101,9 +107,8 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 def send(port: int, request: Request, times: int) -> None:
     """Send the request ``times`` times over one connection; an unexpected status stops the measurement."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    for number in range(times):
-        body = request.body.replace("{n}", f"{os.getpid()}-{time.time_ns()}-{number}") if request.body else None
-        connection.request(request.method, request.path, body=body, headers=dict(request.headers or {}))
+    for _ in range(times):
+        connection.request(request.method, request.path, body=request.filled(), headers=dict(request.headers or {}))
         answer = connection.getresponse()
         answer.read()
         if answer.status != request.expect:

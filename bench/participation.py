@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -183,7 +182,7 @@ def _discussed(platform: Platform, number: int) -> str:
         ]
         with platform.unit_of_work(system("test")) as uow:
             ids += [item.contribution.id for item in import_contributions(uow, activity.id, commands) if item.contribution]
-    for theme in range(THEMES):
+    for theme in range(min(THEMES, number)):
         with platform.unit_of_work(system("test")) as uow:
             made = add_theme(uow, question.id, AddTheme(title=f"Thema {theme}"))
             put_in_theme(uow, made.id, ChooseContributions(contribution_ids=tuple(ids[theme::THEMES])))
@@ -221,19 +220,16 @@ def operations(places: Places, size: str) -> list[tuple[str, Request]]:
     ]
 
 
-def form_request(server: Server, places: Places) -> Request:
-    """Giving a contribution by the form of the page, as somebody who took the time that a person takes."""
-    import http.client
-    from urllib.parse import urlencode
+@contextmanager
+def form_request(folder: Path, places: Places) -> Iterator[Request]:
+    """Giving a contribution by the form of the page, each time another form, by somebody who took the time that a person takes."""
+    from samen_inbreng.services.guard import new_mark
 
-    connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    connection.request("GET", places.activity)
-    page = connection.getresponse().read().decode()
-    form = next(part for part in re.findall(r"<form.*?</form>", page, re.DOTALL) if 'name="text"' in part)
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    time.sleep(4)
-    body = urlencode({**hidden, "text": "NUMBER Er moet meer licht komen.", "name": "Sam"}).replace("NUMBER", "{n}")
-    return Request(places.activity, "POST", FORM, body, 303)
+    platform = open_platform(folder, lambda: utc_now() - timedelta(minutes=1))
+    with platform.read(system("test")) as uow:
+        body = "formulier={mark}&text={n}+Er+moet+meer+licht+komen.&name=Sam"
+        yield Request(places.activity, "POST", FORM, body, 303, lambda: new_mark(uow, places.activity_id))
+    platform.close()
 
 
 def report_page(server: Server, places: Places) -> float:
