@@ -17,7 +17,7 @@ from marshmallow.fields import Nested
 from werkzeug.datastructures import MultiDict
 
 from citycontent.queries import names
-from samen_core.api import Conflict, Invalid, SubjectCard, Text, UnitOfWork, _, parse, slugify, stored_files
+from samen_core.api import Conflict, Invalid, SubjectCard, Text, UnitOfWork, _, parse, slugify, stored_files, without_bad
 from samen_core.web.api import BoundForm, receive_files
 
 Result = TypeVar("Result")
@@ -162,7 +162,7 @@ def _with_ids(
 def _typed(name: str, many: bool) -> list[str]:
     text = request.form.get(name, "").replace("\x00", "")
     lines = text.splitlines()[:100] if many else [text]
-    return [line.strip()[:500] for line in lines if line.strip()]
+    return [without_bad(line.strip()[:500]) for line in lines if line.strip()]
 
 
 def _slug(text: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from samen_core.characters import without_bad
 from samen_core.db.engine import is_clash
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
 from samen_core.i18n import Text, _
@@ -71,7 +72,7 @@ def _typed() -> list[str]:
     """What somebody wrote in a form of ours that could not be handled: whole words, no choices, codes or passwords."""
     if request.method != "POST" or not is_own_site():
         return []
-    return [value for name, value in request.form.items(multi=True) if "password" not in name and len(value.split()) > 1]
+    return [without_bad(value) for name, value in request.form.items(multi=True) if "password" not in name and len(value.split()) > 1]
 
 
 def _page_before() -> str:

@@ -186,7 +186,11 @@ def test_a_moderator_hides_on_the_page(
     assert "Dit kwetst iemand" not in visitor
     assert "Belediging of bedreiging" in visitor
     assert "Een scheldwoord" in moderator.get(one).text
-    assert client.get(f"/api/v1/inbreng/contributions?activityId={activity.id}").get_json() == []
+    (line,) = client.get(f"/api/v1/inbreng/contributions?activityId={activity.id}").get_json()
+    assert (line["state"], line["text"]) == ("hidden", "")
+    listed = client.get(page_of(activity)).text
+    assert "Belediging of bedreiging" in listed
+    assert "Een scheldwoord" not in listed
     assert send(moderator, f"{one}/tonen", reason="Toch niet.").status_code == 303
     assert "Een scheldwoord" in client.get(one).text
 

@@ -43,6 +43,18 @@ def test_new_organization(platform, uow, zoetermeer, as_role):
 
 
 @SQLITE
+@pytest.mark.parametrize("part", ["a\x14b", "a\uffffb"])
+def test_a_name_that_is_not_known_comes_back_as_text(uow, zoetermeer, as_role, part):
+    uow.commit()
+    manager = as_role("manager")
+    for path, field in (("/organisaties/nieuw", "parent_id"), ("/projecten/nieuw", "partner_organization_ids")):
+        answer = send(manager, path, **{field: part})
+        assert answer.status_code == 400
+        assert "met de naam “ab”" in text_of(answer.text)
+        assert part not in answer.text
+
+
+@SQLITE
 def test_mistakes_come_all_at_once_and_nothing_typed_is_lost(uow, zoetermeer, as_role):
     uow.commit()
     manager = as_role("manager")

@@ -68,11 +68,11 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "account_id": _T.account_id == bindparam("account_id"),
     "outcome": _OUTCOME,
 }
-_SHOWN = or_(_T.state == "published", and_(_T.state != "published", _T.replies > 0))
-"""Of what is no longer published only that stays in a list which replies stand under."""
+_SHOWN = or_(_T.state != "withdrawn", _T.replies > 0)
+"""What was hidden keeps its line with the reason; of what was withdrawn only that which replies stand under."""
 
 _WAITING = and_(_T.state == "published", ~answered_by(sent(), _T.id))
-_THREAD = select(*FACTS).where(_T.root_id == bindparam("root_id"), or_(_SHOWN, _T.state == "hidden"))
+_THREAD = select(*FACTS).where(_T.root_id == bindparam("root_id"), _SHOWN)
 _BY_NUMBER = select(*FACTS).where(_T.activity_id == bindparam("activity_id"), _T.number == bindparam("number"))
 _BY_ID = select(*FACTS).where(_T.id == bindparam("id"))
 _SUPPORTED = select(Support.contribution_id).where(
