@@ -76,7 +76,7 @@ def test_a_proposal_is_written_in_six_steps_checked_and_published(platform, as_r
     said = read(nobody, part)
     for text in ("Adviseren", "Een bezoek aan elke winkel.", "De raad geeft het geld.", "Niet over de parkeertarieven."):
         assert text in said
-    assert "De gemeenteraad is nog niet geïnformeerd." in said
+    assert "De gemeenteraad is nog niet geïnformeerd over versie 1." in said
     memo = read(nobody, f"{part}/raadsmemo")
     assert "de gemeenteraad" in memo
     assert "Noteer de datum" not in memo
@@ -178,6 +178,23 @@ def test_versions_are_compared_and_the_council_is_told(platform, as_role):  # no
     answer = press(staff, memo, f"{part}/raad", on=platform.clock().date().isoformat())
     assert answer.location == part
     assert "Genoteerd dat de raad is geïnformeerd." in read(staff, part)
+
+
+@SQLITE
+def test_less_influence_is_published_with_a_reason_in_the_logbook(platform, as_role):  # noqa: F811
+    question = a_table(platform, level="coproduce")
+    staff, part = as_role("facilitator"), f"/samenspreker/{question.slug}/procesvoorstel"
+    press(staff, part, f"{part}/begin")
+    assert send(staff, f"{part}/bewerken/niveau", level="consult").status_code == 303
+    check = f"{part}/controleren"
+    said = read(staff, check)
+    assert "In versie 1 was het “Coproduceren”, nu wordt het “Raadplegen”." in said
+    answer = press(staff, check, check, reason="Nou ja")
+    assert answer.status_code == 400
+    assert "Schrijf waarom de deelnemers minder invloed krijgen dan was afgesproken." in text_of(answer.text)
+    assert "Nou ja" in answer.text
+    assert press(staff, check, check, reason="De raad wil zelf over het geld beslissen.").location == part
+    assert "Reden: De raad wil zelf over het geld beslissen." in read(staff.application.test_client(), f"/samenspreker/{question.slug}")
 
 
 @SQLITE

@@ -44,9 +44,11 @@ from samen_samenspreker.models import (
     Weighing,
 )
 from samen_samenspreker.queries.gates import load_facts
+from samen_samenspreker.schemas.proposals import InformCouncil, PublishProposal, SaveProposal
 from samen_samenspreker.schemas.steps import FollowUp, MoveQuestion, TickGate, UntickGate
-from samen_samenspreker.services.common import get_question
+from samen_samenspreker.services.common import get_question, today
 from samen_samenspreker.services.gates import TRANSITIONS, judge, lacking, missing, needs
+from samen_samenspreker.services.proposals import inform_council, publish_proposal, save_proposal, start_proposal
 from samen_samenspreker.services.steps import follow_up, move, ways
 from samen_samenspreker.services.ticks import tick, untick
 from samen_samenspreker.testing import a_published_proposal, a_seat, an_accepted_question
@@ -245,6 +247,23 @@ def test_solve_to_decide(table):
     assert table.missing() == ["round", "round.1"]
     table.change(delete(Round).where(Round.id == table.round))
     assert table.missing() == ["round"]
+
+
+def test_solve_to_decide_asks_that_the_council_knows_the_proposal_that_holds(table):
+    """A version with less influence, published on the way, is no way round the memo."""
+    table.solve()
+    with table.platform.unit_of_work(system("test")) as uow:
+        draft = start_proposal(uow, table.id)
+        save_proposal(uow, draft.id, SaveProposal(version=draft.version, values={"level": "inform"}))
+        publish_proposal(uow, draft.id, PublishProposal(version=draft.version, reason="De raad wil zelf beslissen."))
+    assert table.missing() == ["council"]
+    with pytest.raises(Invalid):
+        table.move("decide")
+    with table.platform.unit_of_work(system("test")) as uow:
+        question = get_question(uow, table.id)
+        inform_council(uow, table.id, InformCouncil(on=today(uow), version=question.version))
+    assert table.missing() == []
+    table.move("decide")
 
 
 def test_a_round_that_is_planned_keeps_the_question_too(table):

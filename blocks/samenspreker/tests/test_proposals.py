@@ -11,6 +11,7 @@ from samen_core.api import Change, Conflict, Gone, Invalid, NotAllowed, NotFound
 from samen_samenspreker.models import Proposal
 from samen_samenspreker.queries.proposals import published_proposal
 from samen_samenspreker.schemas.proposals import InformCouncil, PublishProposal, SaveProposal
+from samen_samenspreker.services.common import get_question
 from samen_samenspreker.services.proposals import (
     differences,
     get_proposal,
@@ -156,9 +157,50 @@ def test_the_council_is_informed_on_a_day(platform, facilitator, question, clock
         inform_council(uow, question.id, InformCouncil(on=today + timedelta(days=3), version=question.version))
     assert set(refused.value.errors) == {"", "on"}, "both at once: nothing published, and a day to come"
     a_published_proposal(platform, question)
+    clock.forward(days=3)
+    today = platform.clock().date()
+    with pytest.raises(Invalid) as refused, platform.unit_of_work(facilitator) as uow:
+        inform_council(uow, question.id, InformCouncil(on=today - timedelta(days=4), version=question.version))
+    assert set(refused.value.errors) == {"on"}, "a day before publication"
     with platform.unit_of_work(facilitator) as uow:
         told = inform_council(uow, question.id, InformCouncil(on=today - timedelta(days=2), version=question.version))
     assert informed_on(told) == today - timedelta(days=2)
     assert len(outbox.events("samenspreker.council.informed")) == 1
     with pytest.raises(Conflict), platform.unit_of_work(facilitator) as uow:
         inform_council(uow, question.id, InformCouncil(on=today, version=question.version))
+
+
+def test_a_new_version_asks_that_the_council_is_told_again(platform, facilitator, question):
+    a_published_proposal(platform, question)
+    today = platform.clock().date()
+    with platform.unit_of_work(facilitator) as uow:
+        assert informed_on(inform_council(uow, question.id, InformCouncil(on=today, version=question.version))) == today
+    a_published_proposal(platform, question, costs="€ 8.000")
+    with platform.unit_of_work(facilitator) as uow:
+        found = get_question(uow, question.id)
+        assert informed_on(found) is None, "the memo on version 1 says nothing of version 2, also on the same day"
+        assert informed_on(inform_council(uow, question.id, InformCouncil(on=today, version=found.version))) == today
+
+
+def test_less_influence_needs_a_reason_that_everybody_reads(platform, facilitator, question):
+    a_published_proposal(platform, question, level="coproduce")
+    with platform.unit_of_work(facilitator) as uow:
+        draft = start_proposal(uow, question.id)
+        save_proposal(uow, draft.id, SaveProposal(version=draft.version, values={"level": "consult"}))
+    for reason in ("", "Nou ja"):
+        with pytest.raises(Invalid) as refused, platform.unit_of_work(facilitator) as uow:
+            publish_proposal(uow, draft.id, PublishProposal(version=draft.version, reason=reason))
+        assert set(refused.value.errors) == {"reason"}
+    why = "De raad wil zelf over het geld beslissen."
+    with platform.unit_of_work(facilitator) as uow:
+        publish_proposal(uow, draft.id, PublishProposal(version=draft.version, reason=why))
+    with platform.read(anonymous()) as uow:
+        rows = uow.session.execute(select(Change).where(Change.action == "samenspreker.proposal.published").order_by(Change.id)).scalars()
+        assert [(row.public, row.reason) for row in rows] == [(True, ""), (True, why)]
+
+
+def test_more_or_as_much_influence_needs_none(platform, question):
+    for level in ("consult", "consult", "coproduce"):
+        a_published_proposal(platform, question, level=level)
+    with platform.read(anonymous()) as uow:
+        assert published_proposal(uow, question.id).number == 3

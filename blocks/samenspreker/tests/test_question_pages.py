@@ -15,7 +15,7 @@ from samen_core.api import system
 from samen_core.mail.models import QueuedMail
 from samen_samenspreker.models import Gate, Question
 from samen_samenspreker.services.common import get_question
-from samen_samenspreker.testing import TITLE, a_question, an_accepted_question
+from samen_samenspreker.testing import TITLE, a_question, an_accepted_question, in_step
 
 PASSWORD = "vier paarse olifanten zingen"
 FORM = {"kind": "problem", "title": TITLE, "description": "Auto's rijden er te hard."}
@@ -214,6 +214,13 @@ def test_an_address_is_confirmed_by_a_button_not_by_opening_the_link(client, pla
     assert stored(platform).email == ""
     read(client, path, 410)
     read(client, "/samenspreker/mail/ja/geen-nummer/xyz", 410)
+
+
+def test_a_finished_question_is_not_changed(platform, as_role):
+    path = f"/samenspreker/{in_step(platform, an_accepted_question(platform), 'closed').slug}"
+    staff = as_role("facilitator")
+    assert f'href="{path}/bewerken"' not in staff.get(path).text
+    assert "Deze vraag is afgerond. De tekst verandert niet meer." in read(staff, f"{path}/bewerken", 410)
 
 
 def test_staff_judges_from_the_queue(platform, as_role, client):

@@ -14,9 +14,9 @@ from samen_samenspreker.models import Question
 from samen_samenspreker.schemas.questions import AskQuestion, JudgeQuestion, UpdateQuestion, WithdrawQuestion
 from samen_samenspreker.services.common import find_question, get_question
 from samen_samenspreker.services.judging import accept, refuse
-from samen_samenspreker.services.questions import ask, update, withdraw
+from samen_samenspreker.services.questions import ask, may_edit, update, withdraw
 from samen_samenspreker.services.receipts import by_code, claim, confirm_address, confirm_token, stop_mail
-from samen_samenspreker.testing import TITLE, a_question, an_accepted_question
+from samen_samenspreker.testing import TITLE, a_question, an_accepted_question, in_step
 
 ASK = AskQuestion(kind="problem", title=TITLE, description="Auto's rijden er te hard.")
 REASON = JudgeQuestion(reason="Hier is geld voor.", version=1)
@@ -127,6 +127,16 @@ def test_the_asker_changes_it_until_it_is_judged(platform, actor_as):
     with platform.unit_of_work(actor_as("facilitator")) as uow:
         assert update(uow, question.id, change(accepted, why_now="Er komt een school bij.")).why_now
     assert lines(platform, question)[-1] == "De tekst van de vraag is gewijzigd."
+
+
+def test_a_finished_question_keeps_its_text(platform, actor_as):
+    asker = actor_as("resident")
+    question = in_step(platform, an_accepted_question(platform, asker), "closed")
+    for actor in (actor_as("facilitator"), asker):
+        with pytest.raises(Gone), platform.unit_of_work(actor) as uow:
+            update(uow, question.id, change(question, title="Achteraf anders"))
+        with platform.read(actor) as uow:
+            assert not may_edit(uow, get_question(uow, question.id))
 
 
 def test_others_change_nothing(platform, actor_as):

@@ -222,7 +222,12 @@ class Steps(RuleBasedStateMachine):
         sectors = not self.facts["participant"] or self.said
         gates = {
             "solve": all(self.facts.values()),
-            "decide": bool(now) and all(now) and self.option is not None and sectors and self.cycle in self.ticked,
+            "decide": self.facts["council"]
+            and bool(now)
+            and all(now)
+            and self.option is not None
+            and sectors
+            and self.cycle in self.ticked,
             "execute": self.decided,
             "evaluate": bool(self.actions) and "planned" not in self.actions,
             "closed": self.evaluated and self.reported,

@@ -23,7 +23,7 @@ class Question(Base):
     """A question of the city (vraagstuk), and with it the table (Samenspraaktafel) that works on it once it is accepted.
 
     ``cycle`` counts the times that step 2 was entered, from 1. ``reason`` is why it was accepted or refused. ``council_informed_at`` is
-    when the memo went to the council.
+    when the memo on the process proposal that holds now went to the council.
     """
 
     __tablename__ = "samenspreker__question"

@@ -22,8 +22,8 @@ from samen_samenspreker.schemas.actions import (
     UpdateAction,
     UpdateActionSchema,
 )
-from samen_samenspreker.services.actions import add_action, edit_action, find_action, today, update_action
-from samen_samenspreker.services.common import get_question
+from samen_samenspreker.services.actions import add_action, edit_action, find_action, update_action
+from samen_samenspreker.services.common import get_question, today
 
 API = "/api/v1/samenspreker"
 

@@ -28,9 +28,9 @@ from samen_samenspreker.schemas.rounds import (
     UpdateRound,
     UpdateRoundSchema,
 )
-from samen_samenspreker.services.common import get_question
+from samen_samenspreker.services.common import get_question, today
 from samen_samenspreker.services.round_activities import add_offline_activity, add_online_activity, update_offline_activity
-from samen_samenspreker.services.rounds import close_round, get_round, open_round, round_state, today, update_round
+from samen_samenspreker.services.rounds import close_round, get_round, open_round, round_state, update_round
 
 API = "/api/v1/samenspreker"
 

@@ -9,12 +9,16 @@ from typing import Any, ClassVar
 
 from marshmallow import fields, post_load, validate
 
-from citycontent.api import LONG, SECTOR_LABELS, CommandSchema, prose_field, version_field
+from citycontent.api import LONG, SECTOR_LABELS, CommandSchema, Prose, prose_field, version_field
 from samen_core.api import FormSchema, Text, _
 from samen_samenspreker.labels import GOAL_LABELS, SCALE_LABELS
 from samen_samenspreker.settings import LEVEL_NAMES
 
 REASON = 2_000
+NEEDS_REASON = 10
+"""The fewest characters of a reason to give participants less influence."""
+
+NO_REASON = _("Schrijf waarom de deelnemers minder invloed krijgen dan was afgesproken. Iedereen kan dat lezen.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +31,10 @@ class SaveProposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishProposal:
-    """Publish the draft that was read at ``version``."""
+    """Publish the draft that was read at ``version``; one that lowers the level of influence needs a public ``reason``."""
 
     version: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +173,27 @@ class SaveProposalSchema(ApproachPartSchema, LevelPartSchema, ParticipantsPartSc
     """The whole of a draft, as JSON: what is left out becomes empty."""
 
 
+_REASON_LABEL = _("Waarom krijgen de deelnemers minder invloed?")
+_REASON_HELP = _("De samenspraak begon met een andere afspraak. Uw reden komt in het openbare logboek.")
+
+
 class PublishProposalSchema(CommandSchema):
     """Which draft is published."""
 
     command: ClassVar[type[Any]] = PublishProposal
 
+    reason = prose_field(_REASON_LABEL, _REASON_HELP, REASON, 4)
     version = version_field()
+
+
+class PublishLessInfluenceSchema(PublishProposalSchema):
+    """Publishing a version that lowers the level of influence, as a page asks it: with a reason."""
+
+    reason = Prose(
+        required=True,
+        validate=validate.Length(NEEDS_REASON, REASON, error=NO_REASON.id),
+        metadata={"label": _REASON_LABEL, "help": _REASON_HELP, "widget": "textarea", "rows": 4},
+    )
 
 
 class InformCouncilSchema(CommandSchema):

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from citycontent.api import Organization
 from samen_core.api import (
-    CITY_TIME_ZONE,
     Invalid,
     NotAllowed,
     NotFound,
@@ -30,7 +29,7 @@ from samen_samenspreker.paths import table
 from samen_samenspreker.permissions import FACILITATE, UPDATE_ACTION
 from samen_samenspreker.queries.actions import next_position, unfinished_parts
 from samen_samenspreker.schemas.actions import AddAction, EditAction, UpdateAction
-from samen_samenspreker.services.common import check_version, get_question, locked_question, log, require_active, require_facilitator
+from samen_samenspreker.services.common import check_version, get_question, locked_question, log, require_active, require_facilitator, today
 from samen_samenspreker.texts import Day, Listing
 
 TYPE = "action"
@@ -143,11 +142,6 @@ def may_update(uow: UnitOfWork, question: Question, organization_id: uuid.UUID) 
 def my_organizations(uow: UnitOfWork) -> frozenset[uuid.UUID]:
     """The organisations that the actor may act for. At most one statement per block that knows any."""
     return frozenset(capacity.subject_id for capacity in capacities(uow))
-
-
-def today(uow: UnitOfWork) -> date:
-    """The day it is in the city."""
-    return uow.now.astimezone(CITY_TIME_ZONE).date()
 
 
 def edit_values(action: Action) -> dict[str, object]:

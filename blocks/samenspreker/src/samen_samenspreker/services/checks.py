@@ -93,14 +93,19 @@ def _set_up(question: Question, facts: Facts) -> list[Need]:
             seats,
         ),
         *_sector_seats(question, facts),
-        Need(
-            "council",
-            _("De raad is geïnformeerd met een memo."),
-            question.council_informed_at is not None,
-            _("Stuur de raad de memo over het procesvoorstel en leg dat vast."),
-            table(question.slug, "procesvoorstel"),
-        ),
+        _council(question),
     ]
+
+
+def _council(question: Question) -> Need:
+    """The council knows the version that holds: a new version makes that it has to be told again."""
+    return Need(
+        "council",
+        _("De raad is geïnformeerd met een memo."),
+        question.council_informed_at is not None,
+        _("Stuur de raad de memo over het procesvoorstel zoals dat nu geldt, en leg dat vast."),
+        table(question.slug, "procesvoorstel/raadsmemo"),
+    )
 
 
 def _sector_seats(question: Question, facts: Facts) -> list[Need]:
@@ -120,7 +125,7 @@ def _sector_seats(question: Question, facts: Facts) -> list[Need]:
 
 
 def solve(question: Question, facts: Facts) -> list[Need]:
-    """Step 2 to 3: rounds held and closed, everything answered, an option with its support per sector."""
+    """Step 2 to 3: rounds held and closed, everything answered, an option with its support per sector, an informed council."""
     rounds = table(question.slug, "rondes")
     found = [
         Need(
@@ -154,7 +159,7 @@ def solve(question: Question, facts: Facts) -> list[Need]:
             table(question.slug, "inbreng"),
         )
     )
-    return [*found, _options(question, facts)]
+    return [*found, _options(question, facts), _council(question)]
 
 
 def _options(question: Question, facts: Facts) -> Need:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import or_, select
 
-from samen_core.api import Base, Conflict, Gone, Invalid, NotAllowed, NotFound, SubjectRef, Text, UnitOfWork, _
+from samen_core.api import CITY_TIME_ZONE, Base, Conflict, Gone, Invalid, NotAllowed, NotFound, SubjectRef, Text, UnitOfWork, _
 from samen_samenspreker.events import TableEvent
 from samen_samenspreker.models import Question, Seat
 from samen_samenspreker.permissions import FACILITATE, SEE_UNPUBLISHED
@@ -87,6 +88,16 @@ def check_version(thing: Model, version: int, current: dict[str, object] | None 
     stored: int = thing.version  # type: ignore[attr-defined]
     if stored != version:
         raise Conflict(current=current, version=stored)
+
+
+def today(uow: UnitOfWork) -> date:
+    """The day it is in the city."""
+    return city_day(uow.now)
+
+
+def city_day(moment: datetime) -> date:
+    """The day that it was in the city at this moment."""
+    return moment.astimezone(CITY_TIME_ZONE).date()
 
 
 def my_seats(uow: UnitOfWork, question_id: uuid.UUID) -> list[Seat]:

@@ -30,11 +30,10 @@ from samen_samenspreker.permissions import DECIDE, FACILITATE, WRITE_DECISION
 from samen_samenspreker.queries.decisions import decisions_of, is_theme_decided_on, weighings_of
 from samen_samenspreker.schemas.decisions import PublishDecision, WriteDecision
 from samen_samenspreker.services.acts import log_act
-from samen_samenspreker.services.common import check_version, get_question, locked_part, locked_question, my_seats, require_active
+from samen_samenspreker.services.common import check_version, get_question, locked_part, locked_question, my_seats, require_active, today
 from samen_samenspreker.services.decision_rules import load_case, missing_in
 from samen_samenspreker.services.gates import Missing
 from samen_samenspreker.services.question_cards import summary
-from samen_samenspreker.services.rounds import today
 from samen_samenspreker.solve_log import DECISION_DRAFTED
 
 TYPE = "decision"

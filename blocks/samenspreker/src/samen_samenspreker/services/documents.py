@@ -12,7 +12,13 @@ from samen_samenspreker.services.common import log
 
 
 def log_document(
-    uow: UnitOfWork, event: type[TableEvent], question: Question, after: dict[str, object], thing: SubjectRef | uuid.UUID | None = None
+    uow: UnitOfWork,
+    event: type[TableEvent],
+    question: Question,
+    after: dict[str, object],
+    thing: SubjectRef | uuid.UUID | None = None,
+    *,
+    reason: str = "",
 ) -> None:
     """A line in the logbook, whose sentence follows from ``after``, and the event of the same name about ``thing``."""
-    log(uow, event, question, SENTENCES[event.type](after), thing=thing, after=after)
+    log(uow, event, question, SENTENCES[event.type](after), thing=thing, after=after, reason=reason)

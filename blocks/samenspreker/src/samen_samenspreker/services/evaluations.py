@@ -16,7 +16,7 @@ from samen_samenspreker.permissions import FACILITATE
 from samen_samenspreker.queries.evaluations import evaluation_of_cycle
 from samen_samenspreker.queries.proposals import published_proposal
 from samen_samenspreker.schemas.evaluations import PublishEvaluation, SaveEvaluation, StartSurvey
-from samen_samenspreker.services.common import check_version, get_question, locked_question, require_active, require_facilitator
+from samen_samenspreker.services.common import check_version, get_question, locked_question, require_active, require_facilitator, today
 from samen_samenspreker.services.documents import log_document
 from samen_samenspreker.services.mails import mail_participants
 from samen_samenspreker.services.proposals import Lack
@@ -95,8 +95,7 @@ def start_survey(uow: UnitOfWork, question_id: uuid.UUID, command: StartSurvey) 
     _require_draft(evaluation)
     if evaluation.survey_id is not None:
         raise Invalid(_("Er is al een vragenlijst in deze ronde. U kunt hem aanpassen op zijn eigen pagina."))
-    today = uow.now.astimezone(CITY_TIME_ZONE).date()
-    if command.closes_on <= today:
+    if command.closes_on <= today(uow):
         raise Invalid({"closes_on": [_("Kies een dag na vandaag.")]})
     end = datetime.combine(command.closes_on + timedelta(days=1), time(), CITY_TIME_ZONE).astimezone(UTC)
     activity = create_activity(

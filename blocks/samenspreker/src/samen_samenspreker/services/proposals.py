@@ -13,12 +13,20 @@ from samen_core.api import CITY_TIME_ZONE, Invalid, NotFound, Text, UnitOfWork, 
 from samen_samenspreker.document_log import PROPOSAL_SAVED, PROPOSAL_STARTED
 from samen_samenspreker.events import CouncilInformed, ProposalPublished
 from samen_samenspreker.labels import GOAL_LABELS
-from samen_samenspreker.models import Proposal, Question
+from samen_samenspreker.models import LEVELS, Proposal, Question
 from samen_samenspreker.permissions import FACILITATE
 from samen_samenspreker.proposal_parts import FIELDS
 from samen_samenspreker.queries.proposals import draft, proposal_versions, published_proposal
-from samen_samenspreker.schemas.proposals import InformCouncil, PublishProposal, SaveProposal
-from samen_samenspreker.services.common import check_version, get_question, locked_question, require_active, require_facilitator
+from samen_samenspreker.schemas.proposals import NEEDS_REASON, NO_REASON, InformCouncil, PublishProposal, SaveProposal
+from samen_samenspreker.services.common import (
+    check_version,
+    city_day,
+    get_question,
+    locked_question,
+    require_active,
+    require_facilitator,
+    today,
+)
 from samen_samenspreker.services.documents import log_document
 
 STEPS = ("agenda", "solve")
@@ -94,31 +102,50 @@ def save_proposal(uow: UnitOfWork, id: uuid.UUID, command: SaveProposal) -> Prop
 
 
 def publish_proposal(uow: UnitOfWork, id: uuid.UUID, command: PublishProposal) -> Proposal:
-    """Publish a draft: from then on it holds and is never edited. Raises what :func:`save_proposal` does, and Invalid with all it lacks."""
+    """Publish a draft: from then on it holds and is never edited, and the council has to be told of it (again).
+
+    A version with less influence than the one that held needs a reason, which stands in the logbook.
+    Raises what :func:`save_proposal` does, and Invalid with all it lacks.
+    """
     proposal, question = _locked_draft(uow, id)
     require_active(question, *STEPS)
     check_version(proposal, command.version)
-    if lacks := missing_in(question, proposal):
-        raise Invalid({name: [lack.text for lack in lacks if lack.field == name] for name in dict.fromkeys(lack.field for lack in lacks)})
+    lacks = missing_in(question, proposal)
+    errors = {name: [lack.text for lack in lacks if lack.field == name] for name in dict.fromkeys(lack.field for lack in lacks)}
+    if lowers_level(published_proposal(uow, question.id), proposal) and len(command.reason) < NEEDS_REASON:
+        errors["reason"] = [NO_REASON]
+    if errors:
+        raise Invalid(errors)
     proposal.published_at = proposal.updated_at = uow.now
+    question.council_informed_at = None
     uow.session.flush()
-    log_document(uow, ProposalPublished, question, {"number": proposal.number, "level": proposal.level}, proposal.id)
+    facts: dict[str, object] = {"number": proposal.number, "level": proposal.level}
+    log_document(uow, ProposalPublished, question, facts, proposal.id, reason=command.reason)
     return proposal
+
+
+def lowers_level(holds: Proposal | None, new: Proposal) -> bool:
+    """Whether ``new`` gives participants less influence than the version that ``holds``."""
+    return holds is not None and bool(new.level) and LEVELS.index(new.level) < LEVELS.index(holds.level)
 
 
 def inform_council(uow: UnitOfWork, question_id: uuid.UUID, command: InformCouncil) -> Question:
     """Note that the council got the memo. Doing it again corrects the date.
 
-    Raises NotFound, NotAllowed, Gone, Conflict, and Invalid for a day that is still to come or without published proposal.
+    Raises NotFound, NotAllowed, Gone, Conflict, and Invalid without published proposal, or for a day that is still to come or lies before
+    the version that holds now was published.
     """
     question = locked_question(uow, question_id)
     require_facilitator(uow, question)
     require_active(question)
     check_version(question, command.version, {"on": informed_on(question)})
     errors: dict[str, list[Text]] = {}
-    if command.on > uow.now.astimezone(CITY_TIME_ZONE).date():
+    proposal = published_proposal(uow, question_id)
+    if command.on > today(uow):
         errors["on"] = [_("Deze datum moet nog komen.")]
-    if published_proposal(uow, question_id) is None:
+    elif proposal is not None and proposal.published_at is not None and command.on < city_day(proposal.published_at):
+        errors["on"] = [_("Toen was versie {number} van het procesvoorstel nog niet gepubliceerd.", number=proposal.number)]
+    if proposal is None:
         errors[""] = [_("Publiceer eerst het procesvoorstel. Daarna kan de memo naar de raad.")]
     if errors:
         raise Invalid(errors)
@@ -131,9 +158,9 @@ def inform_council(uow: UnitOfWork, question_id: uuid.UUID, command: InformCounc
 
 
 def informed_on(question: Question) -> Any:
-    """The day on which the council got the memo; None if it did not."""
+    """The day on which the council got the memo on the proposal that holds now; None if it did not."""
     moment = question.council_informed_at
-    return moment.astimezone(CITY_TIME_ZONE).date() if moment else None
+    return city_day(moment) if moment else None
 
 
 def proposal_values(proposal: Proposal) -> dict[str, Any]:

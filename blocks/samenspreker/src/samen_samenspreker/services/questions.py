@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from samen_core.api import (
+    Gone,
     Invalid,
     NotAllowed,
     SubjectRef,
@@ -119,9 +120,10 @@ def _sent_before(uow: UnitOfWork, command: AskQuestion, nonce: str, own: bool) -
 def update(uow: UnitOfWork, id: uuid.UUID, command: UpdateQuestion, *, code: str = "") -> Question:
     """Change the text: who asked may until it is judged (``code`` is the receipt code of who has no account), staff also after.
 
-    Raises NotFound, NotAllowed, Invalid, and Conflict with the values of now.
+    Raises NotFound, Gone (the question is finished), NotAllowed, Invalid, and Conflict with the values of now.
     """
     question = _locked(uow, id, code)
+    require_running(question)
     if not JUDGE.allows(uow.actor, question.id) or question.state not in ("submitted", "accepted"):
         _require_own(uow, question, code)
         require_submitted(question, _("Over uw vraag is besloten. U kunt hem nu niet meer wijzigen."))
@@ -156,8 +158,14 @@ def withdraw(uow: UnitOfWork, id: uuid.UUID, command: WithdrawQuestion, *, code:
 def may_edit(uow: UnitOfWork, question: Question) -> bool:
     """Whether the actor, by account, may change the text now."""
     if JUDGE.allows(uow.actor, question.id):
-        return question.state in ("submitted", "accepted")
+        return question.state in ("submitted", "accepted") and question.step != "closed"
     return question.state == "submitted" and is_mine(uow, question)
+
+
+def require_running(question: Question) -> None:
+    """Raise Gone for a question that is finished: what was decided and reported stays about the question as it was."""
+    if question.step == "closed":
+        raise Gone(_("Deze vraag is afgerond. De tekst verandert niet meer."))
 
 
 def values(question: Question) -> dict[str, Any]:

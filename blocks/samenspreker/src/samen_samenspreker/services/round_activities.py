@@ -11,8 +11,8 @@ from samen_samenspreker.models import Question, Round, RoundActivity
 from samen_samenspreker.queries.rounds import next_position
 from samen_samenspreker.schemas.rounds import AddOfflineActivity, AddOnlineActivity, UpdateOfflineActivity
 from samen_samenspreker.services.acts import record_act
-from samen_samenspreker.services.common import check_version, require_active
-from samen_samenspreker.services.rounds import locked_round, today
+from samen_samenspreker.services.common import check_version, require_active, today
+from samen_samenspreker.services.rounds import locked_round
 from samen_samenspreker.solve_log import ACTIVITY_ADDED, ACTIVITY_UPDATED
 
 OFFLINE_FIELDS = ("title", "held_on", "place", "people", "report")

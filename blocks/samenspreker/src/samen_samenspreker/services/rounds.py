@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from samen_core.api import CITY_TIME_ZONE, Gone, Invalid, NotFound, SubjectData, SubjectRef, UnitOfWork, _, n_, register, update_card, uuid7
+from samen_core.api import Gone, Invalid, NotFound, SubjectData, SubjectRef, UnitOfWork, _, n_, register, update_card, uuid7
 from samen_inbreng.api import CloseActivity, close_activity, subject_path
 from samen_samenspreker.events import RoundClosed, RoundOpened
 from samen_samenspreker.models import Question, Round
@@ -21,6 +21,7 @@ from samen_samenspreker.services.common import (
     locked_question,
     require_active,
     require_facilitator,
+    today,
 )
 from samen_samenspreker.services.gates import Missing
 from samen_samenspreker.solve_log import ROUND_UPDATED
@@ -33,11 +34,6 @@ CONCLUSIONS = ("agreed", "disagreed", "minority")
 def round_path(question: Question, number: int, part: str = "") -> str:
     """The page of a round, or a part of it."""
     return table(question.slug, f"rondes/{number}" + (f"/{part}" if part else ""))
-
-
-def today(uow: UnitOfWork) -> date:
-    """The day it is in the city."""
-    return uow.now.astimezone(CITY_TIME_ZONE).date()
 
 
 def round_state(opens_on: date, closed_at: object | None, on: date) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from samen_core.api import Task, Text, UnitOfWork, n_
 from samen_samenspreker.paths import HOME, QUEUE, table
 from samen_samenspreker.queries.tasks import waiting
-from samen_samenspreker.services.actions import today
+from samen_samenspreker.services.common import today
 
 _KINDS: dict[str, tuple[str, str, Callable[[int], Text]]] = {
     "seat_offered": (

@@ -24,7 +24,7 @@ from samen_samenspreker.schemas.questions import AskQuestion, AskQuestionSchema,
 from samen_samenspreker.services.asker_mail import count_mail, mail_receipt
 from samen_samenspreker.services.common import find_question
 from samen_samenspreker.services.question_support import support
-from samen_samenspreker.services.questions import Asked, ask, update, values, withdraw
+from samen_samenspreker.services.questions import Asked, ask, require_running, update, values, withdraw
 from samen_samenspreker.web.following import limit_codes
 from samen_samenspreker.web.frame import LABEL, pages
 from samen_samenspreker.web.question_parts import supports_in_words
@@ -130,6 +130,7 @@ def question_edit(slug: str) -> ResponseReturnValue:
     """Change the text of a question."""
     uow = current_uow()
     question = find_question(uow, slug)
+    require_running(question)
     path, id = table(slug), question.id
     page = FormPage(
         title=_("Vraag wijzigen"),

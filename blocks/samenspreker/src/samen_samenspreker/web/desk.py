@@ -16,7 +16,8 @@ from samen_samenspreker.permissions import FACILITATE, JUDGE
 from samen_samenspreker.queries.desk import facilitated_tables
 from samen_samenspreker.queries.gates import Facts, load_facts
 from samen_samenspreker.queries.questions import queue
-from samen_samenspreker.services.actions import FINISHED, today
+from samen_samenspreker.services.actions import FINISHED
+from samen_samenspreker.services.common import today
 from samen_samenspreker.services.gates import FORWARD, judge, lacking
 from samen_samenspreker.settings import step_name
 from samen_samenspreker.web.frame import LABEL, pages

@@ -18,13 +18,14 @@ from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE
 from samen_samenspreker.proposal_parts import BY_SLUG, FIELD_LABELS, LEVEL_DEMANDS, PART_OF, PARTS, PROPOSAL, Part, form_path
 from samen_samenspreker.queries.proposal_text import proposal_text, stored_values
-from samen_samenspreker.queries.proposals import draft, proposal_versions, published
+from samen_samenspreker.queries.proposals import draft, proposal_versions, published, published_proposal
 from samen_samenspreker.schemas.proposals import (
     ApproachPartSchema,
     GoalsPartSchema,
     InformCouncilSchema,
     LevelPartSchema,
     ParticipantsPartSchema,
+    PublishLessInfluenceSchema,
     PublishProposalSchema,
     SaveProposal,
     ScalePartSchema,
@@ -37,6 +38,7 @@ from samen_samenspreker.services.proposals import (
     differences,
     inform_council,
     informed_on,
+    lowers_level,
     missing_in,
     proposal_values,
     publish_proposal,
@@ -222,18 +224,21 @@ def _field(item: BoundField, question: Question) -> BoundField:
 
 @pages.route(f"{PATH}/controleren", permission=FACILITATE, methods=["GET", "POST"])
 def proposal_check(slug: str) -> ResponseReturnValue:
-    """Everything that the draft says, what it lacks, and the button to publish it."""
+    """Everything that the draft says, what it lacks, and the button to publish it; with less influence than before, the form for why."""
     uow = current_uow()
     question = find_question(uow, slug)
     proposal = _draft(uow, question)
+    holds = published_proposal(uow, question.id)
     id, number, version = proposal.id, proposal.number, proposal.version
-    status, changed = 200, False
+    lowers = lowers_level(holds, proposal)
+    schema = PublishLessInfluenceSchema if lowers else PublishProposalSchema
+    status, changed, errors = 200, False, {}
     if request.method == "POST":
         try:
-            publish_proposal(uow, id, parse(PublishProposalSchema, request.form))
-        except Invalid:
+            publish_proposal(uow, id, parse(schema, request.form))
+        except Invalid as invalid:
             uow.rollback()
-            status = 400
+            status, errors = 400, invalid.errors
         except Conflict as conflict:
             uow.rollback()
             status, changed, version = 409, True, conflict.version or version
@@ -248,6 +253,9 @@ def proposal_check(slug: str) -> ResponseReturnValue:
         number=number,
         version=version,
         changed=changed,
+        form=BoundForm(schema, data=request.form, errors=errors, version=version) if lowers else None,
+        before=(holds.number, level_name(uow, holds.level)) if holds else None,
+        level=level_name(uow, proposal.level) if proposal.level else "",
         refused=status == 400,
         parts=proposal_text(uow, stored_values(proposal)),
         urls={part.letter: page_url(form_path(slug, part)) for part in PARTS},

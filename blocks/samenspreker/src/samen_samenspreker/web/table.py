@@ -22,7 +22,7 @@ from samen_samenspreker.permissions import DECIDE, FACILITATE
 from samen_samenspreker.queries.proposals import published_proposal
 from samen_samenspreker.queries.seats import seats_of
 from samen_samenspreker.queries.table import Shelf, activities_here, shelf_of
-from samen_samenspreker.services.actions import today
+from samen_samenspreker.services.common import today
 from samen_samenspreker.settings import LEVEL_MEANINGS, level_name, step_name
 from samen_samenspreker.web.frame import table_page
 from samen_samenspreker.web.options_summary import options_summary
