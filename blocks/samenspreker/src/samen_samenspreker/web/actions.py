@@ -30,10 +30,10 @@ from samen_samenspreker.services.actions import (
     find_action,
     may_update,
     my_organizations,
-    today,
     update_action,
     update_values,
 )
+from samen_samenspreker.services.common import today
 from samen_samenspreker.web.frame import LABEL, on_table, pages, table_page
 
 PATH = f"{HOME}/<slug>/uitvoering"

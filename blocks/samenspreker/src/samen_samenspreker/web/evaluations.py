@@ -10,7 +10,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page, send, show
-from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, NotFound, Text, UnitOfWork, _, parse
+from samen_core.api import Conflict, Invalid, NotFound, Text, UnitOfWork, _, parse
 from samen_core.web.api import BoundField, BoundForm, current_uow, go, page_url, render_status, say
 from samen_inbreng.api import Activity, activity_path, activity_state, last_moment, questionnaire_results
 from samen_samenspreker.labels import GOAL_LABELS, GOAL_REACHED_LABELS
@@ -32,7 +32,7 @@ from samen_samenspreker.schemas.evaluations import (
     StartSurvey,
     StartSurveySchema,
 )
-from samen_samenspreker.services.common import find_question
+from samen_samenspreker.services.common import find_question, today
 from samen_samenspreker.services.evaluations import (
     STEP,
     TEXTS,
@@ -232,7 +232,6 @@ _SURVEY_SECTIONS = (
 
 
 def _first_survey(uow: UnitOfWork, question: Question) -> dict[str, Any]:
-    today = uow.now.astimezone(CITY_TIME_ZONE).date()
     questions = {name: asked.label.id for name, asked in zip(SURVEY_NAMES, SURVEY, strict=True) if isinstance(asked.label, Text)}
     intro = SURVEY_INTRO.format(title=question.title)
-    return {**questions, "title": SURVEY_TITLE, "intro": intro, "closes_on": today + OPEN_FOR, "access": "everyone"}
+    return {**questions, "title": SURVEY_TITLE, "intro": intro, "closes_on": today(uow) + OPEN_FOR, "access": "everyone"}

@@ -21,6 +21,7 @@ from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE
 from samen_samenspreker.queries.rounds import Counts, activities_of, round_by_number, rounds_of, tallies, together
 from samen_samenspreker.schemas.rounds import CloseRoundSchema, PlanRoundSchema, UpdateRoundSchema
+from samen_samenspreker.services.common import today
 from samen_samenspreker.services.rounds import (
     close_round,
     missing_to_close,
@@ -28,7 +29,6 @@ from samen_samenspreker.services.rounds import (
     round_path,
     round_state,
     round_values,
-    today,
     update_round,
 )
 from samen_samenspreker.web.frame import LABEL, on_table, pages, table_page
