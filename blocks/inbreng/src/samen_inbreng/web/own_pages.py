@@ -14,7 +14,7 @@ from marshmallow import Schema
 from citycontent.web.api import FormPage, FormSpec, Section, form_page
 from samen_core.api import MODERATE as HIDE
 from samen_core.api import Conflict, Invalid, NotAllowed, Text, UnitOfWork, _, clean_code, form_from_json, stored_files
-from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, receive_files, render_status, say
+from samen_core.web.api import BoundForm, crumbs, current_uow, go, limit_visitor, page_url, receive_files, render_status, say
 from samen_inbreng import paths
 from samen_inbreng.models import Activity, Contribution
 from samen_inbreng.schemas.activity import NO_QUESTIONS
@@ -31,6 +31,7 @@ from samen_inbreng.schemas.contribution import (
 from samen_inbreng.services.common import find_activity, get_contribution
 from samen_inbreng.services.moderating import hide_contribution, show_contribution
 from samen_inbreng.services.own import edit_contribution, editable_until, is_author, withdraw_contribution
+from samen_inbreng.services.receipts import TRIES, WINDOW
 from samen_inbreng.web.activity_page import LABEL
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.contribution_page import PATH, find_row
@@ -40,6 +41,7 @@ from samen_inbreng.web.give_form import form_errors
 @pages.route(f"{PATH}/aanpassen", public=True, cache=False, methods=["GET", "POST"])
 def edit_page(slug: str, number: int) -> ResponseReturnValue:
     """Change one's own words."""
+    _limit_codes()
     uow = current_uow()
     activity, contribution, code = _mine(uow, slug, number)
     schema = edit_schema(activity, contribution)
@@ -68,6 +70,7 @@ def edit_page(slug: str, number: int) -> ResponseReturnValue:
 @pages.route(f"{PATH}/intrekken", public=True, cache=False, methods=["GET", "POST"])
 def withdraw_page(slug: str, number: int) -> ResponseReturnValue:
     """Take one's own contribution back, after asking."""
+    _limit_codes()
     uow = current_uow()
     activity, contribution, code = _mine(uow, slug, number)
     if request.method == "POST" and not request.form.get("open"):
@@ -139,6 +142,12 @@ def edit_schema(activity: Activity, contribution: Contribution) -> type[Schema]:
     is_reply = contribution.parent_id is not None
     questions = NO_QUESTIONS if is_reply else form_from_json(activity.form)
     return with_questions(EditContributionSchema, questions, asks_text=is_reply or activity.asks_text)
+
+
+def _limit_codes() -> None:
+    """Count a try with a code, together with those on the page to follow by code. Raises TooMany."""
+    if request.form.get("code"):
+        limit_visitor("inbreng.receipt", TRIES, WINDOW)
 
 
 def _mine(uow: UnitOfWork, slug: str, number: int) -> tuple[Activity, Contribution, str]:
