@@ -14,7 +14,7 @@ from sqlalchemy import event
 from citycontent.models import Organization, Project
 from samen_core.accounts.schemas import CreateToken
 from samen_core.accounts.services.tokens import create_token
-from samen_core.api import Actor, system
+from samen_core.api import Actor, Form, Question, system
 from samen_core.app import SamenFlask
 from samen_core.jobs import run_due_jobs
 from samen_core.platform import Platform
@@ -238,6 +238,43 @@ def test_a_questionnaire_from_filling_in_to_the_results(
     reactions = an_activity(platform, project.id)
     for part in ("invullen", "uitslag", "papier"):
         assert client.get(f"/inbreng/{reactions.slug}/{part}").status_code == 404
+
+
+def test_the_same_paper_list_sent_twice_counts_once(platform: Platform, project: Project, as_role: Browser) -> None:
+    activity = an_activity(platform, project.id, title="Vragenlijst", kind="questionnaire", form=FORM)
+    path, staff = f"/inbreng/{activity.slug}", as_role("facilitator", project.id)
+    page = staff.get(f"{path}/lijst-invoeren").text
+    hidden = {name: re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("csrf_token", "formulier-merk")}  # type: ignore[index]
+    body = {**hidden, "hoe-binnen": "letter", "van-wie": "business", "cijfer": "5"}
+    sent = [staff.post(f"{path}/lijst-invoeren", data=body, headers=SAME) for _click in range(2)]
+    assert [(answer.status_code, answer.headers["Location"]) for answer in sent] == [(303, f"{path}/lijst-invoeren")] * 2
+    assert "1 keer ingevuld" in staff.get(f"{path}/uitslag").text
+    staff.post(f"{path}/lijst-invoeren", data={**body, "cijfer": "4"}, headers=SAME)
+    assert "2 keer ingevuld" in staff.get(f"{path}/uitslag").text, "back, and other answers"
+    wrong = staff.post(f"{path}/lijst-invoeren", data={**body, "formulier-merk": "nep"}, headers=SAME)
+    assert (wrong.status_code, "2 keer ingevuld" in staff.get(f"{path}/uitslag").text) == (400, True)
+
+
+def test_fewer_than_five_filled_in_are_shown_to_nobody(
+    app: SamenFlask, platform: Platform, project: Project, as_role: Browser, actor_as: As
+) -> None:
+    questions = Form((*FORM.questions, Question("open", "long_text", "Wat nog meer?")))
+    activity = an_activity(platform, project.id, title="Vragenlijst", kind="questionnaire", form=questions)
+    path, staff = f"/inbreng/{activity.slug}", as_role("facilitator", project.id)
+    api = Api(app, platform, actor_as("facilitator", project.id), "inbreng.answer")
+    for number in range(4):
+        send(staff, f"{path}/lijst-invoeren", cijfer="4", open=f"Ik ben nummer {number}.")
+    why = "De vragenlijst is nog geen vijf keer ingevuld."
+    opened, csv = staff.get(f"{path}/open-antwoorden"), staff.get(f"{path}/uitslag.csv")
+    assert (opened.status_code, why in opened.text, "Ik ben nummer" in opened.text) == (200, True, False)
+    assert (csv.status_code, why in csv.text, "Ik ben nummer" in csv.text) == (403, True, False)
+    assert why in api("GET", f"/activities/{activity.id}/responses", 403)["detail"]
+    assert f"{path}/uitslag.csv" not in staff.get(f"{path}/uitslag").text
+    send(staff, f"{path}/lijst-invoeren", cijfer="4", open="Ik ben nummer 4.")
+    assert f"{path}/uitslag.csv" in staff.get(f"{path}/uitslag").text
+    assert staff.get(f"{path}/open-antwoorden").text.count("Ik ben nummer") == 5
+    assert staff.get(f"{path}/uitslag.csv").get_data(as_text=True).count("Ik ben nummer") == 5
+    assert len(api("GET", f"/activities/{activity.id}/responses", 200)) == 5
 
 
 class Api:

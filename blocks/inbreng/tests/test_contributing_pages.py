@@ -280,6 +280,21 @@ def test_the_desk_enters_several_in_a_row(
     assert "Brief 12" not in page, "the source is for staff"
 
 
+def test_a_double_click_at_the_desk_enters_once(platform: Platform, project: Project, as_role: Callable[..., FlaskClient]) -> None:
+    activity = an_activity(platform, project.id, form=FORM)
+    staff, path = as_role("facilitator"), page_of(activity, "invoeren")
+    pairs = MultiDict([pair for pair in Forms(staff.get(path).text).pairs(path) if pair[0] != "text"])
+    body = MultiDict([*pairs.items(multi=True), ("text", "Van een brief")])
+    sent = [staff.post(path, data=body, headers=SAME_SITE) for _click in range(2)]
+    assert [answer.headers["Location"] for answer in sent] == [page_of(activity, "bijdragen/1")] * 2
+    assert count(platform) == 1
+    other = MultiDict([*pairs.items(multi=True), ("text", "Nog een brief")])
+    assert staff.post(path, data=other, headers=SAME_SITE).headers["Location"] == page_of(activity, "bijdragen/2"), "back, and other words"
+    body["formulier"] = "nep"
+    wrong = staff.post(path, data=body, headers=SAME_SITE)
+    assert (wrong.status_code, "Van een brief" in wrong.text, count(platform)) == (400, True, 2)
+
+
 def test_a_page_costs_the_same_of_a_thousand_and_of_three_thousand(platform: Platform, project: Project, client: FlaskClient) -> None:
     activity = an_activity(platform, project.id)
     with platform.read(system("test")) as uow:
@@ -365,6 +380,22 @@ def test_trying_codes_is_limited(platform: Platform, app: Any, client: FlaskClie
     object.__setattr__(platform, "config", replace(config, limits=replace(config.limits, enabled=True)))
     answers = [client.post("/inbreng/volgen", data={"code": "0000-0000-0000"}, headers=SAME_SITE).status_code for _try in range(11)]
     assert answers == [400] * 10 + [429]
+
+
+def test_trying_codes_on_the_pages_of_ones_own_is_limited_too(platform: Platform, project: Project, client: FlaskClient) -> None:
+    from dataclasses import replace
+
+    activity = an_activity(platform, project.id)
+    given = a_contribution(platform, activity)
+    config = platform.config
+    object.__setattr__(platform, "config", replace(config, limits=replace(config.limits, enabled=True)))
+    own, guess = page_of(activity, f"bijdragen/{given.contribution.number}"), {"code": "0000-0000-0000", "open": "1"}
+    tried = [client.post(f"{own}/intrekken", data=guess, headers=SAME_SITE).status_code for _try in range(6)]
+    tried += [client.post(f"{own}/aanpassen", data=guess, headers=SAME_SITE).status_code for _try in range(4)]
+    assert tried == [403] * 10
+    right = {"code": given.receipt_code, "open": "1"}
+    assert [client.post(f"{own}/{page}", data=right, headers=SAME_SITE).status_code for page in ("aanpassen", "intrekken")] == [429] * 2
+    assert client.post("/inbreng/volgen", data=right, headers=SAME_SITE).status_code == 429
 
 
 def test_trying_codes_over_rest_is_limited_too(platform: Platform, project: Project, client: FlaskClient) -> None:

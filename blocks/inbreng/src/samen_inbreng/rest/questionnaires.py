@@ -19,7 +19,7 @@ from samen_inbreng.queries.questionnaires import responses
 from samen_inbreng.rest.common import rest
 from samen_inbreng.schemas.questionnaires import EnterResponseSchema, GiveResponse, GiveResponseSchema, HowItCame
 from samen_inbreng.services.common import get_activity, require
-from samen_inbreng.services.questionnaires import enter_response, give_response, results
+from samen_inbreng.services.questionnaires import enter_response, give_response, require_enough, results
 
 MOST, HOUR = 30, 60 * 60
 
@@ -92,9 +92,11 @@ def enter_questionnaire_response(arguments: dict[str, Any], id: uuid.UUID) -> Re
 @rest.arguments(PageArgumentsSchema, location="query")
 @rest.listing(ResponseSchema)
 def list_questionnaire_responses(arguments: dict[str, Any], id: uuid.UUID) -> Response:
-    """The filled-in questionnaires, in random order, for who answers contributions."""
+    """The filled-in questionnaires, in random order, for who answers contributions; 403 with fewer than five."""
     uow = current_uow()
-    require(uow, ANSWER, _questionnaire(uow, id))
+    activity = _questionnaire(uow, id)
+    require(uow, ANSWER, activity)
+    require_enough(uow, activity)
     page = responses(uow, id, arguments["page"])
     items = [
         {"id": row.id, "received_on": row.on, "sector": row.sector, "channel": row.channel, "answers": row.answers} for row in page.items

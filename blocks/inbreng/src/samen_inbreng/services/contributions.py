@@ -91,10 +91,10 @@ def contribute(uow: UnitOfWork, activity_id: uuid.UUID, command: Contribute, *, 
     if errors:
         raise Invalid(errors)
     code = code_of_form(uow, nonce) if nonce else new_code()
-    if nonce and again and (earlier := _by_code(uow, code)) is not None:
-        if (earlier.text, earlier.answers, earlier.activity_id) == (command.text, checked.stored, activity.id):
+    if nonce and again:
+        earlier, code = sent_before(uow, activity, command, checked, code)
+        if earlier is not None:
             return Given(earlier, "" if earlier.account_id else code)
-        code = new_code()
     origin = Origin(account_id=uow.actor.account_id, code=code)
     if uow.actor.on_behalf_of is not None:
         capacity = require_capacity(uow, uow.actor.on_behalf_of)
@@ -257,6 +257,9 @@ def _who(uow: UnitOfWork, activity: Activity, command: Contribute) -> Errors:
     return errors
 
 
-def _by_code(uow: UnitOfWork, code: str) -> Contribution | None:
-    statement = select(Contribution).where(Contribution.receipt_hash == code_hash(uow, code))
-    return uow.session.execute(statement).scalar_one_or_none()
+def sent_before(uow: UnitOfWork, activity: Activity, command: Contribute, checked: Checked, code: str) -> tuple[Contribution | None, str]:
+    """What the form of this code gave when it was sent earlier with the same words, and the code to use: a new one for other words."""
+    earlier = uow.session.execute(select(Contribution).where(Contribution.receipt_hash == code_hash(uow, code))).scalar_one_or_none()
+    if earlier is None or (earlier.text, earlier.answers, earlier.activity_id) == (command.text, checked.stored, activity.id):
+        return earlier, code
+    return None, new_code()

@@ -39,8 +39,10 @@ from samen_inbreng.services.contributions import (
     locked_parent,
     new_contribution,
     put_under,
+    sent_before,
     write_contribution,
 )
+from samen_inbreng.services.receipt_codes import code_of_form
 from samen_inbreng.services.tally import NUMBER, counted, shift
 
 Cards = Mapping[uuid.UUID, SubjectCard]
@@ -55,10 +57,12 @@ class _Read:
     sectors: Sectors
 
 
-def enter_contribution(uow: UnitOfWork, activity_id: uuid.UUID, command: EnterContribution) -> Given:
+def enter_contribution(uow: UnitOfWork, activity_id: uuid.UUID, command: EnterContribution, *, nonce: str = "") -> Given:
     """Enter what somebody said by phone, letter or in a meeting; also after the activity closed, for what was on its way.
 
-    The code of the receipt is for the sender. Raises NotFound, NotAllowed, Gone (the parent) and Invalid with everything that is wrong.
+    The code of the receipt is for the sender. ``nonce`` is the random mark of the HTML form: the same form sent twice, with the same
+    words, is one contribution; sent twice in one moment, the second raises IntegrityError.
+    Raises NotFound, NotAllowed, Gone (the parent) and Invalid with everything that is wrong.
     """
     activity = _for_entry(uow, activity_id)
     known = _by_refs(uow, [command])
@@ -75,7 +79,9 @@ def enter_contribution(uow: UnitOfWork, activity_id: uuid.UUID, command: EnterCo
         errors["parent_ref"] = [_NO_PARENT]
     if errors:
         raise Invalid(errors)
-    code = new_code()
+    earlier, code = sent_before(uow, activity, command, checked, code_of_form(uow, nonce)) if nonce else (None, new_code())
+    if earlier is not None:
+        return Given(earlier, code)
     contribution = new_contribution(uow, activity, command, checked, area_id, origin=_origin(uow, command, sectors, code))
     write_contribution(uow, activity, contribution, parent)
     tie_files(uow, checked, contribution.id)

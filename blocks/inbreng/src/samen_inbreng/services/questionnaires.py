@@ -7,6 +7,7 @@ cannot be tied to what they said, then also not by us.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping
@@ -107,17 +108,16 @@ def give_response(uow: UnitOfWork, activity_id: uuid.UUID, command: GiveResponse
         raise Conflict(_DONE)
     who = str(uow.actor.account_id or nonce)
     if who:
-        # At once, so that the same form sent twice at the same moment counts once.
-        try:
-            with uow.session.begin_nested():
-                uow.session.execute(insert(Respondent).values(activity_id=activity.id, key=_key(uow, activity.id, who)))
-        except IntegrityError:
-            raise Conflict(_DONE) from None
+        _note_once(uow, activity, who, _DONE)
     return _store(uow, activity, command.answers, HowItCame(channel="online", sector=sector))
 
 
-def enter_response(uow: UnitOfWork, activity_id: uuid.UUID, answers: Mapping[str, Any], how: HowItCame) -> Response:
-    """Enter a questionnaire that came on paper, also after the closing date. Raises NotFound, NotAllowed and Invalid."""
+def enter_response(uow: UnitOfWork, activity_id: uuid.UUID, answers: Mapping[str, Any], how: HowItCame, *, nonce: str = "") -> Response:
+    """Enter a questionnaire that came on paper, also after the closing date.
+
+    ``nonce`` is the random mark of the HTML form: the same form sent twice, with the same answers, counts once.
+    Raises NotFound, NotAllowed, Conflict (this form came before) and Invalid.
+    """
     activity = _questionnaire(uow, activity_id)
     require(uow, ENTER, activity)
     today = uow.now.astimezone(CITY_TIME_ZONE).date()
@@ -125,7 +125,19 @@ def enter_response(uow: UnitOfWork, activity_id: uuid.UUID, answers: Mapping[str
         raise Invalid({"received_on": [_("Deze dag moet nog komen.")]})
     if activity_state(activity, uow.now) == "planned":
         raise Invalid(_("Deze vragenlijst is nog niet open."))
+    if nonce:
+        said = json.dumps([answers, how.channel, how.sector, how.on], sort_keys=True, default=str)
+        _note_once(uow, activity, f"{nonce}:{said}", _ENTERED)
     return _store(uow, activity, answers, how)
+
+
+def _note_once(uow: UnitOfWork, activity: Activity, who: str, done: Text) -> None:
+    """Keep that this one responded. At once, so that the same form sent twice at the same moment counts once. Raises Conflict."""
+    try:
+        with uow.session.begin_nested():
+            uow.session.execute(insert(Respondent).values(activity_id=activity.id, key=_key(uow, activity.id, who)))
+    except IntegrityError:
+        raise Conflict(done) from None
 
 
 def has_responded(uow: UnitOfWork, activity: Activity) -> bool:
@@ -149,6 +161,18 @@ def results(uow: UnitOfWork, activity: Activity) -> Results:
     if total < FEWEST:
         return Results(total, (), _FEW)
     return Results(total, tuple(_result(question, counts.get(question["name"], {})) for question in activity.form["questions"]), None)
+
+
+def too_few(uow: UnitOfWork, activity: Activity) -> Text | None:
+    """Why the filled-in questionnaires themselves may not be seen, also not by staff; None when they may. One statement."""
+    total = answer_counts(uow, activity.id).get(TOTAL, {}).get(GIVEN_VALUE, 0)
+    return _FEW_ROWS if total < FEWEST else None
+
+
+def require_enough(uow: UnitOfWork, activity: Activity) -> None:
+    """Raise NotAllowed as long as one could read in the filled-in questionnaires what one person answered."""
+    if why := too_few(uow, activity):
+        raise NotAllowed(why)
 
 
 def _questionnaire(uow: UnitOfWork, id: uuid.UUID) -> Activity:
@@ -266,4 +290,8 @@ def _steps(question: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 _DONE = _("U hebt deze vragenlijst al ingevuld. Dank u wel.")
+_ENTERED = _("Deze lijst is al ingevoerd.")
+_FEW_ROWS = _(
+    "De vragenlijst is nog geen vijf keer ingevuld. De antwoorden ziet u pas daarna. Zo kan niemand zien wat één persoon antwoordde."
+)
 _FEW = _("Er zijn nog te weinig antwoorden om een uitslag te laten zien. Zo kan niemand zien wat één persoon antwoordde.")

@@ -7,9 +7,10 @@ from typing import Any
 from flask import request, session
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
+from sqlalchemy.exc import IntegrityError
 
 from citycontent.web.api import FormSpec, Named, Options, area_choices, atlas, send, show, suggestions
-from samen_core.api import CITY_TIME_ZONE, Text, UnitOfWork, _, form_from_json
+from samen_core.api import CITY_TIME_ZONE, Invalid, Text, UnitOfWork, _, form_from_json
 from samen_core.web.api import crumbs, current_uow, go, page_url, render_status, say
 from samen_inbreng import paths
 from samen_inbreng.labels import CHANNEL_LABELS
@@ -18,8 +19,10 @@ from samen_inbreng.permissions import ENTER
 from samen_inbreng.schemas.contribution import PREFIX, EnterContribution, EnterContributionSchema, with_questions
 from samen_inbreng.services.common import find_activity, require
 from samen_inbreng.services.entry import enter_contribution
+from samen_inbreng.services.guard import check_mark, new_mark
 from samen_inbreng.web.activity_page import LABEL
 from samen_inbreng.web.common import pages
+from samen_inbreng.web.give_form import MARK
 
 LAST = "inbreng_entry"
 """In the session: what the next one in a row most likely has in common with the last."""
@@ -42,8 +45,19 @@ def enter_page(slug: str) -> ResponseReturnValue:
     }
     path = paths.activity(slug, "invoeren")
 
+    id = activity.id
+    mark = request.form.get(MARK, "")
+    nonce, wrong = check_mark(uow, id, mark, "")
+
     def write(command: EnterContribution) -> str:
-        given = enter_contribution(uow, activity.id, command)
+        if wrong is not None:
+            raise Invalid(wrong)
+        try:
+            given = enter_contribution(uow, id, command, nonce=nonce)
+        except IntegrityError:
+            # The same form came in this same moment; what it gave is stored now, and found by its mark.
+            uow.rollback()
+            given = enter_contribution(uow, id, command, nonce=nonce)
         again = bool(request.form.get("volgende"))
         session[LAST] = {
             "channel": command.channel,
@@ -78,6 +92,8 @@ def enter_page(slug: str) -> ResponseReturnValue:
         activity=activity,
         form=form,
         groups=groups,
+        mark=mark if nonce else new_mark(uow, id),
+        mark_name=MARK,
         suggestions=suggestions(uow, spec),
         action=page_url(path),
         cancel_url=page_url(paths.activity(slug)),

@@ -16,6 +16,7 @@ from samen_core.api import (
     Invalid,
     NotAllowed,
     NotFound,
+    Page,
     Text,
     UnitOfWork,
     _,
@@ -48,7 +49,16 @@ from samen_inbreng.schemas.questionnaires import GiveResponse, HowItCame, HowItC
 from samen_inbreng.services.activities import activity_state
 from samen_inbreng.services.common import allows, find_activity, require
 from samen_inbreng.services.guard import check_mark, new_mark
-from samen_inbreng.services.questionnaires import COUNTED, enter_response, give_response, has_responded, require_open_to, results
+from samen_inbreng.services.questionnaires import (
+    COUNTED,
+    enter_response,
+    give_response,
+    has_responded,
+    require_enough,
+    require_open_to,
+    results,
+    too_few,
+)
 from samen_inbreng.terms import until
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.report import csv_response
@@ -133,6 +143,7 @@ def questionnaire_csv(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     activity = _questionnaire(uow, slug)
     require(uow, ANSWER, activity)
+    require_enough(uow, activity)
     return csv_response(f"vragenlijst-{slug}", lambda reading: _csv_lines(reading, activity))
 
 
@@ -160,24 +171,27 @@ def questionnaire_entry(slug: str) -> ResponseReturnValue:
     activity = _questionnaire(uow, slug)
     require(uow, ENTER, activity)
     if request.method == "GET":
-        return _entry(activity, BoundForm(_schema(activity)), BoundForm(HowItCameSchema))
+        return _entry(uow, activity, BoundForm(_schema(activity)), BoundForm(HowItCameSchema))
     received = _received(uow, activity)
-    errors: dict[str, list[Text]] = {}
+    nonce, problem = check_mark(uow, activity.id, request.form.get(MARK, ""), "")
+    errors: dict[str, list[Text]] = {"": [problem]} if problem is not None else {}
     try:
         how: HowItCame | None = parse(HowItCameSchema, request.form)
     except Invalid as error:
-        how, errors = None, dict(error.errors)
+        how, errors = None, {**errors, **error.errors}
     try:
         answers = _answers(activity, received)
-        if how is not None:
-            enter_response(uow, activity.id, answers, how)
+        if how is not None and problem is None:
+            enter_response(uow, activity.id, answers, how, nonce=nonce)
+    except Conflict:
+        uow.rollback()  # the same form came before, and is stored: the answer is the same
     except Invalid as error:
         errors |= error.errors
     if errors:
         uow.rollback()
         about = {HOW.get(key, key): texts for key, texts in errors.items() if HOW.get(key, key) in HOW.values()}
         wrong = Invalid({key: texts for key, texts in errors.items() if HOW.get(key, key) not in about})
-        return _entry(activity, _bound(activity, received, wrong), BoundForm(HowItCameSchema, data=request.form, errors=about), 400)
+        return _entry(uow, activity, _bound(activity, received, wrong), BoundForm(HowItCameSchema, data=request.form, errors=about), 400)
     say(_("De vragenlijst is ingevoerd. Vul de volgende in, of ga terug naar de uitslag."))
     return go(paths.activity(slug, "lijst-invoeren"))
 
@@ -189,12 +203,14 @@ def questionnaire_open(slug: str) -> ResponseReturnValue:
     activity = _questionnaire(uow, slug)
     require(uow, ANSWER, activity)
     where = list_page(paths.activity(slug, "open-antwoorden"))
-    page = responses(uow, activity.id, where.request(50))
+    why = too_few(uow, activity)
+    page = responses(uow, activity.id, where.request(50)) if why is None else Page([], None, None)
     questions = [question for question in activity.form["questions"] if question["kind"] not in COUNTED]
     return render(
         "inbreng/open_answers.html",
         activity=activity,
         questions=questions,
+        why=why,
         lines=[(row, [_files_or_words(question, row.answers.get(question["name"])) for question in questions]) for row in page.items],
         sectors=SECTOR_LABELS,
         channels=CHANNEL_LABELS,
@@ -265,13 +281,15 @@ def _mark(uow: UnitOfWork, activity: Activity, status: int) -> str:
     return sent if sent and check_mark(uow, activity.id, sent, "")[0] else new_mark(uow, activity.id)
 
 
-def _entry(activity: Activity, form: BoundForm, how: BoundForm, status: int = 200) -> ResponseReturnValue:
+def _entry(uow: UnitOfWork, activity: Activity, form: BoundForm, how: BoundForm, status: int = 200) -> ResponseReturnValue:
     return render_status(
         status,
         "inbreng/paper_entry.html",
         activity=activity,
         form=form,
         how=how,
+        mark=_mark(uow, activity, status),
+        mark_name=MARK,
         urls=_urls(activity.slug),
         breadcrumbs=_trail(activity, (_("Lijst van papier invoeren"), None)),
     )
