@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from flask import request, session
@@ -18,6 +19,7 @@ from samen_inbreng.models import Activity
 from samen_inbreng.permissions import ENTER
 from samen_inbreng.schemas.contribution import PREFIX, EnterContribution, EnterContributionSchema, with_questions
 from samen_inbreng.services.common import find_activity, require
+from samen_inbreng.services.contributions import Given
 from samen_inbreng.services.entry import enter_contribution
 from samen_inbreng.services.guard import check_mark, new_mark
 from samen_inbreng.web.activity_page import LABEL
@@ -43,21 +45,13 @@ def enter_page(slug: str) -> ResponseReturnValue:
         "area_id": area_choices(atlas(uow)),
         "channel": [(code, label) for code, label in CHANNEL_LABELS.items() if code != "online"],
     }
-    path = paths.activity(slug, "invoeren")
-
-    id = activity.id
-    mark = request.form.get(MARK, "")
+    path, id, mark = paths.activity(slug, "invoeren"), activity.id, request.form.get(MARK, "")
     nonce, wrong = check_mark(uow, id, mark, "")
 
     def write(command: EnterContribution) -> str:
         if wrong is not None:
             raise Invalid(wrong)
-        try:
-            given = enter_contribution(uow, id, command, nonce=nonce)
-        except IntegrityError:
-            # The same form came in this same moment; what it gave is stored now, and found by its mark.
-            uow.rollback()
-            given = enter_contribution(uow, id, command, nonce=nonce)
+        given = _enter_once(uow, id, command, nonce)
         again = bool(request.form.get("volgende"))
         session[LAST] = {
             "channel": command.channel,
@@ -99,6 +93,15 @@ def enter_page(slug: str) -> ResponseReturnValue:
         cancel_url=page_url(paths.activity(slug)),
         breadcrumbs=crumbs((LABEL, paths.HOME), (activity.title, paths.activity(slug)), (_("Voer een bijdrage in"), None)),
     )
+
+
+def _enter_once(uow: UnitOfWork, id: uuid.UUID, command: EnterContribution, nonce: str) -> Given:
+    try:
+        return enter_contribution(uow, id, command, nonce=nonce)
+    except IntegrityError:
+        # The same form came in this same moment; what it gave is stored now, and found by its mark.
+        uow.rollback()
+        return enter_contribution(uow, id, command, nonce=nonce)
 
 
 def _schema(activity: Activity) -> type[Schema]:
