@@ -260,7 +260,7 @@ def test_an_action_from_the_first_form_to_the_last_news(platform, client, as_rol
     text = text_of(page(client, question, "/uitvoering"))
     assert "12 dagen te laat. Er is nog geen reden gegeven." in text
     assert "€ 12.000" in text
-    assert "0 van 1 actie is klaar" in text
+    assert "Klaar: 0 van 1 actie" in text
     moved = {"state": "in_progress", "progress": "40", "due_on": str(today + timedelta(days=60))}
     refused = post(staff, f"{part.location}/nieuws", **moved, text="")
     assert refused.status_code == 400
@@ -330,7 +330,7 @@ def test_the_table_in_five_sentences(platform, client, organization):
     assert lines[:2] == ["Auto's rijden er te hard, ook langs de school.", "Er is geld."]
     assert lines[2].startswith("Niveau “Adviseren”: ")
     assert "in stap 4 van 5: Uitvoering" in lines[3]
-    assert lines[4] == "0 van 1 actie is klaar."
+    assert lines[4] == "Klaar: 0 van 1 actie."
     assert "Niet over de parkeertarieven." in html
     assert "Memo aan de gemeenteraad" in html
 

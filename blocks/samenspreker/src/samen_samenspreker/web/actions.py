@@ -114,7 +114,7 @@ def _plan(about: _About, cycle: int, nodes: list[Node]) -> Plan:
         actions=[line.view(node) for node in nodes],
         progress=mean(nodes),
         budget=money(budget_of(nodes)),
-        done=n_("{done} van {n} actie is klaar", "{done} van {n} acties zijn klaar", len(nodes), done=finished),
+        done=n_("Klaar: {done} van {n} actie", "Klaar: {done} van de {n} acties", len(nodes), done=finished),
         begin=begin,
         end=end,
         today=PARTS_OF_LINE * (about.today - begin).days // days if begin <= about.today <= end else None,

@@ -51,7 +51,7 @@ from samen_samenspreker.web.seats import TITLE as SEATS
 
 PATH = f"{TABLE}/bijeenkomsten"
 MEETING = f"{PATH}/<uuid:id>"
-TITLE = _("Bijeenkomsten")
+TITLE = _("Bijeenkomsten van de tafel")
 NEW, CHANGED = FormSpec(PlanMeetingSchema), FormSpec(UpdateMeetingSchema)
 SECTIONS = (
     Section(_("Wanneer?"), ("name", "start_date", "end_date")),

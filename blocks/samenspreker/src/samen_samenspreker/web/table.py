@@ -224,7 +224,7 @@ def _outcome(shelf: Shelf, step: str) -> Text | None:
     """What came out so far, in one sentence."""
     if step in ("execute", "evaluate") and shelf.actions:
         total, done = sum(shelf.actions.values()), shelf.actions.get("done", 0)
-        return n_("{done} van {n} actie is klaar.", "{done} van {n} acties zijn klaar.", total, done=done)
+        return n_("Klaar: {done} van {n} actie.", "Klaar: {done} van de {n} acties.", total, done=done)
     if shelf.decision is not None and step != "solve":
         if shelf.decision.title:
             return _("{who} koos voor “{title}”.", who=shelf.decision.text, title=shelf.decision.title)
