@@ -11,7 +11,8 @@ YES_NO = {True: _("ja"), False: _("nee")}
 
 
 def said(form: Mapping[str, Any], text: str, answers: Mapping[str, Any] | None) -> str:
-    """The text, then "question: answer" for every question that was answered, a paragraph each. Files are left out.
+    """The text, then "question: answer" (no colon after a question mark) for every question that was answered,
+    a paragraph each. Files are left out.
 
     ``form`` is the stored form, read as it is: a list of a thousand contributions needs no schema.
     """
@@ -35,7 +36,8 @@ def in_words(question: Mapping[str, Any], value: Any) -> str:
 def _answers(form: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[str]:
     for question in form.get("questions", ()):
         if words := in_words(question, answers.get(question["name"])):
-            yield f"{question['label']}: {words}"
+            label = question["label"]
+            yield f"{label} {words}" if label.endswith("?") else f"{label}: {words}"
 
 
 def _place(value: Mapping[str, Any]) -> str:

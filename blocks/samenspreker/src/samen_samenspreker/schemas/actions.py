@@ -70,7 +70,7 @@ def _budget() -> WholeNumber:
 
 
 def _weight() -> WholeNumber:
-    help = _("Hoeveel telt dit mee in de voortgang? Iets dat twee keer zo veel werk is als de rest, geeft u een 2.")
+    help = _("Hoeveel telt dit mee in de voortgang? Geef een 2 aan iets dat twee keer zoveel werk is als de rest.")
     return WholeNumber(load_default=1, validate=validate.Range(1, 100), metadata={"label": _("Gewicht"), "help": help})
 
 

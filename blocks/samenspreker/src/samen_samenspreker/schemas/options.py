@@ -114,7 +114,7 @@ class AddOptionSchema(CommandSchema):
 
     title = title_field(_("Hoe heet deze oplossing?"), _("Bijvoorbeeld: fietsstraat met auto te gast."))
     text = told_field(
-        _("Wat houdt zij in?"),
+        _("Wat houdt de oplossing in?"),
         _("Beschrijf wat er gebeurt, voor wie het iets oplost en wat de nadelen zijn."),
         longest=OPTION_TEXT,
         rows=10,
@@ -127,7 +127,7 @@ class ReviseOptionSchema(AddOptionSchema):
 
     command: ClassVar[type[Any]] = ReviseOption
 
-    note = told_field(_("Wat is er veranderd, en waarom?"), _("Wie zich al uitsprak, leest dit en wordt gevraagd dat te bevestigen."))
+    note = told_field(_("Wat is er veranderd, en waarom?"), _("Wie al een mening gaf, leest dit. Wij vragen dan of die mening nog klopt."))
     version = version_field()
 
 

@@ -54,7 +54,7 @@ MEETING = f"{PATH}/<uuid:id>"
 TITLE = _("Bijeenkomsten van de tafel")
 NEW, CHANGED = FormSpec(PlanMeetingSchema), FormSpec(UpdateMeetingSchema)
 SECTIONS = (
-    Section(_("Wanneer?"), ("name", "start_date", "end_date")),
+    Section(_("Wat en wanneer?"), ("name", "start_date", "end_date")),
     Section(_("Waar?"), ("location", "address", "online_url", "accessibility")),
     Section(_("Waarover?"), ("agenda", "round_id")),
 )
@@ -178,7 +178,7 @@ def meeting_cancel(slug: str, id: uuid.UUID) -> ResponseReturnValue:
         meeting_path(slug, id, "afgelasten"),
         title=_("Bijeenkomst afgelasten"),
         lead=_("De pagina blijft staan, met de melding dat het niet doorgaat. De tafel krijgt een mail."),
-        submit=_("Gelast de bijeenkomst af"),
+        submit=_("Gelast deze bijeenkomst af"),
         done=_("De bijeenkomst is afgelast."),
         back=meeting_path(slug, id),
     )

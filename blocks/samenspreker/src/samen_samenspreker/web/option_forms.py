@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page
 from samen_core.api import NotAllowed, NotFound, Text, UnitOfWork, _
-from samen_core.web.api import Crumb, current_uow
+from samen_core.web.api import Crumb, crumbs, current_uow, page_url, render
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE, MAKE_OPTION
@@ -48,7 +49,7 @@ def option_new(slug: str) -> ResponseReturnValue:
     question_id = question.id
     page = FormPage(
         title=_("Oplossing op tafel leggen"),
-        lead=_("Een oplossing hoeft nog niet af te zijn: de tafel werkt haar uit. Elke versie blijft te lezen."),
+        lead=_("Een oplossing hoeft nog niet af te zijn: de tafel werkt die verder uit. Elke versie blijft te lezen."),
         submit=_("Leg de oplossing op tafel"),
         done=_("De oplossing ligt op tafel. Iedereen kan nu een mening geven."),
         path=table(slug, "opties/nieuw"),
@@ -71,7 +72,7 @@ def option_revise(slug: str, number: int) -> ResponseReturnValue:
     id, path = option.id, option_path(question, number)
     page = FormPage(
         title=_("Nieuwe versie van: {title}", title=option.title),
-        lead=_("De vorige versies blijven te lezen. Wie zich al uitsprak, wordt gevraagd dat voor de nieuwe versie te bevestigen."),
+        lead=_("De vorige versies blijven te lezen. Gaf iemand al een mening? Dan vragen wij of die ook voor de nieuwe versie geldt."),
         submit=_("Leg de nieuwe versie op tafel"),
         done=_("De nieuwe versie ligt op tafel."),
         path=f"{path}/bewerken",
@@ -96,7 +97,7 @@ def option_withdraw(slug: str, number: int) -> ResponseReturnValue:
     id, path = option.id, option_path(question, number)
     page = FormPage(
         title=_("Intrekken: {title}", title=option.title),
-        lead=_("De oplossing gaat van tafel. Haar pagina blijft, met de reden erbij. Dit kunt u niet terugdraaien."),
+        lead=_("De oplossing gaat van tafel. De pagina blijft, met de reden erbij. Dit kunt u niet terugdraaien."),
         submit=_("Trek de oplossing in"),
         done=_("De oplossing is van tafel."),
         path=f"{path}/intrekken",
@@ -129,6 +130,8 @@ def option_judge(slug: str, number: int) -> ResponseReturnValue:
         back=path,
         trail=_trail(question, _("Beoordelen")),
     )
+    if not criteria and request.method == "GET":
+        return render("samenspreker/option_judge_empty.html", title=page.title, criteria_url=page_url(table(slug, "opties/criteria")), breadcrumbs=crumbs(*page.trail))
 
     def write(command: Any) -> str:
         judge_option(uow, id, command)
@@ -178,7 +181,7 @@ def option_differences(slug: str, number: int, version: int) -> ResponseReturnVa
     new, old = rows.get(version), rows.get(version - 1)
     if new is None or old is None:
         raise NotFound
-    names: tuple[tuple[str, Text], ...] = (("title", _("Titel")), ("text", _("Wat houdt zij in?")), ("costs", _("Kosten")))
+    names: tuple[tuple[str, Text], ...] = (("title", _("Titel")), ("text", _("Wat houdt de oplossing in?")), ("costs", _("Kosten")))
     return table_page(
         uow,
         question,

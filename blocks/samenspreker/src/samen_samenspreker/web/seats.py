@@ -150,7 +150,7 @@ def seat_offer(slug: str, id: uuid.UUID) -> ResponseReturnValue:
         question,
         f"{id}/aanbieden",
         title=_("Stoel aanbieden"),
-        lead=_("U vraagt iemand in een mail. De link in de mail werkt 21 dagen en één keer."),
+        lead=_("U vraagt iemand met een mail. De link in de mail werkt 21 dagen en één keer."),
         submit=_("Verstuur de uitnodiging"),
         done=_("De uitnodiging is verstuurd."),
         back=seat_path(slug, id),
