@@ -180,7 +180,7 @@ class AddressSchema(CommandSchema):
         validate=validate.Length(max=7),
         metadata={"label": _("Postcode"), "help": _("Zoals 2712 AB."), "widget": "text"},
     )
-    locality = line_field(_("Plaats"))
+    locality = line_field(_("Plaatsnaam"))
     bag_num = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{4}20\d{10}$"), metadata={"skip": True})
     lat = fields.Float(load_default=None, allow_none=True, validate=validate.Range(-90, 90), metadata={"skip": True})
     lon = fields.Float(load_default=None, allow_none=True, validate=validate.Range(-180, 180), metadata={"skip": True})

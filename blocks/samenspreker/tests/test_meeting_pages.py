@@ -90,8 +90,8 @@ def test_planning_holding_and_reporting_a_meeting(
     for words in (
         "Bezette stoelen: 1 van 2.",
         "Er waren 12 bezoekers.",
-        "Stoel 1 : Aanwezig",
-        "Stoel 2 : Afwezig",
+        "Stoel 1 : aanwezig",
+        "Stoel 2 : afwezig",
         "Wij kozen voor rustig",
     ):
         assert words in text

@@ -115,7 +115,7 @@ class CreateActivitySchema(ActivityFieldsSchema):
 
     kind = choice_field(
         KIND_LABELS,
-        _("Wat vraagt u?"),
+        _("Reacties of een vragenlijst?"),
         _("Reacties zijn openbaar en krijgen elk een antwoord. Van een vragenlijst zijn alleen de getelde antwoorden openbaar."),
         default="reactions",
     )

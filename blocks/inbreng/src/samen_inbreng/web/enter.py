@@ -75,8 +75,8 @@ def enter_page(slug: str) -> ResponseReturnValue:
     questions = tuple(item for item in form.fields if item.name.startswith(PREFIX))
     words = (form["text"],) if activity.asks_text else ()
     groups: list[tuple[Text, Any]] = [
-        (_("Hoe kwam het binnen?"), [form[name] for name in FROM]),
-        (_("Wat is er gezegd?"), [*words, *questions]),
+        (_("Wanneer en hoe?"), [form[name] for name in FROM]),
+        (_("De bijdrage"), [*words, *questions]),
         (_("Wie zegt het?"), [form[name] for name in WHO]),
         (_("Waar gaat het over?"), [form[name] for name in WHERE]),
     ]

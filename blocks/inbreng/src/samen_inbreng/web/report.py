@@ -28,7 +28,7 @@ from citycontent.web.api import (
     select_field,
     unknown_filter,
 )
-from samen_core.api import Text, UnitOfWork, _, current_language
+from samen_core.api import Text, UnitOfWork, _, current_language, n_
 from samen_core.web.api import BoundField, current_actor, current_platform, current_uow, page_url, render
 from samen_inbreng import paths
 from samen_inbreng.labels import CHANNEL_LABELS, OUTCOME_BADGES, OUTCOME_LABELS
@@ -234,7 +234,7 @@ def _chips(book: Atlas, where: ListPage, themes: Sequence[Any]) -> list[tuple[Te
 
 def _sentences(sectors: dict[str, int], total: int) -> list[Text]:
     return [
-        _("{n} van {total} bijdragen kwamen van {who}.", n=sectors[code], total=total, who=who)
+        n_("{n} van {total} bijdragen kwam van {who}.", "{n} van {total} bijdragen kwamen van {who}.", sectors[code], total=total, who=who)
         for code, who in WHO.items()
         if sectors.get(code)
     ]
@@ -256,7 +256,7 @@ def _charts(book: Atlas, numbers: dict[str, dict[str, int]], total: int) -> list
             _("Manier"),
             _bars(((label, numbers["channel"].get(code, 0)) for code, label in CHANNEL_LABELS.items()), total),
         ),
-        Chart(_("Waarover gaat het?"), _("Gebied"), _bars(named, total)),
+        Chart(_("Over welke wijk of buurt?"), _("Wijk of buurt"), _bars(named, total)),
     ]
 
 

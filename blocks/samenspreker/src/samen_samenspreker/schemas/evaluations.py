@@ -130,7 +130,7 @@ SURVEY: tuple[Question, ...] = (
 """What participants are asked unless the facilitator says otherwise: about information, influence, being heard, answers and result."""
 
 SURVEY_TITLE = "Hoe vond u het om mee te doen?"
-SURVEY_INTRO = "U deed mee aan deze vraag: {title} Wij horen graag hoe dat voor u was. Invullen duurt drie minuten."
+SURVEY_INTRO = "U deed mee aan deze vraag: {title}\n\nWij horen graag hoe dat voor u was."
 """What the facilitator starts from; text of the city, so in Dutch."""
 
 SURVEY_NAMES = tuple(f"question_{question.name}" for question in SURVEY)

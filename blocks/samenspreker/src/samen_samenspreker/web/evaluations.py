@@ -226,7 +226,7 @@ def survey_form(slug: str) -> ResponseReturnValue:
 
 _SURVEY_SECTIONS = (
     Section(_("Uitnodiging"), ("title", "intro", "closes_on", "access")),
-    Section(_("Vragen: maak er een leeg om hem weg te laten"), SURVEY_NAMES),
+    Section(_("De vragen: maak leeg wat u niet wilt vragen"), SURVEY_NAMES),
     Section(_("Vragen van uzelf"), OWN_NAMES, folded=True),
 )
 
