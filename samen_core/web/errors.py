@@ -35,7 +35,7 @@ EXPLANATIONS: dict[int, Explanation] = {
     ),
     405: Explanation(_("Dit kan hier niet"), _("Ga terug en gebruik de knop op de pagina.")),
     409: Explanation(Conflict.title, _("Ga terug, bekijk wat er nu staat en voer uw wijziging opnieuw in.")),
-    410: Explanation(Gone.title, _("Wat hier stond, is weggehaald. Zoek hierboven naar iets anders.")),
+    410: Explanation(Gone.title, _("Wat hier stond, is weggehaald. Zoek naar iets anders.")),
     413: Explanation(_("Dit bestand is te groot"), _("Kies een kleiner bestand en probeer het nog eens.")),
     429: Explanation(TooMany.title, _("Wacht even en probeer het dan nog eens.")),
     500: Explanation(

@@ -51,6 +51,7 @@ _OF_SEATS = (
         _SEAT.id.label("seat_id"),
         _SEAT.sector,
         _SEAT.role,
+        _SEAT.title,
         _SEAT.holder_name,
         Organization.name.label("organization"),
         Person.name.label("person"),

@@ -119,7 +119,7 @@ class Closing:
         story = self.story
         command = StartSurvey(
             title=known["title"],
-            intro="Wij horen graag hoe u het vond. Invullen duurt drie minuten.",
+            intro="Wij horen graag hoe u het vond.",
             closes_on=max(story.world.day(known["closes"]), story.world.day(known["opens"] - 1)),
             access="everyone",
             form=Form(SURVEY),

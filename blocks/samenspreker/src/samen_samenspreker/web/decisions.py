@@ -40,6 +40,7 @@ from samen_samenspreker.services.gates import BACK
 from samen_samenspreker.services.options import option_path
 from samen_samenspreker.services.steps import may_move
 from samen_samenspreker.settings import level_name
+from samen_samenspreker.texts import Day
 from samen_samenspreker.web.frame import LABEL, on_table, pages, table_page
 from samen_samenspreker.web.options import POSITIONS
 from samen_samenspreker.web.support_view import SupportView, views_of
@@ -117,7 +118,7 @@ def decision_permalink(slug: str, id: uuid.UUID) -> ResponseReturnValue:
         question,
         "besluit",
         "samenspreker/decision.html",
-        title=DECISION_LABELS[row.state] if row.state != "published" else _("Dit besluit"),
+        title=DECISION_LABELS[row.state] if row.state != "published" else _("Besluit van {day}", day=Day(row.decided_on)),
         above=[(TITLE, table(slug, "besluit"))],
         decision=_view(uow, question, row),
         earlier_cycle=row.cycle < question.cycle,

@@ -254,7 +254,7 @@ def _seat_name(row: Any) -> str:
     person = row.person or row.holder_name
     if row.organization:
         return f"{row.organization} ({person})" if person else str(row.organization)
-    return person or ""
+    return person or str(row.title)
 
 
 def _seat_view(row: Any, option: Option) -> SeatView:

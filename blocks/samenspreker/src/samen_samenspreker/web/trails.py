@@ -148,7 +148,7 @@ def _stages(uow: UnitOfWork, question: Question, decision: AnyRow | None, trail:
         decided = _("Op {day} is besloten. Het thema is gewogen: {themes}.", day=Day(decision.decided_on), themes=Listing(weighed))
     found: list[Stage] = [(step_name(uow, "decide"), "done", decided, page_url(f"{path}/besluit"))]
     if after.actions:
-        states = Listing([_("{state}: {n}", n=number, state=ACTION_STATE_LABELS[state]) for state, number in after.actions.items()])
+        states = Listing([_("{state} ({n})", n=number, state=ACTION_STATE_LABELS[state]) for state, number in after.actions.items()])
         done = not set(after.actions) - {"done", "dropped"}
         found.append(
             (
