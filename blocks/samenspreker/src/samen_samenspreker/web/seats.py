@@ -16,7 +16,7 @@ from samen_samenspreker.models import Question
 from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE, TAKE_SEAT
 from samen_samenspreker.queries.meetings import meetings_of
-from samen_samenspreker.queries.seats import offered_to, seats_of
+from samen_samenspreker.queries.seats import offered_to, seat_by_id, seats_of
 from samen_samenspreker.schemas.seats import (
     AddSeat,
     AddSeatSchema,
@@ -28,7 +28,7 @@ from samen_samenspreker.schemas.seats import (
     UpdateSeat,
     UpdateSeatSchema,
 )
-from samen_samenspreker.seat_words import at_table, by_sector
+from samen_samenspreker.seat_words import at_table, by_sector, seat_name
 from samen_samenspreker.services.common import find_question, require_facilitator, require_table
 from samen_samenspreker.services.invitations import MAILS_OF_STAFF, count_mail, offer_seat, remind, withdraw_offer
 from samen_samenspreker.services.seats import RUNNING, add_seat, end_seat, find_seat, is_holder, seat_values, update_seat
@@ -150,7 +150,10 @@ def seat_offer(slug: str, id: uuid.UUID) -> ResponseReturnValue:
         question,
         f"{id}/aanbieden",
         title=_("Stoel aanbieden"),
-        lead=_("U vraagt iemand met een mail. De link in de mail werkt 21 dagen en één keer."),
+        lead=_(
+            "Het gaat om de stoel “{name}”. U vraagt iemand met een mail. De link in de mail werkt 21 dagen en één keer.",
+            name=_name(uow, id),
+        ),
         submit=_("Verstuur de uitnodiging"),
         done=_("De uitnodiging is verstuurd."),
         back=seat_path(slug, id),
@@ -201,7 +204,7 @@ def seat_end(slug: str, id: uuid.UUID) -> ResponseReturnValue:
         title=_("Stoppen aan tafel") if own else _("Stoel beëindigen"),
         lead=_("Uw naam gaat van de tafel af. U kunt niet vanzelf terug: de procesbegeleider moet u dan opnieuw vragen.")
         if own
-        else _("De stoel gaat weg, met de naam van wie er zit. Dit kunt u niet terugdraaien."),
+        else _("De stoel “{name}” gaat weg, met de naam van wie er zit. Dit kunt u niet terugdraaien.", name=_name(uow, id)),
         submit=_("Stop aan deze tafel") if own else _("Beëindig de stoel"),
         done=_("U bent gestopt aan deze tafel.") if own else _("De stoel is weg."),
         back=seat_path(slug, id),
@@ -221,6 +224,11 @@ def _facilitated(uow: UnitOfWork, slug: str) -> Question:
     require_table(question)
     require_facilitator(uow, question)
     return question
+
+
+def _name(uow: UnitOfWork, id: uuid.UUID) -> Text | str:
+    """Whose seat it is, for who facilitates."""
+    return seat_name(seat_by_id(uow, id), staff=True)
 
 
 def _form(question: Question, act: str, *, title: Text, submit: Text, done: Text, back: str, lead: Text | str = "") -> FormPage:
