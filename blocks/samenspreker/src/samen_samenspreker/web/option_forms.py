@@ -131,7 +131,8 @@ def option_judge(slug: str, number: int) -> ResponseReturnValue:
         trail=_trail(question, _("Beoordelen")),
     )
     if not criteria and request.method == "GET":
-        return render("samenspreker/option_judge_empty.html", title=page.title, criteria_url=page_url(table(slug, "opties/criteria")), breadcrumbs=crumbs(*page.trail))
+        choose = page_url(table(slug, "opties/criteria"))
+        return render("samenspreker/option_judge_empty.html", title=page.title, criteria_url=choose, breadcrumbs=crumbs(*page.trail))
 
     def write(command: Any) -> str:
         judge_option(uow, id, command)
