@@ -15,7 +15,7 @@ from samen_samenspreker.labels import ROUND_KIND_LABELS
 from samen_samenspreker.schemas.fields import CLOSING_TEXT, TITLE, day_field, title_field
 
 FORM_LABELS: dict[str, Text] = {
-    "reactions": _("Open reacties: iedereen schrijft in eigen woorden, en reageert op elkaar"),
+    "reactions": _("Open reacties: mensen schrijven in eigen woorden en reageren op elkaar"),
     "questions": _("Reacties met vragen erbij: eigen woorden, en antwoord op een paar vragen"),
     "questionnaire": _("Vragenlijst: alleen de getelde antwoorden zijn openbaar"),
 }
@@ -135,7 +135,7 @@ class AddOnlineActivitySchema(CommandSchema):
         metadata={
             "label": _("Vragen"),
             "help": _(
-                "Eén vraag per regel. Kan men kiezen? Zet de antwoorden erachter met streepjes: "
+                "Eén vraag per regel. Kunnen mensen kiezen? Zet de antwoorden erachter, met streepjes ertussen: "
                 "Hoe vaak komt u hier? | elke dag | elke week | minder vaak"
             ),
             "widget": "textarea",
@@ -163,7 +163,7 @@ class AddOfflineActivitySchema(CommandSchema):
 
     title = title_field(_("Wat was of wordt het?"), _("Bijvoorbeeld: wandeling door de Dorpsstraat."))
     held_on = day_field(_("Datum"))
-    place = line_field(_("Plaats"))
+    place = line_field(_("Plek"))
     people = WholeNumber(
         load_default=None,
         allow_none=True,
