@@ -43,7 +43,10 @@ def online_activity(slug: str, number: int) -> ResponseReturnValue:
     id, path = found.id, round_path(question, number)
     page = FormPage(
         title=_("Online activiteit toevoegen"),
-        lead=_("Mensen doen mee op deze website. Elke bijdrage is openbaar en krijgt een antwoord. Van een vragenlijst zijn alleen de getelde antwoorden openbaar."),
+        lead=_(
+            "Mensen doen mee op deze website. Elke bijdrage is openbaar en krijgt een antwoord. "
+            "Van een vragenlijst zijn alleen de getelde antwoorden openbaar."
+        ),
         submit=_("Zet de activiteit klaar"),
         done=_("De activiteit staat klaar."),
         path=f"{path}/online",
