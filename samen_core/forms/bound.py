@@ -195,8 +195,7 @@ class BoundForm:
         for name, texts in sorted(self._messages.items(), key=lambda item: order.get(_holder(item[0], order), -1)):
             bound = self._by_name.get(_holder(name, order))
             for text in texts:
-                message = _("{field}: {problem}", field=bound.label, problem=text) if bound and bound.label else text
-                found.append((bound.id if bound else FORM_ID, message))
+                found.append((bound.id if bound else FORM_ID, _named(bound.label, text) if bound and bound.label else text))
         return found
 
     @property
@@ -330,6 +329,13 @@ def shown(value: Any, widget: str = "text") -> Any:
         items = [_in_input(item) for item in value]
         return "\n".join(items) if widget == "textarea" else items
     return [] if widget == "checkboxes" else _in_input(value)
+
+
+def _named(label: Label, problem: Text) -> Text:
+    """A problem with the label before it; a question ends with its own mark."""
+    if str(label).endswith("?"):
+        return _("{field} {problem}", field=label, problem=problem)
+    return _("{field}: {problem}", field=label, problem=problem)
 
 
 def _in_input(value: Any) -> str:

@@ -161,7 +161,7 @@ def test_a_resident_puts_a_question(city, people, story):
     press(sam, "Stel een vraag")
     choose(sam, "kind", "problem")
     press(sam, "Ga naar stap 2")
-    expect(sam.get_by_role("alert")).to_contain_text("Wat is uw vraag?: Vul dit in.")
+    expect(sam.get_by_role("alert")).to_contain_text("Wat is uw vraag? Vul dit in.")
     fill(sam, title=TITLE, description="Auto's rijden er te hard, ook langs de school.", name="Sam")
     press(sam, "Ga naar stap 2")
     says(sam, TITLE)

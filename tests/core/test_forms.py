@@ -301,6 +301,14 @@ def test_options_can_come_at_run_time():
     assert [(option.label, option.selected) for option in bound["owner"].options] == [("Gemeente", True), ("Ander", False)]
 
 
+def test_the_summary_puts_no_second_mark_after_a_label_that_is_a_question():
+    class Ask(FormSchema):
+        place = fields.String(required=True, metadata={"label": _("Waar woont u?")})
+
+    bound = BoundForm(Ask, data=MultiDict(), errors={"place": [_("Vul dit in.")]})
+    assert [str(text) for target, text in bound.errors] == ["Waar woont u? Vul dit in."]
+
+
 class _Address(FormSchema):
     street = fields.String(required=True, metadata={"label": "Straat"})
     number = WholeNumber(load_default=None)

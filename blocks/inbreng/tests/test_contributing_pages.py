@@ -103,7 +103,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_what_was_typed_stays(
     answer = client.post(page_of(activity), data=typed, headers=SAME_SITE)
     assert answer.status_code == 400
     said = text_of(answer.text)
-    for part in ("Uw reactie: Vul dit in", "Uw naam: Vul dit in", "Uw e-mailadres:", "Hoe vaak komt u er?:", "verborgen veld"):
+    for part in ("Uw reactie: Vul dit in", "Uw naam: Vul dit in", "Uw e-mailadres:", "Hoe vaak komt u er? ", "verborgen veld"):
         assert part in said, part
     assert 'value="geen adres"' in answer.text
     assert count(platform) == 0
