@@ -141,7 +141,7 @@ def solve(question: Question, facts: Facts) -> list[Need]:
             f"round.{row.number}",
             _("Ronde {number} is afgesloten.", number=row.number),
             False,
-            _("Sluit ronde {number} af: “{title}”.", number=row.number, title=row.title),
+            _("Sluit ronde {number} “{title}” af.", number=row.number, title=row.title),
             rounds,
         )
         for row in facts.open_rounds

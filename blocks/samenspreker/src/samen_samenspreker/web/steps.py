@@ -132,7 +132,7 @@ def way_view(uow: UnitOfWork, question: Question, way: Transition) -> Way:
     name = step_name(uow, way.to_step)
     label = _("Rond de vraag af") if way.to_step == "closed" else _("Ga naar stap “{name}”", name=name)
     if way.is_back:
-        label = _("Terug naar stap “{name}”", name=name)
+        label = _("Ga terug naar stap “{name}”", name=name)
     return Way(label, page_url(table(question.slug, f"stap/{WORDS[way.to_step]}")), way.is_back)
 
 

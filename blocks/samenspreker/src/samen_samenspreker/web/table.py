@@ -146,7 +146,7 @@ def _facts(uow: UnitOfWork, scene: Scene) -> list[tuple[str, Text | str]]:
     if scene.proposal:
         found.append(("scale", _("niveau: {level}", level=level_name(uow, scene.proposal.level))))
     taken = _taken(scene)
-    found.append(("users-round", n_("{n} stoel aan tafel", "{n} stoelen aan tafel", taken) if taken else _("nog niemand aan tafel")))
+    found.append(("users-round", n_("{n} stoel bezet", "{n} stoelen bezet", taken) if taken else _("nog niemand aan tafel")))
     return found
 
 
