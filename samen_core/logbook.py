@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 
 from samen_core.db.changes import Change
+from samen_core.moderation import log_sentence
 from samen_core.pagination import Order, Page, PageRequest, SortKey, fetch_page
 
 if TYPE_CHECKING:
@@ -43,5 +44,6 @@ def log_page(uow: UnitOfWork, subject_id: uuid.UUID, request: PageRequest) -> Pa
 
 
 def _line(uow: UnitOfWork, change: Change) -> LogLine:
-    said: str | None = uow.platform.registry.first("samen_render_log", change=change)
+    of_core = log_sentence(change.action, change.after or {})
+    said: str | None = str(of_core) if of_core else uow.platform.registry.first("samen_render_log", change=change)
     return LogLine(change.at, said or change.sentence, change.reason)

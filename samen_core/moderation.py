@@ -8,10 +8,10 @@ Whoever wrote it is told the reason and how to object (DSA, Regulation (EU) 2022
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -136,8 +136,8 @@ def hide(uow: UnitOfWork, ref: SubjectRef, reason: str, code: str, *, scopes: It
     uow.session.add(row)
     uow.session.flush()
     # The explanation stays out of the log and its event: it may be about a person, and a log row is kept for good.
-    sentence = _("Een moderator heeft dit verborgen. Reden: {reason}.", reason=HIDING_LABELS[code])
-    uow.record(SubjectHidden.type, ref.id, after={"code": code}, public=True, sentence=sentence)
+    after = {"code": code}
+    uow.record(SubjectHidden.type, ref.id, after=after, public=True, sentence=log_sentence(SubjectHidden.type, after) or "")
     uow.publish(SubjectHidden(subject_type=ref.type, subject_id=ref.id, code=code, about=(ref,)))
     return HiddenReason(code, reason, uow.now)
 
@@ -153,10 +153,17 @@ def show_again(uow: UnitOfWork, ref: SubjectRef, reason: str, *, scopes: Iterabl
         raise Conflict
     row.shown_at, row.shown_by_id, row.shown_because = uow.now, uow.actor.account_id, reason
     uow.session.flush()
-    uow.record(
-        SubjectShown.type, ref.id, before={"code": row.code}, public=True, sentence=_("Een moderator heeft dit weer zichtbaar gemaakt.")
-    )
+    uow.record(SubjectShown.type, ref.id, before={"code": row.code}, public=True, sentence=log_sentence(SubjectShown.type, {}) or "")
     uow.publish(SubjectShown(subject_type=ref.type, subject_id=ref.id, about=(ref,)))
+
+
+def log_sentence(action: str, after: Mapping[str, Any]) -> Text | None:
+    """What the public logbook says of hiding and showing again; None for another act."""
+    if action == SubjectHidden.type:
+        return _("Een moderator heeft dit verborgen. Reden: {reason}.", reason=HIDING_LABELS[after["code"]])
+    if action == SubjectShown.type:
+        return _("Een moderator heeft dit weer zichtbaar gemaakt.")
+    return None
 
 
 def hidden_reasons(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, HiddenReason]:

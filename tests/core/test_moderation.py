@@ -11,6 +11,7 @@ from sqlalchemy import select
 from samen_core.actor import Actor, Grant, anonymous, system
 from samen_core.db.base import uuid7
 from samen_core.errors import Conflict, Invalid, NotAllowed, NotFound
+from samen_core.logbook import latest_lines
 from samen_core.mail import Message, queue, read_mailbox
 from samen_core.moderation import HIDING_LABELS, Hiding, explanation, hidden_reasons, hide, show_again
 from samen_core.subjects import SubjectRef
@@ -105,6 +106,18 @@ def test_a_reason_and_an_explanation_are_needed(platform, thanks, uow) -> None:
     assert set(wrong.value.errors) == {"reason"}
     with pytest.raises(Invalid):
         show_again(uow, thanks, "")
+
+
+def test_the_logbook_tells_it_in_the_language_of_the_reader(platform, thanks, actor_as) -> None:
+    with platform.unit_of_work(actor_as("manager")) as uow:
+        hide(uow, thanks, WHY, "insult")
+        show_again(uow, thanks, "Niet juist")
+    with platform.read(anonymous()) as uow, platform.translations.use("en"):
+        lines, _more = latest_lines(uow, thanks.id)
+    assert [line.sentence for line in lines][:2] == [
+        "A moderator made this visible again.",
+        "A moderator hid this. Reason: Insult or threat.",
+    ]
 
 
 def test_what_does_not_exist_or_is_hidden_already(platform, thanks, uow) -> None:
