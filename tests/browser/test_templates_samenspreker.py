@@ -123,6 +123,7 @@ OF_STAFF = {
     "samenspreker.round_new": [f"{SOLVE}/rondes/nieuw"],
     "samenspreker.round_edit": [f"{SOLVE}/rondes/2/bewerken"],
     "samenspreker.round_close": [f"{SOLVE}/rondes/2/afronden"],
+    "samenspreker.round_cancel": [f"{SOLVE}/rondes/2/afgelasten"],
     "samenspreker.online_activity": [f"{SOLVE}/rondes/2/online"],
     "samenspreker.offline_activity": [f"{SOLVE}/rondes/2/elders"],
     "samenspreker.offline_activity_edit": [f"{SOLVE}/rondes/activiteit/{{elsewhere}}"],

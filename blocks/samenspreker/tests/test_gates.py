@@ -116,6 +116,7 @@ class Table:
             day = uow.now.date()
             self.round = self.registered(uow, "round")
             facts = {"kind": "ideas", "title": "Ideeën", "opens_on": day - timedelta(days=9), "ends_on": day, "closed_at": uow.now}
+            facts["agreed"] = "Het kan smaller."
             uow.session.add(Round(id=self.round, question_id=self.id, cycle=self.step()[1], number=self.number(uow), **facts))
             self.option = self.registered(uow, "option")
             facts = {"cycle": 1, "title": "Fietsstraat", "current": 2, "position": 1, "at": uow.now}

@@ -16,11 +16,13 @@ from samen_core.platform import Platform
 from samen_core.testing.platforms import Clock, Outbox
 from samen_inbreng.api import Activity, Contribute, EnterContribution, WriteAnswer, contribute, enter_contribution, write_answer
 from samen_samenspreker.models import Question, Round, RoundActivity
+from samen_samenspreker.queries.gates import load_facts
 from samen_samenspreker.queries.rounds import activities_of, tallies, together
 from samen_samenspreker.schemas.rounds import (
     AddOfflineActivity,
     AddOnlineActivity,
     AddOnlineActivitySchema,
+    CancelRound,
     CloseRound,
     PlanRound,
     PlanRoundSchema,
@@ -28,10 +30,11 @@ from samen_samenspreker.schemas.rounds import (
     UpdateRound,
 )
 from samen_samenspreker.services.round_activities import add_offline_activity, add_online_activity, update_offline_activity
-from samen_samenspreker.services.rounds import close_round, missing_to_close, open_round, round_state, update_round
+from samen_samenspreker.services.rounds import cancel_round, close_round, missing_to_close, open_round, round_state, update_round
 from samen_samenspreker.testing import a_table, in_step
 
 TODAY = datetime.now(UTC).date()
+NOW = datetime.now(UTC)
 SYSTEM = system("test")
 
 
@@ -78,10 +81,67 @@ def test_rounds_are_numbered_and_registered(platform: Platform, outbox: Outbox) 
 
 
 @pytest.mark.parametrize(
-    ("opens_on", "closed_at", "state"), [(TODAY, None, "open"), (TODAY + timedelta(1), None, "planned"), (TODAY, object(), "closed")]
+    ("opens_on", "closed_at", "agreed", "state"),
+    [
+        (TODAY, None, "", "open"),
+        (TODAY + timedelta(1), None, "", "planned"),
+        (TODAY, NOW, "geen", "closed"),
+        (TODAY + timedelta(1), NOW, "", "cancelled"),
+    ],
 )
-def test_the_state_follows_from_the_dates(opens_on: date, closed_at: object, state: str) -> None:
-    assert round_state(opens_on, closed_at, TODAY) == state
+def test_the_state_follows_from_the_dates(opens_on: date, closed_at: datetime | None, agreed: str, state: str) -> None:
+    assert round_state(Round(opens_on=opens_on, closed_at=closed_at, agreed=agreed), TODAY) == state
+
+
+def call_off(platform: Platform, found: Round, **values: Any) -> Round:
+    with platform.unit_of_work(SYSTEM) as uow:
+        return cancel_round(uow, found.id, CancelRound(**{"reason": "De zaal is dicht.", "version": found.version, **values}))
+
+
+def planned(platform: Platform, question: Question) -> Round:
+    return a_round(platform, question, opens_on=TODAY + timedelta(5), ends_on=TODAY + timedelta(9))
+
+
+def test_a_planned_round_can_be_called_off(platform: Platform, outbox: Outbox) -> None:
+    question = a_table(platform, step="solve")
+    found = planned(platform, question)
+    activity = online(platform, found)
+    call_off(platform, found)
+    with platform.read(SYSTEM) as uow:
+        assert round_state(uow.session.get_one(Round, found.id), TODAY) == "cancelled"
+        assert uow.session.get_one(Activity, activity.activity_id).closed_at is not None
+        line = next(line for line in latest_lines(uow, question.id)[0] if line.sentence == "Ronde 1 gaat niet door: “Wat speelt er?”.")
+        assert line.reason == "De zaal is dicht."
+    assert len(outbox.events("samenspreker.round.cancelled")) == 1
+    for act in (lambda: call_off(platform, found, version=found.version + 1), lambda: online(platform, found)):
+        with pytest.raises(Gone):
+            act()
+
+
+def test_a_round_that_was_called_off_stops_no_step_and_counts_for_none(platform: Platform) -> None:
+    question = a_table(platform, step="solve")
+    call_off(platform, planned(platform, question))
+    with platform.read(SYSTEM) as uow:
+        facts = load_facts(uow, [uow.session.get_one(Question, question.id)])[question.id]
+        assert (facts.closed_rounds, facts.open_rounds) == (0, [])
+
+
+def test_what_began_or_was_contributed_to_cannot_be_called_off(platform: Platform) -> None:
+    question = a_table(platform, step="solve")
+    begun, later = a_round(platform, question), planned(platform, question)
+    with pytest.raises(Invalid):
+        call_off(platform, begun)
+    say(platform, online(platform, later))
+    with pytest.raises(Invalid):
+        call_off(platform, later)
+    with pytest.raises(Conflict):
+        call_off(platform, later, version=later.version + 1)
+
+
+def test_only_who_facilitates_calls_a_round_off(platform: Platform, actor_as: Callable[..., Actor]) -> None:
+    found = planned(platform, a_table(platform, step="solve"))
+    with platform.unit_of_work(actor_as("resident")) as uow, pytest.raises(NotAllowed):
+        cancel_round(uow, found.id, CancelRound(reason="Zomaar.", version=found.version))
 
 
 @pytest.mark.parametrize("step", ["agenda", "decide", "execute", "evaluate", "closed"])
@@ -190,13 +250,16 @@ def test_a_round_closes_only_when_every_contribution_has_an_answer_that_was_sent
     with pytest.raises(Invalid) as error:
         close(platform, found)
     assert "2 bijdragen" in str(error.value.errors[""][0])
+    with platform.read(SYSTEM) as uow:
+        [item] = missing_to_close(uow, found)
+        assert item.path == f"/inbreng/onderwerp/{question.id}/beantwoorden?activiteit={activity.activity_id}"
     answer(platform, question, first, second)
     with pytest.raises(Invalid):  # ten minutes have to pass before an answer is sent
         close(platform, found)
     with platform.read(SYSTEM) as uow:
-        assert [item.path for item in missing_to_close(uow, found)] == [
-            f"/inbreng/onderwerp/{question.id}/beantwoorden?activiteit={activity.activity_id}"
-        ]
+        assert [item.path for item in missing_to_close(uow, found)] == [f"/inbreng/onderwerp/{question.id}/klaar"], (
+            "what is written waits by itself"
+        )
         assert uow.session.get_one(Activity, activity.activity_id).closed_at is None
     clock.forward(minutes=11)
     closed = close(platform, found)

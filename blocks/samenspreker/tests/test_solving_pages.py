@@ -25,6 +25,7 @@ from samen_inbreng.api import (
     AddTheme,
     ChooseContributions,
     Contribute,
+    Contribution,
     Theme,
     WriteAnswer,
     add_theme,
@@ -78,7 +79,7 @@ def read(client: FlaskClient, path: str, status: int = 200) -> str:
 def post(client: FlaskClient, path: str, from_path: str = "", **values: Any) -> Any:
     """Send a form with the token, and the hidden version, of the page that it is on."""
     html = client.get(from_path or path).text
-    hidden = dict(re.findall(r'name="(csrf_token|version|option_version)"(?: id="[^"]*")? value="([^"]+)"', html))
+    hidden = dict(re.findall(r'name="(csrf_token|version|option_version|formulier)"(?: id="[^"]*")? value="([^"]+)"', html))
     hidden |= dict(re.findall(r'type="hidden" name="(version_\w+)" id="[^"]*" value="([^"]+)"', html))
     return client.post(path, data={**hidden, **values}, headers={"Sec-Fetch-Site": "same-origin"})
 
@@ -165,18 +166,49 @@ def test_a_round_from_plan_to_conclusions(client: FlaskClient, platform: Platfor
     assert post(staff, f"{rounds}/1/afronden", agreed="x", disagreed="x", minority="x").status_code == 410
 
 
-def test_what_is_missing_to_close_a_round_has_links(platform: Platform, browser: Browser) -> None:
+def test_what_is_missing_to_close_a_round_has_links(client: FlaskClient, platform: Platform, browser: Browser) -> None:
     question, (staff, _id) = a_table(platform), browser("facilitator")
     rounds = f"{base(question)}/rondes"
     post(staff, f"{rounds}/nieuw", **PLAN)
     post(staff, f"{rounds}/1/online", title="Waar voelt u zich onveilig?", form="reactions", access="everyone")
     activity = re.search(r'href="/inbreng/([\w-]+)"', staff.get(f"{rounds}/1").text)
     assert activity is not None
-    post(staff, f"/inbreng/{activity[1]}/invoeren", text="Bij de school.", channel="phone", received_on=str(TODAY), sector="citizens")
+    entry = f"/inbreng/{activity[1]}/invoeren"
+    mark = re.search(r'name="formulier" value="([^"]+)"', staff.get(entry).text)
+    assert mark is not None
+    said = {"text": "Bij de school.", "channel": "phone", "received_on": str(TODAY), "sector": "citizens"}
+    post(staff, entry, formulier=mark[1], **said)
     page = post(staff, f"{rounds}/1/afronden", agreed="a", disagreed="b", minority="c")
     assert page.status_code == 400
     assert f"/inbreng/onderwerp/{question.id}/beantwoorden?activiteit=" in page.text
-    assert "1 bijdrage heeft nog geen verstuurd antwoord" in text_of(page.text)
+    assert "beantwoord nog 1 bijdrage" in text_of(page.text)
+    with platform.unit_of_work(system("test")) as uow:
+        [contribution] = uow.session.scalars(select(Contribution.id))
+        write_answer(uow, question.id, WriteAnswer(contribution_ids=(contribution,), outcome="adopted", reason="Dat gaan wij doen."))
+    page = staff.get(f"{rounds}/1/afronden")
+    assert f"/inbreng/onderwerp/{question.id}/klaar" in page.text
+    assert "wacht tot het antwoord op 1 bijdrage is verstuurd" in text_of(page.text)
+    needs = text_of(client.get(f"{base(question)}/stap").text)
+    assert "Wacht tot 1 antwoord is verstuurd" in needs
+
+
+def test_a_planned_round_is_called_off_after_a_confirmation(client: FlaskClient, platform: Platform, browser: Browser) -> None:
+    question, (staff, _id) = a_table(platform), browser("facilitator")
+    rounds = f"{base(question)}/rondes"
+    later = {**PLAN, "opens_on": str(TODAY + timedelta(days=3)), "ends_on": str(TODAY + timedelta(days=9))}
+    post(staff, f"{rounds}/nieuw", **later)
+    assert f"{rounds}/1/afgelasten" in staff.get(f"{rounds}/1").text
+    assert f"{rounds}/1/afgelasten" not in client.get(f"{rounds}/1").text
+    assert "Waarom gaat deze ronde niet door?" in text_of(staff.get(f"{rounds}/1/afgelasten").text)
+    assert post(staff, f"{rounds}/1/afgelasten", reason="").status_code == 400
+    assert post(staff, f"{rounds}/1/afgelasten", reason="De zaal is dicht.").headers["Location"].endswith(f"{rounds}/1")
+    page = client.get(f"{rounds}/1").text
+    assert "Deze ronde gaat niet door" in text_of(page)
+    assert f"/logboek/{question.id}" in page
+    assert "Conclusies" not in text_of(page)
+    assert "Gaat niet door" in text_of(client.get(rounds).text)
+    assert "De zaal is dicht." in text_of(client.get(f"/logboek/{question.id}").text)
+    assert f"{rounds}/1/afgelasten" not in staff.get(f"{rounds}/1").text
 
 
 def test_options_from_text_to_a_new_version(client: FlaskClient, platform: Platform, browser: Browser) -> None:

@@ -96,6 +96,18 @@ def test_a_round_with_its_activities(platform: Platform, caller: Callers, nobody
     problem_of(nobody("GET", f"{of(question, 'rounds')}?cursor=nergens"), 400)
 
 
+def test_a_planned_round_is_called_off(platform: Platform, caller: Callers, nobody: Caller) -> None:
+    question, (staff, _actor), (resident, _other) = a_table(platform), caller("facilitator"), caller("resident")
+    later = {**PLAN, "opens_on": str(TODAY + timedelta(days=3)), "ends_on": str(TODAY + timedelta(days=9))}
+    made = body_of(staff("POST", of(question, "rounds"), json=later), 201)
+    cancel, why = f"{BASE}/rounds/{made['id']}/cancel", {"reason": "De zaal is dicht.", "version": made["version"]}
+    problem_of(resident("POST", cancel, json=why), 403)
+    problem_of(staff("POST", cancel, json={**why, "reason": ""}), 400)
+    assert body_of(staff("POST", cancel, json=why))["state"] == "cancelled"
+    problem_of(staff("POST", cancel, json={**why, "version": made["version"] + 1}), 410)
+    assert body_of(nobody("GET", f"{BASE}/rounds/{made['id']}"))["state"] == "cancelled"
+
+
 def test_an_option_with_its_support(platform: Platform, caller: Callers, nobody: Caller) -> None:
     question, (member, actor), (resident, _other), (staff, _staff) = (
         a_table(platform),

@@ -188,9 +188,9 @@ def test_others_may_not_move(platform, client, as_role):
     assert client.get(path).status_code in (303, 401, 403)
     for visitor in (as_role(), as_role("facilitator")):
         assert "U hebt geen rechten om deze stap te zetten." in text_of(visitor.get(path).text)
-        assert "Terug naar stap" not in text_of(page(visitor, question, "/stap"))
+        assert "Ga terug naar stap" not in text_of(page(visitor, question, "/stap"))
     decides = as_role("decision_maker", question.id)
-    assert "Terug naar stap “Oplossing zoeken”" in text_of(page(decides, question, "/stap"))
+    assert "Ga terug naar stap “Oplossing zoeken”" in text_of(page(decides, question, "/stap"))
 
 
 def test_a_check_of_the_city_is_ticked_with_a_document(platform, as_role):
@@ -302,7 +302,7 @@ def test_the_card_says_what_this_reader_can_do_now(platform, client, as_role):
     assert card_of(page(client, question)) == f"{base}/opties"
     activity = an_activity(platform, question.id)
     assert card_of(page(client, question)) == f"/inbreng/{activity.slug}"
-    assert card_of(page(as_role("facilitator", question.id), question)) == f"{base}/stap"
+    assert card_of(page(as_role("facilitator", question.id), question)) == f"{base}/rondes"
     in_step(platform, question, "decide")
     assert card_of(page(as_role("decision_maker"), question)) == f"{base}/besluit"
     seated = as_role()
@@ -365,7 +365,7 @@ def test_a_table_costs_the_same_with_much_on_it(platform, app, as_role, step, la
     client.get(path)
     with statements(platform) as seen:
         assert client.get(path).status_code == 200
-    assert len(seen) <= 12, "\n".join(seen)
+    assert len(seen) <= 18, "\n".join(seen)
 
 
 def test_other_pages_cost_the_same_with_much_on_them(platform, as_role, organization):
@@ -393,6 +393,40 @@ def test_other_pages_cost_the_same_with_much_on_them(platform, as_role, organiza
 # The facilitator
 
 
+def test_the_table_says_what_its_facilitator_does_next(platform, as_role, client):
+    question = a_table(platform, step="solve", level="")
+    path = f"/samenspreker/{question.slug}"
+    staff = as_role("facilitator")
+    html = unescape(staff.get(path).text)
+    assert re.search(r"zijn nog \d dingen nodig", text_of(html))
+    assert re.search(rf'<a class="nl-link" href="{path}/rondes">Houd een ronde', html)
+    assert f'href="{path}/stap">Bekijk wat er nodig is' in html
+    assert "Houd een ronde" not in text_of(client.get(path).text)
+
+
+def test_the_table_offers_the_next_step_once_everything_is_there(platform, as_role, organization):
+    question = a_table(platform, step="execute")
+    action = an_action(platform, question, organization)
+    client = as_role("facilitator")
+    assert "Rond de actie “Drempels leggen” af" in text_of(page(client, question))
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.execute(update(Action).where(Action.id == action.id).values(state="done"))
+    html = page(client, question)
+    assert "Alles is er voor de volgende stap: “Evaluatie”." in text_of(html)
+    assert f'href="/samenspreker/{question.slug}/stap/evaluatie">Ga naar stap “Evaluatie”' in unescape(html)
+
+
+def test_the_final_report_has_a_tab_from_the_decision_on(platform, client):
+    question = a_table(platform, step="solve")
+    path = f"/samenspreker/{question.slug}"
+    tab = f'href="{path}/eindverslag"'
+    assert tab not in client.get(path).text
+    in_step(platform, question, "execute")
+    for page in (path, f"{path}/eindverslag"):
+        assert tab in client.get(page).text
+    assert re.search(rf'href="{path}/eindverslag" aria-current="page"', client.get(f"{path}/eindverslag").text)
+
+
 def test_the_desk_shows_what_blocks_each_table(platform, as_role, client):
     mine, other = a_table(platform, step="solve"), a_table(platform, step="decide", title="Waar komt het buurthuis?")
     a_question(platform, title="Wanneer komt de bus?")
@@ -410,6 +444,8 @@ def test_the_desk_shows_what_blocks_each_table(platform, as_role, client):
     assert other.title in text
     assert "Wanneer komt de bus?" in text
     a_seat(platform, mine, role="facilitator", account_id=city.account_id)
+    assert other.title in text_of(city.get("/samenspreker/begeleiding").text), "a table without a facilitator is everybody's"
+    a_seat(platform, other, role="facilitator", account_id=as_role("facilitator").account_id)
     text = text_of(city.get("/samenspreker/begeleiding").text)
     assert other.title not in text
     assert other.title in text_of(city.get("/samenspreker/begeleiding?alle=ja").text)

@@ -129,7 +129,7 @@ class Steps(RuleBasedStateMachine):
             id, day = self.new(uow, "round"), uow.now.date()
             number = len(uow.session.execute(select(Round.id).where(Round.question_id == self.id)).all()) + 1
             facts = {"kind": "ideas", "title": "Ideeën", "opens_on": day, "ends_on": day + timedelta(days=9)}
-            facts["closed_at"] = uow.now if closed else None
+            facts |= {"closed_at": uow.now, "agreed": "geen"} if closed else {}
             uow.session.add(Round(id=id, question_id=self.id, cycle=self.cycle, number=number, **facts))
         self.rounds.append([id, self.cycle, closed])
 
@@ -137,7 +137,8 @@ class Steps(RuleBasedStateMachine):
     @rule()
     def close_rounds(self):
         """Close every round."""
-        self.change(update(Round).where(Round.question_id == self.id, Round.closed_at.is_(None)).values(closed_at=self.platform.clock()))
+        mine = update(Round).where(Round.question_id == self.id, Round.closed_at.is_(None))
+        self.change(mine.values(closed_at=self.platform.clock(), agreed="geen"))
         for row in self.rounds:
             row[2] = True
 

@@ -133,6 +133,12 @@ class RoundClosed(TableEvent):
     type: ClassVar[str] = "samenspreker.round.closed"
 
 
+class RoundCancelled(TableEvent):
+    """A planned round was called off."""
+
+    type: ClassVar[str] = "samenspreker.round.cancelled"
+
+
 class OptionAdded(TableEvent):
     """An option was put on the table."""
 
@@ -241,6 +247,7 @@ EVENTS: tuple[type[TableEvent], ...] = (
     MeetingReported,
     RoundOpened,
     RoundClosed,
+    RoundCancelled,
     OptionAdded,
     OptionRevised,
     OptionWithdrawn,

@@ -12,6 +12,7 @@ from samen_samenspreker.events import (
     OptionRevised,
     OptionSupported,
     OptionWithdrawn,
+    RoundCancelled,
     RoundClosed,
     RoundOpened,
 )
@@ -29,6 +30,7 @@ SENTENCES: dict[str, Callable[[Facts], Text]] = {
     RoundOpened.type: lambda facts: _("Ronde {number} is gepland: “{title}”.", number=facts["number"], title=facts["title"]),
     ROUND_UPDATED: lambda facts: _("De planning van ronde {number} is gewijzigd.", number=facts["number"]),
     RoundClosed.type: lambda facts: _("Ronde {number} is afgerond: “{title}”.", number=facts["number"], title=facts["title"]),
+    RoundCancelled.type: lambda facts: _("Ronde {number} gaat niet door: “{title}”.", number=facts["number"], title=facts["title"]),
     ACTIVITY_ADDED: lambda facts: _("Ronde {number} heeft een activiteit erbij: “{title}”.", number=facts["number"], title=facts["title"]),
     ACTIVITY_UPDATED: lambda facts: _("Er is nieuws over een activiteit van ronde {number}: “{title}”.", **pick(facts, "number", "title")),
     OptionAdded.type: lambda facts: _("Er ligt een oplossing op tafel: “{title}”.", title=facts["title"]),

@@ -16,7 +16,7 @@ ROUND_KINDS = ("explore", "ideas", "elaborate", "test")
 class Round(Base):
     """A round of the search for solutions. It closes with three separate texts, each of which may be "none" but not left out.
 
-    Its state (planned, open, closed) follows from ``opens_on`` and ``closed_at``.
+    Its state (planned, open, closed, cancelled) follows from ``opens_on``, ``closed_at`` and whether it was closed without conclusions.
     """
 
     __tablename__ = "samenspreker__round"

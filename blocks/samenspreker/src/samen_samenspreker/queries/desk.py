@@ -33,13 +33,12 @@ _RUNNING = select(*_COLUMNS).where(_Q.state == "accepted", _Q.step != "closed")
 def facilitated_tables(uow: UnitOfWork, request: PageRequest, *, own: bool) -> Page[Row[Any]]:
     """The running tables that the actor may facilitate, longest in their step first, with what gates look at. One statement.
 
-    ``own`` leaves out those that the actor only may facilitate because of a role in the whole city.
+    ``own`` leaves out those of a colleague: that the actor only may facilitate because of a role in the whole city, and at which
+    somebody else has the seat of the facilitator.
     """
     statement = FACILITATE.narrow(uow.actor, _RUNNING, _Q.id)
     if own:
         scopes = [grant.scope for grant in uow.actor.grants if grant.scope is not None and grant.role in FACILITATE.roles]
-        seat = exists().where(
-            Seat.question_id == _Q.id, Seat.role == "facilitator", Seat.state == "accepted", Seat.account_id == uow.actor.account_id
-        )
-        statement = statement.where(or_(_Q.id.in_(scopes), seat))
+        seated = exists().where(Seat.question_id == _Q.id, Seat.role == "facilitator", Seat.state == "accepted")
+        statement = statement.where(or_(_Q.id.in_(scopes), seated.where(Seat.account_id == uow.actor.account_id), ~seated))
     return fetch_page(uow.session, statement, ORDER, request)

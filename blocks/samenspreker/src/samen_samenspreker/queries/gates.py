@@ -29,6 +29,7 @@ from samen_samenspreker.models import (
     Seat,
     Weighing,
 )
+from samen_samenspreker.queries.rounds import NOT_CANCELLED
 
 AnyRow = Row[*tuple[Any, ...]]
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -65,8 +66,9 @@ class Facts:
     """What is known of one table for leaving the step that it is in; what other steps look at stays empty.
 
     ``level`` is that of the published proposal, None without one. ``seats`` are (role, sector, state) of seats that are offered or
-    accepted. ``support`` is, per active option, the sectors whose participants said what they think of it. ``unweighed`` are the
-    options and themes that the published decision does not weigh. ``actions`` are (title, state, due) of this cycle.
+    accepted. ``support`` is, per active option, the sectors whose participants said what they think of it. ``unanswered`` are
+    contributions for which nobody wrote an answer, ``waiting`` those whose answer was not sent yet. ``unweighed`` are the options and
+    themes that the published decision does not weigh. ``actions`` are (title, state, due) of this cycle.
     """
 
     level: str | None = None
@@ -75,6 +77,7 @@ class Facts:
     closed_rounds: int = 0
     open_rounds: list[OpenRound] = field(default_factory=list)
     unanswered: int = 0
+    waiting: int = 0
     support: dict[uuid.UUID, tuple[str, set[str]]] = field(default_factory=dict)
     decision: AnyRow | None = None
     unweighed: list[tuple[str, str]] = field(default_factory=list)
@@ -101,7 +104,7 @@ _SEATS = (
 _ROUNDS = (
     select(Round.question_id, Round.number, Round.title, Round.opens_on, Round.ends_on, Round.closed_at)
     .join(Question, and_(Question.id == Round.question_id, Question.cycle == Round.cycle))
-    .where(Round.question_id.in_(_IDS))
+    .where(Round.question_id.in_(_IDS), NOT_CANCELLED)
     .order_by(Round.number)
 )
 _TARGET, _WRITTEN = aliased(AnswerTarget), aliased(Answer)
@@ -113,12 +116,12 @@ _SENT = exists().where(
 )
 _NEEDS_ANSWER = (Contribution.parent_id.is_(None), Contribution.state == "published")
 _NOBODY_WROTE = (
-    select(Contribution.subject_id, func.count().label("number"))
+    select(Contribution.subject_id, literal(False).label("written"), func.count().label("number"))
     .where(Contribution.subject_id.in_(_IDS), ~Contribution.answered, *_NEEDS_ANSWER)
     .group_by(Contribution.subject_id)
 )
 _NOT_SENT_YET = (
-    select(Contribution.subject_id, func.count(Contribution.id.distinct()).label("number"))
+    select(Contribution.subject_id, literal(True).label("written"), func.count(Contribution.id.distinct()).label("number"))
     .join(_TARGET, _TARGET.contribution_id == Contribution.id)
     .join(_WRITTEN, _WRITTEN.id == _TARGET.answer_id)
     .where(
@@ -255,7 +258,11 @@ def _load_rounds(uow: UnitOfWork, ids: list[uuid.UUID], found: Found) -> None:
 
 def _load_unanswered(uow: UnitOfWork, ids: list[uuid.UUID], found: Found) -> None:
     for row in _rows(uow, _UNANSWERED, ids, now=uow.now):
-        found[row.subject_id].unanswered += row.number
+        facts = found[row.subject_id]
+        if row.written:
+            facts.waiting += row.number
+        else:
+            facts.unanswered += row.number
 
 
 def _load_options(uow: UnitOfWork, ids: list[uuid.UUID], found: Found) -> None:

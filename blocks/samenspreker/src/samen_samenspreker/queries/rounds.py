@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, Row, bindparam, case, exists, func, or_, select
 
 from samen_core.api import Order, SortKey, UnitOfWork
 from samen_inbreng.api import Activity, Answer, AnswerTarget, Contribution, Tally
@@ -21,6 +21,9 @@ _R = Round.__table__.c
 _LINK = RoundActivity.__table__.c
 _ACTIVITY = Activity.__table__.c
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+NOT_CANCELLED = or_(_R.closed_at.is_(None), _R.agreed != "")
+"""Only who closes a round has to write conclusions: over without them is called off."""
 
 ORDER = Order("samenspreker.rounds", SortKey(Round.number))
 OF_TABLE = select(*Round.__table__.columns).where(_R.question_id == bindparam("question_id"))
@@ -50,7 +53,7 @@ _SENT = exists().where(
     Answer.send_at <= bindparam("now", type_=Answer.send_at.type),
 )
 _UNANSWERED = (
-    select(Contribution.activity_id, func.count().label("number"))
+    select(Contribution.activity_id, func.sum(case((Contribution.answered, 1), else_=0)).label("written"), func.count().label("number"))
     .join(Activity, Activity.id == Contribution.activity_id)
     .where(
         Contribution.activity_id.in_(_IDS),
@@ -125,12 +128,16 @@ def tallies(uow: UnitOfWork, activity_ids: Iterable[uuid.UUID | None]) -> dict[u
     return dict(found)
 
 
-def unanswered_of(uow: UnitOfWork, activity_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many contributions of each of these activities have no sent outcome; replies need none (DOMAIN.md). One statement."""
+def unanswered_of(uow: UnitOfWork, activity_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
+    """How many contributions of each of these activities have no sent outcome; replies need none (DOMAIN.md). One statement.
+
+    As (with an answer that is written and will be sent, without any).
+    """
     ids = list(activity_ids)
     if not ids:
         return {}
-    return {row.activity_id: row.number for row in uow.session.execute(_UNANSWERED, {"ids": ids, "now": uow.now})}
+    rows = uow.session.execute(_UNANSWERED, {"ids": ids, "now": uow.now})
+    return {row.activity_id: (int(row.written), row.number - int(row.written)) for row in rows}
 
 
 def together(counts: Iterable[Counts]) -> dict[str, dict[str, int]]:

@@ -15,6 +15,7 @@ from samen_core.api import File, Subject, UnitOfWork, UTCDateTime
 from samen_inbreng.api import Activity, Tally
 from samen_samenspreker.models import Action, Decision, FinalReport, Meeting, Option, OptionVersion, Proposal, Question, Round
 from samen_samenspreker.queries.decisions import TITLE_THEN
+from samen_samenspreker.queries.rounds import NOT_CANCELLED
 
 AnyRow = Row[*tuple[Any, ...]]
 MOST_MEETINGS = 3
@@ -62,7 +63,7 @@ def _shelf(
 _ROUNDS = (
     _shelf("round", Round.id, Round.title, number=Round.number, at=Round.closed_at, begins=Round.opens_on, ends=Round.ends_on)
     .join(Question, and_(Question.id == Round.question_id, Question.cycle == Round.cycle))
-    .where(Round.question_id == _ID)
+    .where(Round.question_id == _ID, NOT_CANCELLED)
 )
 _MEETINGS = (
     _shelf("meeting", Event.id, Event.name, slug=Event.slug, text=Event.location, at=Event.start_date)

@@ -19,6 +19,8 @@ from samen_samenspreker.schemas.rounds import (
     AddOfflineActivitySchema,
     AddOnlineActivity,
     AddOnlineActivitySchema,
+    CancelRound,
+    CancelRoundSchema,
     CloseRound,
     CloseRoundSchema,
     PlanRound,
@@ -30,7 +32,7 @@ from samen_samenspreker.schemas.rounds import (
 )
 from samen_samenspreker.services.common import get_question, today
 from samen_samenspreker.services.round_activities import add_offline_activity, add_online_activity, update_offline_activity
-from samen_samenspreker.services.rounds import close_round, get_round, open_round, round_state, update_round
+from samen_samenspreker.services.rounds import cancel_round, close_round, get_round, open_round, round_state, update_round
 
 API = "/api/v1/samenspreker"
 
@@ -73,7 +75,7 @@ class RoundActivitySchema(Schema):
 class RoundSchema(RoundItemSchema):
     """A round with its activities and how many contributed."""
 
-    state = fields.String(required=True, validate=validate.OneOf(["planned", "open", "closed"]))
+    state = fields.String(required=True, validate=validate.OneOf(["planned", "open", "closed", "cancelled"]))
     activities = fields.List(fields.Nested(RoundActivitySchema), required=True)
     contributions = fields.Dict(
         keys=fields.String(),
@@ -95,7 +97,7 @@ def _whole(uow: UnitOfWork, found: Round) -> dict[str, Any]:
     counts = queries.together(queries.tallies(uow, [row.activity_id for row in rows]).values())
     return {
         **{name: getattr(found, name) for name in _FIELDS},
-        "state": round_state(found.opens_on, found.closed_at, today(uow)),
+        "state": round_state(found, today(uow)),
         "activities": [{name: getattr(row, name) for name in _ACTIVITY} for row in rows],
         "contributions": {name: counts.get(name, {}) for name in SHOWN},
     }
@@ -152,6 +154,16 @@ def finish_round(command: CloseRound, id: uuid.UUID) -> Response:
     """Close a round with its conclusions, once every contribution in it has an outcome that was sent."""
     uow = current_uow()
     found = close_round(uow, id, command)
+    return reply(_whole(uow, found), version=found.version)
+
+
+@rest.route("/rounds/<uuid:id>/cancel", methods=["POST"], permission=FACILITATE)
+@rest.arguments(CancelRoundSchema)
+@rest.response(200, RoundSchema)
+def call_off_round(command: CancelRound, id: uuid.UUID) -> Response:
+    """Call off a round that has not begun, for a public reason."""
+    uow = current_uow()
+    found = cancel_round(uow, id, command)
     return reply(_whole(uow, found), version=found.version)
 
 

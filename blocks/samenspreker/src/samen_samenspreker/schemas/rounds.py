@@ -12,7 +12,7 @@ from citycontent.api import CommandSchema, Prose, choice_field, line_field, pros
 from samen_core.api import Question, QuestionError, Text, WholeNumber, _
 from samen_inbreng.api import ACCESS_LABELS
 from samen_samenspreker.labels import ROUND_KIND_LABELS
-from samen_samenspreker.schemas.fields import CLOSING_TEXT, TITLE, day_field, title_field
+from samen_samenspreker.schemas.fields import CLOSING_TEXT, TITLE, day_field, title_field, told_field
 
 FORM_LABELS: dict[str, Text] = {
     "reactions": _("Open reacties: mensen schrijven in eigen woorden en reageren op elkaar"),
@@ -48,6 +48,14 @@ class CloseRound:
     agreed: str
     disagreed: str
     minority: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelRound:
+    """Call off a planned round that was read at ``version``, for a public reason."""
+
+    reason: str
     version: int
 
 
@@ -91,7 +99,7 @@ class PlanRoundSchema(CommandSchema):
     title = title_field(_("Titel"), _("Bijvoorbeeld: wat gaat er mis in de Dorpsstraat?"))
     purpose = prose_field(_("Wat moet deze ronde opleveren?"), rows=4)
     opens_on = day_field(_("Eerste dag"), required=True)
-    ends_on = day_field(_("Laatste dag"), _("De ronde blijft open tot u haar afrondt."), required=True)
+    ends_on = day_field(_("Laatste dag"), _("De ronde blijft open tot u die afrondt."), required=True)
 
     @validates_schema(skip_on_field_errors=False)
     def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -103,6 +111,15 @@ class UpdateRoundSchema(PlanRoundSchema):
 
     command: ClassVar[type[Any]] = UpdateRound
 
+    version = version_field()
+
+
+class CancelRoundSchema(CommandSchema):
+    """Why a planned round is called off."""
+
+    command: ClassVar[type[Any]] = CancelRound
+
+    reason = told_field(_("Waarom gaat deze ronde niet door?"), _("Iedereen kan dit lezen."))
     version = version_field()
 
 

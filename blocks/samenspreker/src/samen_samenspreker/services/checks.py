@@ -104,7 +104,7 @@ def _council(question: Question) -> Need:
         _("De raad is geïnformeerd met een memo."),
         question.council_informed_at is not None,
         _("Stuur de raad de memo over het procesvoorstel zoals dat nu geldt, en leg dat vast."),
-        table(question.slug, "procesvoorstel/raadsmemo"),
+        table(question.slug, "procesvoorstel"),
     )
 
 
@@ -146,20 +146,25 @@ def solve(question: Question, facts: Facts) -> list[Need]:
         )
         for row in facts.open_rounds
     ]
-    found.append(
-        Need(
-            "answers",
-            _("Elke bijdrage heeft een antwoord."),
-            facts.unanswered == 0,
-            n_(
-                "Beantwoord nog {n} bijdrage. Een antwoord telt zodra het verstuurd is, tien minuten na het schrijven.",
-                "Beantwoord nog {n} bijdragen. Een antwoord telt zodra het verstuurd is, tien minuten na het schrijven.",
-                facts.unanswered,
-            ),
-            table(question.slug, "inbreng"),
+    return [*found, _answers(question, facts), _options(question, facts), _council(question)]
+
+
+def _answers(question: Question, facts: Facts) -> Need:
+    """Every contribution has an answer that was sent; what is written is sent by itself some minutes later."""
+    done, label = facts.unanswered + facts.waiting == 0, _("Elke bijdrage heeft een antwoord.")
+    if facts.waiting and not facts.unanswered:
+        todo = n_(
+            "Wacht tot {n} antwoord is verstuurd. Dat gebeurt vanzelf, tien minuten na het schrijven.",
+            "Wacht tot {n} antwoorden zijn verstuurd. Dat gebeurt vanzelf, tien minuten na het schrijven.",
+            facts.waiting,
         )
-    )
-    return [*found, _options(question, facts), _council(question)]
+    else:
+        todo = n_(
+            "Beantwoord nog {n} bijdrage. Een antwoord telt zodra het verstuurd is, tien minuten na het schrijven.",
+            "Beantwoord nog {n} bijdragen. Een antwoord telt zodra het verstuurd is, tien minuten na het schrijven.",
+            facts.unanswered,
+        )
+    return Need("answers", label, done, todo, table(question.slug, "inbreng"))
 
 
 def _options(question: Question, facts: Facts) -> Need:

@@ -25,6 +25,7 @@ from samen_samenspreker.services.common import check_version, get_question, lock
 from samen_samenspreker.services.documents import log_document
 from samen_samenspreker.services.gates import Missing
 from samen_samenspreker.services.report_rows import Freezer
+from samen_samenspreker.services.rounds import is_cancelled
 
 TYPE = "final_report"
 REPORT = "eindverslag"
@@ -161,7 +162,7 @@ def _parts(uow: UnitOfWork, question: Question) -> dict[str, Any]:
     return {
         "question": {"title": question.title, "kind": question.kind},
         "proposal": _proposal(proposal) if proposal else None,
-        "rounds": [_round(row) for row in rounds_of(uow, question.id)],
+        "rounds": [_round(row) for row in rounds_of(uow, question.id) if not is_cancelled(row)],
         "evaluation": _evaluation(uow, question),
         "decision": _decision(uow, question),
     }

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from samen_core.api import Gone, Invalid, NotFound, SubjectData, SubjectRef, UnitOfWork, _, n_, register, update_card, uuid7
 from samen_inbreng.api import CloseActivity, close_activity, subject_path
-from samen_samenspreker.events import RoundClosed, RoundOpened
+from samen_samenspreker.events import RoundCancelled, RoundClosed, RoundOpened
 from samen_samenspreker.models import Question, Round
 from samen_samenspreker.paths import table
-from samen_samenspreker.queries.rounds import activities_of, next_number, unanswered_of
-from samen_samenspreker.schemas.rounds import CloseRound, PlanRound, UpdateRound
+from samen_samenspreker.queries.rounds import activities_of, next_number, tallies, unanswered_of
+from samen_samenspreker.schemas.rounds import CancelRound, CloseRound, PlanRound, UpdateRound
 from samen_samenspreker.services.acts import log_act, record_act
 from samen_samenspreker.services.common import (
     check_version,
@@ -36,11 +37,18 @@ def round_path(question: Question, number: int, part: str = "") -> str:
     return table(question.slug, f"rondes/{number}" + (f"/{part}" if part else ""))
 
 
-def round_state(opens_on: date, closed_at: object | None, on: date) -> str:
-    """``planned``, ``open`` or ``closed``: it follows from the dates."""
-    if closed_at is not None:
+def round_state(found: Any, on: date) -> str:
+    """``planned``, ``open``, ``closed`` or ``cancelled``, for a round or a row of one."""
+    if is_cancelled(found):
+        return "cancelled"
+    if found.closed_at is not None:
         return "closed"
-    return "planned" if opens_on > on else "open"
+    return "planned" if found.opens_on > on else "open"
+
+
+def is_cancelled(found: Any) -> bool:
+    """Whether a round was called off: it is over, and has no conclusions."""
+    return found.closed_at is not None and not found.agreed
 
 
 def get_round(uow: UnitOfWork, id: uuid.UUID) -> tuple[Question, Round]:
@@ -94,9 +102,7 @@ def close_round(uow: UnitOfWork, id: uuid.UUID, command: CloseRound) -> Round:
     check_version(found, command.version, round_values(found))
     if found.opens_on > today(uow):
         raise Invalid(_("Deze ronde is nog niet begonnen."))
-    for row in activities_of(uow, [id])[id]:
-        if row.mode == "online" and row.activity_id and not _is_over(uow, row):
-            close_activity(uow, row.activity_id, CloseActivity(version=row.activity_version))
+    _close_online(uow, activities_of(uow, [id])[id])
     if lacking := missing_to_close(uow, found):
         raise Invalid({"": [item.text for item in lacking]})
     for name in CONCLUSIONS:
@@ -109,21 +115,60 @@ def close_round(uow: UnitOfWork, id: uuid.UUID, command: CloseRound) -> Round:
     return found
 
 
+def cancel_round(uow: UnitOfWork, id: uuid.UUID, command: CancelRound) -> Round:
+    """Call off a round that has not begun, and the online activities planned in it. Its page stays; the reason is in the logbook.
+
+    Raises NotFound, NotAllowed, Gone for a closed one, Conflict, and Invalid when it has begun or somebody contributed to it.
+    """
+    question, found = locked_round(uow, id)
+    check_version(found, command.version, round_values(found))
+    if found.opens_on <= today(uow):
+        raise Invalid(_("Deze ronde is al begonnen. Rond de ronde af met wat die opleverde."))
+    activities = activities_of(uow, [id])[id]
+    if any(tallies(uow, [row.activity_id for row in activities]).values()):
+        raise Invalid(_("Bij deze ronde staan al bijdragen. Vervroeg de eerste dag en rond de ronde daarna af."))
+    _close_online(uow, activities)
+    found.closed_at = uow.now
+    update_card(uow, SubjectRef(TYPE, id), _card(question, found))
+    uow.session.flush()
+    after: dict[str, object] = {"number": found.number, "title": found.title}
+    log_act(uow, RoundCancelled, question, SubjectRef(TYPE, id), after, reason=command.reason)
+    return found
+
+
 def missing_to_close(uow: UnitOfWork, round_: Round) -> list[Missing]:
     """What still stops the closing of a round: activities with contributions without a sent outcome (DOMAIN.md). Two statements."""
     activities = [row for row in activities_of(uow, [round_.id])[round_.id] if row.activity_id]
     numbers = unanswered_of(uow, [row.activity_id for row in activities])
-    return [_unanswered(round_.question_id, row, numbers[row.activity_id]) for row in activities if numbers.get(row.activity_id)]
+    found: list[Missing] = []
+    for row in activities:
+        written, open_ = numbers.get(row.activity_id, (0, 0))
+        if open_:
+            found.append(_unanswered(round_.question_id, row, open_))
+        if written:
+            found.append(_waiting(round_.question_id, row, written))
+    return found
 
 
 def _unanswered(question_id: uuid.UUID, row: Any, number: int) -> Missing:
     text = n_(
-        "“{title}”: {n} bijdrage heeft nog geen verstuurd antwoord.",
-        "“{title}”: {n} bijdragen hebben nog geen verstuurd antwoord.",
+        "“{title}”: beantwoord nog {n} bijdrage.",
+        "“{title}”: beantwoord nog {n} bijdragen.",
         number,
         title=row.title,
     )
     return Missing("answers", text, f"{subject_path(question_id, 'beantwoorden')}?activiteit={row.activity_id}")
+
+
+def _waiting(question_id: uuid.UUID, row: Any, number: int) -> Missing:
+    """What is written is sent some minutes later, and until then it can be withdrawn."""
+    text = n_(
+        "“{title}”: wacht tot het antwoord op {n} bijdrage is verstuurd. Dat gebeurt vanzelf.",
+        "“{title}”: wacht tot de antwoorden op {n} bijdragen zijn verstuurd. Dat gebeurt vanzelf.",
+        number,
+        title=row.title,
+    )
+    return Missing("answers_waiting", text, subject_path(question_id, "klaar"))
 
 
 def locked_round(uow: UnitOfWork, id: uuid.UUID) -> tuple[Question, Round]:
@@ -132,13 +177,19 @@ def locked_round(uow: UnitOfWork, id: uuid.UUID) -> tuple[Question, Round]:
     require_facilitator(uow, question)
     require_active(question)
     if found.closed_at is not None:
-        raise Gone(_("Deze ronde is afgerond. Wat er staat, verandert niet meer."))
+        raise Gone(_("Deze ronde is afgerond of gaat niet door. Wat er staat, verandert niet meer."))
     return question, found
 
 
 def round_values(found: Round) -> dict[str, object]:
     """What the forms of a round show."""
     return {name: getattr(found, name) for name in (*FIELDS, *CONCLUSIONS, "version")}
+
+
+def _close_online(uow: UnitOfWork, activities: Iterable[Any]) -> None:
+    for row in activities:
+        if row.mode == "online" and row.activity_id and not _is_over(uow, row):
+            close_activity(uow, row.activity_id, CloseActivity(version=row.activity_version))
 
 
 def _is_over(uow: UnitOfWork, row: Any) -> bool:

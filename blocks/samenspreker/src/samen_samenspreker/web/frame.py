@@ -21,6 +21,7 @@ pages = BlockBlueprint("samenspreker", __name__)
 """Every page of the block."""
 
 LABEL = _("Samenspreker")
+REPORT = "eindverslag"
 PARTS: tuple[tuple[str, Text], ...] = (
     ("", _("Overzicht")),
     ("procesvoorstel", _("Procesvoorstel")),
@@ -31,6 +32,7 @@ PARTS: tuple[tuple[str, Text], ...] = (
     ("besluit", _("Besluit")),
     ("uitvoering", _("Uitvoering")),
     ("evaluatie", _("Evaluatie")),
+    (REPORT, _("Eindverslag")),
     ("stap", _("Stappen")),
 )
 """The parts of a table, in the order of the steps."""
@@ -66,10 +68,16 @@ def frame(uow: UnitOfWork, question: Question, part: str = "", now: Text | None 
         kind=KIND_LABELS[question.kind],
         badge=badge,
         steps=steps(uow, question, now) if on_table else [],
-        menu=[(label, page_url(table(question.slug, code)), code == part) for code, label in PARTS] if on_table else [],
+        menu=_menu(question, part) if on_table else [],
         url=page_url(table(question.slug)),
         facilitates=FACILITATE.allows(uow.actor, question.id),
     )
+
+
+def _menu(question: Question, part: str) -> list[tuple[Text, str, bool]]:
+    """The parts of a table. A final report can be made from the decision on, so there may be one of an earlier cycle."""
+    reports = question.step in ("execute", "evaluate", "closed") or question.cycle > 1 or part == REPORT
+    return [(label, page_url(table(question.slug, code)), code == part) for code, label in PARTS if code != REPORT or reports]
 
 
 def steps(uow: UnitOfWork, question: Question, doing: Text | None = None) -> list[tuple[Text | str, str, Text]]:

@@ -34,7 +34,6 @@ from samen_samenspreker.queries.reports import (
 from samen_samenspreker.schemas.reports import PublishReportSchema, SaveReport, SaveReportSchema
 from samen_samenspreker.services.common import find_question
 from samen_samenspreker.services.reports import REPORT, STEPS, draft_values, missing_for_report, publish_report, save_report
-from samen_samenspreker.web.evaluations import EVALUATION
 from samen_samenspreker.web.frame import pages, table_page, trail
 
 LABEL = _("Eindverslag")
@@ -68,7 +67,7 @@ def _read(uow: UnitOfWork, question: Question, known: Any, number: int | None) -
     return table_page(
         uow,
         question,
-        EVALUATION,
+        REPORT,
         "samenspreker/report.html",
         title=LABEL,
         versions=known,

@@ -20,9 +20,10 @@ from samen_samenspreker.models import Question, Round
 from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE
 from samen_samenspreker.queries.rounds import Counts, activities_of, round_by_number, rounds_of, tallies, together
-from samen_samenspreker.schemas.rounds import CloseRoundSchema, PlanRoundSchema, UpdateRoundSchema
+from samen_samenspreker.schemas.rounds import CancelRoundSchema, CloseRoundSchema, PlanRoundSchema, UpdateRoundSchema
 from samen_samenspreker.services.common import today
 from samen_samenspreker.services.rounds import (
+    cancel_round,
     close_round,
     missing_to_close,
     open_round,
@@ -40,6 +41,7 @@ STATES: dict[str, tuple[Text, str]] = {
     "planned": (_("Gepland"), "neutral"),
     "open": (_("Bezig"), "warm"),
     "closed": (_("Afgerond"), "success"),
+    "cancelled": (_("Gaat niet door"), "neutral"),
 }
 ACTIVITY_STATES: dict[str, tuple[Text, str]] = {
     "planned": (_("Nog niet open"), "neutral"),
@@ -120,7 +122,7 @@ def round_list(slug: str) -> ResponseReturnValue:
 
 
 def _round_view(uow: UnitOfWork, question: Question, row: Any, activities: list[Any], counts: Mapping[Any, Counts]) -> RoundView:
-    state = round_state(row.opens_on, row.closed_at, today(uow))
+    state = round_state(row, today(uow))
     return RoundView(
         row=row,
         url=page_url(round_path(question, row.number)),
@@ -141,7 +143,7 @@ def round_page(slug: str, number: int) -> ResponseReturnValue:
     counts = tallies(uow, [row.activity_id for row in rows])
     together_ = together(counts.values())
     facilitates = FACILITATE.allows(uow.actor, question.id) and found.closed_at is None
-    state = round_state(found.opens_on, found.closed_at, today(uow))
+    state = round_state(found, today(uow))
     views = [activity_view(uow, question, row, counts.get(row.activity_id, {}), facilitates) for row in rows]
     return table_page(
         uow,
@@ -161,10 +163,12 @@ def round_page(slug: str, number: int) -> ResponseReturnValue:
         total=total(together_),
         sectors=numbers(together_.get("sector", {}), SECTOR_LABELS),
         channels=[(label, format_number(many)) for _code, label, many in numbers(together_.get("channel", {}), CHANNEL_LABELS) if many],
-        conclusions=[(label, getattr(found, name)) for name, label in CONCLUSIONS] if found.closed_at else [],
+        conclusions=[(label, getattr(found, name)) for name, label in CONCLUSIONS] if state == "closed" else [],
+        is_cancelled=state == "cancelled",
         path=page_url(round_path(question, number)) if facilitates else "",
         may_add=facilitates and question.step == "solve",
         may_close=facilitates and state == "open",
+        may_cancel=facilitates and state == "planned",
     )
 
 
@@ -271,6 +275,31 @@ def round_close(slug: str, number: int) -> ResponseReturnValue:
         action=page_url(f"{path}/afronden"),
         cancel_url=page_url(path),
     )
+
+
+@pages.route(f"{ONE}/afgelasten", permission=FACILITATE, methods=["GET", "POST"])
+def round_cancel(slug: str, number: int) -> ResponseReturnValue:
+    """Call off a round that has not begun."""
+    uow = current_uow()
+    question, found = _at(uow, slug, number)
+    FACILITATE.require(uow.actor, question.id)
+    id, path = found.id, round_path(question, number)
+    page = FormPage(
+        title=_("Ronde {number} gaat niet door", number=number),
+        lead=_("Ook de activiteiten op deze website gaan niet door. De reden komt in het logboek. U kunt dit niet terugdraaien."),
+        submit=_("Laat de ronde niet doorgaan"),
+        done=_("De ronde gaat niet door. De reden staat in het logboek."),
+        path=f"{path}/afgelasten",
+        back=path,
+        trail=_trail(question, _("Niet door laten gaan")),
+    )
+
+    def write(command: Any) -> str:
+        cancel_round(uow, id, command)
+        return path
+
+    sections = (Section(_("De reden"), ("reason",)),)
+    return form_page(uow, page, FormSpec(CancelRoundSchema), sections, write, values={"version": found.version})
 
 
 def _at(uow: UnitOfWork, slug: str, number: int) -> tuple[Question, Round]:

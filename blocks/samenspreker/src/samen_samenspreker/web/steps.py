@@ -11,7 +11,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page, send, show
-from samen_core.api import Conflict, NotFound, StoredFile, Text, UnitOfWork, _, stored_files
+from samen_core.api import Conflict, NotFound, StoredFile, Text, UnitOfWork, _, n_, stored_files
 from samen_core.web.api import BoundForm, Crumb, current_uow, go, page_url, say
 from samen_samenspreker.models import STEPS, Question
 from samen_samenspreker.paths import HOME, table
@@ -29,7 +29,7 @@ from samen_samenspreker.schemas.steps import (
 )
 from samen_samenspreker.services.checks import Need
 from samen_samenspreker.services.common import find_question, my_seats
-from samen_samenspreker.services.gates import BACK, FORWARD, Transition, judge
+from samen_samenspreker.services.gates import BACK, FORWARD, Transition, judge, lacking, needs
 from samen_samenspreker.services.steps import follow_up, may_move, move
 from samen_samenspreker.services.ticks import may_tick, tick, untick
 from samen_samenspreker.settings import step_meaning, step_name
@@ -39,6 +39,9 @@ PATH = f"{HOME}/<slug>/stap"
 TITLE = _("Stappen")
 WORDS = {"solve": "oplossing", "decide": "besluit", "execute": "uitvoering", "evaluate": "evaluatie", "closed": "afronden"}
 """The last part of the address of the page that asks before a move."""
+
+MOST_SHOWN = 5
+"""How many missing things the page of the table lists."""
 
 CLOSED = _("De vraag is daarna afgerond. Alles blijft te lezen, maar er verandert niets meer.")
 
@@ -69,6 +72,16 @@ class MoveView:
     reason: str
     cycle: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NextMove:
+    """The next thing for who facilitates a table: in words, what is missing as (what to do, address), and a button."""
+
+    text: Text
+    todo: tuple[tuple[Text, str], ...]
+    url: str
+    label: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,23 @@ def way_view(uow: UnitOfWork, question: Question, way: Transition) -> Way:
     if way.is_back:
         label = _("Ga terug naar stap “{name}”", name=name)
     return Way(label, page_url(table(question.slug, f"stap/{WORDS[way.to_step]}")), way.is_back)
+
+
+def next_move(uow: UnitOfWork, question: Question) -> NextMove:
+    """What keeps a table from its next step, for who facilitates it; without a next step there is nothing to do. At most six statements."""
+    way = FORWARD[question.step]
+    found = [(item.text, page_url(item.path)) for item in lacking(needs(uow, question))]
+    name = step_name(uow, way.to_step)
+    if not found:
+        move = way_view(uow, question, way)
+        return NextMove(_("Alles is er voor de volgende stap: “{name}”.", name=name), (), move.url, move.label)
+    text = n_(
+        "Voor de volgende stap, “{name}”, is nog {n} ding nodig:",
+        "Voor de volgende stap, “{name}”, zijn nog {n} dingen nodig:",
+        len(found),
+        name=name,
+    )
+    return NextMove(text, tuple(found[:MOST_SHOWN]), page_url(table(question.slug, "stap")), _("Bekijk wat er nodig is"))
 
 
 def _gate_views(uow: UnitOfWork, question: Question, state: State) -> list[GateView]:

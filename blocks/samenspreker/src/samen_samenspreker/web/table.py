@@ -28,6 +28,7 @@ from samen_samenspreker.web.frame import table_page
 from samen_samenspreker.web.options_summary import options_summary
 from samen_samenspreker.web.question_parts import days_left, question_view
 from samen_samenspreker.web.round_table import table_figure
+from samen_samenspreker.web.steps import next_move
 
 MOST_ANSWERS = 3
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -41,6 +42,8 @@ class Now:
     text: Text | str
     url: str
     label: Text
+    todo: tuple[tuple[Text, str], ...] = ()
+    """What has to be done first, each with the address where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def _facts(uow: UnitOfWork, scene: Scene) -> list[tuple[str, Text | str]]:
 
 
 def what_now(uow: UnitOfWork, scene: Scene) -> Now:
-    """The card: first what one's role asks, then what is open, then what there is to read in this step. No SQL."""
+    """The card: first what one's role asks, then what is open, then what there is to read in this step. SQL only for who facilitates."""
     question, slug = scene.question, scene.question.slug
     decided = scene.shelf.decision is not None and scene.shelf.decision.number == question.cycle
     decides = DECIDE.allows(uow.actor, question.id) or "decision_maker" in scene.my_roles
@@ -159,8 +162,8 @@ def what_now(uow: UnitOfWork, scene: Scene) -> Now:
         text = _("De tafel is klaar. Weeg de oplossingen en de inbreng, en leg vast wat u besluit.")
         return Now(_("Het besluit wacht op u"), text, page_url(table(slug, "besluit")), _("Schrijf het besluit"))
     if FACILITATE.allows(uow.actor, question.id) and question.step != "closed":
-        text = _("U begeleidt deze tafel. Kijk wat er nog nodig is voor de volgende stap.")
-        return Now(_("Wat kunt u nu doen?"), text, page_url(table(slug, "stap")), _("Bekijk wat er nodig is"))
+        move = next_move(uow, question)
+        return Now(_("U begeleidt deze tafel"), move.text, move.url, move.label, move.todo)
     row = scene.open_activity
     if row is not None:
         text = _("“{title}” is open. Meedoen duurt 1 minuut.", title=row.title)
