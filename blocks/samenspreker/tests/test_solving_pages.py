@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -409,6 +410,17 @@ def test_a_code_of_another_table_opens_nothing(client: FlaskClient, platform: Pl
     answer = post(client, f"{base(other)}/mijn-inbreng", code=code)
     assert answer.status_code == 400
     assert "Leg een drempel." not in answer.text
+
+
+def test_a_code_works_where_tries_are_counted(client: FlaskClient, platform: Platform, browser: Browser) -> None:
+    question = a_table(platform)
+    _id, code = contributed(platform, question, browser("facilitator")[0], anonymous("test"), "Leg een drempel.")
+    path, config = f"{base(question)}/mijn-inbreng", platform.config
+    client.get(path)
+    object.__setattr__(platform, "config", replace(config, limits=replace(config.limits, enabled=True)))
+    assert "Leg een drempel." in post(client, path, code=code).text
+    tries = [post(client, path, code="0000-0000-0000").status_code for _try in range(10)]
+    assert tries == [400] * 9 + [429]
 
 
 def test_the_way_of_one_contribution(client: FlaskClient, platform: Platform, organization: Any, browser: Browser, clock: Clock) -> None:

@@ -9,8 +9,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.api import SECTOR_LABELS
-from samen_core.api import Invalid, NotFound, Text, UnitOfWork, _, hit, n_, parse, who_hash
-from samen_core.web.api import BoundForm, current_uow, page_url
+from samen_core.api import Invalid, NotFound, Text, UnitOfWork, _, n_, parse
+from samen_core.web.api import BoundForm, current_uow, limit_visitor, page_url
 from samen_inbreng.api import (
     CHANNEL_LABELS,
     OUTCOME_BADGES,
@@ -48,10 +48,9 @@ def own_contributions(slug: str) -> ResponseReturnValue:
 @pages.route(PATH, public=True, methods=["POST"])
 def contribution_behind_code(slug: str) -> ResponseReturnValue:
     """What became of the contribution behind the code of a receipt. The code never stands in an address."""
+    limit_visitor("samenspreker.receipt", TRIES, QUARTER)
     uow = current_uow()
     question = on_table(uow, slug)
-    if uow.platform.config.limits.enabled:
-        hit(uow.platform, "samenspreker.receipt", who_hash(uow.platform, request.remote_addr or ""), TRIES, QUARTER)
     try:
         contribution = contribution_by_code(uow, parse(UseReceiptSchema, request.form))
         decision, trail = trail_of(uow, question.id, contribution.id)
