@@ -20,6 +20,9 @@ from samen_inbreng.models import Activity, Answer, AnswerTarget, Contribution, S
 from samen_inbreng.services.tally import counted
 from samen_samenspreker.models import Move, Option, OptionSupport, OptionVersion, Question, Round, RoundActivity
 from samen_samenspreker.queries.support import support_of
+from samen_samenspreker.schemas.proposals import InformCouncil
+from samen_samenspreker.services.common import today
+from samen_samenspreker.services.proposals import inform_council
 from samen_samenspreker.testing import a_seat, a_table
 from tests.soak.table_acts import BLOCKS, Done, Task, shared_platform, work
 
@@ -43,6 +46,8 @@ def test_eight_processes_at_one_table(
     platform: Platform, db_url: str, tmp_path: Path, organization: Any, actor_as: Callable[..., Actor]
 ) -> None:
     question = a_table(platform, level="consult")
+    with platform.unit_of_work(system("test")) as uow:
+        inform_council(uow, question.id, InformCouncil(on=today(uow), version=question.version))
     people = [actor_as("resident") for _number in range(PROCESSES)]
     seats = [
         a_seat(platform, question, account_id=person.account_id, sector=SECTORS[number % 4]).id for number, person in enumerate(people)
