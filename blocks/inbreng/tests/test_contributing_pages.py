@@ -88,7 +88,7 @@ def test_a_visitor_contributes_and_follows_it_with_the_code(platform: Platform, 
     assert "voorgoed" in asked.text
     done = client.post(f"{path}/intrekken", data=MultiDict(Forms(asked.text).pairs(f"{path}/intrekken")), headers=SAME_SITE)
     assert done.status_code == 303
-    assert "ingetrokken door wie haar schreef" in client.get(path).text
+    assert "Wie deze bijdrage schreef, heeft de bijdrage ingetrokken" in client.get(path).text
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_what_was_typed_stays(

@@ -56,7 +56,7 @@ def test_an_action_is_for_everybody_to_see(platform, question, organization, out
         assert (card.title, card.url) == ("Drempels leggen", f"/samenspreker/{question.slug}/uitvoering/{action.id}")
         line = uow.session.execute(select(Change).where(Change.action == "samenspreker.action.added")).scalar_one()
     assert line.public
-    assert line.sentence == "Actie toegevoegd: Drempels leggen. Klaar op 1 juni 2030."
+    assert line.sentence == "Actie toegevoegd: “Drempels leggen”. Klaar op 1 juni 2030."
     assert outbox.events("samenspreker.action.added")[0]["thing_id"] == str(action.id)
 
 

@@ -133,7 +133,7 @@ def test_wrong_input_keeps_what_was_typed(platform, as_role):  # noqa: F811
     assert dict(form_values(answer.text, path))["level_reason"] == "Omdat het kan"
     answer = send(staff, f"{part}/bewerken/onderwerp", subject="x" * 20_001)
     assert answer.status_code == 400
-    assert "Waar gaat het over?:" in text_of(answer.text)
+    assert "Waar gaat het over? " in text_of(answer.text)
     assert staff.get(f"{part}/bewerken/iets").status_code == 404
     assert staff.get(f"{part}/verschillen?van=1&tot=x").status_code == 404
     assert staff.get(f"{part}/versies/1").status_code == 404
@@ -275,7 +275,7 @@ def test_a_report_is_checked_frozen_and_read(platform, answered_table, as_role):
         uow.session.get(Contribution, ids[3]).state = "withdrawn"
     everything = read(nobody, f"{part}/1?alles=ja")
     assert "Bijdrage <3>" not in everything
-    assert "Deze bijdrage is later ingetrokken" in everything
+    assert "Wie deze bijdrage gaf, heeft die later ingetrokken" in everything
     for path in (f"{part}/2", f"{part}/1?thema=9"):
         assert nobody.get(path).status_code == 404
     assert nobody.get(f"{part}/1?cursor=x").status_code == 400

@@ -316,6 +316,12 @@ def test_a_link_that_is_made_up_is_told_to_be_so(client, platform, what):
         assert client.post(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 410
 
 
+def test_mail_without_an_address_is_said_where_the_address_is_typed(client):
+    answer = post(client, "/samenspreker/nieuw", **FORM, wants_mail="true", email="", stap="controleren")
+    assert answer.status_code == 400
+    assert "Vul uw e-mailadres in, of haal het vinkje bij de mail weg." in text_of(answer.text)
+
+
 class TestMailToStrangers:
     @pytest.fixture
     def samen_config(self):

@@ -86,7 +86,7 @@ def test_all_that_is_missing_is_told_at_once_with_where_to_mend_it(platform, clo
         found = {item.code: (str(item.text), item.path) for item in missing_for_report(uow, question, None)}
     assert list(found) == ["proposal", *(f"part_{letter}" for letter in "ABCDEF"), "open", "unanswered", "decision"]
     assert found["unanswered"][0] == "2 bijdragen hebben nog geen antwoord."
-    assert found["open"][0] == "Sluit eerst: Ook nog open."
+    assert found["open"][0] == "Sluit eerst “Ook nog open”."
     assert found["decision"][1] == f"/samenspreker/{question.slug}/besluit"
     saved(platform, facilitator, question)
     with pytest.raises(Invalid) as refused, platform.unit_of_work(facilitator) as uow:

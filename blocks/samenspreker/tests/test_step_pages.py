@@ -416,6 +416,15 @@ def test_the_table_offers_the_next_step_once_everything_is_there(platform, as_ro
     assert f'href="/samenspreker/{question.slug}/stap/evaluatie">Ga naar stap “Evaluatie”' in unescape(html)
 
 
+def test_the_table_keeps_the_whole_question_to_read(platform, client):
+    question = a_table(
+        platform, step="solve", description="Het is er donker. Drie lantaarns zijn stuk.", why_now="Nu. In januari gaat de hal open."
+    )
+    text = text_of(page(client, question))
+    assert "Drie lantaarns zijn stuk." in text
+    assert "In januari gaat de hal open." in text
+
+
 def test_the_final_report_has_a_tab_from_the_decision_on(platform, client):
     question = a_table(platform, step="solve")
     path = f"/samenspreker/{question.slug}"
@@ -485,6 +494,9 @@ def test_what_waits_for_me_is_on_the_home_page(platform, as_role, clock):
     decides = as_role("decision_maker")
     text = text_of(decides.get("/").text)
     assert "1 tafel wacht op uw besluit" in text
+    second = a_table(platform, step="decide", title="Waar komt het buurthuis?")
+    assert 'href="/samenspreker?stap=decide"' in decides.get("/").text, "more than one: to the list"
+    in_step(platform, second, "execute")
     a_published_decision(platform, question)
     assert "wacht op uw besluit" not in text_of(decides.get("/").text)
     a_question(platform)

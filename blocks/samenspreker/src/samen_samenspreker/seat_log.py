@@ -41,11 +41,11 @@ SENTENCES: dict[str, Callable[[Facts], Text]] = {
     SeatHandedOver.type: lambda facts: _("De stoel van {seat} heeft een vervanger.", seat=seat_words(facts)),
     TAKEN_BACK: lambda facts: _("De stoel van {seat} heeft geen vervanger meer.", seat=seat_words(facts)),
     SeatEnded.type: lambda facts: _("Niet meer aan tafel: {seat}.", seat=seat_words(facts)),
-    MeetingPlanned.type: lambda facts: _("Bijeenkomst gepland: {title}, {when}.", **_when(facts)),
-    MEETING_UPDATED: lambda facts: _("Bijeenkomst gewijzigd: {title}, {when}.", **_when(facts)),
-    MEETING_CANCELLED: lambda facts: _("Bijeenkomst gaat niet door: {title}, {when}.", **_when(facts)),
-    ATTENDANCE_RECORDED: lambda facts: _("Vastgelegd wie er was bij: {title}, {when}.", **_when(facts)),
-    MeetingReported.type: lambda facts: _("Verslag gepubliceerd van: {title}, {when}.", **_when(facts)),
+    MeetingPlanned.type: lambda facts: _("Bijeenkomst gepland: “{title}”, {when}.", **_when(facts)),
+    MEETING_UPDATED: lambda facts: _("Bijeenkomst gewijzigd: “{title}”, {when}.", **_when(facts)),
+    MEETING_CANCELLED: lambda facts: _("Bijeenkomst gaat niet door: “{title}”, {when}.", **_when(facts)),
+    ATTENDANCE_RECORDED: lambda facts: _("Vastgelegd wie er was bij “{title}”, {when}.", **_when(facts)),
+    MeetingReported.type: lambda facts: _("Verslag gepubliceerd van “{title}”, {when}.", **_when(facts)),
 }
 
 

@@ -30,12 +30,12 @@ def _moved(before: Facts, after: Facts) -> Text:
 
 
 def _action_added(_before: Facts, after: Facts) -> Text:
-    return _("Actie toegevoegd: {title}. Klaar op {day}.", title=after["title"], day=Day(date.fromisoformat(after["due_on"])))
+    return _("Actie toegevoegd: “{title}”. Klaar op {day}.", title=after["title"], day=Day(date.fromisoformat(after["due_on"])))
 
 
 def _action_updated(before: Facts, after: Facts) -> Text:
     if "state" not in after:
-        return _("De beschrijving van een actie is gewijzigd: {title}.", title=after["title"])
+        return _("De beschrijving van actie “{title}” is gewijzigd.", title=after["title"])
     state, title = ACTION_STATE_LABELS[after["state"]], after["title"]
     if before.get("due_on") != after["due_on"]:
         day = Day(date.fromisoformat(after["due_on"]))
@@ -47,8 +47,8 @@ def _action_updated(before: Facts, after: Facts) -> Text:
 
 SENTENCES: dict[str, Callable[[Facts, Facts], Text]] = {
     StepChanged.type: _moved,
-    GateTicked.type: lambda _before, after: _("Controle gedaan: {title}.", title=after["title"]),
-    GateUnticked.type: lambda _before, after: _("Vinkje weggehaald bij: {title}.", title=after["title"]),
+    GateTicked.type: lambda _before, after: _("Controle gedaan: “{title}”.", title=after["title"]),
+    GateUnticked.type: lambda _before, after: _("Vinkje weggehaald bij “{title}”.", title=after["title"]),
     ActionAdded.type: _action_added,
     ActionUpdated.type: _action_updated,
 }

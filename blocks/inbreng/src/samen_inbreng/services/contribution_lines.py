@@ -17,14 +17,14 @@ from samen_inbreng.events import (
 
 IMPORTED = "inbreng.contributions.imported"
 _OF_ACTIVITY: dict[str, Text] = {
-    ActivityOpened.type: _("De gemeente vraagt inbreng: {title}", title=""),
-    ActivityUpdated.type: _("De gemeente wijzigde de vraag om inbreng: {title}", title=""),
-    ActivityClosed.type: _("De vraag om inbreng is gesloten: {title}", title=""),
+    ActivityOpened.type: _("De gemeente vraagt inbreng: “{title}”.", title=""),
+    ActivityUpdated.type: _("De gemeente wijzigde de vraag om inbreng “{title}”.", title=""),
+    ActivityClosed.type: _("De vraag om inbreng “{title}” is gesloten.", title=""),
 }
 _OF_CONTRIBUTION: dict[str, Text] = {
     ContributionGiven.type: _("Bijdrage {number} kwam binnen.", number=0),
     ContributionEdited.type: _("Wie bijdrage {number} schreef, heeft de tekst aangepast.", number=0),
-    ContributionWithdrawn.type: _("Wie bijdrage {number} schreef, heeft haar ingetrokken.", number=0),
+    ContributionWithdrawn.type: _("Wie bijdrage {number} schreef, heeft de bijdrage ingetrokken.", number=0),
 }
 
 

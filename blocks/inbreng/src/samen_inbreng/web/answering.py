@@ -198,8 +198,8 @@ def _say_written(uow: UnitOfWork, count: int, left_out: int) -> None:
     minutes = number(uow, ANSWER_MINUTES)
     say(
         n_(
-            "Het antwoord op {n} bijdrage staat klaar. Het gaat over {minutes} minuten weg. Tot dan kunt u het intrekken.",
-            "Het antwoord op {n} bijdragen staat klaar. Het gaat over {minutes} minuten weg. Tot dan kunt u het intrekken.",
+            "Het antwoord op {n} bijdrage staat klaar. Wij versturen het over {minutes} minuten. Tot dan kunt u het intrekken.",
+            "Het antwoord op {n} bijdragen staat klaar. Wij versturen het over {minutes} minuten. Tot dan kunt u het intrekken.",
             count,
             minutes=minutes,
         )

@@ -241,7 +241,7 @@ def _line(
     state, kind = _("Wacht"), "warning"
     if waiting is not None:
         left = minutes_left(waiting.at, uow.now)
-        state, kind = n_("Klaar, gaat over {n} minuut weg", "Klaar, gaat over {n} minuten weg", left), "info"
+        state, kind = n_("Staat klaar, wordt over {n} minuut verstuurd", "Staat klaar, wordt over {n} minuten verstuurd", left), "info"
     elif outcome is not None:
         state, kind = OUTCOME_LABELS[outcome.outcome], "success"
     start = shorten(text, SHORT)

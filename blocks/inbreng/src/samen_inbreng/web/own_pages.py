@@ -101,7 +101,7 @@ def hide_page(slug: str, number: int) -> ResponseReturnValue:
         row,
         "verbergen",
         title=_("Bijdrage {n} verbergen", n=number),
-        lead=_("Anderen kunnen de bijdrage niet meer lezen. Op haar plek staat dan de reden. Wie de bijdrage schreef krijgt uw uitleg."),
+        lead=_("Anderen kunnen de bijdrage niet meer lezen. Er staat dan de reden. Wie de bijdrage schreef, krijgt uw uitleg."),
         submit=_("Verberg de bijdrage"),
         done=_("De bijdrage is verborgen."),
     )

@@ -142,7 +142,7 @@ def _view(uow: UnitOfWork, activity: Any, row: Any, known: _Known) -> Contributi
 
 def _gone(row: Any, known: _Known) -> Text:
     if row.state == "withdrawn":
-        return _("Deze bijdrage is ingetrokken door wie haar schreef.")
+        return _("Wie deze bijdrage schreef, heeft de bijdrage ingetrokken.")
     why = known.hidden.get(row.id)
     if why is None:
         return _("Deze bijdrage is verborgen door een moderator.")

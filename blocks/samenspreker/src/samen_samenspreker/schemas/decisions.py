@@ -85,7 +85,7 @@ class WriteDecisionSchema(CommandSchema):
     deviation = prose_field(_("Waarom wijkt het besluit af?"), _("Nodig als u hierboven aankruist dat het besluit afwijkt."), LONG, 4)
     reaction = prose_field(
         _("Reactie op het hele traject"),
-        _("Wat neemt u over, wat niet, en waarom? Dit wordt deel C van het eindverslag. Laat u dit leeg? Dan komen daar de redenen van het besluit."),
+        _("Wat neemt u over, wat niet, en waarom? Dit wordt deel C van het eindverslag. Leeg? Dan komen daar de redenen van het besluit."),
         LONG,
         5,
     )

@@ -106,7 +106,7 @@ class PublishEvaluationSchema(CommandSchema):
     version = version_field()
 
 
-_AGREE: tuple[tuple[str, Text], ...] = (("1", _("helemaal niet")), ("5", _("heel erg")))
+_AGREE: tuple[tuple[str, Text], ...] = (("1", _("helemaal niet")), ("5", _("helemaal wel")))
 SURVEY: tuple[Question, ...] = (
     Question("information", "scale", _("Kreeg u genoeg informatie om mee te kunnen doen?"), options=_AGREE),
     Question("clear", "scale", _("Was vooraf duidelijk hoeveel invloed u had?"), options=_AGREE),

@@ -65,7 +65,7 @@ def add_action(uow: UnitOfWork, question_id: uuid.UUID, command: AddAction) -> A
     uow.session.add(action)
     uow.session.flush()
     after = {"action": action.id, "title": action.title, "organization_id": action.organization_id, "due_on": action.due_on}
-    line = _("Actie toegevoegd: {title}. Klaar op {day}.", title=action.title, day=Day(action.due_on))
+    line = _("Actie toegevoegd: “{title}”. Klaar op {day}.", title=action.title, day=Day(action.due_on))
     log(uow, ActionAdded, question, line, thing=ref, after=after)
     return action
 
@@ -89,7 +89,7 @@ def edit_action(uow: UnitOfWork, id: uuid.UUID, command: EditAction) -> Action:
         setattr(action, name, getattr(command, name))
     _keep(uow, question, action)
     after = {"action": action.id, "title": action.title, **{name: getattr(action, name) for name in changed}}
-    line = _("De beschrijving van een actie is gewijzigd: {title}.", title=action.title)
+    line = _("De beschrijving van actie “{title}” is gewijzigd.", title=action.title)
     log(uow, ActionUpdated, question, line, thing=SubjectRef(TYPE, action.id), before=before, after=after)
     return action
 

@@ -65,8 +65,8 @@ def ask(uow: UnitOfWork, command: AskQuestion, *, nonce: str = "") -> Asked:
     if command.reason or command.sector:
         JUDGE.require(uow.actor)
     sector = _sector(uow, command)
-    own = uow.actor.account_id is not None and not command.sector
-    _check_mail(command, own)
+    own = _is_own(uow, command)
+    check_mail(uow, command)
     check_references(uow, {name: getattr(command, name) for name in ("area_id", "theme_id", "project_id", "follows_id")})
     earlier, code = _sent_before(uow, command, nonce, own)
     if earlier is not None:
@@ -188,14 +188,21 @@ def _sector(uow: UnitOfWork, command: AskQuestion) -> str:
     return "citizens"
 
 
-def _check_mail(command: AskQuestion, own: bool) -> None:
+def check_mail(uow: UnitOfWork, command: AskQuestion) -> None:
+    """Raise Invalid when mail is asked for without an address, or an address is given where that of the account is used."""
     errors: dict[str, list[Text]] = {}
+    own = _is_own(uow, command)
     if own and command.email:
         errors["email"] = [_("Uw mail gaat naar het e-mailadres van uw account. Laat dit veld leeg.")]
     if not own and command.wants_mail and not command.email:
         errors["email"] = [_("Vul uw e-mailadres in, of haal het vinkje bij de mail weg.")]
     if errors:
         raise Invalid(errors)
+
+
+def _is_own(uow: UnitOfWork, command: AskQuestion) -> bool:
+    """Whether it is the question of the account itself, and not of somebody for whom staff enters it."""
+    return uow.actor.account_id is not None and not command.sector
 
 
 def _locked(uow: UnitOfWork, id: uuid.UUID, code: str) -> Question:

@@ -125,7 +125,7 @@ def missing_for_report(uow: UnitOfWork, question: Question, draft: ReportDraft |
             text = _("Schrijf bij deel {letter} hoe het ging: {title}.", letter=part.letter, title=part.title)
             found.append(Missing(f"part_{part.letter}", text, f"{edit}#f-deviations-{part.letter}-went"))
     for row in uow.session.execute(_OPEN, {"question_id": question.id, "now": uow.now}):
-        found.append(Missing("open", _("Sluit eerst: {title}.", title=row.title), activity_path(row.slug)))
+        found.append(Missing("open", _("Sluit eerst “{title}”.", title=row.title), activity_path(row.slug)))
     waiting = unanswered(uow, question.id)
     if waiting:
         text = n_("{n} bijdrage heeft nog geen antwoord.", "{n} bijdragen hebben nog geen antwoord.", waiting)

@@ -34,5 +34,7 @@ def tasks(uow: UnitOfWork) -> list[Task]:
         if row.number:
             icon, part, words = _KINDS[row.kind]
             path = QUEUE if row.kind == "judge" else table(row.slug, part) if row.slug else HOME
+            if row.kind == "decide" and row.number > 1:
+                path = f"{HOME}?stap=decide"
             found.append(Task(words(row.number), path, row.number, icon))
     return found

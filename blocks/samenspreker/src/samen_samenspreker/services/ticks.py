@@ -37,7 +37,7 @@ def tick(uow: UnitOfWork, id: uuid.UUID, gate_id: uuid.UUID, command: TickGate) 
     )
     uow.session.add(made)
     uow.session.flush()
-    line = _("Controle gedaan: {title}.", title=gate.title)
+    line = _("Controle gedaan: “{title}”.", title=gate.title)
     log(uow, GateTicked, question, line, thing=gate.id, after={"gate": gate.id, "title": gate.title}, reason=command.note)
     return made
 
@@ -51,7 +51,7 @@ def untick(uow: UnitOfWork, id: uuid.UUID, gate_id: uuid.UUID, command: UntickGa
         raise NotFound
     uow.session.delete(there)
     uow.session.flush()
-    line = _("Vinkje weggehaald bij: {title}.", title=gate.title)
+    line = _("Vinkje weggehaald bij “{title}”.", title=gate.title)
     log(uow, GateUnticked, question, line, thing=gate.id, after={"gate": gate.id, "title": gate.title}, reason=command.reason)
 
 

@@ -319,7 +319,7 @@ def action_news(slug: str, id: uuid.UUID) -> ResponseReturnValue:
         FACILITATE.require(uow.actor, question.id)
     path = table(slug, f"uitvoering/{id}")
     page = FormPage(
-        title=_("Hoe gaat het met: {title}?", title=action.title),
+        title=_("Hoe gaat het met “{title}”?", title=action.title),
         submit=_("Zet dit nieuws erbij"),
         done=_("Uw nieuws staat erbij. Iedereen kan het lezen."),
         path=f"{path}/nieuws",

@@ -24,7 +24,7 @@ from samen_samenspreker.schemas.questions import AskQuestion, AskQuestionSchema,
 from samen_samenspreker.services.asker_mail import count_mail, mail_receipt
 from samen_samenspreker.services.common import find_question
 from samen_samenspreker.services.question_support import support
-from samen_samenspreker.services.questions import Asked, ask, require_running, update, values, withdraw
+from samen_samenspreker.services.questions import Asked, ask, check_mail, require_running, update, values, withdraw
 from samen_samenspreker.web.following import limit_codes
 from samen_samenspreker.web.frame import LABEL, pages
 from samen_samenspreker.web.question_parts import supports_in_words
@@ -71,6 +71,7 @@ def ask_send() -> ResponseReturnValue:
         data = _with_area(uow)
         command: AskQuestion = parse(AskQuestionSchema, data)
         if step != "versturen":
+            check_mail(uow, command)
             return _check_page(uow, command, data)
         asked = _ask_once(uow, command)
     except Invalid as error:

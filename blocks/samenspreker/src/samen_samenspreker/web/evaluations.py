@@ -180,7 +180,7 @@ def evaluation_check(slug: str) -> ResponseReturnValue:
             uow.rollback()
             status, version = 409, conflict.version or version
         else:
-            say(_("De evaluatie is gepubliceerd. Iedereen kan haar nu lezen."))
+            say(_("De evaluatie is gepubliceerd. Iedereen kan die nu lezen."))
             return go(table(slug, EVALUATION))
     proposal = published_proposal(uow, id)
     edit_url = page_url(table(slug, f"{EVALUATION}/bewerken"))

@@ -76,10 +76,16 @@ def taken_words(rows: Sequence[Any]) -> Text:
     """How many of the seats are taken."""
     seats = at_table(rows)
     taken = sum(row.state == "accepted" for row in seats)
+    if len(seats) == 1:
+        return _("De enige stoel is bezet.") if taken else _("De enige stoel is nog vrij.")
     return n_("{n} van de {total} stoelen is bezet.", "{n} van de {total} stoelen zijn bezet.", taken, total=len(seats))
 
 
 def _share(sector: str, n: int, total: int) -> Text:
+    if not n:
+        return _("Nog geen stoel.")
+    if total == 1:
+        return _("De enige stoel.")
     if sector == "government":
         return n_("{n} van de {total} stoelen is van de overheid.", "{n} van de {total} stoelen zijn van de overheid.", n, total=total)
     if sector == "business":

@@ -166,15 +166,24 @@ def what_now(uow: UnitOfWork, scene: Scene) -> Now:
         return Now(_("U begeleidt deze tafel"), move.text, move.url, move.label, move.todo)
     row = scene.open_activity
     if row is not None:
-        text = _("“{title}” is open. Meedoen duurt 1 minuut.", title=row.title)
-        if row.closes_at:
-            text = _("“{title}” is open: {left}. Meedoen duurt 1 minuut.", title=row.title, left=days_left(uow, row.closes_at))
-        return Now(_("Wat kunt u nu doen?"), text, page_url(activity_path(row.slug)), JOIN_LABELS[row.kind])
+        return Now(_("Wat kunt u nu doen?"), _open_words(uow, row), page_url(activity_path(row.slug)), JOIN_LABELS[row.kind])
     if scene.shelf.meetings:
         event = scene.shelf.meetings[0]
         text = _("{title}, {when}.", title=event.title, when=format_moment(event.at))
         return Now(_("Wat kunt u nu doen?"), text, page_url(f"/agenda/{event.slug}"), _("Kom naar de bijeenkomst"))
     return _to_read(scene)
+
+
+def _open_words(uow: UnitOfWork, row: Any) -> Text:
+    """That an activity is open, until when and how long taking part takes."""
+    left = days_left(uow, row.closes_at) if row.closes_at else None
+    if row.kind == "questionnaire":
+        if left is None:
+            return _("“{title}” is open. Invullen duurt een paar minuten.", title=row.title)
+        return _("“{title}” is open: {left}. Invullen duurt een paar minuten.", title=row.title, left=left)
+    if left is None:
+        return _("“{title}” is open. Meedoen duurt 1 minuut.", title=row.title)
+    return _("“{title}” is open: {left}. Meedoen duurt 1 minuut.", title=row.title, left=left)
 
 
 def _to_read(scene: Scene) -> Now:
@@ -229,9 +238,10 @@ def _outcome(shelf: Shelf, step: str) -> Text | None:
         total, done = sum(shelf.actions.values()), shelf.actions.get("done", 0)
         return n_("Klaar: {done} van {n} actie.", "Klaar: {done} van de {n} acties.", total, done=done)
     if shelf.decision is not None and step != "solve":
+        who = shelf.decision.text[:1].upper() + shelf.decision.text[1:]
         if shelf.decision.title:
-            return _("{who} koos voor “{title}”.", who=shelf.decision.text, title=shelf.decision.title)
-        return _("{who} nam een besluit op {day}.", who=shelf.decision.text, day=format_date(shelf.decision.ends))
+            return _("{who} koos voor “{title}”.", who=who, title=shelf.decision.title)
+        return _("{who} nam een besluit op {day}.", who=who, day=format_date(shelf.decision.ends))
     return None
 
 

@@ -117,17 +117,19 @@ def _own_page(
         above=[(_("Inbreng"), f"{path}/inbreng")],
         status=status,
         views=views,
-        answered=n_(
-            "{answered} van uw {n} bijdrage heeft antwoord.", "{answered} van uw {n} bijdragen hebben antwoord.", asked, answered=answered
-        )
-        if asked
-        else None,
+        answered=_answered(asked, answered) if asked else None,
         decision=decision,
         decision_url=page_url(f"{path}/besluit"),
         form=form,
         action=page_url(f"{path}/mijn-inbreng"),
         collect_url=page_url(f"{path}/inbreng"),
     )
+
+
+def _answered(asked: int, answered: int) -> Text:
+    if asked == 1:
+        return _("Uw bijdrage heeft een antwoord.") if answered else _("Uw bijdrage heeft nog geen antwoord.")
+    return n_("{n} van uw {asked} bijdragen heeft antwoord.", "{n} van uw {asked} bijdragen hebben antwoord.", answered, asked=asked)
 
 
 Stage = tuple[Text | str, str, Text | str, str]
