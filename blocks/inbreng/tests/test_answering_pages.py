@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -214,7 +215,11 @@ def test_a_questionnaire_from_filling_in_to_the_results(
     assert client.post(f"{path}/invullen", data={"formulier-merk": mark}, headers=SAME).status_code == 400
     assert client.post(f"{path}/invullen", data={"cijfer": "3"}, headers=SAME).status_code == 400
     filled = client.post(f"{path}/invullen", data={"formulier-merk": mark, "cijfer": "3", "wensen": ["bank", "boom"]}, headers=SAME)
-    assert filled.status_code == 303
+    assert (filled.status_code, filled.headers["Location"]) == (303, f"{path}/uitslag?ingevuld=ja")
+    thanked = client.get(filled.headers["Location"]).text
+    assert f"Verder naar “{project.name}”" in unescape(thanked)
+    assert f'href="{path}/invullen"' not in thanked, "one fills it in once"
+    assert f'href="{path}/invullen"' in client.get(f"{path}/uitslag").text
     again = client.post(f"{path}/invullen", data={"formulier-merk": mark, "cijfer": "3"}, headers=SAME)
     assert again.status_code == 409
     staff = as_role("facilitator", project.id)

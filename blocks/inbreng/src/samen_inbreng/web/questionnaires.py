@@ -21,6 +21,7 @@ from samen_core.api import (
     UnitOfWork,
     _,
     anonymous,
+    cards,
     form_from_json,
     form_schema,
     n_,
@@ -116,7 +117,8 @@ def questionnaire_send(slug: str) -> ResponseReturnValue:
         uow.rollback()
         return _fill(uow, _questionnaire(uow, slug), _bound(activity, received, None), error.status, error.message)
     say(_("Bedankt voor het invullen. Uw antwoorden zijn binnen."))
-    return go(paths.activity(slug, "uitslag"))
+    # In the address and not in the session: nothing is kept of who filled in what.
+    return go(f"{paths.activity(slug, 'uitslag')}?ingevuld=ja")
 
 
 @pages.route(RESULT, public=True)
@@ -125,6 +127,8 @@ def questionnaire_result(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     activity = _questionnaire(uow, slug)
     staff = allows(uow, ANSWER, activity)
+    just_filled = bool(request.args.get("ingevuld"))
+    about = cards(uow, [activity.subject_id]).get(activity.subject_id) if just_filled else None
     return render(
         "inbreng/result.html",
         activity=activity,
@@ -132,6 +136,8 @@ def questionnaire_result(slug: str) -> ResponseReturnValue:
         staff=staff,
         enters=allows(uow, ENTER, activity),
         is_open=activity_state(activity, uow.now) == "open",
+        just_filled=just_filled,
+        back=(about.title, page_url(about.url)) if about else None,
         urls=_urls(slug),
         breadcrumbs=_trail(activity, (_("Uitslag"), None)),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, func, select
 from citycontent.api import Event
 from samen_core.api import UnitOfWork
 from samen_samenspreker.models import Attendance, Meeting, Question, Round
+from samen_samenspreker.queries.rounds import NOT_CANCELLED
 
 AnyRow = Row[*tuple[Any, ...]]
 MOST = 200
@@ -54,7 +55,9 @@ _COUNTS = (
     .where(Meeting.question_id == bindparam("question_id"), Attendance.presence != "absent")
     .group_by(Attendance.event_id)
 )
-_ROUNDS = select(Round.id, Round.number, Round.title).where(Round.question_id == bindparam("question_id")).order_by(Round.number)
+_ROUNDS = (
+    select(Round.id, Round.number, Round.title).where(Round.question_id == bindparam("question_id"), NOT_CANCELLED).order_by(Round.number)
+)
 _TABLE = (
     select(Question.title, Question.slug, Meeting.reported_at, Meeting.event_id)
     .join(Meeting, Meeting.question_id == Question.id)

@@ -173,7 +173,7 @@ def decision_edit(slug: str) -> ResponseReturnValue:
         themes |= {row.theme_id: row.theme_title for row in weighings_of(uow, [found.draft.id])[found.draft.id] if row.theme_id}
     page = FormPage(
         title=_("Besluit schrijven"),
-        lead=_("Dit is een concept: u mag het onaf bewaren. Alleen de procesbegeleider en de beslisser zien het, tot het is gepubliceerd."),
+        lead=_("U mag nu iets leeg laten. Voor het publiceren ziet u wat nog ontbreekt. Alleen begeleider en beslisser zien dit concept."),
         submit=_("Bewaar het concept"),
         done=_("Het concept is bewaard. Hieronder staat wat er nog ontbreekt voor u het publiceert."),
         path=f"{path}/bewerken",
