@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT = 10_000
@@ -18,7 +18,7 @@ WRITE_OPTION = "samen_write"
 _CLASHES = frozenset(
     {
         *("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"),
-        *("23505", "23503"),
+        *("23505", "23503", "40P01"),
     }
 )
 """Unique and foreign keys: SQLite's names, PostgreSQL's codes (its manual, appendix A, class 23)."""
@@ -63,8 +63,8 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE_OPTION) else "BEGIN")
 
 
-def is_clash(error: IntegrityError) -> bool:
-    """Whether two transactions clashed: what was free, or still there, when it was checked is so no longer.
+def is_clash(error: DBAPIError) -> bool:
+    """Whether two transactions clashed: what was free, or still there, when it was checked is so no longer, or each waits for the other.
 
     Other errors are mistakes; so is one of the change log, whose rows are written one after the other: its end was tampered with.
     """

@@ -91,6 +91,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(SamenError, _expected)
     app.register_error_handler(StaleDataError, _somebody_was_first)
     app.register_error_handler(IntegrityError, _clash)
+    app.register_error_handler(OperationalError, _clash)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -126,8 +127,8 @@ def _somebody_was_first(_error: StaleDataError) -> ResponseReturnValue:
     return _expected(Conflict())
 
 
-def _clash(error: IntegrityError) -> ResponseReturnValue:
-    """Two requests that both found a name free, or one that took away what another builds on: who came second may try again."""
+def _clash(error: IntegrityError | OperationalError) -> ResponseReturnValue:
+    """Two requests that both found a name free, that wait for each other, or one took away what the other builds on: try again."""
     if not is_clash(error):
         return _unexpected(error)
     current_platform().log.warning("writers_clashed", endpoint=request.endpoint, exc_info=error)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import structlog
-from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from samen_core import logs
 from samen_core.accounts import links, queries
@@ -57,6 +57,35 @@ def test_the_error_of_a_clash_names_nobody(platform, capsys):
     assert "core__user" in lines
     assert TAKEN not in lines
     assert "Wijngaarden" not in lines
+
+
+@pytest.mark.parametrize("db_url", ["postgresql"], indirect=True)
+def test_who_wait_for_each_other_clashed(platform, app):
+    """PostgreSQL ends one of the two; SQLite lets one write at a time."""
+    ids = []
+    for name in ("een@clash.example", "twee@clash.example"):
+        with platform.unit_of_work(system("test")) as uow:
+            ids.append(new_account(uow, name, "Noor", "nl").id)
+    both_hold, ended = threading.Barrier(2), []
+
+    def hold(first, then):
+        try:
+            with platform.unit_of_work(system("test")) as uow:
+                uow.session.execute(select(User.id).where(User.id == first).with_for_update())
+                both_hold.wait(10)
+                uow.session.execute(select(User.id).where(User.id == then).with_for_update())
+        except OperationalError as error:
+            ended.append(error)
+
+    threads = [threading.Thread(target=hold, args=pair) for pair in (ids, ids[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (error,) = ended
+    assert is_clash(error)
+    with app.test_request_context("/registreren"):
+        assert app.make_response(app.handle_user_exception(error)).status_code == 409
 
 
 def test_a_detail_of_more_lines_is_left_out_and_what_follows_stays():

@@ -29,7 +29,7 @@ from tests.soak.table_acts import BLOCKS, Done, Task, shared_platform, work
 pytestmark = pytest.mark.parametrize("db_url", ["postgresql"], indirect=True)
 
 PROCESSES = 8
-ACTS = 300
+ACTS = 400
 """Of each process."""
 
 SECTORS = ("citizens", "business", "civil_society", "government")

@@ -105,8 +105,10 @@ def find_targets(uow: UnitOfWork, subject_id: uuid.UUID, command: WriteAnswer, *
         themed = select(ThemedContribution.contribution_id).where(ThemedContribution.theme_id == command.theme_id)
         chosen = Contribution.id.in_(themed)
     if lock:
-        # By itself: a statement that waits for a lock goes on to see the answers that there were when it began.
-        uow.session.execute(select(Contribution.id).where(chosen).order_by(Contribution.id).with_for_update())
+        # By itself: a statement that waits for a lock goes on to see the answers that there were when it began. Replies, which get no
+        # answer, are left alone: acts in a thread lock them after its first contribution, not in order of id.
+        first = select(Contribution.id).where(chosen, Contribution.parent_id.is_(None)).order_by(Contribution.id)
+        uow.session.execute(first.with_for_update(key_share=True))
     statement = select(
         Contribution.id,
         Contribution.subject_id,
@@ -140,7 +142,9 @@ def withdraw_answer(uow: UnitOfWork, answer_id: uuid.UUID) -> Answer:
         raise Conflict(_("Dit antwoord is al verstuurd. Schrijf een nieuw antwoord: dat komt ervoor in de plaats."))
     targets = select(AnswerTarget.contribution_id).where(AnswerTarget.answer_id == answer.id)
     # In order of id, as whoever writes an answer locks them, so that two people never wait for each other.
-    uow.session.execute(select(Contribution.id).where(Contribution.id.in_(targets)).order_by(Contribution.id).with_for_update())
+    uow.session.execute(
+        select(Contribution.id).where(Contribution.id.in_(targets)).order_by(Contribution.id).with_for_update(key_share=True)
+    )
     answer.withdrawn_at = uow.now
     uow.session.flush()
     _mark_answered(uow, answer.id)

@@ -60,7 +60,7 @@ def get_contribution(uow: UnitOfWork, id: uuid.UUID, *, lock: bool = False) -> C
     """The contribution with this id, whatever its state. Raises NotFound."""
     statement = select(Contribution).where(Contribution.id == id)
     if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
+        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = uow.session.execute(statement).scalar_one_or_none()
     if found is None:
         raise NotFound

@@ -248,7 +248,7 @@ def _locked(uow: UnitOfWork, ids: Sequence[uuid.UUID | None]) -> dict[uuid.UUID,
     rows = list(uow.session.execute(select(Contribution).where(Contribution.id.in_(wanted))).scalars())
     roots = sorted({row.root_id or row.id for row in rows})
     thread = select(Contribution).where(or_(Contribution.id.in_(roots), Contribution.root_id.in_(roots)))
-    locked = thread.order_by(Contribution.id).with_for_update().execution_options(populate_existing=True)
+    locked = thread.order_by(Contribution.id).with_for_update(key_share=True).execution_options(populate_existing=True)
     return {row.id: row for row in uow.session.execute(locked).scalars()}
 
 

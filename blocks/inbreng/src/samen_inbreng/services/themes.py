@@ -114,7 +114,9 @@ def merge_theme(uow: UnitOfWork, theme_id: uuid.UUID, command: MergeTheme) -> Th
     _lock_subject(uow, subject_id)
     _lock_contributions(uow, select(ThemedContribution.contribution_id).where(ThemedContribution.theme_id == theme_id))
     themes = _lock_themes(uow, (theme_id, command.into_id))
-    theme, into = themes[theme_id], themes.get(command.into_id)
+    theme, into = themes.get(theme_id), themes.get(command.into_id)
+    if theme is None:
+        raise NotFound
     _check_version(theme, command.version)
     if into is None or into.subject_id != subject_id or into.id == theme_id:
         raise Invalid({"into_id": [_("Kies een ander thema van hetzelfde onderwerp.")]})
@@ -267,13 +269,16 @@ def _lock_subject(uow: UnitOfWork, subject_id: uuid.UUID) -> None:
 
 
 def _lock_contributions(uow: UnitOfWork, ids: Any) -> list[Any]:
+    """The contributions of these that are no reply, in order of id; a reply is in no theme, and locked by acts in its thread only."""
     columns = (Contribution.id, Contribution.subject_id, Contribution.state, Contribution.parent_id)
-    statement = select(*columns).where(Contribution.id.in_(ids)).order_by(Contribution.id).with_for_update()
+    wanted = (Contribution.id.in_(ids), Contribution.parent_id.is_(None))
+    statement = select(*columns).where(*wanted).order_by(Contribution.id).with_for_update(key_share=True)
     return list(uow.session.execute(statement, {"now": uow.now}))
 
 
 def _lock_themes(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Theme]:
-    statement = select(Theme).where(Theme.id.in_(ids)).order_by(Theme.id).with_for_update().execution_options(populate_existing=True)
+    statement = select(Theme).where(Theme.id.in_(ids)).order_by(Theme.id).with_for_update(key_share=True)
+    statement = statement.execution_options(populate_existing=True)
     return {theme.id: theme for theme in uow.session.execute(statement).scalars()}
 
 
