@@ -402,10 +402,8 @@ def _in_words(value: Any, choices: list[tuple[str, Label]]) -> Label:
 
 
 def _maximum_length(item: fields.Field[Any]) -> int | None:
-    if isinstance(item, Place):
-        return Place.MAX_TEXT
-    if isinstance(item, fields.List):
-        return None
+    if isinstance(item, Place | fields.List):
+        return Place.MAX_TEXT if isinstance(item, Place) else None
     found = [validator.equal or validator.max for validator in item.validators if isinstance(validator, validate.Length)]
     return next((int(maximum) for maximum in found if maximum), None)
 
