@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from citycontent.api import Area, Organization, Person, Project, Theme
 from samen_core.api import CITY_TIME_ZONE, UnitOfWork, account_by_email, demo_crowd, fold
+from samen_samenspreker.services.common import today
 
 DOMAIN = "samen.example"
 CROWD = 80
@@ -20,7 +21,7 @@ class World:
 
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
-        self.today = uow.now.astimezone(CITY_TIME_ZONE).date()
+        self.today = today(uow)
         session = uow.session
         self.areas = {row.code: row.id for row in session.execute(select(Area.code, Area.id))}
         self.themes = {row.name: row.id for row in session.execute(select(Theme.name, Theme.id))}

@@ -8,7 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormSpec, atlas, in_words, list_page, send, show
-from samen_core.api import CITY_TIME_ZONE, Text, UnitOfWork, _, n_
+from samen_core.api import Text, UnitOfWork, _, n_
 from samen_core.web.api import crumbs, current_uow, go, page_url, render, render_status, say
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import HOME, QUEUE, table
@@ -16,7 +16,7 @@ from samen_samenspreker.permissions import JUDGE, SUPPORT_QUESTION
 from samen_samenspreker.queries.questions import queue, running_titles
 from samen_samenspreker.queries.similar import similar_questions
 from samen_samenspreker.schemas.questions import Judgment, JudgmentSchema, MergeQuestionSchema, UndoMergeSchema
-from samen_samenspreker.services.common import find_question
+from samen_samenspreker.services.common import city_day, find_question
 from samen_samenspreker.services.judging import accept, refuse
 from samen_samenspreker.services.merging import merge, undo_merge
 from samen_samenspreker.services.question_support import support, take_back
@@ -175,7 +175,7 @@ def support_stop(slug: str) -> ResponseReturnValue:
 
 def _waits(uow: UnitOfWork, question: Any) -> Text:
     """How many days a question waits for a decision."""
-    days = (uow.now.astimezone(CITY_TIME_ZONE).date() - question.at.astimezone(CITY_TIME_ZONE).date()).days
+    days = (city_day(uow.now) - city_day(question.at)).days
     return n_("wacht {n} dag", "wacht {n} dagen", days) if days else _("vandaag gesteld")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from citycontent.api import SECTOR_LABELS
 from citycontent.web.api import Atlas, Link, area_links, atlas, theme_links
-from samen_core.api import CITY_TIME_ZONE, Text, UnitOfWork, _, cards, n_
+from samen_core.api import Text, UnitOfWork, _, cards, n_
 from samen_core.web.api import Card, Row, page_url
 from samen_inbreng.api import last_moment
 from samen_samenspreker.labels import KIND_LABELS, STATE_BADGES, STATE_LABELS
@@ -19,6 +19,7 @@ from samen_samenspreker.paths import table
 from samen_samenspreker.permissions import JUDGE
 from samen_samenspreker.queries.questions import merged_into
 from samen_samenspreker.queries.supports import supported_by_me
+from samen_samenspreker.services.common import city_day
 from samen_samenspreker.services.question_cards import summary
 from samen_samenspreker.services.questions import may_edit
 from samen_samenspreker.settings import step_name, support_needed
@@ -128,7 +129,7 @@ def join_card(uow: UnitOfWork, row: Any, closes: datetime | None, *, joins: bool
 
 def days_left(uow: UnitOfWork, moment: datetime) -> Text:
     """How long something is open still, in days of the city: "nog 9 dagen", "vandaag nog"."""
-    days = (last_moment(moment).astimezone(CITY_TIME_ZONE).date() - uow.now.astimezone(CITY_TIME_ZONE).date()).days
+    days = (city_day(last_moment(moment)) - city_day(uow.now)).days
     return n_("nog {n} dag", "nog {n} dagen", days) if days > 0 else _("vandaag nog")
 
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.api import SECTOR_LABELS
 from citycontent.web.api import FormPage, FormSpec, Section, form_page, send, show
-from samen_core.api import CITY_TIME_ZONE, NotFound, Text, UnitOfWork, _, format_number, n_
+from samen_core.api import NotFound, Text, UnitOfWork, _, format_number, n_
 from samen_core.web.api import Crumb, current_uow, go, page_url, say
 from samen_inbreng.api import CHANNEL_LABELS, activity_path, activity_state, last_moment
 from samen_samenspreker.labels import JOIN_LABELS, ROUND_KIND_LABELS
@@ -21,7 +21,7 @@ from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE
 from samen_samenspreker.queries.rounds import Counts, activities_of, round_by_number, rounds_of, tallies, together
 from samen_samenspreker.schemas.rounds import CancelRoundSchema, CloseRoundSchema, PlanRoundSchema, UpdateRoundSchema
-from samen_samenspreker.services.common import today
+from samen_samenspreker.services.common import city_day, today
 from samen_samenspreker.services.rounds import (
     cancel_round,
     close_round,
@@ -190,7 +190,7 @@ def _last_day(row: Any) -> date | None:
     """The last day that an activity is open: the day of its date, or earlier by hand."""
     if row.closes_at is None and row.closed_at is None:
         return None
-    return (row.closed_at or last_moment(row.closes_at)).astimezone(CITY_TIME_ZONE).date()
+    return city_day(row.closed_at or last_moment(row.closes_at))
 
 
 def _edit_url(question: Question, row: Any) -> str:
