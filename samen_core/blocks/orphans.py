@@ -1,0 +1,58 @@
+"""Data in the database by the block that owns it, and what is left of blocks that are no longer installed.
+
+Found from the database alone: every owner has a version table ``<owner>__alembic_version``, and its tables start with the same prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, inspect, literal, select, table, union_all
+
+from samen_core.db.migrate import CORE, version_table
+
+if TYPE_CHECKING:
+    from samen_core.platform import Platform
+
+MOST_ROWS = 10_000
+"""How far rows are counted, so that a page with the counts stays fast: beyond it, it is "more than"."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrphanData:
+    """What a block that is not installed left behind: its tables (without the version table), in order of name."""
+
+    block: str
+    tables: tuple[str, ...]
+
+
+def tables_by_owner(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """The tables of every owner with a version table, core too, each in order of name and without that table itself."""
+    names = sorted(inspect(connection).get_table_names())
+    ends = version_table("")
+    found: dict[str, list[str]] = {name.removesuffix(ends): [] for name in names if name.endswith(ends)}
+    for name in names:
+        owner = name.partition("__")[0]
+        if owner in found and name != version_table(owner):
+            found[owner].append(name)
+    return {owner: tuple(tables) for owner, tables in found.items()}
+
+
+def orphans(platform: Platform, connection: Connection | None = None) -> list[OrphanData]:
+    """The blocks that have tables here but are not installed, in order of name."""
+    if connection is None:
+        with platform.engine.connect() as opened:
+            return orphans(platform, opened)
+    owners = tables_by_owner(connection)
+    return [OrphanData(name, tables) for name, tables in owners.items() if name != CORE and name not in platform.installed and tables]
+
+
+def row_counts(connection: Connection, tables: Iterable[str], most: int = MOST_ROWS) -> Mapping[str, int]:
+    """How many rows each of these tables has, in one statement; ``most + 1`` stands for more than ``most``."""
+    parts = []
+    for name in tables:
+        rows = select(literal(1)).select_from(table(name)).limit(most + 1).subquery()
+        parts.append(select(literal(name), select(func.count()).select_from(rows).scalar_subquery()))
+    return {row[0]: row[1] for row in connection.execute(union_all(*parts))} if parts else {}
