@@ -8,9 +8,16 @@ from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, PackageMetadata, entry_points
 from pathlib import Path
 
+import structlog
+
 from samen_core import API_VERSION
 from samen_core.errors import StartupError
 from samen_core.manifest import ENTRY_POINT_GROUP, Block
+
+log = structlog.get_logger(__name__)
+
+OVERLAP = 1
+"""How many API versions back a block still works, with a warning (docs/compatibility.md)."""
 
 ICONS = Path(__file__).parent.parent / "web" / "icons"
 
@@ -28,6 +35,8 @@ class Installed:
     authors: str
     licence: str
     problem: str = ""
+    warning: str = ""
+    """What will keep this block from working later."""
 
     @property
     def migrations(self) -> Path:
@@ -87,7 +96,9 @@ def _read(point: EntryPoint) -> Installed:
         block = point.load()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a vendor's module may raise anything; the reason is shown to the administrator
         return Installed(block=None, folder=Path(), problem=f"cannot be imported: {type(error).__name__}: {error}", **facts)
-    return Installed(block=block if isinstance(block, Block) else None, folder=folder, problem=_problem(point, block), **facts)
+    problem = _problem(point, block)
+    known = block if isinstance(block, Block) else None
+    return Installed(block=known, folder=folder, problem=problem, warning=_warning(known) if not problem else "", **facts)
 
 
 def _first(metadata: PackageMetadata | None, *names: str) -> str:
@@ -102,9 +113,15 @@ def _problem(point: EntryPoint, block: object) -> str:
     if not (ICONS / f"{block.icon}.svg").is_file():
         return f"names the icon '{block.icon}', which is not in samen_core/web/icons: choose another"
     low, high = block.api
-    if not low <= API_VERSION <= high:
+    if low > API_VERSION or high < API_VERSION - OVERLAP:
         return f"supports block API {low} to {high}, this platform has {API_VERSION}: install a version of the block that fits"
     return ""
+
+
+def _warning(block: Block | None) -> str:
+    if block is None or block.api[1] >= API_VERSION:
+        return ""
+    return f"was made for block API {block.api[1]}, this platform has {API_VERSION}: it stops working at {block.api[1] + OVERLAP + 1}"
 
 
 def default_blocks() -> list[str]:
@@ -123,5 +140,7 @@ def usable_blocks(installed: dict[str, Installed], enabled: Iterable[str]) -> di
             )
         if found.problem:
             raise StartupError(f"block '{name}' {found.problem} (or run 'samen blocks disable {name}')")
+        if found.warning:
+            log.warning("block_grows_old", block=name, reason=found.warning)
         chosen[name] = found
     return chosen

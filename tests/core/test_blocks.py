@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -171,6 +172,31 @@ def test_a_block_for_another_platform_is_refused(make_block: Make, tmp_path: Pat
     )
     with pytest.raises(StartupError, match=r"block 'newer' supports block API .*disable newer"):
         start(tmp_path, found)
+
+
+def test_a_block_works_one_version_longer_with_a_warning(make_block: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/compatibility.md: one version of overlap."""
+    monkeypatch.setattr("samen_core.blocks.discovery.API_VERSION", API_VERSION + 1)
+    with structlog.testing.capture_logs() as logged:
+        found = make_block("older")
+        start(tmp_path, found)
+    assert (
+        found.warning == f"was made for block API {API_VERSION}, this platform has {API_VERSION + 1}: it stops working at {API_VERSION + 2}"
+    )
+    assert [line["block"] for line in logged if line["event"] == "block_grows_old"] == ["older"]
+    monkeypatch.setattr("samen_core.blocks.discovery.API_VERSION", API_VERSION + 2)
+    assert make_block("oldest").problem.startswith(
+        f"supports block API {API_VERSION} to {API_VERSION}, this platform has {API_VERSION + 2}"
+    )
+
+
+def test_a_hook_that_will_go_warns_who_still_answers_it(make_block: Make) -> None:
+    """pluggy's own means: ``warn_on_impl`` on the specification of a hook (docs/compatibility.md)."""
+    found = make_block("late", hooks=HOOKS + "@hookimpl\ndef samen_jobs():\n    return []\n")
+    registry = BlockRegistry([])
+    registry.manager.hook.samen_jobs.spec.warn_on_impl = DeprecationWarning("samen_jobs goes away with block API 2: use samen_work")
+    with pytest.warns(DeprecationWarning, match="use samen_work"):
+        registry._register(found)
 
 
 def test_a_block_with_an_icon_that_does_not_exist_is_refused(make_block: Make) -> None:
