@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint, PackageMetadata, entry_points
+from importlib.metadata import EntryPoint, PackageMetadata, PackageNotFoundError, entry_points, files
 from pathlib import Path
 
 import structlog
@@ -58,12 +58,26 @@ class Installed:
         """The folder with its catalogues; it may be absent."""
         return self.folder / "translations"
 
+    def beside(self, name: str) -> Path | None:
+        """A file that belongs to the block but is no code (``quality.toml``, ``docs/proces.nl.md``), or None.
+
+        It stands in the package, beside ``src`` in a checkout, or where a wheel puts it: ``share/samen/<block>/``, without ``docs/``.
+        """
+        checkout = [self.folder.parents[1] / name] if self.folder.parent.name == "src" else []
+        here = next((path for path in (self.folder / name, *checkout) if path.is_file()), None)
+        return here or self._shared(name.rpartition("/")[2])
+
+    def _shared(self, name: str) -> Path | None:
+        try:
+            listed = files(self.distribution) or ()
+        except (PackageNotFoundError, ValueError):
+            return None
+        found = (Path(str(path.locate())) for path in listed if path.parts[-4:] == ("share", "samen", self.name, name))
+        return next((path for path in found if path.is_file()), None)
+
     def document(self, name: str) -> Path | None:
-        """A document of the block (``proces.nl.md``), inside the package or beside it in a checkout."""
-        for folder in (self.folder / "docs", self.folder.parents[1] / "docs"):
-            if (folder / name).is_file() and (folder / name).resolve().is_relative_to(folder.resolve()):
-                return folder / name
-        return None
+        """A document of the block (``proces.nl.md``), or None."""
+        return self.beside(f"docs/{name}") if "/" not in name else None
 
 
 def installed_blocks(found: Iterable[EntryPoint] | None = None) -> dict[str, Installed]:

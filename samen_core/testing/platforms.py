@@ -14,17 +14,16 @@ from sqlalchemy import select
 
 from samen_core import logs
 from samen_core.actor import Actor, Grant, system
-from samen_core.config import Config, build_config
 from samen_core.db import migrate
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.platform import Parts, Platform, utc_now
+from samen_core.testing.settings import make_config
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from samen_core.app import SamenFlask
 
-SECRET = "test-secret-" + "0" * 32
 PASSWORD = "een lange zin die niemand raadt"  # noqa: S105 - of accounts that live as long as a test
 
 
@@ -41,22 +40,6 @@ class Clock:
     def forward(self, **parts: float) -> None:
         """Move on, with the arguments of ``timedelta``."""
         self.shift += timedelta(**parts)
-
-
-def make_config(folder: Path, database_url: str, **values: Any) -> Config:
-    """A test configuration in ``folder``; ``values`` are those of a samen.toml."""
-    base: dict[str, Any] = {
-        "environment": "test",
-        "database_url": database_url,
-        "city": {
-            "name": "Gemeente Zoetermeer",
-            "short_name": "SamenZoetermeer",
-            "code": "GM0637",
-            "contact_email": "samen@zoetermeer.example",
-        },
-        "limits": {"enabled": False},
-    }
-    return build_config({**base, **values}, folder=folder, environ={"SAMEN_SECRET_KEY": SECRET})
 
 
 @pytest.fixture(scope="session")
