@@ -151,28 +151,28 @@ def upgrade(platform: Platform) -> list[str]:
     Raises StartupError for a database that is newer than the code by a migration that this code cannot live with.
     """
     ran: list[str] = []
-    with _upgrade_lock(platform):
+    with upgrade_lock(platform):
         for owner in owners(platform):
             (found,) = status(platform, [owner])
             _refuse_newer(found)
             if found.pending:
                 _migrate(platform, owner, "head")
                 ran += found.pending
-        _store_declarations(platform)
+        store_declarations(platform)
     return ran
 
 
 def downgrade(platform: Platform, owner: Owner) -> None:
     """Take back every migration of an owner; for tests that prove that each ``downgrade`` works."""
-    with _upgrade_lock(platform):
+    with upgrade_lock(platform):
         _migrate(platform, owner, "base")
 
 
 def _migrate(platform: Platform, owner: Owner, target: str) -> None:
     for attempt in range(LOCK_ATTEMPTS):
         try:
-            with _migration_connection(platform) as connection:
-                _run_alembic(connection, owner, target)
+            with migration_connection(platform) as connection:
+                run_alembic(connection, owner, target)
             return
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != "55P03" or attempt == LOCK_ATTEMPTS - 1:
@@ -181,7 +181,7 @@ def _migrate(platform: Platform, owner: Owner, target: str) -> None:
 
 
 @contextmanager
-def _migration_connection(platform: Platform) -> Iterator[Connection]:
+def migration_connection(platform: Platform) -> Iterator[Connection]:
     """One transaction. On SQLite foreign keys are off (a batch ALTER would fire cascades) and checked before the commit."""
     with platform.write_engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
@@ -250,7 +250,8 @@ def _render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
     return False
 
 
-def _run_alembic(connection: Connection, owner: Owner, target: str) -> None:
+def run_alembic(connection: Connection, owner: Owner, target: str) -> None:
+    """Bring an owner's schema up to a revision or ``head``, or down to ``base``, in the caller's transaction."""
     from alembic import command
     from alembic.script import ScriptDirectory
 
@@ -262,8 +263,8 @@ def _run_alembic(connection: Connection, owner: Owner, target: str) -> None:
             connection.execute(delete(Migration).where(Migration.owner == owner.name))
         return
     command.upgrade(config, target)
-    script = ScriptDirectory.from_config(config)
-    ran = [] if before == script.get_current_head() else list(script.iterate_revisions(script.get_current_head(), before))
+    after = _version(connection, owner)
+    ran = [] if before == after else list(ScriptDirectory.from_config(config).iterate_revisions(after, before))
     rows = [
         {"revision": item.revision, "owner": owner.name, "contract": bool(getattr(item.module, "contract", False)), "at": datetime.now(UTC)}
         for item in reversed(ran)
@@ -279,14 +280,18 @@ def _version(connection: Connection, owner: Owner) -> str | None:
     return value
 
 
-def _store_declarations(platform: Platform) -> None:
+def store_declarations(platform: Platform, connection: Connection | None = None) -> None:
+    """Write down what the models of every owner here declare personal, in place of what stood there."""
+    if connection is None:
+        with platform.write_engine.begin() as opened:
+            store_declarations(platform, opened)
+        return
     load_models(platform)
     names = {owner.name for owner in owners(platform)}
     columns = [(column, found) for column, found in declared_columns(Base.metadata) if column.table.name.partition("__")[0] in names]
-    with platform.write_engine.begin() as connection:
-        connection.execute(delete(PersonalField).where(PersonalField.owner.in_(names)))
-        if columns:
-            connection.execute(insert(PersonalField), declaration_rows(columns))
+    connection.execute(delete(PersonalField).where(PersonalField.owner.in_(names)))
+    if columns:
+        connection.execute(insert(PersonalField), declaration_rows(columns))
 
 
 def new_revision(platform: Platform, owner: Owner, message: str) -> Path:
@@ -305,7 +310,7 @@ def new_revision(platform: Platform, owner: Owner, message: str) -> Path:
 
 
 @contextmanager
-def _upgrade_lock(platform: Platform) -> Iterator[None]:
+def upgrade_lock(platform: Platform) -> Iterator[None]:
     """One upgrade at a time: an advisory lock on PostgreSQL, a lock file beside the database on SQLite."""
     url = platform.engine.url
     if url.get_backend_name() == "sqlite":
