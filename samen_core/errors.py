@@ -85,10 +85,14 @@ class TooMany(SamenError):
 
 
 class Unavailable(SamenError):
-    """The service is not available now."""
+    """The service is not available now; ``retry_after`` is in seconds, None where nobody knows."""
 
     status = 503
     title = _("Dit werkt nu even niet")
+
+    def __init__(self, message: Text | None = None, *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class StartupError(Exception):

@@ -14,7 +14,7 @@ from sqlalchemy import String, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.db.base import Base
+from samen_core.db.base import Base, Code
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +33,7 @@ class Job:
 
 
 class Lease(Base):
-    """Who does a named piece of work now, until when, and when it was done last."""
+    """Who does a named piece of work now, until when, when it was done last, and how often in a row it failed, with what."""
 
     __tablename__ = "core__lease"
 
@@ -41,6 +41,8 @@ class Lease(Base):
     holder: Mapped[uuid.UUID | None]
     until: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_error: Mapped[str] = mapped_column(Code, default="", server_default="")
 
 
 LEASE = timedelta(minutes=10)
@@ -59,7 +61,7 @@ def run_due_jobs(platform: Platform, holder: uuid.UUID) -> int:
 
     run = 0
     for job in platform.jobs:
-        if not _claim(platform, job, holder):
+        if not platform.block_states.is_active(job.name.partition(".")[0]) or not _claim(platform, job, holder):
             continue
         try:
             with _renewed(platform, job, holder), platform.unit_of_work(system("worker")) as uow:
@@ -69,10 +71,10 @@ def run_due_jobs(platform: Platform, holder: uuid.UUID) -> int:
                     raise LeaseLost
         except LeaseLost:
             platform.log.warning("job_lease_lost", job=job.name)
-        except Exception:
+        except Exception as error:
             platform.log.exception("job_failed", job=job.name)
             with platform.write_engine.begin() as connection:
-                _release(connection, platform, job, holder)
+                _release(connection, platform, job, holder, type(error).__name__)
         run += 1
     return run
 
@@ -97,11 +99,12 @@ def _claim(platform: Platform, job: Job, holder: uuid.UUID) -> bool:
         return False
 
 
-def _release(connection: Connection, platform: Platform, job: Job, holder: uuid.UUID) -> bool:
-    """Let go of a job that was done now; False when another worker holds it."""
+def _release(connection: Connection, platform: Platform, job: Job, holder: uuid.UUID, error: str = "") -> bool:
+    """Let go of a job that was done now, or failed with ``error``; False when another worker holds it."""
     now = platform.clock()
+    result = {"failures": Lease.failures + 1, "last_error": error[:60]} if error else {"failures": 0, "last_error": ""}
     mine = update(Lease).where(Lease.name == job.name, Lease.holder == holder)
-    return bool(connection.execute(mine.values(holder=None, until=now, done_at=now)).rowcount == 1)
+    return bool(connection.execute(mine.values(holder=None, until=now, done_at=now, **result)).rowcount == 1)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ CORE_MODULES = (
     "samen_core.subjects",
     "samen_core.settings",
     "samen_core.jobs",
+    "samen_core.blocks.state",
     "samen_core.files.models",
     "samen_core.mail.models",
     "samen_core.limits",

@@ -20,6 +20,7 @@ from samen_core.actor import Actor
 from samen_core.blocks.discovery import Installed, installed_blocks, usable_blocks
 from samen_core.blocks.order import sort_blocks
 from samen_core.blocks.registry import BlockRegistry
+from samen_core.blocks.state import BlockStates
 from samen_core.config import Config
 from samen_core.core_block import CORE_HANDLERS, CORE_JOBS, CORE_SUBJECT_TYPES, core_settings
 from samen_core.db.base import uuid7
@@ -106,7 +107,8 @@ class Platform:
         order = sort_blocks({name: found.block for name, found in usable.items() if found.block})
         self.blocks: tuple[Installed, ...] = tuple(usable[block.name] for block in order)
         self.build = self._build()
-        self.registry = BlockRegistry(self.blocks)
+        self.block_states = BlockStates(self)
+        self.registry = BlockRegistry(self.blocks, self.block_states.paused_names)
         self.engine = make_engine(config.database_url)
         self.write_engine = writing(self.engine)
         self.translations = Translations(

@@ -10,20 +10,28 @@ from types import ModuleType
 from typing import Any
 
 import pluggy
-import structlog
 
 from samen_core.blocks import hookspecs
 from samen_core.blocks.discovery import Installed
+from samen_core.blocks.guard import left_out_when_it_fails, require_kind
 from samen_core.errors import StartupError
 
-log = structlog.get_logger(__name__)
+Implementation = tuple[str, Callable[..., Any], Sequence[str]]
+"""The name of a block, its function, and the names of the arguments that it takes."""
+
+MOST_KEPT = 1_000
 
 
 class BlockRegistry:
-    """The enabled blocks in order, their hooks, and one way to ask them."""
+    """Blocks in order, their hooks, and one way to ask them.
 
-    def __init__(self, blocks: Sequence[Installed]) -> None:
+    ``paused`` gives the names of those that are not asked while running; what is collected at start-up is collected of all.
+    """
+
+    def __init__(self, blocks: Sequence[Installed], paused: Callable[[], frozenset[str]] = frozenset) -> None:
         self.blocks = tuple(blocks)
+        self._paused = paused
+        self._active: dict[tuple[str, frozenset[str]], tuple[Implementation, ...]] = {}
         self.manager = pluggy.PluginManager(hookspecs.PROJECT)
         self.manager.add_hookspecs(hookspecs)
         # pluggy calls the last registered first; registering in reverse makes answers come in the order of the blocks.
@@ -79,35 +87,43 @@ class BlockRegistry:
             found[name] = item
         return found
 
-    def ask(self, hook: str, **arguments: Any) -> Iterator[tuple[str, Any]]:
-        """Like :meth:`collect` while running: a block that raises is logged with its name and left out.
+    def ask(self, hook: str, kind: type[Any] = object, **arguments: Any) -> Iterator[tuple[str, Any]]:
+        """The answers of the active blocks, item by item with the name of their block, in the order of the blocks.
 
-        What it may have broken in a reading unit of work (``uow``) is taken back, so that the next block can read.
+        A block that raises, or gives something else than a list of ``kind``, is logged with its name and left out. What it may have
+        broken in a unit of work (``uow``) is taken back, so that the next block can go on.
         """
-        for name, function, argument_names in self._implementations(hook):
-            try:
+        for name, function, argument_names in self._implementations_now(hook):
+            with left_out_when_it_fails(name, arguments.get("uow"), hook=hook) as attempt:
                 items = list(function(*(arguments[argument] for argument in argument_names)) or ())
-            except Exception:
-                log.exception("block_failed", block=name, hook=hook)
-                if (uow := arguments.get("uow")) is not None and not uow.write:
-                    uow.rollback()
-                continue
-            for item in items:
-                yield name, item
+                for item in items:
+                    require_kind(item, kind)
+            if attempt.succeeded:
+                for item in items:
+                    yield name, item
 
-    def first(self, hook: str, **arguments: Any) -> Any:
-        """The first answer that is not None, in the order of the blocks; a block that raises is logged with its name and passed over."""
-        for name, function, argument_names in self._implementations(hook):
-            try:
-                answer: Any = function(*(arguments[argument] for argument in argument_names))
-            except Exception:
-                log.exception("block_failed", block=name, hook=hook)
-                continue
+    def first(self, hook: str, kind: type[Any] = object, **arguments: Any) -> Any:
+        """The first answer of an active block that is not None; a block that raises is logged with its name and passed over."""
+        for name, function, argument_names in self._implementations_now(hook):
+            answer: Any = None
+            with left_out_when_it_fails(name, arguments.get("uow"), hook=hook):
+                found: Any = function(*(arguments[argument] for argument in argument_names))
+                answer = None if found is None else require_kind(found, kind)
             if answer is not None:
                 return answer
         return None
 
-    def _implementations(self, hook: str) -> Iterator[tuple[str, Callable[..., Iterable[Any] | None], Sequence[str]]]:
+    def _implementations_now(self, hook: str) -> tuple[Implementation, ...]:
+        """Those of the blocks that are active now, kept until others are."""
+        key = (hook, self._paused())
+        found = self._active.get(key)
+        if found is None:
+            if len(self._active) > MOST_KEPT:
+                self._active.clear()
+            found = self._active[key] = tuple(item for item in self._implementations(hook) if item[0] not in key[1])
+        return found
+
+    def _implementations(self, hook: str) -> Iterator[Implementation]:
         caller = getattr(self.manager.hook, hook)
         for implementation in reversed(caller.get_hookimpls()):
             yield implementation.plugin_name, implementation.function, implementation.argnames

@@ -56,8 +56,10 @@ def page_validator(view: Callable[..., Any] | None) -> str | None:
         return None
     hour = current_platform().clock().strftime("%Y-%m-%dT%H")
     head = _end_of_log()
-    current_platform().settings.follow(head.hash)
-    facts = (current_platform().build, *head, hour, request.script_root, request.full_path)
+    platform = current_platform()
+    platform.settings.follow(head.hash)
+    platform.block_states.follow(head.hash)
+    facts = (platform.build, *head, hour, request.script_root, request.full_path)
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
 
 
