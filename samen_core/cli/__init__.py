@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from samen_core import __version__
-from samen_core.cli import blocks, config, db, demo, imports, init, outbox, search, serve, users
+from samen_core.cli import backup, blocks, config, db, demo, imports, init, outbox, search, serve, users
 from samen_core.errors import Invalid, SamenError, StartupError
 
 
@@ -34,6 +34,8 @@ for command in (
     outbox.outbox,
     search.search,
     config.config,
+    backup.backup,
+    backup.restore,
 ):
     cli.add_command(command)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +16,16 @@ from typing import BinaryIO, Protocol
 KEY = re.compile(r"[0-9a-f]{32}(\.[0-9]{1,5})?")
 """A key: a file's id in hexadecimal, for a smaller copy of a picture with its width: ``….480``."""
 
+HELD = ".held-"
+HELD_SECONDS = 24 * 3600
+"""After this long a held folder was left by a backup that was killed."""
+
 
 class FileStore(Protocol):
     """Keeps contents by key. Keys match :data:`KEY`; other keys raise ValueError."""
 
-    def save(self, key: str, content: bytes) -> None:
-        """Keep this content; whoever opens the key sees all of it or nothing."""
+    def save(self, key: str, content: bytes | BinaryIO) -> None:
+        """Keep this content, or what this stream gives; whoever opens the key sees all of it or nothing."""
 
     def open(self, key: str) -> BinaryIO:
         """The content, to be closed by the caller. Raises FileNotFoundError."""
@@ -30,6 +36,22 @@ class FileStore(Protocol):
     def every_key(self) -> Iterator[str]:
         """Every key, in no order."""
 
+    def hold(self) -> contextlib.AbstractContextManager[Held]:
+        """What is kept now, safe from deletion until the end of the block: for a backup of a city that goes on."""
+
+
+class Held(Protocol):
+    """Contents that a backup holds on to."""
+
+    def add_new(self) -> None:
+        """Hold what was saved since, too."""
+
+    def size(self, key: str) -> int | None:
+        """The bytes of a content, None when it is not held."""
+
+    def open(self, key: str) -> BinaryIO:
+        """The content, to be closed by the caller. Raises FileNotFoundError."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalFolder:
@@ -37,14 +59,17 @@ class LocalFolder:
 
     folder: Path
 
-    def save(self, key: str, content: bytes) -> None:
+    def save(self, key: str, content: bytes | BinaryIO) -> None:
         """Write beside the place and move: a crash leaves no half file under the key."""
         path = self._path(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
+                if isinstance(content, bytes):
+                    stream.write(content)
+                else:
+                    shutil.copyfileobj(content, stream)
                 stream.flush()
                 os.fsync(stream.fileno())
             Path(temporary).replace(path)
@@ -67,7 +92,60 @@ class LocalFolder:
             if KEY.fullmatch(path.name):
                 yield path.name
 
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[HeldFolder]:
+        """Give every file a second name in a folder of its own (a hard link), which takes no space and outlives a deletion."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in self.folder.glob(f"{HELD}*"):
+            if left.stat().st_mtime < time.time() - HELD_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(dir=self.folder, prefix=HELD))
+        try:
+            held = HeldFolder(self, folder)
+            held.add_new()
+            yield held
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _path(self, key: str) -> Path:
-        if not KEY.fullmatch(key):
-            raise ValueError("not a key of a file")
-        return self.folder / key[30:32] / key
+        return _place(self.folder, key)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFolder:
+    """The second names of the files of a folder."""
+
+    store: LocalFolder
+    folder: Path
+
+    def add_new(self) -> None:
+        """Link what is not linked yet; where the file system knows no links, copy."""
+        for key in self.store.every_key():
+            source, target = _place(self.store.folder, key), _place(self.folder, key)
+            if target.exists():
+                continue
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                try:
+                    os.link(source, target)
+                except OSError as error:
+                    if isinstance(error, FileNotFoundError):
+                        raise
+                    shutil.copyfile(source, target)
+
+    def size(self, key: str) -> int | None:
+        """The length of the file."""
+        try:
+            return _place(self.folder, key).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def open(self, key: str) -> BinaryIO:
+        """Open for reading."""
+        return _place(self.folder, key).open("rb")
+
+
+def _place(folder: Path, key: str) -> Path:
+    if not KEY.fullmatch(key):
+        raise ValueError("not a key of a file")
+    return folder / key[30:32] / key
