@@ -62,7 +62,7 @@ from samen_core.moderation import HIDING_LABELS, HiddenReason, explanation, hidd
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page, table_column
 from samen_core.permissions import LOGGED_IN, MANAGE, MODERATE, PUBLIC, STAFF, Permission
 from samen_core.platform import Platform
-from samen_core.privacy import declaration, not_personal, personal
+from samen_core.privacy import Expiry, declaration, not_personal, personal, thing
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query, similar_query
 from samen_core.settings import Setting
@@ -92,6 +92,7 @@ __all__ = [
     "Delivered",
     "Event",
     "EventHandler",
+    "Expiry",
     "File",
     "FileReference",
     "FileValue",
@@ -202,6 +203,7 @@ __all__ = [
     "stored_files",
     "system",
     "table_column",
+    "thing",
     "token_hash",
     "update_card",
     "uuid7",

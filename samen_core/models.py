@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from samen_core.platform import Platform
 
 CORE_MODULES = (
-    "samen_core.privacy",
+    "samen_core.privacy.models",
     "samen_core.subjects",
     "samen_core.settings",
     "samen_core.jobs",

@@ -18,6 +18,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
+DECLARING = ("personal", "thing")
 KEYWORDS = {"_": None, "n_": (1, 2)}
 METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}
 LANGUAGE = "en"
@@ -71,7 +72,7 @@ def said(package: Path) -> dict[Key, list[str]]:
 
 
 def _declared(path: Path) -> Iterator[tuple[str, int]]:
-    """The purposes and retentions in declarations of personal data, which are shown to people too; constants of the module are followed."""
+    """The texts in declarations of personal data, which are shown to people too; constants of the module are followed."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     constants = {
         target.id: node.value
@@ -81,8 +82,8 @@ def _declared(path: Path) -> Iterator[tuple[str, int]]:
         if isinstance(target, ast.Name)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "personal":
-            named = [keyword.value for keyword in node.keywords if keyword.arg in ("purpose", "retention")]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in DECLARING:
+            named = [keyword.value for keyword in node.keywords if keyword.arg in ("purpose", "retention", "label", "keep_reason")]
             for value in (*node.args[0:1], *node.args[2:3], *named):
                 text = constants.get(value.id) if isinstance(value, ast.Name) else value
                 if isinstance(text, ast.Constant) and isinstance(text.value, str):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import Column, Table, Uuid, select, text
 
 from samen_core.accounts.models import User
-from samen_core.accounts.services.privacy import owner_column
 from samen_core.db import migrate
 from samen_core.db.base import Base
 from samen_core.models import load_models
 from samen_core.platform import Platform
-from samen_core.privacy import NOT_PERSONAL, PersonalField, declaration, declared_columns
+from samen_core.privacy import NOT_PERSONAL, PersonalField, declaration, declaration_rows, declared_columns, owner_column
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 OURS = ("core__", "citycontent__")
@@ -70,17 +69,10 @@ def test_an_upgrade_brings_the_stored_declarations_in_line_with_the_code(platfor
         connection.execute(text("UPDATE core__personal_field SET column_name = 'weg' WHERE column_name = 'biography'"))
     migrate.upgrade(platform)
     tables = our_tables(platform)
-    declared = {
-        (column.table.name, column.name): asdict(item) for column, item in declared_columns(Base.metadata) if column.table in tables
-    }
+    rows = declaration_rows((column, item) for column, item in declared_columns(Base.metadata) if column.table in tables)
+    declared = {(row["table_name"], row["column_name"]): json.loads(json.dumps(row)) for row in rows}
     with platform.engine.connect() as connection:
-        rows = connection.execute(select(*PersonalField.__table__.columns)).mappings().all()
-    stored = {
-        (row["table_name"], row["column_name"]): {
-            name: row[name] for name in ("purpose", "basis", "retention", "export", "erase", "keep_reason")
-        }
-        for row in rows
-        if row["table_name"].startswith(OURS)
-    }
+        found = connection.execute(select(*PersonalField.__table__.columns)).mappings().all()
+    stored = {(row["table_name"], row["column_name"]): dict(row) for row in found if row["table_name"].startswith(OURS)}
     assert stored == declared
     assert declared["citycontent__person", "sources"]["retention"]

@@ -5,22 +5,20 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, MetaData, Table, delete, select, update
 from sqlalchemy.sql.ddl import sort_tables
 
 from samen_core.accounts import queries
-from samen_core.accounts.models import User
 from samen_core.accounts.services.accounts import require_other_manager
 from samen_core.db.base import Base
 from samen_core.db.changes import Change, plain
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.events.signals import ACCOUNT_ERASED
 from samen_core.permissions import LOGGED_IN, MANAGE
-from samen_core.privacy import Basis, Erase, Personal, PersonalField, declaration
+from samen_core.privacy import Personal, PersonalField, declaration, owner_column, stored_declaration
 
-OWNER_COLUMNS = ("user_id", "account_id")
 _DECLARED = select(PersonalField).order_by(PersonalField.table_name, PersonalField.column_name)
 MAX_LOG = 1000
 """The newest rows of the log that an export shows; the log keeps no personal data itself."""
@@ -129,27 +127,10 @@ def _owned_tables(uow: UnitOfWork) -> list[tuple[Table, Column[Any], list[tuple[
     owned = []
     for table in sort_tables(tables):
         if (owner := owner_column(table)) is not None:
-            stored = {row.column_name: _declaration(row) for row in declared[table.name]}
+            stored = {row.column_name: stored_declaration(row) for row in declared[table.name]}
             columns = [(column, stored[column.name]) for column in table.columns if column.name in stored]
             owned.append((table, owner, columns))
     return owned
-
-
-def _declaration(row: PersonalField) -> Personal:
-    basis, erase = cast("Basis", row.basis), cast("Erase", row.erase)
-    return Personal(row.purpose, basis, row.retention, export=row.export, erase=erase, keep_reason=row.keep_reason)
-
-
-def owner_column(table: Table) -> Column[Any] | None:
-    """The column that says to which account a row belongs, by the convention of ``accounts.models``."""
-    accounts = User.__table__
-    if table is accounts:
-        return table.c.id
-    for name in OWNER_COLUMNS:
-        column = table.c.get(name)
-        if column is not None and any(key.target_fullname == f"{User.__tablename__}.id" for key in column.foreign_keys):
-            return column
-    return None
 
 
 def _empty(column: Column[Any]) -> Any:

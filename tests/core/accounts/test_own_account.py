@@ -10,12 +10,11 @@ import pytest
 from sqlalchemy import select, update
 
 from samen_core.accounts.models import ApiToken, RoleGrant, User, UserSession
-from samen_core.accounts.services.privacy import owner_column
 from samen_core.actor import system
 from samen_core.capacities import Capacity
 from samen_core.db.base import Base
 from samen_core.db.changes import Change, verify
-from samen_core.privacy import NOT_PERSONAL, declaration
+from samen_core.privacy import NOT_PERSONAL, declaration, owner_column
 from tests.core.accounts.journeys import EMAIL, PASSWORD, cookie, log_in, make_account, post, token_of
 
 
