@@ -68,6 +68,7 @@ from samen_core.search.words import parse_query, similar_query
 from samen_core.settings import Setting
 from samen_core.slugs import SLUG_LENGTH, fold, free_slug, slugify
 from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, update_card
+from samen_core.texts import ManagedText, Placeholder, managed_mail
 from samen_core.web.navigation import NavigationItem, Task
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "JSONType",
     "Job",
     "LogLine",
+    "ManagedText",
     "Message",
     "Moment",
     "NavigationItem",
@@ -117,6 +119,7 @@ __all__ = [
     "Permission",
     "Place",
     "PlaceValue",
+    "Placeholder",
     "Platform",
     "Question",
     "QuestionError",
@@ -179,6 +182,7 @@ __all__ = [
     "make_document",
     "make_pdf",
     "make_pdf_of_parts",
+    "managed_mail",
     "markdown_text",
     "n_",
     "new_code",

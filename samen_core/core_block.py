@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
     from samen_core.events.types import Delivered
     from samen_core.settings import Setting
+    from samen_core.texts.declared import ManagedText
 
 
 def _index(uow: UnitOfWork, event: Delivered) -> None:
@@ -59,6 +60,14 @@ CORE_JOBS = (
     Job("core.queues", timedelta(hours=1), _clean_queues),
     Job("core.files", timedelta(days=1), _clean_files),
 )
+
+
+def core_texts() -> list[ManagedText]:
+    """The texts of the platform itself that a city may change: of its pages and of its mails."""
+    from samen_core.accounts.mail_texts import MAIL_TEXTS
+    from samen_core.texts.core import PAGE_TEXTS
+
+    return [*PAGE_TEXTS, *MAIL_TEXTS]
 
 
 def core_settings() -> list[Setting]:

@@ -15,6 +15,7 @@ CORE_MODULES = (
     "samen_core.privacy.models",
     "samen_core.subjects",
     "samen_core.settings",
+    "samen_core.texts.models",
     "samen_core.jobs",
     "samen_core.blocks.state",
     "samen_core.files.models",

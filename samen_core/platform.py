@@ -22,7 +22,7 @@ from samen_core.blocks.order import sort_blocks
 from samen_core.blocks.registry import BlockRegistry
 from samen_core.blocks.state import BlockStates
 from samen_core.config import Config
-from samen_core.core_block import CORE_HANDLERS, CORE_JOBS, CORE_SUBJECT_TYPES, core_settings
+from samen_core.core_block import CORE_HANDLERS, CORE_JOBS, CORE_SUBJECT_TYPES, core_settings, core_texts
 from samen_core.db.base import uuid7
 from samen_core.db.engine import make_engine, writing
 from samen_core.db.unit_of_work import UnitOfWork
@@ -35,6 +35,8 @@ from samen_core.permissions import CORE_PERMISSIONS, Permission
 from samen_core.search.documents import SearchSource
 from samen_core.settings import Setting, Settings
 from samen_core.subjects import SubjectType
+from samen_core.texts.declared import ManagedText
+from samen_core.texts.memory import ManagedTexts
 
 if TYPE_CHECKING:
     from samen_core.documents.rendering import DocumentRenderer
@@ -134,6 +136,7 @@ class Platform:
         self.event_types: dict[str, type[Event]] = declared("samen_event_types", type, "type")
         self.event_handlers: tuple[EventHandler, ...] = (*CORE_HANDLERS, *declared("samen_event_handlers", EventHandler).values())
         self.settings = Settings([*core_settings(), *declared("samen_settings", Setting, "key").values()])
+        self.texts = ManagedTexts([*core_texts(), *declared("samen_texts", ManagedText, "key").values()])
         self.search_sources = self._search_sources()
         self.jobs: tuple[Job, ...] = (*CORE_JOBS, *declared("samen_jobs", Job).values())
         for _, receiver in collect("samen_signal_receivers", SignalReceiver):

@@ -16,6 +16,7 @@ from samen_core.errors import Conflict, Invalid
 from samen_core.forms.messages import as_texts
 from samen_core.i18n import Text, _
 from samen_core.permissions import MANAGE
+from samen_core.remembered import Remembered
 
 if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
@@ -51,36 +52,23 @@ class SettingValue(Base):
     updated_at: Mapped[datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read, when, and after how many changes that this process knew of; in one object, since threads share it."""
-
-    values: Mapping[str, Any]
-    at: float
-    changes: int
-
-
-class Settings:
+class Settings(Remembered[Mapping[str, Any]]):
     """The declared settings of a platform with their values now, re-read at most every two seconds."""
 
-    MAX_AGE = 2.0
-
     def __init__(self, declared: Iterable[Setting]) -> None:
+        super().__init__()
         self.declared = {setting.key: setting for setting in declared}
-        self._read = _Read({}, float("-inf"), 0)
-        self._changes = 0
-        self._head = ""
 
     def get(self, platform: Platform, key: str) -> Any:
         """The value of a setting now. Raises KeyError for a key that nobody declared."""
         default = self.declared[key].default
-        read = self._read
-        if read.changes != self._changes or platform.monotonic() - read.at > self.MAX_AGE:
-            changes = self._changes
-            with platform.engine.connect() as connection:
-                rows = connection.execute(select(SettingValue.key, SettingValue.value)).all()
-            self._read = read = _Read(dict(self._usable(platform, rows)), platform.monotonic(), changes)
-        return read.values.get(key, default)
+        return self.content(platform).get(key, default)
+
+    def load(self, platform: Platform) -> Mapping[str, Any]:
+        """The values that differ from the default."""
+        with platform.engine.connect() as connection:
+            rows = connection.execute(select(SettingValue.key, SettingValue.value)).all()
+        return dict(self._usable(platform, rows))
 
     def _usable(self, platform: Platform, rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
         """The stored values that still fit what is declared; the default counts for another one."""
@@ -90,16 +78,6 @@ class Settings:
                     yield key, self.declared[key].from_plain(value)
                 except ValidationError:
                     platform.log.warning("setting_does_not_fit", key=key)
-
-    def forget(self) -> None:
-        """Read again at the next use."""
-        self._changes += 1
-
-    def follow(self, head: str) -> None:
-        """Read again at the next use if the change log moved: a page whose validator names this head must have the settings of it."""
-        if head != self._head:
-            self._head = head
-            self.forget()
 
 
 def settings_now(uow: UnitOfWork) -> dict[str, Any]:

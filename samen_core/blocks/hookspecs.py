@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from samen_core.search import SearchSource
     from samen_core.settings import Setting
     from samen_core.subjects import SubjectType
+    from samen_core.texts import ManagedText
     from samen_core.web.navigation import NavigationItem, Task
     from samen_core.web.slots import SlotFill
 
@@ -59,6 +60,11 @@ def samen_permissions() -> Iterable[Permission]:  # type: ignore[empty-body]
 @hookspec
 def samen_settings() -> Iterable[Setting]:  # type: ignore[empty-body]
     """The settings that the manager may change on the settings page."""
+
+
+@hookspec
+def samen_texts() -> Iterable[ManagedText]:  # type: ignore[empty-body]
+    """The texts of pages and mails that a city may make its own on the page of texts; every mail of the block is one."""
 
 
 @hookspec

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, bindparam, insert, inspect, select, update
+from sqlalchemy import BigInteger, Index, String, bindparam, insert, inspect, select, text, update
 from sqlalchemy.orm import InstanceState, Mapped, Session, mapped_column
 
 from samen_core.actor import Actor
@@ -34,6 +34,13 @@ class Change(Base):
     __table_args__ = (
         Index("ix_core__change_subject_id_seq", "subject_id", "seq"),
         Index("ix_core__change_actor_id_seq", "actor_id", "seq"),
+        # The history of settings is read from the log: an index of their few rows alone.
+        Index(
+            "ix_core__change_settings",
+            "seq",
+            sqlite_where=text("action = 'core.setting.changed'"),
+            postgresql_where=text("action = 'core.setting.changed'"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -39,7 +39,7 @@ class Message:
     """
 
     to: str
-    subject: Text
+    subject: Text | str
     body: tuple[Text | str, ...]
     language: str = "nl"
     reply_to: str = ""

@@ -54,11 +54,12 @@ def page_validator(view: Callable[..., Any] | None) -> str | None:
     """
     if not getattr(view, CACHE, False) or request.method not in READING or request.cookies:
         return None
-    hour = current_platform().clock().strftime("%Y-%m-%dT%H")
-    head = _end_of_log()
     platform = current_platform()
+    hour = platform.clock().strftime("%Y-%m-%dT%H")
+    head = _end_of_log()
     platform.settings.follow(head.hash)
     platform.block_states.follow(head.hash)
+    platform.texts.follow(head.hash)
     facts = (platform.build, *head, hour, request.script_root, request.full_path)
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
 
