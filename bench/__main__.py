@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import event, select
 
-from bench import blocks, city, participation
+from bench import blocks, city, contract, participation
 from bench.measure import BARE_MI, Request, Server, cpu_of_command, cpu_per_request, instructions_per_request, serving
 from samen_core.actor import system
 from samen_core.platform import Platform
@@ -206,6 +206,19 @@ def told(name: str, figure: float) -> Row:
     return Row(name, figure, 0)
 
 
+def contracts(folder: Path) -> list[Row]:
+    """Hooks, slots and deliveries."""
+    rows: list[Row] = []
+
+    def tell(name: str, figure: float, unit: str) -> None:
+        contract.show(name, figure, unit)
+        rows.append(Row(f"{name} ({unit})", figure, 0))
+
+    contract.asking(folder, tell)
+    contract.delivering(folder, tell)
+    return rows
+
+
 SCHEMA = """
 import sys, pathlib, bench.city
 from samen_core.db import migrate
@@ -227,7 +240,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows = [*pages(folder, arguments.times), *starts(folder), *talks(folder, arguments.times)]
+        rows = [*pages(folder, arguments.times), *starts(folder), *talks(folder, arguments.times), *contracts(folder)]
     if arguments.json:
         arguments.json.write_text(json.dumps([vars(row) for row in rows], indent=1))
 

@@ -62,8 +62,8 @@ pages = BlockBlueprint("{name}", __name__)
 IMPORTS = {"models.py": MODEL_IMPORTS, "schemas.py": SCHEMA_IMPORTS, "web.py": WEB_IMPORTS}
 
 
-def generate(folder: Path, number: int) -> list[str]:
-    """Write that many blocks, as installed distributions, into a folder for PYTHONPATH; their names."""
+def generate(folder: Path, number: int, hooks: str = HOOKS) -> list[str]:
+    """Write that many blocks with these hooks, as installed distributions, into a folder for PYTHONPATH; their names."""
     names = [f"gen{index:02d}" for index in range(1, number + 1)]
     for name in names:
         package = f"samen_{name}"
@@ -71,7 +71,7 @@ def generate(folder: Path, number: int) -> list[str]:
         target.mkdir(parents=True)
         (target / "__init__.py").write_text("")
         (target / "block.py").write_text(BLOCK.format(name=name))
-        (target / "hooks.py").write_text(HOOKS.format(package=package))
+        (target / "hooks.py").write_text(hooks.format(name=name, package=package))
         for file, template, count in (("models.py", MODEL, 4), ("schemas.py", SCHEMA, 3), ("web.py", ROUTE, 9)):
             body = "".join(template.format(name=name, number=index) for index in range(1, count + 1))
             (target / file).write_text(IMPORTS[file].format(name=name, package=package) + body)
