@@ -90,6 +90,7 @@ class Config:
     blocks: tuple[str, ...] = ("citycontent",)
     files: str = "files"
     log_format: Literal["json", "console"] = "json"
+    trace_hooks: bool = False
     secret_key: str = field(default="", repr=False)
     city: City = field(default_factory=City)
     web: Web = field(default_factory=Web)
@@ -165,6 +166,7 @@ class _ConfigSchema(Schema):
     blocks = f.List(f.String())
     files = f.String()
     log_format = f.String(validate=validate.OneOf(["json", "console"]))
+    trace_hooks = f.Boolean()
     city = f.Nested(_CitySchema)
     web = f.Nested(_WebSchema)
     mail = f.Nested(_MailSchema)

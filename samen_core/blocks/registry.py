@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +14,7 @@ import pluggy
 from samen_core.blocks import hookspecs
 from samen_core.blocks.discovery import Installed
 from samen_core.blocks.guard import left_out_when_it_fails, require_kind
+from samen_core.blocks.trace import traced
 from samen_core.errors import StartupError
 
 Implementation = tuple[str, Callable[..., Any], Sequence[str]]
@@ -25,12 +26,14 @@ MOST_KEPT = 1_000
 class BlockRegistry:
     """Blocks in order, their hooks, and one way to ask them.
 
-    ``paused`` gives the names of those that are not asked while running; what is collected at start-up is collected of all.
+    ``paused`` gives the names of those that are not asked while running; what is collected at start-up is collected of all. With ``trace``
+    every call is logged.
     """
 
-    def __init__(self, blocks: Sequence[Installed], paused: Callable[[], frozenset[str]] = frozenset) -> None:
+    def __init__(self, blocks: Sequence[Installed], paused: Callable[[], frozenset[str]] = frozenset, *, trace: bool = False) -> None:
         self.blocks = tuple(blocks)
         self._paused = paused
+        self._trace = trace
         self._active: dict[tuple[str, frozenset[str]], tuple[Implementation, ...]] = {}
         self.manager = pluggy.PluginManager(hookspecs.PROJECT)
         self.manager.add_hookspecs(hookspecs)
@@ -126,7 +129,8 @@ class BlockRegistry:
     def _implementations(self, hook: str) -> Iterator[Implementation]:
         caller = getattr(self.manager.hook, hook)
         for implementation in reversed(caller.get_hookimpls()):
-            yield implementation.plugin_name, implementation.function, implementation.argnames
+            name, function = implementation.plugin_name, implementation.function
+            yield name, traced(function, name, hook=hook) if self._trace else function, implementation.argnames
 
 
 def _refuse_unknown(block: str, hooks: ModuleType) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from samen_core.blocks.guard import left_out_when_it_fails, require_kind
+from samen_core.blocks.trace import traced
 from samen_core.errors import StartupError
 from samen_core.web.context import current_uow
 
@@ -46,34 +48,32 @@ class SlotFill:
 class Slots:
     """The filled slots of one platform."""
 
-    def __init__(self, fills: Iterable[tuple[str, SlotFill]]) -> None:
+    def __init__(self, fills: Iterable[tuple[str, SlotFill]], *, trace: bool = False) -> None:
         self._fills: dict[str, list[tuple[str, SlotFill]]] = defaultdict(list)
         for block, fill in fills:
             if fill.slot not in SLOTS:
                 raise StartupError(f"block '{block}' fills the unknown slot '{fill.slot}'; known are: {', '.join(SLOTS)}")
-            self._fills[fill.slot].append((block, fill))
+            shown = replace(fill, function=traced(fill.function, block, slot=fill.slot)) if trace else fill
+            self._fills[fill.slot].append((block, shown))
         for found in self._fills.values():
             found.sort(key=lambda item: item[1].order)
 
-    def more(self, slot: str) -> str | None:
+    def more(self, platform: Platform, slot: str) -> str | None:
         """The page path with all of what this slot shows the first few of, or None."""
-        return next((fill.more for _block, fill in self._fills.get(slot, ()) if fill.more), None)
+        paused = platform.block_states.paused_names()
+        return next((fill.more for block, fill in self._fills.get(slot, ()) if fill.more and block not in paused), None)
 
     def render(self, platform: Platform, uow: UnitOfWork, slot: str, **values: Any) -> list[Markup]:
         """The content of a slot, piece by piece. A block that raises is logged with its name and left out."""
         pieces = []
+        paused = platform.block_states.paused_names()
         for block, fill in self._fills.get(slot, ()):
-            if fill.subject_types and values.get("subject_type") not in fill.subject_types:
+            if block in paused or (fill.subject_types and values.get("subject_type") not in fill.subject_types):
                 continue
-            try:
+            with left_out_when_it_fails(block, uow, slot=slot):
                 html = fill.function(uow, **values)
-            except Exception:
-                platform.log.exception("slot_failed", block=block, slot=slot)
-                if not uow.write:
-                    uow.rollback()
-                continue
-            if html:
-                pieces.append(Markup(html))  # noqa: S704 - rendered by the block's template, which escapes
+                if html:
+                    pieces.append(Markup(require_kind(html, str)))  # noqa: S704 - rendered by the block's template, which escapes
         return pieces
 
 
@@ -91,4 +91,4 @@ def more_path(slot: str) -> str | None:
     from flask import current_app
 
     slots: Slots = current_app.extensions["samen_slots"]
-    return slots.more(slot)
+    return slots.more(current_app.extensions["samen"], slot)
