@@ -20,6 +20,8 @@ from samen_core.permissions import LOGGED_IN, MANAGE
 from samen_core.privacy import Personal, PersonalField, declaration, owner_column, stored_declaration
 
 _DECLARED = select(PersonalField).order_by(PersonalField.table_name, PersonalField.column_name)
+ERASED = "core.account.erased"
+"""The action in the log: which accounts were erased, and when."""
 MAX_LOG = 1000
 """The newest rows of the log that an export shows; the log keeps no personal data itself."""
 
@@ -98,6 +100,17 @@ def erase_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
     _own_or_manager(uow, account_id)
     account = queries.get_account(uow, account_id)
     require_other_manager(uow, account_id)
+    erase_again(uow, account_id)
+    uow.session.expire(account)
+    account.active, account.state, account.fs_uniquifier = False, "erased", secrets.token_hex(32)
+    uow.record(ERASED, account_id)
+
+
+def erase_again(uow: UnitOfWork, account_id: uuid.UUID) -> None:
+    """Do to every row of an account what its declarations say, also when the account itself was erased earlier.
+
+    For rows that came back later: with a block that was restored from a dump of before the erasure.
+    """
     uow.send(ACCOUNT_ERASED, account_id=account_id)
     uow.session.flush()
     for table, owner, declared in reversed(_owned_tables(uow)):
@@ -105,9 +118,6 @@ def erase_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
             uow.session.execute(delete(table).where(owner == account_id))
         elif blank := {column.name: _empty(column) for column, what in declared if what.erase == "blank"}:
             uow.session.execute(update(table).where(owner == account_id).values(blank))
-    uow.session.expire(account)
-    account.active, account.state, account.fs_uniquifier = False, "erased", secrets.token_hex(32)
-    uow.record("core.account.erased", account_id)
 
 
 def _owned_tables(uow: UnitOfWork) -> list[tuple[Table, Column[Any], list[tuple[Column[Any], Personal]]]]:
