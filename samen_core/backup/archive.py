@@ -6,10 +6,11 @@ import hashlib
 import io
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from samen_core.errors import StartupError
 
@@ -35,19 +36,30 @@ class _Hashing:
         return content
 
 
-class ArchiveWriter:
-    """Writes members one after the other; :meth:`close` adds the checksums."""
+@contextmanager
+def writing_archive(stream: BinaryIO, at: float) -> Iterator[ArchiveWriter]:
+    """An archive on this stream, whose members are of this moment (seconds since 1970); the checksums come at the end of the block."""
+    with tempfile.TemporaryFile() as sums, tarfile.open(fileobj=stream, mode="w") as tar:
+        writer = ArchiveWriter(tar, sums, at)
+        yield writer
+        size = sums.tell()
+        sums.seek(0)
+        writer.put(CHECKSUMS, sums, size)
 
-    def __init__(self, stream: BinaryIO, at: float) -> None:
-        self._tar = tarfile.open(fileobj=stream, mode="w")
-        self._sums = tempfile.TemporaryFile()
-        self._at = at
+
+@dataclass(frozen=True, slots=True)
+class ArchiveWriter:
+    """Writes members one after the other."""
+
+    tar: tarfile.TarFile
+    sums: IO[bytes]
+    at: float
 
     def add(self, name: str, content: BinaryIO, size: int) -> None:
         """A member of ``size`` bytes. Raises OSError when the stream ends earlier."""
         hashing = _Hashing(content)
-        self._put(name, hashing, size)
-        self._sums.write(f"{hashing.digest.hexdigest()}  {name}\n".encode())
+        self.put(name, hashing, size)
+        self.sums.write(f"{hashing.digest.hexdigest()}  {name}\n".encode())
 
     def add_bytes(self, name: str, content: bytes) -> None:
         """A small member."""
@@ -58,20 +70,13 @@ class ArchiveWriter:
         with path.open("rb") as stream:
             self.add(name, stream, path.stat().st_size)
 
-    def close(self) -> None:
-        """Write the checksums and the end of the archive."""
-        size = self._sums.tell()
-        self._sums.seek(0)
-        self._put(CHECKSUMS, self._sums, size)
-        self._tar.close()
-        self._sums.close()
-
-    def _put(self, name: str, content: _Hashing | BinaryIO, size: int) -> None:
+    def put(self, name: str, content: _Hashing | IO[bytes], size: int) -> None:
+        """A member that is left out of the checksums."""
         member = tarfile.TarInfo(name)
-        member.size, member.mode, member.mtime = size, 0o600, int(self._at)
-        self._tar.addfile(member, content)  # type: ignore[arg-type]
+        member.size, member.mode, member.mtime = size, 0o600, int(self.at)
+        self.tar.addfile(member, content)
         # tarfile remembers every member, which of a hundred thousand files is much.
-        self._tar.members = []  # type: ignore[attr-defined]
+        self.tar.members = []  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,30 @@ class Member:
     content: BinaryIO
 
 
+class _Content:
+    """The stream of a member, for which a file that ends too early is an expected mistake."""
+
+    def __init__(self, path: Path, stream: IO[bytes]) -> None:
+        self._path, self._stream = path, stream
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises StartupError."""
+        return self._or_damaged(lambda: self._stream.read(size))
+
+    def readline(self) -> bytes:
+        """The next line. Raises StartupError."""
+        return self._or_damaged(self._stream.readline)
+
+    def _or_damaged(self, read: Callable[[], bytes]) -> bytes:
+        try:
+            return read()
+        except tarfile.ReadError as error:
+            raise StartupError(_DAMAGED.format(path=self._path, error=error)) from None
+
+
+_DAMAGED = "{path} is not a back-up of Samen, or it is damaged: {error}"
+
+
 def members(path: Path) -> Iterator[Member]:
     """Everything in an archive, in order. Raises StartupError for a file that is none, or one that ends too early."""
     try:
@@ -91,10 +120,10 @@ def members(path: Path) -> Iterator[Member]:
                 content = tar.extractfile(info) if info.isreg() else None
                 if content is None:
                     raise StartupError(f"{path} holds '{info.name}', which is no file: it is not a back-up of Samen")
-                yield Member(info.name, info.size, content)  # type: ignore[arg-type]
+                yield Member(info.name, info.size, cast("BinaryIO", _Content(path, content)))
                 tar.members = []  # type: ignore[attr-defined]
     except tarfile.ReadError as error:
-        raise StartupError(f"{path} is not a back-up of Samen, or it is damaged: {error}") from None
+        raise StartupError(_DAMAGED.format(path=path, error=error)) from None
 
 
 def read_manifest(path: Path) -> bytes:
@@ -123,7 +152,7 @@ def verify(path: Path) -> int:
     raise StartupError(f"{path} is damaged: it ends before its checksums; take another back-up")
 
 
-def _compare(path: Path, seen: BinaryIO, written: BinaryIO) -> None:
+def _compare(path: Path, seen: IO[bytes], written: IO[bytes]) -> None:
     while True:
         here, there = seen.readline(), written.readline()
         if here != there:

@@ -16,6 +16,7 @@ from typing import IO, cast
 
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from samen_core.db.engine import BUSY_TIMEOUT, make_engine
 from samen_core.errors import StartupError
@@ -140,8 +141,8 @@ def is_empty(url: str) -> bool:
     try:
         with engine.connect() as connection:
             return not tables(connection)
-    except Exception as error:
-        raise StartupError(f"the database cannot be opened: {getattr(error, 'orig', error)}") from None
+    except DBAPIError as error:
+        raise StartupError(f"the database cannot be opened: {_short(str(error.orig))}") from None
     finally:
         engine.dispose()
 
@@ -181,6 +182,12 @@ def _require_unused(path: Path) -> None:
             raise StartupError(STOP_FIRST) from None
 
 
+_OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
 def _load_postgresql(url: str, dump: IO[bytes], folder: Path) -> None:
     """One transaction that takes away what is there and runs the dump, so that a failure leaves the database as it was."""
     restore, psql = _program("pg_restore"), _program("psql")
@@ -191,12 +198,19 @@ def _load_postgresql(url: str, dump: IO[bytes], folder: Path) -> None:
     try:
         with engine.connect() as connection:
             clear = bool(tables(connection))
-            others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            if clear and connection.execute(text(f"{others} AND backend_type = 'client backend'")).scalar_one():  # noqa: S608 - a constant
+            if clear and connection.execute(text(_OTHERS)).scalar_one():
                 raise StartupError(STOP_FIRST)
     finally:
         engine.dispose()
-    command = [psql, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--dbname={_libpq(url)}", "--output=/dev/null"]
+    command = [
+        psql,
+        "--no-psqlrc",
+        "--quiet",
+        "--single-transaction",
+        "--set=ON_ERROR_STOP=1",
+        f"--dbname={_libpq(url)}",
+        "--output=/dev/null",
+    ]
     with tempfile.TemporaryFile() as said:
         loading = subprocess.Popen(command, env=_environment(url), stdin=subprocess.PIPE, stdout=said, stderr=said)  # noqa: S603 - as above
         source = cast("IO[bytes]", loading.stdin)

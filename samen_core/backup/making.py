@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, table, text, update
+from sqlalchemy import Connection, func, insert, select, table, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from samen_core import __version__
 from samen_core.actor import system
-from samen_core.backup.archive import MANIFEST, ArchiveWriter
+from samen_core.backup.archive import MANIFEST, ArchiveWriter, writing_archive
 from samen_core.backup.databases import MEMBERS, Snapshot, snapshot, tables
 from samen_core.backup.manifest import Manifest
 from samen_core.blocks.discovery import installed_blocks
@@ -63,15 +62,11 @@ def make_backup(config: Config, settings: Path, target: Path) -> Made:
             manifest = _describe(config, found, held, at)
             whole = folder / "whole.tar"
             with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-                archive = ArchiveWriter(stream, at.timestamp())
-                archive.add_bytes(MANIFEST, manifest.to_json())
-                _add_settings(archive, config, settings)
-                archive.add_file(MEMBERS[found.kind], found.dump)
-                for key, size in _contents(found.connection, held):
-                    if size is not None:
-                        with held.open(key) as content:
-                            archive.add(FILES + key, content, size)
-                archive.close()
+                with writing_archive(stream, at.timestamp()) as archive:
+                    archive.add_bytes(MANIFEST, manifest.to_json())
+                    _add_settings(archive, config, settings)
+                    archive.add_file(MEMBERS[found.kind], found.dump)
+                    _add_contents(archive, found.connection, held)
                 stream.flush()
                 os.fsync(stream.fileno())
         if path.exists():
@@ -105,9 +100,13 @@ def _describe(config: Config, found: Snapshot, held: Held, at: datetime) -> Mani
         raise StartupError("there is nothing to back up: the database has no tables yet (run 'samen db upgrade')")
     installed = installed_blocks()
     newest = select(Migration.owner, func.max(Migration.revision)).group_by(Migration.owner).order_by(Migration.owner)
-    sizes, missing = [], []
+    missing: list[str] = []
+    number = volume = 0
     for key, size in _contents(connection, held):
-        (missing if size is None else sizes).append(key if size is None else size)
+        if size is None:
+            missing.append(key)
+        else:
+            number, volume = number + 1, volume + size
     head = connection.execute(select(LogHead.__table__.c.seq, LogHead.__table__.c.hash)).one()
     return Manifest(
         made_at=at.isoformat(timespec="seconds"),
@@ -116,9 +115,9 @@ def _describe(config: Config, found: Snapshot, held: Held, at: datetime) -> Mani
         database=found.kind,
         server=found.server,
         blocks={name: installed[name].version if name in installed else "" for name in config.blocks},
-        revisions={owner: revision for owner, revision in connection.execute(newest)},
+        revisions={row[0]: row[1] for row in connection.execute(newest)},
         tables={name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in names},
-        files={"number": len(sizes), "bytes": sum(sizes)},
+        files={"number": number, "bytes": volume},
         missing=missing,
         log={"rows": head.seq, "hash": head.hash},
     )
@@ -133,6 +132,13 @@ def _contents(connection: Connection, held: Held) -> Iterator[tuple[str, int | N
     for row in rows:
         for key in (row.id.hex, *(f"{row.id.hex}.{width}" for width in row.widths or ())):
             yield key, held.size(key)
+
+
+def _add_contents(archive: ArchiveWriter, connection: Connection, held: Held) -> None:
+    for key, size in _contents(connection, held):
+        if size is not None:
+            with held.open(key) as content:
+                archive.add(FILES + key, content, size)
 
 
 def _add_settings(archive: ArchiveWriter, config: Config, settings: Path) -> None:
@@ -161,8 +167,5 @@ def _note(config: Config, at: datetime) -> None:
 def last_backup(connection: Connection) -> datetime | None:
     """When a back-up was made last with ``samen backup``; None when that is not known."""
     leases = Lease.__table__.c
-    with suppress(DBAPIError):
-        found: datetime | None = connection.execute(select(leases.done_at).where(leases.name == LEASE)).scalar()
-        return found
-    connection.execute(text("ROLLBACK"))
-    return None
+    found: datetime | None = connection.execute(select(leases.done_at).where(leases.name == LEASE)).scalar()
+    return found

@@ -26,7 +26,9 @@ def backup(target: Path, keep: int | None) -> None:
     rows = sum(manifest.tables.values())
     click.echo(f"{made.path}: {made.size:,} bytes, {len(manifest.tables)} tables with {rows:,} rows, {manifest.files['number']:,} files")
     if manifest.missing:
-        click.echo(f"samen: WARNING: {len(manifest.missing)} files have no content in the folder, the first is {manifest.missing[0]}", err=True)
+        click.echo(
+            f"samen: WARNING: {len(manifest.missing)} files have no content in the folder, the first is {manifest.missing[0]}", err=True
+        )
     click.echo(f"not in it: {'; '.join(NOT_INCLUDED)}")
     for path in keep_newest(target, keep) if keep else ():
         click.echo(f"removed {path}")
