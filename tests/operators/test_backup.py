@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -36,6 +36,10 @@ from samen_core.testing.platforms import PASSWORD
 from samen_core.testing.postgres import PostgresServer
 from samen_core.testing.settings import SECRET, make_config
 from tests.operators.conftest import Samen
+
+on_sqlite = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+"""For what does not depend on the database."""
+on_postgresql = pytest.mark.parametrize("db_url", ["postgresql"], indirect=True)
 
 
 def rows(url: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -119,6 +123,7 @@ def test_all_of_it_comes_back(city: Platform, elsewhere: Config, tmp_path: Path)
         assert uow.session.execute(select(Organization.name)).scalar_one()
 
 
+@on_sqlite
 def test_it_is_a_tar_that_the_tools_of_the_system_can_check_and_holds_no_secret(city: Platform, tmp_path: Path) -> None:
     path = kept(city, tmp_path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -149,6 +154,7 @@ def test_when_it_was_made_is_known_and_in_the_log(city: Platform, tmp_path: Path
     assert [row for row in rows(city.config.database_url)["core__change"] if "'core.backup.made'" in row] != []
 
 
+@on_sqlite
 def test_what_is_deleted_meanwhile_is_there_and_what_is_added_too(city: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worst moments: content goes right after the database was read, and comes between holding and reading."""
     before = contents(city.config)
@@ -175,6 +181,7 @@ def test_what_is_deleted_meanwhile_is_there_and_what_is_added_too(city: Platform
     assert kept_files > before.keys()
 
 
+@on_sqlite
 def test_a_content_that_is_not_there_is_told(city: Platform, tmp_path: Path, samen: Samen) -> None:
     key = min(contents(city.config))
     city.files.delete(key)
@@ -184,6 +191,7 @@ def test_a_content_that_is_not_there_is_told(city: Platform, tmp_path: Path, sam
     assert "not in it: the secret key" in done.out
 
 
+@on_sqlite
 def test_it_works_when_the_platform_cannot_start(city: Platform, tmp_path: Path, samen: Samen) -> None:
     text = (tmp_path / "samen.toml").read_text(encoding="utf-8")
     (tmp_path / "samen.toml").write_text(text.replace('["citycontent"]', '["citycontent", "absent"]'), encoding="utf-8")
@@ -221,6 +229,7 @@ class TestCommand:
         assert done.line == "the database is in use: stop the server and the workers first"
         assert rows(url) == before
 
+    @on_sqlite
     def test_into_another_folder_the_settings_come_along(
         self, city: Platform, elsewhere: Config, tmp_path: Path, samen: Samen, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -233,6 +242,7 @@ class TestCommand:
         assert (target / "theme" / "fonts" / "letter.woff2").exists()
         assert contents(elsewhere) == contents(city.config)
 
+    @on_sqlite
     def test_only_the_newest_are_kept(self, city: Platform, tmp_path: Path, samen: Samen) -> None:
         folder = tmp_path / "backups"
         folder.mkdir()
@@ -247,11 +257,9 @@ class TestCommand:
 
 
 class TestRefusals:
-    """On SQLite only: none of this depends on the database."""
+    """What cannot be made or put back."""
 
-    only: ClassVar = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
-
-    @only
+    @on_sqlite
     def test_where_it_cannot_be_written(self, city: Platform, tmp_path: Path, samen: Samen) -> None:
         (tmp_path / "there.tar").write_bytes(b"x")
         url = city.config.database_url
@@ -260,7 +268,7 @@ class TestRefusals:
         assert "--keep is for a folder" in samen("backup", "new.tar", "--keep", "3").line
         assert (tmp_path / "there.tar").read_bytes() == b"x"
 
-    @only
+    @on_sqlite
     def test_no_database_or_an_empty_one(self, city: Platform, tmp_path: Path, samen: Samen) -> None:
         assert "there is no database: " in samen("backup", "a.tar", url=f"sqlite:///{tmp_path / 'absent.db'}").line
         (tmp_path / "empty.db").touch()
@@ -272,8 +280,8 @@ class TestRefusals:
         )
         assert not list(tmp_path.glob("*.tar"))
 
-    @only
-    def test_damage_is_found_before_anything_changes(self, city: Platform, elsewhere: Config, tmp_path: Path) -> None:
+    @on_sqlite
+    def test_damage_is_found_before_anything_changes(self, city: Platform, tmp_path: Path) -> None:
         whole = kept(city, tmp_path).read_bytes()
         path = tmp_path / "damaged.tar"
         with tarfile.open(tmp_path / "city.tar") as tar:
@@ -295,7 +303,7 @@ class TestRefusals:
         with pytest.raises(StartupError, match="is no file"):
             restoring.checked_manifest(tmp_path / "absent.tar")
 
-    @only
+    @on_sqlite
     def test_what_this_software_cannot_take(self, city: Platform, elsewhere: Config, tmp_path: Path) -> None:
         manifest: Manifest = restoring.checked_manifest(kept(city, tmp_path))
         cases = {
@@ -310,14 +318,14 @@ class TestRefusals:
             with pytest.raises(StartupError, match=message):
                 restoring.require_fitting(changed, elsewhere)
 
-    @only
+    @on_sqlite
     def test_a_later_format(self, city: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(making, "Manifest", lambda **values: Manifest(**values, format=2))
         with pytest.raises(StartupError, match="has format 2, this version of samen reads 1"):
             restoring.checked_manifest(kept(city, tmp_path))
 
 
-@pytest.mark.parametrize("db_url", ["postgresql"], indirect=True)
+@on_postgresql
 def test_without_the_programs_of_postgresql_it_says_what_to_install(
     city: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, samen: Samen
 ) -> None:
@@ -328,7 +336,7 @@ def test_without_the_programs_of_postgresql_it_says_what_to_install(
     )
 
 
-@pytest.mark.parametrize("db_url", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_load_that_fails_leaves_the_database_as_it_was(city: Platform, tmp_path: Path) -> None:
     path = kept(city, tmp_path)
     city.close()
