@@ -17,7 +17,7 @@ from citycontent.services.organizations import create_organization, organization
 from citycontent.services.projects import create_project, set_project_picture
 from samen_core.api import Conflict, FileValue, Invalid, NotAllowed, store_upload
 from samen_core.files import File
-from tests.citycontent.web.conftest import as_role, form_values, post, read, text_of  # noqa: F401 a fixture
+from tests.citycontent.web.conftest import form_values, post, read, text_of
 
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 LOGO = "Een brug over een gracht"
@@ -125,7 +125,7 @@ def send_pairs(client, path: str, pairs: Any, content: bytes | None, filename: s
     return post(client, path, pairs)
 
 
-def test_the_picture_stands_on_the_page_with_its_size(platform, brug, as_role):  # noqa: F811
+def test_the_picture_stands_on_the_page_with_its_size(platform, brug, as_role):
     manager = as_role("manager")
     path = "/organisaties/de-brug/bewerken"
     assert 'enctype="multipart/form-data"' in manager.get(path).text
@@ -161,7 +161,7 @@ def test_the_picture_stands_on_the_page_with_its_size(platform, brug, as_role): 
         (a_picture(), "logo.png", "", f"Foto: {NO_ALT}"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_told(platform, brug, as_role, content, name, alt, message):  # noqa: F811
+def test_what_is_wrong_with_a_file_is_told(platform, brug, as_role, content, name, alt, message):
     answer = upload(as_role("manager"), "/organisaties/de-brug/bewerken", content, name, picture__alt=alt, abstract="Bleef staan")
     assert answer.status_code == 400
     said = text_of(answer.text)
@@ -175,7 +175,7 @@ def samen_config() -> dict[str, Any]:
     return {"blocks": ["citycontent"], "limits": {"enabled": False, "picture_pixels": 15_000_000, "upload_bytes": 2_000_000}}
 
 
-def test_a_mistake_elsewhere_does_not_cost_the_upload(platform, brug, as_role):  # noqa: F811
+def test_a_mistake_elsewhere_does_not_cost_the_upload(platform, brug, as_role):
     manager = as_role("manager")
     path = "/organisaties/de-brug/bewerken"
     answer = upload(manager, path, a_picture(), picture__alt=LOGO, homepage="geen adres")
@@ -191,7 +191,7 @@ def test_a_mistake_elsewhere_does_not_cost_the_upload(platform, brug, as_role): 
     assert "Dit bestand is er niet meer. Kies het opnieuw." in text_of(answer.text)
 
 
-def test_a_conflict_shows_both_pictures(platform, uow, brug, as_role):  # noqa: F811
+def test_a_conflict_shows_both_pictures(platform, uow, brug, as_role):
     manager = as_role("manager")
     path = "/organisaties/de-brug/bewerken"
     pairs = form_values(manager.get(path).text, path)
@@ -206,7 +206,7 @@ def test_a_conflict_shows_both_pictures(platform, uow, brug, as_role):  # noqa: 
 
 @SQLITE
 @pytest.mark.parametrize("path", ["/projecten", "/agenda"])
-def test_projects_and_events_have_one_too(uow, as_role, path):  # noqa: F811
+def test_projects_and_events_have_one_too(uow, as_role, path):
     uow.commit()
     manager = as_role("manager")
     values = {"status": "idea"} if path == "/projecten" else {"start_date": "2027-05-01T10:00"}

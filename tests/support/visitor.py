@@ -6,13 +6,11 @@ import http.client
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
-Pairs = list[tuple[str, str]]
-SKIPPED = ("submit", "button", "image", "file")
+from samen_core.testing.visitors import Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,68 +100,6 @@ class Visitor:
         """Log in with a password. Raises AssertionError when that is refused."""
         answer = self.post("/inloggen", {"email": email, "password": password})
         assert answer.status == 303, (answer.status, answer.text)
-
-
-@dataclass
-class Control:
-    """An input of a form as it stands in a page."""
-
-    name: str
-    kind: str
-    value: str
-
-
-class Forms(HTMLParser):
-    """The forms of a page: for each its action and the values that a browser would send without a click."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.forms: list[tuple[str, list[Control]]] = []
-        self._open: Control | None = None
-        self._select = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Collect the controls."""
-        values = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.forms.append((values.get("action", ""), []))
-        if not self.forms:
-            return
-        controls = self.forms[-1][1]
-        match tag:
-            case "input" if values.get("name"):
-                kind = values.get("type", "text")
-                if kind not in SKIPPED and (kind not in ("checkbox", "radio") or "checked" in values):
-                    controls.append(Control(values["name"], kind, values.get("value", "on" if kind == "checkbox" else "")))
-            case "textarea" if values.get("name"):
-                self._open = Control(values["name"], "textarea", "")
-                controls.append(self._open)
-            case "select":
-                self._select = values.get("name", "")
-            case "option" if self._select and "selected" in values:
-                controls.append(Control(self._select, "select", values.get("value", "")))
-
-    def handle_endtag(self, tag: str) -> None:
-        """End what is open."""
-        if tag == "textarea" and self._open is not None:
-            # A browser drops the line break that directly follows the tag.
-            self._open.value = self._open.value.removeprefix("\n")
-            self._open = None
-        if tag == "select":
-            self._select = ""
-
-    def handle_data(self, data: str) -> None:
-        """The text of a textarea."""
-        if self._open is not None:
-            self._open.value += data
-
-    def pairs(self, action: str) -> Pairs:
-        """The names and values of the form that is sent to ``action``. Raises LookupError."""
-        for found, controls in self.forms:
-            if found.partition("?")[0] == action:
-                return [(control.name, control.value) for control in controls]
-        raise LookupError(f"no form for {action} among {[found for found, _controls in self.forms]}")
 
 
 def changed(pairs: Pairs, **values: str) -> Pairs:

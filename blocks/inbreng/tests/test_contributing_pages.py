@@ -17,11 +17,11 @@ from citycontent.models import Organization, Project
 from samen_core.api import Actor, system
 from samen_core.mail import QueuedMail
 from samen_core.platform import Platform
+from samen_core.testing.visitors import Forms
 from samen_inbreng.models import Activity, Contribution
 from samen_inbreng.schemas.contribution import EnterContribution
 from samen_inbreng.services.entry import import_contributions
 from samen_inbreng.testing import FORM, a_contribution, an_activity
-from tests.support.visitor import Forms
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)

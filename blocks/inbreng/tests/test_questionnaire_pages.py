@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 from citycontent.models import Project
 from samen_core.api import Form, Question
 from samen_core.platform import Platform
+from samen_core.testing.visitors import Forms
 from samen_inbreng.models import Response
 from samen_inbreng.testing import FORM, an_activity
-from tests.support.visitor import Forms
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 QUESTIONS = Form(

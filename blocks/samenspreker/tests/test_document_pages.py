@@ -25,7 +25,7 @@ from samen_samenspreker.testing import (
     an_accepted_question,
     in_step,
 )
-from tests.citycontent.web.conftest import as_role, form_values, links, post, read, send, text_of  # noqa: F401 - as_role is a fixture
+from tests.citycontent.web.conftest import form_values, links, post, read, send, text_of
 
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 FORM_PARTS = {
@@ -54,7 +54,7 @@ def press(client, path, action, **values):
 
 
 @SQLITE
-def test_a_proposal_is_written_in_six_steps_checked_and_published(platform, as_role):  # noqa: F811
+def test_a_proposal_is_written_in_six_steps_checked_and_published(platform, as_role):
     question = an_accepted_question(platform, sectors=("citizens", "business"))
     staff, part = as_role("facilitator"), f"/samenspreker/{question.slug}/procesvoorstel"
     assert "Er is nog geen procesvoorstel" in read(staff, part)
@@ -83,7 +83,7 @@ def test_a_proposal_is_written_in_six_steps_checked_and_published(platform, as_r
 
 
 @SQLITE
-def test_a_draft_can_be_left_and_publishing_tells_what_misses(platform, as_role):  # noqa: F811
+def test_a_draft_can_be_left_and_publishing_tells_what_misses(platform, as_role):
     question = an_accepted_question(platform)
     staff, part = as_role("facilitator", question.id), f"/samenspreker/{question.slug}/procesvoorstel"
     press(staff, part, f"{part}/begin")
@@ -104,7 +104,7 @@ def test_a_draft_can_be_left_and_publishing_tells_what_misses(platform, as_role)
 
 
 @SQLITE
-def test_two_writers_see_both_texts(platform, as_role):  # noqa: F811
+def test_two_writers_see_both_texts(platform, as_role):
     question = an_accepted_question(platform)
     staff, part = as_role("facilitator"), f"/samenspreker/{question.slug}/procesvoorstel"
     press(staff, part, f"{part}/begin")
@@ -123,7 +123,7 @@ def test_two_writers_see_both_texts(platform, as_role):  # noqa: F811
 
 
 @SQLITE
-def test_wrong_input_keeps_what_was_typed(platform, as_role):  # noqa: F811
+def test_wrong_input_keeps_what_was_typed(platform, as_role):
     question = an_accepted_question(platform)
     staff, part = as_role("facilitator"), f"/samenspreker/{question.slug}/procesvoorstel"
     press(staff, part, f"{part}/begin")
@@ -140,7 +140,7 @@ def test_wrong_input_keeps_what_was_typed(platform, as_role):  # noqa: F811
 
 
 @SQLITE
-def test_only_who_facilitates_sees_the_forms(platform, client, as_role):  # noqa: F811
+def test_only_who_facilitates_sees_the_forms(platform, client, as_role):
     question = a_table(platform, step="evaluate")
     table = f"/samenspreker/{question.slug}"
     resident = as_role("resident")
@@ -158,7 +158,7 @@ def test_only_who_facilitates_sees_the_forms(platform, client, as_role):  # noqa
 
 
 @SQLITE
-def test_versions_are_compared_and_the_council_is_told(platform, as_role):  # noqa: F811
+def test_versions_are_compared_and_the_council_is_told(platform, as_role):
     question = an_accepted_question(platform)
     a_published_proposal(platform, question)
     a_published_proposal(platform, question, costs="€ 6.000 en 200 uur.")
@@ -181,7 +181,7 @@ def test_versions_are_compared_and_the_council_is_told(platform, as_role):  # no
 
 
 @SQLITE
-def test_less_influence_is_published_with_a_reason_in_the_logbook(platform, as_role):  # noqa: F811
+def test_less_influence_is_published_with_a_reason_in_the_logbook(platform, as_role):
     question = a_table(platform, level="coproduce")
     staff, part = as_role("facilitator"), f"/samenspreker/{question.slug}/procesvoorstel"
     press(staff, part, f"{part}/begin")
@@ -198,7 +198,7 @@ def test_less_influence_is_published_with_a_reason_in_the_logbook(platform, as_r
 
 
 @SQLITE
-def test_an_evaluation_is_written_and_published(platform, as_role):  # noqa: F811
+def test_an_evaluation_is_written_and_published(platform, as_role):
     question = a_table(platform, step="evaluate")
     staff, part = as_role("facilitator"), f"/samenspreker/{question.slug}/evaluatie"
     values = {f"goals__{code}__{name}": text for code, told in EVALUATION_VALUES["goals"].items() for name, text in told.items()}
@@ -215,7 +215,7 @@ def test_an_evaluation_is_written_and_published(platform, as_role):  # noqa: F81
 
 
 @SQLITE
-def test_a_survey_is_opened_with_the_questions_that_are_left(platform, as_role):  # noqa: F811
+def test_a_survey_is_opened_with_the_questions_that_are_left(platform, as_role):
     question = a_table(platform, step="evaluate")
     staff, part = as_role("facilitator"), f"/samenspreker/{question.slug}/evaluatie"
     answer = send(staff, f"{part}/vragenlijst", closes_on=platform.clock().date().isoformat(), question_again="")
@@ -247,7 +247,7 @@ def answered_table(platform, clock):
 
 
 @SQLITE
-def test_a_report_is_checked_frozen_and_read(platform, answered_table, as_role):  # noqa: F811
+def test_a_report_is_checked_frozen_and_read(platform, answered_table, as_role):
     question, ids = answered_table
     staff, part = as_role("facilitator"), f"/samenspreker/{question.slug}/eindverslag"
     said = read(staff, f"{part}/controleren")
@@ -283,7 +283,7 @@ def test_a_report_is_checked_frozen_and_read(platform, answered_table, as_role):
 
 
 @SQLITE
-def test_an_incomplete_report_is_refused_and_a_changed_one_shown_again(platform, as_role):  # noqa: F811
+def test_an_incomplete_report_is_refused_and_a_changed_one_shown_again(platform, as_role):
     question = a_table(platform, step="evaluate")
     staff, part = as_role("facilitator"), f"/samenspreker/{question.slug}/eindverslag"
     send(staff, f"{part}/bewerken", deviations__A__went="Goed")

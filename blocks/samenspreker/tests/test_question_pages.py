@@ -8,35 +8,13 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from samen_core.accounts.schemas import GrantRole
-from samen_core.accounts.services.accounts import CreateAccount, create_account
-from samen_core.accounts.services.grants import grant_role
 from samen_core.api import system
 from samen_core.mail.models import QueuedMail
 from samen_samenspreker.models import Gate, Question
 from samen_samenspreker.services.common import get_question
 from samen_samenspreker.testing import TITLE, a_question, an_accepted_question, in_step
 
-PASSWORD = "vier paarse olifanten zingen"
 FORM = {"kind": "problem", "title": TITLE, "description": "Auto's rijden er te hard."}
-
-
-@pytest.fixture
-def as_role(app, platform):
-    """A browser that is logged in with this role."""
-
-    def make(role: str):
-        email = f"{role}-{id(object())}@samen.example"
-        with platform.unit_of_work(system("test")) as uow:
-            user = create_account(uow, CreateAccount(email, f"Test {role}", PASSWORD))
-            if role != "resident":
-                grant_role(uow, GrantRole(account_id=user.id, role=role, scope=None, reason="test"))
-        client = app.test_client()
-        answer = client.post("/inloggen", data={"email": email, "password": PASSWORD}, headers={"Sec-Fetch-Site": "same-origin"})
-        assert answer.status_code == 303, answer.text
-        return client
-
-    return make
 
 
 def text_of(html: str) -> str:
