@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Rule
 
 from samen_core import logs
+from samen_core.errors import block_error
 from samen_core.forms import FileReference
 from samen_core.i18n import SOURCE_LANGUAGE, activate
 from samen_core.models import load_models
@@ -52,8 +53,28 @@ class SamenFlask(Flask):
 
     url_rule_class = PromptRule
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.owners: dict[str, str] = {}
+        """The block of each of its blueprints, by the name of the blueprint."""
+
+    def register_of_block(self, block: str, blueprint: Blueprint, **options: Any) -> None:
+        """Register a blueprint of a block. Raises StartupError, naming the block, when it cannot be."""
+        name = options.get("name", blueprint.name)
+        try:
+            self.register_blueprint(blueprint, **options)
+        except (ValueError, AssertionError) as error:
+            raise block_error(block, f"has pages that cannot be added: {error}") from error
+        self.owners[name] = block
+
+    def owner_of(self, blueprints: Sequence[str]) -> str:
+        """The block of a request's blueprints, inner ones first; core where it is none of a block."""
+        return self.owners.get(blueprints[-1], "core") if blueprints else "core"
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view and commit; an error in either is handled as an error of the view."""
+        if request.method != "OPTIONS":
+            context.current_platform().block_states.require_active(self.owner_of(request.blueprints))
         view = self.view_functions.get(request.endpoint) if request.endpoint else None
         check_access(view)
         if (kept := headers.answer_from_validator(view)) is not None:
@@ -109,8 +130,8 @@ def _pages(app: SamenFlask, platform: Platform) -> None:
     init_accounts(app, platform)
     for blueprint in core_blueprints():
         app.register_blueprint(blueprint)
-    for _block, blueprint in platform.registry.collect("samen_blueprints"):
-        app.register_blueprint(blueprint)
+    for block, blueprint in platform.registry.collect("samen_blueprints", Blueprint):
+        app.register_of_block(block, blueprint)
     init_rest(app, platform)
 
 

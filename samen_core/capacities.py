@@ -27,7 +27,7 @@ def capacities(uow: UnitOfWork) -> list[Capacity]:
     """Every capacity of the actor, besides acting for oneself; empty for who is not logged in."""
     if uow.actor.account_id is None:
         return []
-    return [capacity for _block, capacity in uow.platform.registry.ask("samen_capacities", uow=uow)]
+    return [capacity for _block, capacity in uow.platform.registry.ask("samen_capacities", Capacity, uow=uow)]
 
 
 def require_capacity(uow: UnitOfWork, subject_id: uuid.UUID) -> Capacity:

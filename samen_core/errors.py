@@ -95,5 +95,10 @@ class Unavailable(SamenError):
         self.retry_after = retry_after
 
 
+def block_error(block: str, what: str) -> StartupError:
+    """A StartupError about a block: its name, what is wrong, and the way to start without it."""
+    return StartupError(f"block '{block}' {' '.join(what.split())} (or run 'samen blocks disable {block}')")
+
+
 class StartupError(Exception):
     """The platform cannot start; the message, one line of English for system administrators, says what is wrong and what mends it."""

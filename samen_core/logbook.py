@@ -45,5 +45,5 @@ def log_page(uow: UnitOfWork, subject_id: uuid.UUID, request: PageRequest) -> Pa
 
 def _line(uow: UnitOfWork, change: Change) -> LogLine:
     of_core = log_sentence(change.action, change.after or {})
-    said: str | None = str(of_core) if of_core else uow.platform.registry.first("samen_render_log", change=change)
+    said: str | None = str(of_core) if of_core else uow.platform.registry.first("samen_render_log", str, change=change)
     return LogLine(change.at, said or change.sentence, change.reason)

@@ -18,6 +18,7 @@ import structlog
 from samen_core import __version__
 from samen_core.actor import Actor
 from samen_core.blocks.discovery import Installed, installed_blocks, usable_blocks
+from samen_core.blocks.dormant import dormant_blocks
 from samen_core.blocks.order import sort_blocks
 from samen_core.blocks.registry import BlockRegistry
 from samen_core.blocks.state import BlockStates
@@ -163,6 +164,11 @@ class Platform:
     def setting(self, key: str) -> object:
         """The value of a block's setting now."""
         return self.settings.get(self, key)
+
+    @cached_property
+    def privacy_registry(self) -> BlockRegistry:
+        """Every block with data here, to be asked for personal data: also paused ones, and installed ones that are not enabled."""
+        return BlockRegistry([*self.blocks, *dormant_blocks(self)])
 
     @cached_property
     def mailer(self) -> Mailer:

@@ -71,7 +71,7 @@ class SubjectType:
 
 @dataclass(frozen=True, slots=True)
 class SubjectCard:
-    """What anybody may know of a public thing, whether its block is there or not."""
+    """What anybody may know of a public thing, whether its block is there or not. ``url`` is the path where it can be seen now."""
 
     id: uuid.UUID
     type: str
@@ -143,4 +143,13 @@ def cards(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SubjectC
         return {}
     rows = uow.session.execute(_CARD.where(Subject.id.in_(wanted))).all()
     types = uow.platform.subject_types
-    return {row.id: SubjectCard(*row[:7]) for row in rows if row.public or types.may_see(uow.actor, row.type, row.id)}
+    return {
+        row.id: SubjectCard(*row[:4], url_now(uow, row), *row[5:7])
+        for row in rows
+        if row.public or types.may_see(uow.actor, row.type, row.id)
+    }
+
+
+def url_now(uow: UnitOfWork, row: Any) -> str:
+    """Where the thing of a register row (``id type url owner``) can be seen now: its page, or its card while its block is away."""
+    return str(row.url) if uow.platform.block_states.is_active(row.owner) else f"/id/{row.type}/{row.id}"

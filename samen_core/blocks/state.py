@@ -46,13 +46,12 @@ class Pause:
 
 
 class BlockPaused(Unavailable):
-    """A page or resource of a paused block was asked for. ``block`` is its name, ``pause`` says why."""
+    """A page or resource of a paused block was asked for: ``block``, with its ``label`` for people. The message has the reason."""
 
     def __init__(self, block: Installed, pause: Pause) -> None:
-        label = block.block.label if block.block else block.name
-        super().__init__(_("{block} staat op pauze.", block=label), retry_after=RETRY_AFTER)
         self.block = block
-        self.pause = pause
+        self.label = block.block.label if block.block else block.name
+        super().__init__(_("Deze bouwsteen staat op pauze: {reason}", reason=pause.reason), retry_after=RETRY_AFTER)
 
 
 RETRY_AFTER = 300

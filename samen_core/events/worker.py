@@ -85,11 +85,18 @@ class Worker:
             if self._stop.is_set():
                 self._give_back(claimed[index:])
                 break
+            if not self._is_active(item.handler):
+                self._give_back([item])
+                continue
             if self.platform.clock() >= item.lease_until:
                 self.platform.log.warning("delivery_lease_ran_out", delivery=str(item.id), handler=item.handler)
                 continue
             self._deliver(item)
         return len(claimed)
+
+    def _is_active(self, handler: str) -> bool:
+        """Whether the block of a handler is not paused: what is to be told to a paused one waits."""
+        return handler.partition(".")[0] not in self.platform.block_states.paused_names()
 
     def _give_back(self, items: list[_Claimed]) -> None:
         """Let go of what was claimed but not tried."""
@@ -104,7 +111,7 @@ class Worker:
             OutboxDelivery.state == "pending",
             OutboxDelivery.next_at <= now,
             free,
-            OutboxDelivery.handler.in_(self.handlers),
+            OutboxDelivery.handler.in_([name for name in self.handlers if self._is_active(name)]),
         )
         order = (OutboxDelivery.next_at, OutboxDelivery.id)
         with self.platform.engine.connect() as connection:

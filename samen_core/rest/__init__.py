@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from samen_core.errors import StartupError
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Response
 
+    from samen_core.app import SamenFlask
     from samen_core.platform import Platform
     from samen_core.rest.openapi import Registered
 
 
-def init_rest(app: Flask, platform: Platform) -> None:
+def init_rest(app: SamenFlask, platform: Platform) -> None:
     """Mount the resources of core and of every block. Raises StartupError for a blueprint that states no access."""
     from samen_core.rest.core_resources import blueprint as core
     from samen_core.rest.headers import install_headers
@@ -28,13 +29,13 @@ def init_rest(app: Flask, platform: Platform) -> None:
             raise StartupError(f"block '{owner}': REST resource '{blueprint!r}' is not made with RestBlueprint")
         tag = owner if blueprint.name == owner else f"{owner}-{blueprint.name}"
         item = Registered(blueprint, f"api-{tag}", tag, owner)
-        app.register_blueprint(blueprint, name=item.endpoint, url_prefix=f"{API_BASE}/{owner.replace('_', '-')}")
+        app.register_of_block(owner, blueprint, name=item.endpoint, url_prefix=f"{API_BASE}/{owner.replace('_', '-')}")
         registered.append(item)
     _serve_document(app, platform, registered)
     install_headers(app, platform)
 
 
-def _serve_document(app: Flask, platform: Platform, registered: list[Registered]) -> None:
+def _serve_document(app: SamenFlask, platform: Platform, registered: list[Registered]) -> None:
     from samen_core.rest.version import API_BASE
 
     lock = threading.Lock()

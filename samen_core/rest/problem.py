@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from samen_core.db.changes import plain
-from samen_core.errors import Conflict, Invalid, NotAllowed, SamenError, TooMany
+from samen_core.errors import Conflict, Invalid, NotAllowed, SamenError, TooMany, Unavailable
 from samen_core.i18n import Text, _
 from samen_core.rest.authentication import NotAuthenticated
 
@@ -75,8 +75,8 @@ def _expected(error: SamenError) -> Response:
     if isinstance(error, Conflict):
         members = {"version": error.version, "current": plain(error.current)} if error.version is not None else {}
         return problem(412 if members and "If-Match" in request.headers else 409, detail, **members)
-    if isinstance(error, TooMany):
-        return problem(429, detail, headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, TooMany | Unavailable) and error.retry_after is not None:
+        return problem(error.status, detail, headers={"Retry-After": str(error.retry_after)})
     return problem(error.status, detail)
 
 

@@ -13,7 +13,7 @@ from samen_core.actor import system
 from samen_core.search.documents import Found, Result
 from samen_core.search.models import IndexedText
 from samen_core.search.words import Query, marked, parse_query, snippet
-from samen_core.subjects import Subject
+from samen_core.subjects import Subject, url_now
 
 if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
@@ -30,7 +30,13 @@ _CURSOR = re.compile(r"[0-9]{1,3}")
 BATCH = 500
 
 _PAGE = select(
-    Subject.id, Subject.type, Subject.title, Subject.summary, Subject.url, func.substr(IndexedText.body, 1, EXCERPT_FROM).label("body")
+    Subject.id,
+    Subject.type,
+    Subject.title,
+    Subject.summary,
+    Subject.url,
+    Subject.owner,
+    func.substr(IndexedText.body, 1, EXCERPT_FROM).label("body"),
 ).join(IndexedText, IndexedText.subject_id == Subject.id)
 
 
@@ -78,7 +84,8 @@ def _results(uow: UnitOfWork, query: Query, ids: Sequence[uuid.UUID]) -> tuple[R
     rows = {row.id: row for row in uow.session.execute(_PAGE.where(Subject.id.in_(ids)))}
     found = (rows[subject_id] for subject_id in ids if subject_id in rows)
     return tuple(
-        Result(row.id, row.type, marked(row.title, query), marked(snippet(row.body, row.summary, query), query), row.url) for row in found
+        Result(row.id, row.type, marked(row.title, query), marked(snippet(row.body, row.summary, query), query), url_now(uow, row))
+        for row in found
     )
 
 

@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from samen_core.blocks.state import BlockPaused
 from samen_core.characters import without_bad
 from samen_core.db.engine import is_clash
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
 from samen_core.i18n import Text, _
+from samen_core.permissions import MANAGE
 from samen_core.web.context import current_actor, current_platform, is_api
 from samen_core.web.csrf import StaleForm, is_own_site
 from samen_core.web.layout import page_url, render_status
@@ -52,8 +54,14 @@ LOG_IN = Explanation(
 STALE_FORM = Explanation(StaleForm.title, _("Open de pagina met het formulier opnieuw, en verstuur het nog een keer."))
 
 
-def error_page(status: int, message: Text | None = None, explanation: Explanation | None = None) -> Response:
-    """The page of an error. It gives back the words that were sent with a form: they are stored nowhere."""
+PAUSED = _("Wat hier staat, blijft bewaard. Kijk later nog eens.")
+
+
+def error_page(status: int, message: Text | None = None, explanation: Explanation | None = None, *, block: str = "") -> Response:
+    """The page of an error. It gives back the words that were sent with a form: they are stored nowhere.
+
+    ``block`` is the paused block that the page belongs to.
+    """
     found = explanation or EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= 500 else 400]
     message = message if message is not None and message != found.title else None
     return render_status(
@@ -65,6 +73,7 @@ def error_page(status: int, message: Text | None = None, explanation: Explanatio
         advice=found.advice,
         typed=_typed() if status != 413 else [],
         back_url=_page_before(),
+        manage_url=page_url(f"/beheer/bouwstenen/{block.replace('_', '-')}") if block and MANAGE.allows(current_actor()) else None,
     )
 
 
@@ -109,7 +118,7 @@ def _expected(error: SamenError) -> ResponseReturnValue:
         wanted = quote(request.script_root + request.full_path.rstrip("?"), safe="/")
         return redirect(f"{page_url('/inloggen')}?volgende={wanted}", 303)
     response = _page_of(error)
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Unavailable) and error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
@@ -119,6 +128,9 @@ def _page_of(error: SamenError) -> Response:
         return error_page(error.status, explanation=LOG_IN)
     if isinstance(error, StaleForm):
         return error_page(error.status, error.message, STALE_FORM)
+    if isinstance(error, BlockPaused):
+        title = _("{block} staat op pauze", block=error.label)
+        return error_page(error.status, error.message, Explanation(title, PAUSED), block=error.block.name)
     return error_page(error.status, _first(error) if isinstance(error, Invalid) else error.message)
 
 

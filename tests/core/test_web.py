@@ -455,7 +455,7 @@ def test_slots_are_filled_in_order_without_what_raises(app: SamenFlask, platform
         pieces = render_slot("subject.main", subject_id=uuid.uuid4(), subject_type="organization")
     assert [str(piece) for piece in pieces] == ["<p>eerst</p>", "<p>goed ['subject_id', 'subject_type']</p>"]
     printed = capsys.readouterr()
-    assert "slot_failed" in printed.out + printed.err
+    assert "block_failed" in printed.out + printed.err
 
 
 @SQLITE

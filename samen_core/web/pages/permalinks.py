@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -12,13 +12,24 @@ from sqlalchemy import select
 
 from samen_core.errors import Gone, NotFound
 from samen_core.i18n import _
-from samen_core.subjects import Subject
+from samen_core.subjects import Subject, SubjectType
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.files import file_response
+from samen_core.web.layout import crumbs, page_url, render
 
 pages = BlockBlueprint("permalinks", __name__)
-_SUBJECT = select(Subject.id, Subject.type, Subject.url, Subject.state, Subject.public, Subject.successor_id)
+_SUBJECT = select(
+    Subject.id,
+    Subject.type,
+    Subject.title,
+    Subject.summary,
+    Subject.url,
+    Subject.state,
+    Subject.public,
+    Subject.owner,
+    Subject.successor_id,
+)
 JSON, JSON_LD, HTML = "application/json", "application/ld+json", "text/html"
 
 
@@ -52,6 +63,8 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
     if row.state != "active":
         raise Gone(_("Dit is weggehaald, maar het adres blijft bestaan."))
     subject_type = types.get(kind)
+    if not current_platform().block_states.is_active(row.owner):
+        return _without_block(row, subject_type, wanted)
     if wanted == JSON_LD and subject_type and subject_type.linked_data:
         document = json.dumps(subject_type.linked_data(uow, id), ensure_ascii=False)
         return Response(document, content_type=JSON_LD, headers={"Vary": "Accept, Cookie"})
@@ -61,6 +74,25 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
     if not row.url:
         raise NotFound
     return _redirect(row.url, 303)
+
+
+def _without_block(row: Any, kind: SubjectType | None, wanted: str) -> ResponseReturnValue:
+    """The card of a thing whose block is paused, or is not in use here; its data waits for the block."""
+    platform = current_platform()
+    if wanted != HTML:
+        platform.block_states.require_active(row.owner)
+        raise NotFound
+    pause = platform.block_states.paused().get(row.owner)
+    owner = platform.installed.get(row.owner)
+    return render(
+        "core/card.html",
+        subject=row,
+        kind=kind,
+        block=owner.block.label if owner and owner.block else row.owner,
+        reason=pause.reason if pause else None,
+        logbook_url=page_url(f"/logboek/{row.id}"),
+        breadcrumbs=crumbs((row.title, None)),
+    )
 
 
 def _redirect(path: str, code: int) -> Response:
