@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from samen_core import __version__
-from samen_core.cli import backup, blocks, config, db, demo, imports, init, outbox, search, serve, users
+from samen_core.cli import backup, blocks, config, db, demo, doctor, imports, init, outbox, search, serve, users
 from samen_core.errors import Invalid, SamenError, StartupError
 
 
@@ -36,6 +36,7 @@ for command in (
     config.config,
     backup.backup,
     backup.restore,
+    doctor.doctor,
 ):
     cli.add_command(command)
 

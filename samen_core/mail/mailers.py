@@ -87,12 +87,17 @@ class SmtpMailer:
                     raise MailRefused(f"the mail server answered {codes[0]}") from None
                 raise
 
-    def _connect(self) -> smtplib.SMTP:
+    def check(self, seconds: float) -> None:
+        """Connect and log in within this time, and send nothing. Raises smtplib.SMTPException or OSError."""
+        with self._connect(seconds) as server:
+            server.noop()
+
+    def _connect(self, seconds: float = TIMEOUT) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self.config.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.config.host, self.config.port, timeout=TIMEOUT, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.config.host, self.config.port, timeout=seconds, context=context)
         else:
-            server = smtplib.SMTP(self.config.host, self.config.port, timeout=TIMEOUT)
+            server = smtplib.SMTP(self.config.host, self.config.port, timeout=seconds)
         try:
             if self.config.security == "starttls":
                 server.starttls(context=context)
