@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tools import translations
+from samen_core.testing import catalogues as translations
+from tools.translations import packages
 
 
-@pytest.mark.parametrize("package", translations.packages(), ids=lambda package: package.name)
+@pytest.mark.parametrize("package", packages(), ids=lambda package: package.name)
 def test_every_text_is_translated_and_nothing_else(package: Path) -> None:
     assert list(translations.problems(package)) == []
 
@@ -17,7 +18,6 @@ def test_every_text_is_translated_and_nothing_else(package: Path) -> None:
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A package that says four things, of which some are translated."""
-    folder = translations.ROOT / "samen_core"
     made = tmp_path / "samen_made"
     (made / "templates" / "made").mkdir(parents=True)
     (made / "translations").mkdir()
@@ -27,19 +27,16 @@ def package(tmp_path: Path) -> Path:
     (made / "templates" / "made" / "a.html").write_text(
         '{{ _("In een sjabloon {x}", x=1) }}{{ n_("{n} ei", "{n} eieren", n) }}', encoding="utf-8"
     )
-    assert folder.is_dir()
     return made
 
 
-def test_texts_are_found_in_code_and_templates(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(translations, "ROOT", package.parent)
+def test_texts_are_found_in_code_and_templates(package: Path) -> None:
     found = translations.said(package)
     assert set(found) == {"Een", ("{n} ding", "{n} dingen"), "Dag {name}", "In een sjabloon {x}", ("{n} ei", "{n} eieren")}
     assert found["Een"] == ["samen_made/a.py:1"]
 
 
-def test_what_is_missing_obsolete_or_wrong_is_found(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(translations, "ROOT", package.parent)
+def test_what_is_missing_obsolete_or_wrong_is_found(package: Path) -> None:
     entries = {"Een": "One", "Dag {name}": "Bye {nam}", "In een sjabloon {x}": "", "Oud": "Old"}
     text = "".join(f'msgid "{dutch}"\nmsgstr "{english}"\n\n' for dutch, english in entries.items())
     text += 'msgid "{n} ding"\nmsgid_plural "{n} dingen"\nmsgstr[0] "one thing"\nmsgstr[1] "{n} things"\n'
@@ -53,8 +50,7 @@ def test_what_is_missing_obsolete_or_wrong_is_found(package: Path, monkeypatch: 
     ]
 
 
-def test_updating_keeps_what_is_there_and_drops_what_is_obsolete(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(translations, "ROOT", package.parent)
+def test_updating_keeps_what_is_there_and_drops_what_is_obsolete(package: Path) -> None:
     path = package / "translations" / "en.po"
     path.write_text(translations.HEADER + '\nmsgid "Een"\nmsgstr "One"\n\nmsgid "Oud"\nmsgstr "Old"\n', encoding="utf-8")
     translations.update(package)

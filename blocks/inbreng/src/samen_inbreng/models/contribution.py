@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, JSONType, not_personal, personal
+from samen_core.api import Base, Code, JSONType, not_personal, personal, thing
 
 CHANNELS = ("online", "meeting", "phone", "letter", "email", "survey", "social")
 """How a contribution came in (DOMAIN.md)."""
@@ -59,6 +59,7 @@ class Contribution(Base):
             sqlite_where=sql("answered = 0 AND parent_id IS NULL"),
             postgresql_where=sql("answered = false AND parent_id IS NULL"),
         ),
+        thing("Bijdrage"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"), primary_key=True)
@@ -71,19 +72,81 @@ class Contribution(Base):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(Code, default="published", info=not_personal("published, withdrawn or hidden"))
     text: Mapped[str] = mapped_column(
-        default="", info=personal("meepraten over een onderwerp van de stad", "public_task", _KEPT, erase="keep", keep_reason=_WHY_KEPT)
+        default="",
+        info=personal(
+            "meepraten over een onderwerp van de stad",
+            "public_task",
+            _KEPT,
+            erase="keep",
+            keep_reason=_WHY_KEPT,
+            label="tekst",
+            people="participant",
+            receivers=("public",),
+            rule="inbreng.names",
+        ),
     )
     answers: Mapped[dict[str, Any]] = mapped_column(
-        JSONType, default=dict, info=personal("meepraten over een onderwerp", "public_task", _KEPT, erase="keep", keep_reason=_WHY_KEPT)
+        JSONType,
+        default=dict,
+        info=personal(
+            "meepraten over een onderwerp",
+            "public_task",
+            _KEPT,
+            erase="keep",
+            keep_reason=_WHY_KEPT,
+            label="antwoorden",
+            people="participant",
+            receivers=("public",),
+            rule="inbreng.names",
+        ),
     )
     place: Mapped[dict[str, Any] | None] = mapped_column(
-        JSONType, info=personal("weten over welke plek het gaat", "public_task", _KEPT, erase="keep", keep_reason=_WHY_KEPT)
+        JSONType,
+        info=personal(
+            "weten over welke plek het gaat",
+            "public_task",
+            _KEPT,
+            label="plek",
+            people="participant",
+            receivers=("public",),
+            rule="inbreng.names",
+            identifies=True,
+        ),
     )
     account_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("core__user.id", ondelete="SET NULL"), index=True, info=personal("de eigen inbreng volgen", "public_task", _KEPT)
+        ForeignKey("core__user.id", ondelete="SET NULL"),
+        index=True,
+        info=personal("de eigen inbreng volgen", "public_task", _KEPT, label="wie het schreef", people="participant", rule="inbreng.names"),
     )
-    author_name: Mapped[str] = mapped_column(String(120), default="", info=personal("laten zien wie iets inbrengt", "consent", _KEPT))
-    email: Mapped[str] = mapped_column(String(254), default="", info=personal("antwoord sturen", "consent", _MAIL))
+    author_name: Mapped[str] = mapped_column(
+        String(120),
+        default="",
+        info=personal(
+            "laten zien wie iets inbrengt",
+            "consent",
+            _KEPT,
+            label="naam",
+            identifies=True,
+            people="participant",
+            receivers=("public",),
+            rule="inbreng.names",
+        ),
+    )
+    email: Mapped[str] = mapped_column(
+        String(254),
+        default="",
+        info=personal(
+            "antwoord sturen",
+            "consent",
+            _MAIL,
+            label="e-mailadres",
+            people="participant",
+            receivers=("staff", "mail"),
+            identifies=True,
+            address=True,
+            rule="inbreng.mails",
+        ),
+    )
     wants_mail: Mapped[bool] = mapped_column(default=False)
     email_confirmed_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(5), default="nl", info=not_personal("the language of the form that was used"))
@@ -95,9 +158,17 @@ class Contribution(Base):
     entered_by_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,
-        info=personal("nagaan wie een bijdrage voor een ander invoerde", "public_task", "tot het account wordt verwijderd"),
+        info=personal(
+            "nagaan wie een bijdrage voor een ander invoerde",
+            "public_task",
+            "tot het account wordt verwijderd",
+            label="wie het invoerde",
+            people="staff",
+        ),
     )
-    source: Mapped[str] = mapped_column(default="", info=personal("de bron terugvinden", "public_task", _KEPT))
+    source: Mapped[str] = mapped_column(
+        default="", info=personal("de bron terugvinden", "public_task", _KEPT, label="bron", people="participant", rule="inbreng.names")
+    )
     external_ref: Mapped[str | None] = mapped_column(String(120), unique=True, info=not_personal("the number in the system it came from"))
     receipt_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=not_personal("keyed hash of a random code"))
     at: Mapped[datetime]
@@ -114,12 +185,21 @@ class Support(Base):
     """An account supports a contribution; the key makes that it counts once."""
 
     __tablename__ = "inbreng__support"
+    __table_args__ = thing("Steun voor een bijdrage")
 
     contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("inbreng__contribution.id"), primary_key=True)
     account_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("core__user.id", ondelete="CASCADE"),
+        ForeignKey("core__user.id"),
         primary_key=True,
         index=True,
-        info=personal("eens per persoon tellen", "public_task", _SUPPORT, erase="delete_row"),
+        info=personal(
+            "eens per persoon tellen",
+            "public_task",
+            _SUPPORT,
+            erase="delete_row",
+            label="wie het steunt",
+            people="participant",
+            rule="inbreng.supports",
+        ),
     )
     at: Mapped[datetime]
