@@ -19,6 +19,7 @@ from samen_core.api import (
     Delivered,
     Event,
     EventHandler,
+    Health,
     Job,
     NavigationItem,
     Permission,
@@ -184,6 +185,18 @@ def samen_tasks(uow: UnitOfWork) -> Iterable[Task]:
     count = count_incomplete(uow)
     title = n_("{n} organisatie zonder beschrijving of contactgegevens", "{n} organisaties zonder beschrijving of contactgegevens", count)
     return (Task(title, "/organisaties?onvolledig=ja", count, icon="building-2"),)
+
+
+@hookimpl
+def samen_health(uow: UnitOfWork) -> Iterable[Health]:
+    """A city without areas or addresses: people cannot say where something is, and nobody is asked by neighbourhood."""
+    from citycontent.queries.addresses import book_size
+    from citycontent.queries.areas import has_areas
+
+    if not has_areas(uow):
+        yield Health(_("Er zijn nog geen wijken en buurten"), "samen import areas FILES", is_problem=True)
+    if not book_size(uow):
+        yield Health(_("Het adresboek is leeg: mensen kunnen hun adres niet kiezen"), "samen import addresses FILE")
 
 
 @hookimpl

@@ -10,6 +10,7 @@ from samen_core.accounts.services.crowd import demo_crowd
 from samen_core.accounts.services.registration import register as register_account
 from samen_core.accounts.services.sessions import stop_acting_for
 from samen_core.actor import Actor, Grant, anonymous, system
+from samen_core.blocks.health import Health
 from samen_core.blocks.hookspecs import hookimpl
 from samen_core.capacities import Capacity, capacities, require_capacity
 from samen_core.characters import without_bad
@@ -101,6 +102,7 @@ __all__ = [
     "FormSchema",
     "Gone",
     "Grant",
+    "Health",
     "HiddenReason",
     "Invalid",
     "JSONType",

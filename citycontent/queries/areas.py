@@ -31,6 +31,7 @@ _ALL = (
     .where(Area.state == "active")
     .order_by(Area.sort_name, Area.code)
 )
+_ANY = select(select(Area.id).where(Area.state == "active").exists())
 _VERSION = select(func.count(Area.id).label("number"), func.max(Area.updated_at).label("changed")).where(Area.state == "active")
 
 
@@ -132,6 +133,11 @@ class AreaTree:
 def area_tree(uow: UnitOfWork) -> AreaTree:
     """Every area, in one statement."""
     return AreaTree(AreaRow(**row) for row in uow.session.execute(_ALL).mappings())
+
+
+def has_areas(uow: UnitOfWork) -> bool:
+    """Whether the city was divided in areas."""
+    return bool(uow.session.execute(_ANY).scalar_one())
 
 
 def area_version(uow: UnitOfWork) -> str:

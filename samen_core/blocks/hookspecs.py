@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
 
     from samen_core.actor import Actor
+    from samen_core.blocks.health import Health
     from samen_core.capacities import Capacity
     from samen_core.db.changes import Change
     from samen_core.db.unit_of_work import UnitOfWork
@@ -118,6 +119,11 @@ def samen_navigation(actor: Actor) -> Iterable[NavigationItem]:  # type: ignore[
 @hookspec
 def samen_tasks(uow: UnitOfWork) -> Iterable[Task]:  # type: ignore[empty-body]
     """What waits for the actor of this unit of work; at most one SQL statement per block."""
+
+
+@hookspec
+def samen_health(uow: UnitOfWork) -> Iterable[Health]:  # type: ignore[empty-body]
+    """What is not well with the block's data or surroundings, each with what mends it; at most two SQL statements, nothing when it is well."""
 
 
 @hookspec
