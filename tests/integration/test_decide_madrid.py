@@ -18,10 +18,10 @@ from samen_core.actor import Actor, system
 from samen_core.api import CITY_TIME_ZONE, LOGGED_IN
 from samen_core.app import SamenFlask
 from samen_core.platform import Platform
+from samen_core.testing.callers import Caller, make_token
 from samen_core.testing.platforms import Clock
 from samen_inbreng.permissions import PERMISSIONS as OF_INBRENG
 from samen_samenspreker.permissions import PERMISSIONS as OF_SAMENSPREKER
-from tests.support.api import Caller, make_token
 from tests.support.madrid import NO_WORDS, THEMES, Voice, count, read_voices, threads
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)

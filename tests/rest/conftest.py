@@ -14,9 +14,9 @@ from samen_core.actor import Actor
 from samen_core.blocks.discovery import Installed, installed_blocks
 from samen_core.db import migrate
 from samen_core.platform import Parts, Platform
+from samen_core.testing.callers import Caller, make_token
 from samen_core.testing.platforms import Clock, make_config
 from tests.rest.notes.block import block
-from tests.support.api import Caller, make_token
 
 if TYPE_CHECKING:
     from samen_core.app import SamenFlask

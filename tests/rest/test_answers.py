@@ -19,8 +19,8 @@ from samen_core.platform import Platform
 from samen_core.rest.headers import MAX_BODY, SECURITY
 from samen_core.rest.version import REST_VERSION
 from samen_core.subjects import SubjectData, SubjectRef, update_card
+from samen_core.testing.callers import Caller, problem_of
 from samen_core.testing.platforms import PASSWORD, Clock, Outbox
-from tests.support.api import Caller, problem_of
 
 MISSING = "00000000-0000-7000-8000-000000000000"
 

@@ -12,8 +12,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from samen_core.rest.version import REST_VERSION
+from samen_core.testing.callers import Caller
 from tests.rest.rules import RULES, broken, operations
-from tests.support.api import Caller
 
 
 @pytest.fixture

@@ -25,12 +25,12 @@ from samen_core.errors import Invalid
 from samen_core.events.worker import Worker
 from samen_core.files.services import store_upload
 from samen_core.platform import Platform
+from samen_core.testing.callers import Caller, make_token
 from samen_core.testing.crawl import crawl
 from samen_core.testing.visitors import Forms, Pairs
 from samen_core.web.headers import PAGE_HEADERS
 from tests.soak.conftest import DemoCity
 from tests.soak.hostile import MARKS, Findings, Inputs, as_typed
-from tests.support.api import Caller, make_token
 from tests.support.html import html_problems
 from tests.support.visitor import changed
 

@@ -28,10 +28,10 @@ from samen_core.actor import Actor, Grant, system
 from samen_core.db.changes import Change
 from samen_core.events.outbox import OutboxDelivery, OutboxEvent
 from samen_core.subjects import Subject
+from samen_core.testing.callers import make_token
 from samen_core.testing.mailsink import MailSink
 from samen_core.testing.postgres import PostgresServer
 from tests.soak.conftest import DemoCity, make_installation
-from tests.support.api import make_token
 from tests.support.installation import Server
 from tests.support.visitor import Visitor
 

@@ -20,9 +20,9 @@ from samen_core.actor import Actor, Grant, system
 from samen_core.db.changes import Change
 from samen_core.events.outbox import OutboxDelivery
 from samen_core.platform import Platform
+from samen_core.testing.callers import make_token
 from samen_core.testing.visitors import Forms
 from tests.soak.conftest import DemoCity
-from tests.support.api import make_token
 from tests.support.installation import Server
 from tests.support.visitor import Visitor, changed
 

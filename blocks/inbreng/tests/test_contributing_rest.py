@@ -13,12 +13,12 @@ from citycontent.models import Project
 from samen_core.api import MODERATE, Actor, system
 from samen_core.app import SamenFlask
 from samen_core.platform import Platform
+from samen_core.testing.callers import Caller, make_token, problem_of
 from samen_inbreng.api import WriteAnswer, write_answer
 from samen_inbreng.models import Contribution
 from samen_inbreng.permissions import PERMISSIONS
 from samen_inbreng.queries.activities import tallies
 from samen_inbreng.testing import FORM, a_contribution, an_activity
-from tests.support.api import Caller, make_token, problem_of
 
 As = Callable[..., Actor]
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from samen_core.api import anonymous, system
+from samen_core.testing.callers import Caller, make_token, problem_of
 from samen_inbreng.api import Contribution, WriteAnswer, contribute, write_answer
 from samen_inbreng.schemas.contribution import Contribute
 from samen_inbreng.testing import an_activity
@@ -20,7 +21,6 @@ from samen_samenspreker.testing import (
     a_table,
     an_accepted_question,
 )
-from tests.support.api import Caller, make_token, problem_of
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 API = "/samenspreker"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from samen_core.testing.callers import Caller, make_token, problem_of
 from samen_samenspreker.testing import TITLE, a_question, an_accepted_question
-from tests.support.api import Caller, make_token, problem_of
 
 BASE = "/samenspreker/questions"
 BODY = {"kind": "problem", "title": TITLE, "description": "Auto's rijden er te hard."}

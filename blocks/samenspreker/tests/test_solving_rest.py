@@ -13,10 +13,10 @@ from sqlalchemy import update
 from samen_core.api import Actor, system
 from samen_core.app import SamenFlask
 from samen_core.platform import Platform
+from samen_core.testing.callers import Caller, make_token, problem_of
 from samen_inbreng.api import AddTheme, Theme, add_theme
 from samen_samenspreker.models import Question
 from samen_samenspreker.testing import a_seat, a_table, an_option, in_step
-from tests.support.api import Caller, make_token, problem_of
 
 BASE = "/samenspreker"
 TODAY = datetime.now(UTC).date()

@@ -16,12 +16,12 @@ from samen_core.accounts.services.grants import grant_role
 from samen_core.api import Actor, system
 from samen_core.app import SamenFlask
 from samen_core.platform import Platform
+from samen_core.testing.callers import Caller, make_token, problem_of
 from samen_inbreng.api import AddTheme, add_theme
 from samen_samenspreker.models import Question
 from samen_samenspreker.schemas.decisions import WeighingItem, WriteDecision
 from samen_samenspreker.services.decisions import write_decision
 from samen_samenspreker.testing import a_table
-from tests.support.api import Caller, make_token, problem_of
 
 PASSWORD = "vier paarse olifanten zingen"
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}

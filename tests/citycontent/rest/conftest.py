@@ -15,8 +15,8 @@ from citycontent.seed import seed
 from samen_core.actor import Actor, system
 from samen_core.db import migrate
 from samen_core.platform import Parts, Platform
+from samen_core.testing.callers import Caller, make_token
 from samen_core.testing.platforms import Clock, make_config
-from tests.support.api import Caller, make_token
 
 if TYPE_CHECKING:
     from samen_core.app import SamenFlask

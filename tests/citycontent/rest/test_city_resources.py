@@ -17,9 +17,9 @@ from citycontent.schemas.membership import CreateMembershipSchema, CreatePostSch
 from samen_core.actor import Actor
 from samen_core.app import SamenFlask
 from samen_core.platform import Platform
+from samen_core.testing.callers import Caller, problem_of
 from tests.rest.fuzz import call_everything
 from tests.rest.rules import broken
-from tests.support.api import Caller, problem_of
 
 First = Callable[..., dict[str, Any]]
 

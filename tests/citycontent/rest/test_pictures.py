@@ -11,7 +11,7 @@ from PIL import Image
 
 from samen_core.actor import Actor
 from samen_core.app import SamenFlask
-from tests.support.api import Caller, problem_of
+from samen_core.testing.callers import Caller, problem_of
 
 
 def a_picture(size: tuple[int, int] = (600, 300)) -> io.BytesIO:

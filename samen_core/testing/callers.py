@@ -1,4 +1,4 @@
-"""Callers of the REST API."""
+"""Callers of the REST API in tests, with a token or without one."""
 
 from __future__ import annotations
 
