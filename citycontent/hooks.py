@@ -10,6 +10,7 @@ from uuid import UUID
 
 from citycontent import events
 from citycontent.logbook import sentence
+from citycontent.managed_texts import TEXTS
 from citycontent.permissions import EDIT_ORGANIZATION, PERMISSIONS, SEE_PRIVATE_PERSON
 from citycontent.settings import SETTINGS
 from samen_core.api import (
@@ -21,6 +22,7 @@ from samen_core.api import (
     EventHandler,
     Health,
     Job,
+    ManagedText,
     NavigationItem,
     Permission,
     SearchSource,
@@ -86,6 +88,12 @@ LINKED = ("organization", "person", "project", "event", "area", "theme")
 def samen_permissions() -> Iterable[Permission]:
     """Editing per kind of thing, and seeing private persons."""
     return PERMISSIONS
+
+
+@hookimpl
+def samen_texts() -> Iterable[ManagedText]:
+    """The introductions of its pages."""
+    return TEXTS
 
 
 @hookimpl

@@ -11,8 +11,8 @@ from samen_core.i18n import SOURCE_LANGUAGE, Text, Translations, Translator, _
 
 Kind = Literal["page", "mail"]
 Form = Literal["line", "markdown", "mail"]
-Value = Text | str | tuple[Text | str, ...]
-"""What is filled in: a text, or paragraphs; "" is nothing."""
+Value = object
+"""What is filled in: what is a text when it is written, in the language of the mail, or a tuple of those, as paragraphs; "" is nothing."""
 
 PLACEHOLDER = re.compile(r"\{([^{}\s]*)\}")
 _KEY = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from samen_core.i18n import Text, Translator
 from samen_core.mail.queue import Message
 from samen_core.texts.declared import CITY, PLACEHOLDER, ManagedText, Value, Wording
 
@@ -30,7 +29,7 @@ def managed_mail(
     text = platform.texts.declared[key]
     wording, spoken = platform.texts.wording(platform, key, language)
     subject, body = fill_mail(platform, text, wording, spoken, values)
-    return Message(to, Text(subject), body, spoken, reply_to=reply_to, unsubscribe_url=unsubscribe_url)
+    return Message(to, subject, body, spoken, reply_to=reply_to, unsubscribe_url=unsubscribe_url)
 
 
 def fill_mail(
@@ -63,10 +62,10 @@ def _values(platform: Platform, text: ManagedText, language: str, values: Mappin
     declared = {item.name for item in text.placeholders}
     if declared != set(values):
         raise ValueError(f"the text '{text.key}' fills in {sorted(declared)}, not {sorted(values)}")
-    with platform.translations.use(language) as translator:
-        return {CITY.name: platform.config.city.name} | {name: _said(translator, value) for name, value in values.items()}
+    with platform.translations.use(language):
+        return {CITY.name: platform.config.city.name} | {name: _said(value) for name, value in values.items()}
 
 
-def _said(translator: Translator, value: Value) -> str:
+def _said(value: Value) -> str:
     parts = value if isinstance(value, tuple) else (value,)
-    return "\n\n".join(filled for part in parts if (filled := translator.render(part) if isinstance(part, Text) else part))
+    return "\n\n".join(said for part in parts if (said := str(part).strip()))

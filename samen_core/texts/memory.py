@@ -3,49 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Row, func, select
+from typing import TYPE_CHECKING
 
 from samen_core.i18n import SOURCE_LANGUAGE
 from samen_core.remembered import Remembered
 from samen_core.texts.declared import ManagedText, Wording, wrong_placeholders
-from samen_core.texts.models import TextVersion
 
 if TYPE_CHECKING:
     from samen_core.platform import Platform
 
-_T = TextVersion.__table__.c
-_LAST = select(_T.key, _T.language, func.max(_T.version).label("version")).group_by(_T.key, _T.language).subquery("last")
-CURRENT: Any = select(_T.key, _T.language, _T.version, _T.subject, _T.body, _T.at).join(
-    _LAST, (_LAST.c.key == _T.key) & (_LAST.c.language == _T.language) & (_LAST.c.version == _T.version)
-)
-"""The version of every text that counts."""
+# Past the events of SQLAlchemy, so that what a page costs in statements does not depend on when this was read last.
+_CURRENT = """
+SELECT version.key, version.language, version.subject, version.body
+FROM core__text_version version
+JOIN (SELECT key, language, max(version) AS version FROM core__text_version GROUP BY key, language) last
+ON last.key = version.key AND last.language = version.language AND last.version = version.version
+WHERE version.body IS NOT NULL
+"""
+
+Wordings = Mapping[tuple[str, str], Wording]
 
 
-class ManagedTexts(Remembered[Mapping[tuple[str, str], Wording]]):
+class ManagedTexts(Remembered[Wordings]):
     """The declared texts, each in the words of the city or by default, re-read at most every two seconds."""
 
     def __init__(self, declared: Iterable[ManagedText]) -> None:
         super().__init__()
         self.declared = {text.key: text for text in declared}
+        self._known: Wordings = {}
 
-    def load(self, platform: Platform) -> Mapping[tuple[str, str], Wording]:
-        """The city's own words that still fit what is declared."""
-        with platform.engine.connect() as connection:
-            rows = connection.execute(CURRENT).all()
-        return {
-            (row.key, row.language): Wording(row.subject, row.body) for row in rows if row.body is not None and self._fits(platform, row)
-        }
+    def load(self, platform: Platform) -> Wordings:
+        """The city's own words that still fit what is declared; when the database does not answer, those that were known.
 
-    def _fits(self, platform: Platform, row: Row[Any]) -> bool:
+        The page that says so has texts too.
+        """
+        try:
+            connection = platform.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute(_CURRENT)
+                rows = cursor.fetchall()
+                cursor.close()
+            finally:
+                connection.close()
+        except Exception:
+            platform.log.exception("texts_not_read")
+        else:
+            found = {(key, language): Wording(subject, body) for key, language, subject, body in rows}
+            self._known = {place: wording for place, wording in found.items() if self._fits(platform, *place, wording)}
+        return self._known
+
+    def _fits(self, platform: Platform, key: str, language: str, wording: Wording) -> bool:
         """Whether a stored text can be filled in: a newer version of its block may fill in other things."""
-        text = self.declared.get(row.key)
+        text = self.declared.get(key)
         if text is None:
             return False
-        fits = not any(wrong_placeholders(text, Wording(row.subject, row.body)))
+        fits = not any(wrong_placeholders(text, wording))
         if not fits:
-            platform.log.warning("text_does_not_fit", key=row.key, language=row.language)
+            platform.log.warning("text_does_not_fit", key=key, language=language)
         return fits
 
     def wording(self, platform: Platform, key: str, language: str) -> tuple[Wording, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from samen_core.documents.pdf import can_make_pdf
 from samen_core.i18n import LANGUAGES, SOURCE_LANGUAGE, Text, _, current_language
 from samen_core.permissions import MANAGE
 from samen_core.web.assets import CITY, Assets
+from samen_core.web.city_texts import city_text
 from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.csrf import csrf_token
 from samen_core.web.navigation import NavigationItem, menu
@@ -80,6 +82,7 @@ def layout_globals(app: Flask) -> dict[str, Any]:
         return assets.url(f"{CITY}/{Path(name).name}") if name else ""
 
     return {
+        "city_text": partial(city_text, platform),
         "city": CityView(city.name, city.short_name, city_file(city.logo), city_file(city.theme), city.contact_email, city.contact_url),
         "can_make_pdf": can_make_pdf,
         "csrf_token": csrf_token,
@@ -93,6 +96,7 @@ def layout_globals(app: Flask) -> dict[str, Any]:
 def footer_links() -> list[tuple[Text, str]]:
     """The links at the foot of every page."""
     return [
+        (_("Contact"), page_url("/contact")),
         (_("Toegankelijkheid"), page_url("/toegankelijkheid")),
         (_("Privacy"), page_url("/privacy")),
         (_("Bouwstenen"), page_url("/bouwstenen")),

@@ -146,8 +146,8 @@ def iso(value: date) -> str:
     return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
 
 
-def markdown(source: str) -> Markup:
-    """Markdown as safe HTML: no raw HTML in the source, headings start at level 3, sanitised after rendering."""
+def markdown(source: str, top: int = 3) -> Markup:
+    """Markdown as safe HTML: no raw HTML in the source, headings start at level ``top``, sanitised after rendering."""
     import nh3
     from markdown_it import MarkdownIt
 
@@ -155,9 +155,10 @@ def markdown(source: str) -> Markup:
     tokens = parser.parse(source)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+            token.tag = f"h{min(int(token.tag[1]) + top - 1, 6)}"
     tags = {
         "p",
+        "h2",
         "h3",
         "h4",
         "h5",

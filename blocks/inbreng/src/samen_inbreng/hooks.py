@@ -11,6 +11,7 @@ from samen_core.api import (
     Event,
     EventHandler,
     Job,
+    ManagedText,
     Permission,
     SearchSource,
     Setting,
@@ -24,6 +25,7 @@ from samen_core.api import (
 )
 from samen_inbreng import paths
 from samen_inbreng.events import EVENTS, AnswerMailed, AnswerSent
+from samen_inbreng.managed_texts import TEXTS
 from samen_inbreng.permissions import ANSWER, MODERATE, PERMISSIONS
 from samen_inbreng.queries.desk import waiting_number
 from samen_inbreng.queries.documents import activity_documents, contribution_documents
@@ -62,6 +64,12 @@ def samen_resources() -> list[RestBlueprint]:
 def samen_permissions() -> tuple[Permission, ...]:
     """The permissions."""
     return PERMISSIONS
+
+
+@hookimpl
+def samen_texts() -> tuple[ManagedText, ...]:
+    """What is said after giving, and the mails."""
+    return TEXTS
 
 
 @hookimpl

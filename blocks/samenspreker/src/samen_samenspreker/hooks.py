@@ -15,6 +15,7 @@ from samen_core.api import (
     Event,
     EventHandler,
     Job,
+    ManagedText,
     NavigationItem,
     Permission,
     SearchSource,
@@ -28,6 +29,7 @@ from samen_core.api import (
 )
 from samen_inbreng.api import CODE_UNKNOWN, THEME_RENAMED, ContributionHidden, ContributionShown, ContributionWithdrawn
 from samen_samenspreker.events import EVENTS, DecisionPublished, MailsDue, MeetingPlanned, ProposalPublished, ReportPublished, StepChanged
+from samen_samenspreker.managed_texts import TEXTS
 from samen_samenspreker.paths import DESK, HOME
 from samen_samenspreker.permissions import FACILITATE, PERMISSIONS, SEE_UNPUBLISHED
 from samen_samenspreker.settings import SETTINGS
@@ -76,6 +78,12 @@ def samen_permissions() -> tuple[Permission, ...]:
 def samen_settings() -> tuple[Setting, ...]:
     """How the city calls its steps and levels."""
     return SETTINGS
+
+
+@hookimpl
+def samen_texts() -> tuple[ManagedText, ...]:
+    """The mails, and what is said to who asks a question."""
+    return TEXTS
 
 
 @hookimpl

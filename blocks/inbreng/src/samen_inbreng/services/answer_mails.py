@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, func, or_, select
 
-from samen_core.api import ACCOUNT_ADDRESSES, Delivered, Invalid, Message, Text, UnitOfWork, _, cards, n_, page_address, queue_mail
-from samen_inbreng import paths
+from samen_core.api import ACCOUNT_ADDRESSES, Delivered, Invalid, Message, UnitOfWork, cards, managed_mail, n_, page_address, queue_mail
+from samen_inbreng import managed_texts, paths
 from samen_inbreng.events import AnswerMailed
 from samen_inbreng.labels import OUTCOME_LABELS
 from samen_inbreng.models import Activity, Answer, AnswerTarget, Contribution
@@ -76,24 +76,16 @@ def answer_message(uow: UnitOfWork, answer: Answer, subject: str, row: Any, cont
     shown = [page_address(uow.platform, paths.contribution(slug, number), language) for slug, number in contributions[:MOST_LINKS]]
     more = len(contributions) - len(shown)
     stop = unsubscribe_url(uow, row.id, language)
-    body: tuple[Text | str, ...] = (
-        _("Hallo,"),
-        n_(
-            "U gaf een bijdrage over “{subject}”. Er is een antwoord.",
-            "U gaf {n} bijdragen over “{subject}”. Er is een antwoord.",
-            len(contributions),
-            subject=subject,
-        ),
-        _("Wat is ermee gedaan? {outcome}.", outcome=OUTCOME_LABELS[answer.outcome]),
-        answer.reason,
-        _("Lees uw bijdrage met het antwoord op deze pagina:"),
-        *shown,
-        n_("En nog {n} bijdrage.", "En nog {n} bijdragen.", more) if more else "",
-        uow.platform.config.city.name,
-        _("Wilt u hierover geen mail meer? Klik dan op deze link:"),
-        stop,
-    )
-    return Message(row.email, _("Er is een antwoord op uw bijdrage"), body, language, unsubscribe_url=stop)
+    values = {
+        "contributions": n_("een bijdrage", "{n} bijdragen", len(contributions)),
+        "subject": subject,
+        "outcome": OUTCOME_LABELS[answer.outcome],
+        "reason": answer.reason,
+        "links": tuple(shown),
+        "more": n_("En nog {n} bijdrage.", "En nog {n} bijdragen.", more) if more else "",
+        "stop": stop,
+    }
+    return managed_mail(uow, managed_texts.ANSWER, row.email, language, values, unsubscribe_url=stop)
 
 
 def mails_for(uow: UnitOfWork, contribution_ids: Sequence[uuid.UUID]) -> int:

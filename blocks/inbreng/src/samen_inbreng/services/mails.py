@@ -12,8 +12,8 @@ from typing import Literal
 
 from sqlalchemy import func, select, update
 
-from samen_core.api import ACCOUNT_ADDRESSES, Gone, Message, Text, UnitOfWork, _, keyed_hash, page_address, queue_mail
-from samen_inbreng import paths
+from samen_core.api import ACCOUNT_ADDRESSES, Gone, UnitOfWork, _, keyed_hash, managed_mail, page_address, queue_mail
+from samen_inbreng import managed_texts, paths
 from samen_inbreng.models import Contribution
 
 Purpose = Literal["confirm", "stop"]
@@ -83,37 +83,21 @@ def stop_mail(uow: UnitOfWork, token: str) -> Contribution:
 
 def ask_confirmation(uow: UnitOfWork, contribution: Contribution) -> None:
     """To a sender without account: confirm the address. Nothing else is mailed before that."""
-    body = (
-        _("Hallo,"),
-        _("U gaf inbreng en vroeg om mail. Klik op de link om uw e-mailadres te bevestigen. De link blijft 7 dagen geldig."),
-        link(uow, "confirm", contribution.id, contribution.language),
-        _("Hebt u dit niet gevraagd? Dan hoeft u niets te doen. Zonder uw klik sturen wij u geen mail meer."),
-        uow.platform.config.city.name,
-    )
-    queue_mail(uow, Message(contribution.email, _("Bevestig uw e-mailadres"), body, contribution.language))
+    values = {"link": link(uow, "confirm", contribution.id, contribution.language)}
+    queue_mail(uow, managed_mail(uow, managed_texts.CONFIRM, contribution.email, contribution.language, values))
 
 
 def send_receipt(uow: UnitOfWork, contribution: Contribution, code: str, address: str) -> None:
     """The code of the receipt by mail, when its sender asks."""
-    body = (
-        _("Hallo,"),
-        _("Bedankt voor uw inbreng. Met deze ontvangstcode volgt u wat ermee gebeurt:"),
-        code,
-        _("Vul de code in op deze pagina:"),
-        page_address(uow.platform, paths.FOLLOW, contribution.language),
-        uow.platform.config.city.name,
-    )
-    queue_mail(uow, Message(address, _("Uw ontvangstcode"), body, contribution.language))
+    values = {"code": code, "link": page_address(uow.platform, paths.FOLLOW, contribution.language)}
+    queue_mail(uow, managed_mail(uow, managed_texts.RECEIPT, address, contribution.language, values))
 
 
-def tell_author(
-    uow: UnitOfWork, contribution: Contribution, subject: Text, first: Text, *, path: str, body: tuple[Text | str, ...]
-) -> None:
+def tell_author(uow: UnitOfWork, contribution: Contribution, key: str, path: str, **values: object) -> None:
     """Tell the author what a moderator did with the contribution on the page ``path``; nothing without a way to mail. One statement."""
     address, language = address_of(uow, contribution)
     if address:
-        parts = (_("Hallo,"), first, page_address(uow.platform, path, language), *body, uow.platform.config.city.name)
-        queue_mail(uow, Message(address, subject, parts, language))
+        queue_mail(uow, managed_mail(uow, key, address, language, {"link": page_address(uow.platform, path, language), **values}))
 
 
 def address_of(uow: UnitOfWork, contribution: Contribution) -> tuple[str, str]:

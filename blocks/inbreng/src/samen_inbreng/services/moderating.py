@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from samen_core.api import MODERATE, Conflict, Gone, Invalid, SubjectRef, Text, UnitOfWork, _, explanation, hide, show_again, update_card
-from samen_inbreng import paths
+from samen_core.api import MODERATE, Conflict, Gone, Invalid, SubjectRef, UnitOfWork, _, explanation, hide, show_again, update_card
+from samen_inbreng import managed_texts, paths
 from samen_inbreng.events import ContributionHidden, ContributionShown
 from samen_inbreng.models import Contribution
 from samen_inbreng.schemas.contribution import HideContribution, ShowContribution
@@ -20,7 +20,7 @@ def hide_contribution(uow: UnitOfWork, id: uuid.UUID, command: HideContribution)
     contribution = _in_state(uow, id, "published", command.version)
     why = hide(uow, SubjectRef(CONTRIBUTION, id), command.reason, command.code, scopes=_scopes(contribution))
     _change(uow, contribution, "hidden", -1)
-    _mail(uow, contribution, _("Uw bijdrage is verborgen"), _("Het gaat over deze bijdrage:"), explanation(uow, why))
+    _mail(uow, contribution, managed_texts.HIDDEN, explanation=explanation(uow, why))
     tell_contribution(uow, ContributionHidden, contribution)
     return contribution
 
@@ -30,7 +30,7 @@ def show_contribution(uow: UnitOfWork, id: uuid.UUID, command: ShowContribution)
     contribution = _in_state(uow, id, "hidden", command.version)
     show_again(uow, SubjectRef(CONTRIBUTION, id), command.reason, scopes=_scopes(contribution))
     _change(uow, contribution, "published", 1)
-    _mail(uow, contribution, _("Uw bijdrage staat er weer"), _("Iedereen kan deze bijdrage weer lezen:"), (command.reason,))
+    _mail(uow, contribution, managed_texts.SHOWN_AGAIN, reason=command.reason)
     tell_contribution(uow, ContributionShown, contribution)
     return contribution
 
@@ -58,9 +58,9 @@ def _change(uow: UnitOfWork, contribution: Contribution, state: str, number: int
     )
 
 
-def _mail(uow: UnitOfWork, contribution: Contribution, subject: Text, first: Text, body: tuple[Text | str, ...]) -> None:
+def _mail(uow: UnitOfWork, contribution: Contribution, key: str, **values: object) -> None:
     activity = get_activity(uow, contribution.activity_id)
-    mails.tell_author(uow, contribution, subject, first, path=paths.contribution(activity.slug, contribution.number), body=body)
+    mails.tell_author(uow, contribution, key, paths.contribution(activity.slug, contribution.number), **values)
 
 
 def _scopes(contribution: Contribution) -> tuple[uuid.UUID, ...]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hmac
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from samen_core.api import Delivered, Gone, Message, Text, UnitOfWork, _, keyed_hash, page_address, queue_mail
+from samen_core.api import Delivered, Gone, Message, Text, UnitOfWork, _, keyed_hash, managed_mail, page_address, queue_mail
 from samen_inbreng.api import Activity, activity_path, mail_recipients
+from samen_samenspreker import managed_texts
 from samen_samenspreker.events import DecisionPublished, MailsDue, ReportPublished, StepChanged
 from samen_samenspreker.models import STEPS, Decision, FinalReport, Move, Question, Seat
 from samen_samenspreker.paths import MAIL, table
@@ -31,11 +32,11 @@ _LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a mail tells: its subject, the lines above the link, and the page behind it."""
+    """What a mail tells: its text, the page behind its link, and what is filled in besides."""
 
-    subject: Text
-    lines: tuple[Text | str, ...]
+    key: str
     path: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +121,13 @@ def _at_table(uow: UnitOfWork, question: Question) -> list[Recipient]:
 
 
 def _message(uow: UnitOfWork, question: Question, news: News, to: Recipient) -> Message:
-    body: list[Text | str] = [
-        _("Hallo,"),
-        *news.lines,
-        _("Lees meer op deze pagina:"),
-        page_address(uow.platform, news.path, to.language),
-        _("U krijgt deze mail omdat u meedoet aan de vraag “{title}” en mail daarover wilt.", title=question.title),
-        uow.platform.config.city.name,
-    ]
-    if to.stop:
-        body += [_("Wilt u hierover geen mail meer? Klik dan op deze link:"), to.stop]
-    return Message(to.email, news.subject, tuple(body), to.language, unsubscribe_url=to.stop)
+    values = {
+        "title": question.title,
+        "link": page_address(uow.platform, news.path, to.language),
+        "stop": (managed_texts.STOP_ALL, to.stop) if to.stop else "",
+        **news.values,
+    }
+    return managed_mail(uow, news.key, to.email, to.language, values, unsubscribe_url=to.stop)
 
 
 def _step_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
@@ -139,46 +136,34 @@ def _step_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News
         return None
     before, after = step_name(uow, move.from_step), step_name(uow, move.to_step)
     if move.to_step == "closed":
-        line = _("De vraag “{title}” is afgerond.", title=question.title)
-        return News(_("Een vraag waaraan u meedoet, is afgerond"), (line,), table(question.slug))
+        return News(managed_texts.CLOSED, table(question.slug))
     if STEPS.index(move.to_step) < STEPS.index(move.from_step):
-        lines = (
-            _("De vraag “{title}” ging terug van stap “{before}” naar “{after}”.", title=question.title, before=before, after=after),
-            _("De reden: {reason}", reason=move.reason),
-        )
-        return News(_("Een vraag waaraan u meedoet, gaat terug"), lines, table(question.slug))
-    line = _("De vraag “{title}” ging van stap “{before}” naar “{after}”.", title=question.title, before=before, after=after)
-    return News(_("Een vraag waaraan u meedoet, gaat verder"), (line,), table(question.slug))
+        return News(managed_texts.STEP_BACK, table(question.slug), {"before": before, "after": after, "reason": move.reason})
+    return News(managed_texts.STEP, table(question.slug), {"before": before, "after": after})
 
 
 def _decision_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
     decision = uow.session.get(Decision, thing_id)
     if decision is None or decision.state != "published":
         return None
-    lines: list[Text | str] = [_("Er is een besluit over de vraag “{title}”.", title=question.title)]
+    decided: Text | str = ""
     if decision.decided_by and decision.decided_on:
-        lines.append(_("Wie besloot: {body}. Wanneer: {day}.", body=decision.decided_by, day=Day(decision.decided_on)))
-    lines.append(_("U leest daar ook wat er met uw inbreng is gedaan."))
-    return News(_("Er is een besluit over een vraag waaraan u meedoet"), tuple(lines), table(question.slug, "besluit"))
+        decided = _("Wie besloot: {body}. Wanneer: {day}.", body=decision.decided_by, day=Day(decision.decided_on))
+    return News(managed_texts.DECISION, table(question.slug, "besluit"), {"decided": decided})
 
 
 def _report_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
     report = uow.session.get(FinalReport, thing_id)
     if report is None:
         return None
-    line = _("Het eindverslag over de vraag “{title}” is klaar. Ook uw inbreng en het antwoord daarop staan erin.", title=question.title)
-    return News(_("Het eindverslag is klaar"), (line,), table(question.slug, "eindverslag"))
+    return News(managed_texts.REPORT, table(question.slug, "eindverslag"))
 
 
-def _survey_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
+def _survey_news(uow: UnitOfWork, _question: Question, thing_id: uuid.UUID) -> News | None:
     activity = uow.session.get(Activity, thing_id)
     if activity is None:
         return None
-    lines = (
-        _("U deed mee aan de vraag “{title}”. Wij willen graag weten hoe dat voor u was.", title=question.title),
-        _("Invullen duurt een paar minuten. Uw antwoorden staan los van uw naam."),
-    )
-    return News(_("Hoe was het om mee te doen?"), lines, activity_path(activity.slug))
+    return News(managed_texts.SURVEY, activity_path(activity.slug))
 
 
 def _signature(uow: UnitOfWork, seat_id: uuid.UUID) -> str:

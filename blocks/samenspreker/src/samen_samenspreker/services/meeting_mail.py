@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from citycontent.api import Event
-from samen_core.api import Delivered, Message, Text, UnitOfWork, _, page_address, queue_mail
+from samen_core.api import Delivered, Message, UnitOfWork, _, managed_mail, page_address, queue_mail
+from samen_samenspreker import managed_texts
 from samen_samenspreker.models import Meeting, Question
 from samen_samenspreker.paths import table
 from samen_samenspreker.queries.seats import mail_recipients
@@ -40,38 +41,29 @@ def meeting_changed(uow: UnitOfWork, event: Delivered) -> None:
     uow.session.execute(update(Meeting).where(Meeting.event_id == id).values(told_sequence=meeting.sequence))
     if told is None and meeting.status in ("cancelled", "postponed"):
         return
-    news = _news(meeting, first=told is None)
+    key = _text(meeting, first=told is None)
     for recipient in mail_recipients(uow, question.id):
-        queue_mail(uow, _message(uow, question, meeting, news, recipient))
+        queue_mail(uow, _message(uow, question, meeting, key, recipient))
 
 
-def _news(meeting: Event, *, first: bool) -> tuple[Text, Text]:
+def _text(meeting: Event, *, first: bool) -> str:
     if meeting.status == "cancelled":
-        return _("Bijeenkomst gaat niet door"), _("Deze bijeenkomst van uw tafel gaat niet door:")
+        return managed_texts.MEETING_CANCELLED
     if meeting.status == "postponed":
-        return _("Bijeenkomst is uitgesteld"), _("Deze bijeenkomst van uw tafel is uitgesteld. De nieuwe datum is nog niet bekend:")
-    if first:
-        return _("Uitnodiging voor een bijeenkomst"), _("Er is een bijeenkomst van uw tafel gepland:")
-    return _("Bijeenkomst gewijzigd"), _("Deze bijeenkomst van uw tafel heeft een andere tijd of plek:")
+        return managed_texts.MEETING_POSTPONED
+    return managed_texts.MEETING if first else managed_texts.MEETING_CHANGED
 
 
-def _message(uow: UnitOfWork, question: Question, meeting: Event, news: tuple[Text, Text], to: Row[Any]) -> Message:
-    subject, said = news
-    body: list[Text | str] = [_("Hallo,"), said, meeting.name]
-    if meeting.status not in ("cancelled", "postponed"):
-        body.append(_("Wanneer: {when}.", when=When(meeting.start_date)))
-        if meeting.location:
-            body.append(_("Waar: {place}.", place=meeting.location))
-    body += [
-        _("De tafel werkt aan deze vraag: “{title}”.", title=question.title),
-        _("Alles over de bijeenkomst staat hier:"),
-        page_address(uow.platform, table(question.slug, f"tafel/bijeenkomsten/{meeting.id}"), to.language),
-        uow.platform.config.city.name,
-    ]
-    if not to.is_holder:
-        own = page_address(uow.platform, table(question.slug, f"tafel/stoel/{to.seat_id}"), to.language)
-        body += [_("Wilt u geen vervanger meer zijn? Dat stelt u hier in:"), own]
-        return Message(to.email, subject, tuple(body), to.language)
-    stop = stop_address(uow, to.seat_id, to.language)
-    body += [_("Wilt u hierover geen mail meer? Klik dan op deze link:"), stop]
-    return Message(to.email, subject, tuple(body), to.language, unsubscribe_url=stop)
+def _message(uow: UnitOfWork, question: Question, meeting: Event, key: str, to: Row[Any]) -> Message:
+    planned = meeting.status not in ("cancelled", "postponed")
+    stop = stop_address(uow, to.seat_id, to.language) if to.is_holder else ""
+    own = page_address(uow.platform, table(question.slug, f"tafel/stoel/{to.seat_id}"), to.language)
+    values = {
+        "meeting": meeting.name,
+        "when": _("Wanneer: {when}.", when=When(meeting.start_date)) if planned else "",
+        "where": _("Waar: {place}.", place=meeting.location) if planned and meeting.location else "",
+        "title": question.title,
+        "link": page_address(uow.platform, table(question.slug, f"tafel/bijeenkomsten/{meeting.id}"), to.language),
+        "stop": (managed_texts.STOP_ALL, stop) if stop else (managed_texts.STOP_ALTERNATE, own),
+    }
+    return managed_mail(uow, key, to.email, to.language, values, unsubscribe_url=stop)
