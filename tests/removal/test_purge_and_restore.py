@@ -1,0 +1,366 @@
+"""Purging writes down everything, checks it and drops it; restoring brings it back equal, also on the other kind of database."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, time
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from samen_core.accounts.models import RoleGrant
+from samen_core.accounts.services.privacy import erase_account
+from samen_core.actor import Actor, anonymous, system
+from samen_core.blocks.discovery import Installed
+from samen_core.blocks.dumps import core_rows
+from samen_core.blocks.dumps.rows import reflected
+from samen_core.blocks.purge import export_block, purge_block
+from samen_core.blocks.restore import restore_block
+from samen_core.db import migrate
+from samen_core.db.base import Base, uuid7
+from samen_core.db.changes import verify as verify_log
+from samen_core.db.unit_of_work import UnitOfWork
+from samen_core.errors import StartupError
+from samen_core.events.outbox import OutboxDelivery, OutboxEvent
+from samen_core.files import store_upload
+from samen_core.moderation import hide
+from samen_core.platform import Parts, Platform
+from samen_core.search import search
+from samen_core.settings import SettingValue
+from samen_core.subjects import SubjectData, SubjectRef, cards, register
+from tests.removal.conftest import contents, count, everything, one, quiet, tables, with_blocks
+from tests.support.blocks import BlockMaker
+
+As = Callable[..., Actor]
+
+
+@pytest.fixture
+def samen_config() -> dict[str, Any]:
+    return {"blocks": ["citycontent"]}
+
+
+@pytest.fixture
+def city(platform: Platform, memo: Installed) -> Iterator[Platform]:
+    """The city with the memo block."""
+    made = with_blocks(platform, memo)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def notes(city: Platform, actor_as: As) -> list[uuid.UUID]:
+    """Three notes, of which the second is secret, with everything that core keeps for them."""
+    writer = actor_as("resident")
+    with city.unit_of_work(writer) as uow:
+        ids = [_note(uow, title, public=public) for title, public in (("Eerste ë", True), ("Geheim", False), ("Derde", True))]
+        with uow.acting(system("test")):
+            hide(uow, SubjectRef("memo", ids[2]), "dit is reclame van een winkel", "advertising")
+        _core_rows(uow, ids[0], writer)
+    return ids
+
+
+def _note(uow: UnitOfWork, title: str, *, public: bool) -> uuid.UUID:
+    id, at = uuid7(), uow.now
+    register(uow, SubjectRef("memo", id), SubjectData(title, f"/memo/{id}", summary="kort", public=public))
+    uow.session.flush()
+    file = store_upload(uow, BytesIO(f"%PDF-1.4 {title} %%EOF".encode()), f"{title}.pdf", owner=id)
+    shape = reflected(uow.session.connection(), "memo__note")
+    row = {"id": id, "parent_id": None, "account_id": uow.actor.account_id, "body": f"zebrapad {title}\n", "at": at}
+    row |= {"day": date(2026, 2, 28), "hour": time(13, 5), "price": Decimal("12.50"), "weight": 0.1, "done": public}
+    row |= {"facts": {"z": [1, None, "é"], "a": {"b": 1.5}} if public else None, "raw": b"\x00\xff", "file_id": file.id}
+    uow.session.execute(insert(shape.source), row)
+    # The first refers to a later one: no order of rows is right.
+    uow.session.execute(text("UPDATE memo__note SET parent_id = :id WHERE parent_id IS NULL AND id <> :id"), {"id": _raw(uow, id)})
+    likes = reflected(uow.session.connection(), "memo__like").source
+    uow.session.execute(insert(likes), {"id": count_of(uow, "memo__like") + 7, "note_id": id, "account_id": uow.actor.account_id})
+    return id
+
+
+def _raw(uow: UnitOfWork, id: uuid.UUID) -> Any:
+    return id.hex if uow.session.connection().dialect.name == "sqlite" else id
+
+
+def count_of(uow: UnitOfWork, name: str) -> int:
+    return int(uow.session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one())
+
+
+def _core_rows(uow: UnitOfWork, id: uuid.UUID, writer: Actor) -> None:
+    session, now = uow.session, uow.now
+    session.add(SettingValue(key="memo.colour", value=["rood"], updated_at=now))
+    session.add(SettingValue(key="memory.size", value=3, updated_at=now))
+    session.add(RoleGrant(id=uuid7(), user_id=writer.account_id, role="facilitator", scope_id=id, granted_at=now))
+    told, other = uuid7(), uuid7()
+    for event, type in ((told, "memo.note.made"), (other, "core.subject.changed")):
+        session.add(OutboxEvent(id=event, type=type, version=1, payload={"about": []}, at=now))
+    session.flush()
+    for event, handler, state in ((told, "memo.count", "done"), (other, "memo.index", "pending"), (other, "core.other", "pending")):
+        session.add(OutboxDelivery(id=uuid7(), event_id=event, handler=handler, state=state, attempts=0, next_at=now, last_error=""))
+
+
+def found(platform: Platform) -> list[uuid.UUID]:
+    with platform.read(anonymous()) as uow:
+        return [result.id for result in search(uow, "zebrapad").results]
+
+
+def purged(city: Platform, folder: Path) -> Platform:
+    """The city after disabling and purging the block, without its code."""
+    smaller = with_blocks(city, without=("memo",))
+    purge_block(smaller, "memo", folder, quiet)
+    return smaller
+
+
+def test_a_purged_block_leaves_only_the_titles_of_what_anybody_could_see(city: Platform, notes: list[uuid.UUID], tmp_path: Path) -> None:
+    before = everything(city)
+    smaller = purged(city, tmp_path / "dump")
+    assert tables(smaller, "memo") == set()
+    with smaller.read(anonymous()) as uow:
+        known = cards(uow, notes)
+        assert {id: (card.title, card.summary, card.state) for id, card in known.items()} == {
+            notes[0]: ("Eerste ë", "", "gone"),
+            notes[2]: ("Derde", "", "gone"),
+        }
+        assert search(uow, "zebrapad").results == ()
+    assert one(smaller, "SELECT title FROM core__subject WHERE NOT public") == ("",)
+    assert contents(smaller) == {}
+    after = everything(smaller)
+    assert [json.loads(line)["key"] for line in after["core__setting"]] == ["memory.size"]
+    assert after["core__grant"] == after["core__hiding"] == []
+    assert [json.loads(line)["handler"] for line in after["core__outbox_delivery"] if b"memo" in line] == []
+    assert b"core.other" in b"".join(after["core__outbox_delivery"])
+    assert {json.loads(line)["type"] for line in after["core__outbox"]} == {"core.subject.changed", "core.subject.hidden"}
+    assert not [line for name in ("core__personal_field", "core__file") for line in after[name] if b"memo" in line]
+    kept = {name: lines for name, lines in before.items() if name.startswith("citycontent__")}
+    assert kept == {name: lines for name, lines in after.items() if name.startswith("citycontent__")}
+    with smaller.read(system("test")) as uow:
+        assert verify_log(uow.session)[1] is None
+    assert "core.block.purged" in [row.action for row in _log(smaller)]
+    assert migrate.upgrade(smaller) == []
+    smaller.close()
+
+
+def _log(platform: Platform) -> list[Any]:
+    with platform.engine.connect() as connection:
+        return list(connection.execute(text("SELECT action, subject_id FROM core__change ORDER BY seq")))
+
+
+def test_what_comes_back_is_equal(city: Platform, notes: list[uuid.UUID], tmp_path: Path) -> None:
+    from samen_core.events.worker import Worker
+
+    Worker(city).drain()
+    before, files, findable = everything(city), contents(city), found(city)
+    assert sorted(findable) == [notes[0], notes[2]]
+    smaller = purged(city, tmp_path / "dump")
+    smaller.close()
+    # Without its tables, as a new installation of the block; the second time with the empty tables that enabling it makes.
+    restore_block(city, tmp_path / "dump", quiet)
+    assert (everything(city), contents(city), found(city)) == (before, files, findable)
+    purged(city, tmp_path / "again").close()
+    migrate.upgrade(city)
+    with city.write_engine.begin() as connection:
+        connection.execute(text("DELETE FROM memo__word"))
+    restore_block(city, tmp_path / "again", quiet)
+    assert (everything(city), contents(city), found(city)) == (before, files, findable)
+    assert [path.read_bytes() for path in sorted((tmp_path / "dump" / "tables").iterdir())] == [
+        path.read_bytes() for path in sorted((tmp_path / "again" / "tables").iterdir())
+    ]
+    with city.write_engine.begin() as connection:
+        # Numbers go on after the highest that came back.
+        values = "SELECT note_id, account_id FROM memo__like LIMIT 1"
+        connection.execute(text(f"INSERT INTO memo__like (note_id, account_id) {values}"))
+    with pytest.raises(StartupError, match="has data here"):
+        restore_block(city, tmp_path / "dump", quiet)
+
+
+def test_a_dump_is_private_and_says_what_is_in_it(city: Platform, notes: list[uuid.UUID], tmp_path: Path) -> None:
+    folder = tmp_path / "dump"
+    dump = export_block(city, "memo", folder, quiet)
+    assert tables(city, "memo") >= {"memo__note"}
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert (manifest["format"], manifest["block"], manifest["revisions"]) == (1, "memo", ["memo_0001"])
+    shown = {item["name"]: item for item in manifest["tables"]}
+    assert shown["memo__note"]["rows"] == len(notes)
+    assert shown["memo__note"]["columns"] == {
+        "id": "uuid",
+        "parent_id": "uuid",
+        "account_id": "uuid",
+        "body": "text",
+        "at": "datetime",
+        "day": "date",
+        "hour": "time",
+        "price": "decimal",
+        "weight": "float",
+        "done": "boolean",
+        "facts": "json",
+        "raw": "bytes",
+        "file_id": "uuid",
+    }
+    assert len(dump.files) == len(notes)
+    assert {path.stat().st_mode & 0o77 for path in folder.rglob("*")} == {0}
+    first = json.loads((folder / "tables" / "memo__note.jsonl").read_text().splitlines()[0])
+    assert (first["price"], first["raw"], first["day"]) == ("12.50", "AP8=", "2026-02-28")
+
+
+def test_a_failure_leaves_everything_as_it_was(
+    city: Platform, notes: list[uuid.UUID], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, files = everything(city), contents(city)
+    smaller = with_blocks(city, without=("memo",))
+    full, occupied = tmp_path / "full", tmp_path / "occupied"
+    occupied.mkdir()
+    (occupied / "mine.txt").write_text("x")
+    with pytest.raises(StartupError, match="is not empty"):
+        purge_block(smaller, "memo", occupied, quiet)
+    with pytest.raises(StartupError, match="cannot be written"):
+        purge_block(smaller, "memo", occupied / "mine.txt" / "dump", quiet)
+
+    def lost(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("samen_core.blocks.dumps.writing._copy", lost)
+        with pytest.raises(OSError, match="No space left"):
+            purge_block(smaller, "memo", full, quiet)
+    assert not full.exists()
+    with monkeypatch.context() as patch:
+        patch.setattr("samen_core.blocks.purge.verify", lost)
+        with pytest.raises(OSError, match="No space left"):
+            purge_block(smaller, "memo", full, quiet)
+    with monkeypatch.context() as patch:
+        patch.setattr("samen_core.blocks.purge.drop_tables", lost)
+        with pytest.raises(OSError, match="No space left"):
+            purge_block(smaller, "memo", full, quiet)
+    # Nothing was dropped; the dump is whole and stays, in case the answer of a commit got lost.
+    assert (full / "manifest.json").exists()
+    assert (everything(city), contents(city)) == (before, files)
+    assert "core.block.purged" not in [row.action for row in _log(city)]
+    smaller.close()
+    assert notes
+
+
+def test_a_failing_restore_leaves_everything_as_it_was(
+    city: Platform, notes: list[uuid.UUID], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "dump"
+    smaller = purged(city, folder)
+    before = everything(smaller)
+    manifest = (folder / "manifest.json").read_text()
+
+    def refuse(because: str) -> None:
+        with pytest.raises(StartupError, match=because):
+            restore_block(city, folder, quiet)
+        assert (everything(smaller), contents(smaller)) == (before, {})
+
+    for old, new, because in (
+        ('"format": 1', '"format": 2', "has format 2"),
+        ('"memo_0001"', '"memo_0002"', "newer than the code: 'memo_0002'"),
+        ('"memo_0001"', "", "names no migration"),
+        ('"name": "memo__note"', '"name": "core__user"', "is not of block 'memo'"),
+        ('"name": "memo__note"', '"name": "../../x"', "cannot be read"),
+        ('"body": "text"', '"text": "text"', "other columns here"),
+    ):
+        (folder / "manifest.json").write_text(manifest.replace(old, new))
+        refuse(because)
+    (folder / "manifest.json").write_text(manifest)
+    rows = folder / "tables" / "memo__note.jsonl"
+    whole = rows.read_bytes()
+    rows.write_bytes(whole.replace(b"zebrapad", b"zebrapaf", 1))
+    refuse("damaged: .*memo__note.jsonl")
+    rows.write_bytes(whole)
+    file = next((folder / "files").iterdir())
+    hidden = file.rename(tmp_path / "hidden")
+    refuse("not whole: .*files")
+    hidden.rename(file)
+    with monkeypatch.context() as patch:
+        patch.setattr("samen_core.blocks.dumps.loading._count_on", lambda *_all: (_ for _ in ()).throw(StartupError("halfway")))
+        refuse("halfway")
+    with pytest.raises(StartupError, match="is no dump"):
+        restore_block(city, tmp_path, quiet)
+    restore_block(city, folder, quiet)
+    assert len(found(city)) == 2
+    smaller.close()
+    assert notes
+
+
+def test_what_was_erased_meanwhile_does_not_come_back(city: Platform, notes: list[uuid.UUID], actor_as: As, tmp_path: Path) -> None:
+    writer = one(city, "SELECT account_id FROM memo__like")[0]
+    account = uuid.UUID(str(writer))
+    purged(city, tmp_path / "dump").close()
+    with city.unit_of_work(system("test")) as uow:
+        erase_account(uow, account)
+        uow.session.execute(text("UPDATE core__subject SET title = '' WHERE title = 'Derde'"))
+    again = with_blocks(city)
+    with again.write_engine.begin() as connection:
+        # An account that never confirmed is removed altogether.
+        for name in ("core__session", "core__grant", "core__user"):
+            column = "id" if name == "core__user" else "user_id"
+            connection.execute(text(f"DELETE FROM {name} WHERE {column} = :id"), {"id": writer})
+        connection.execute(text("DELETE FROM memo__word"))
+    restore_block(again, tmp_path / "dump", quiet)
+    assert one(again, "SELECT count(*), count(account_id) FROM memo__note") == (len(notes), 0)
+    assert count(again, "memo__like") == 0
+    assert one(again, "SELECT state, title FROM core__subject WHERE title = '' AND public") == ("active", "")
+    again.close()
+
+
+def test_who_may_not_be_purged(city: Platform, make_block: BlockMaker, tmp_path: Path) -> None:
+    leaner = make_block("leaner", manifest={"requires": ("memo",)})
+    make_block.migration(leaner, 1, 'op.create_table("leaner__x", sa.Column("id", sa.Uuid, sa.ForeignKey("memo__note.id")))')
+    both = with_blocks(city, leaner)
+    for platform, name, because in (
+        (both, "memo", "block 'leaner' is enabled and builds on 'memo'"),
+        (with_blocks(both, disabled=("leaner",)), "memo", "run 'samen blocks purge leaner' first"),
+        (with_blocks(both, without=("leaner",)), "memo", "run 'samen blocks purge leaner' first"),
+        (both, "leaner", "block 'leaner' is enabled: run 'samen blocks disable leaner'"),
+        (both, "core", "no block 'core'"),
+        (both, "nergens", "no block 'nergens' has tables .* these have: citycontent, leaner, memo"),
+    ):
+        with pytest.raises(StartupError, match=because):
+            purge_block(platform, name, tmp_path / "dump", quiet)
+        platform.close()
+    assert not (tmp_path / "dump").exists()
+    alone = with_blocks(both, disabled=("leaner",))
+    purge_block(alone, "leaner", tmp_path / "dump", quiet)
+    assert tables(alone, "leaner") == set()
+    alone.close()
+
+
+def test_every_table_of_core_was_thought_of() -> None:
+    """A new table of core says here whether its rows belong to blocks, so that purging never forgets them."""
+    parts = {part.table.name for part in core_rows.PARTS}
+    core = {name for name in Base.metadata.tables if name.startswith("core__")}
+    assert parts | set(core_rows.KEPT) == core
+    assert not parts & set(core_rows.KEPT)
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_a_dump_of_one_kind_of_database_is_read_on_the_other(
+    city: Platform, notes: list[uuid.UUID], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("postgres_server")
+    folder, back = tmp_path / "dump", tmp_path / "back"
+    purged(city, folder).close()
+    url = server.create_database("other_kind")
+    other = Platform(replace(city.config, database_url=url), Parts(clock=city.clock, installed=city.installed))
+    try:
+        migrate.upgrade(with_blocks(other, without=("memo",)))
+        restore_block(other, folder, quiet)
+        assert sorted(found(other)) == [notes[0], notes[2]]
+        export_block(other, "memo", back, quiet)
+        # The accounts are not there: the columns that named them are empty, and rows that were theirs alone are left out.
+        lines = [json.loads(line) for line in (folder / "tables" / "memo__note.jsonl").read_text().splitlines()]
+        assert [json.loads(line) for line in (back / "tables" / "memo__note.jsonl").read_text().splitlines()] == [
+            line | {"account_id": None} for line in lines
+        ]
+        purge_block(with_blocks(other, without=("memo",)), "memo", tmp_path / "third", quiet)
+        restore_block(city, tmp_path / "third", quiet)
+        assert sorted(found(city)) == [notes[0], notes[2]]
+    finally:
+        other.close()
+        server.drop_database("other_kind")
