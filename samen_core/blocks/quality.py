@@ -29,10 +29,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The content of a ``quality.toml``. ``tier`` is empty where none is claimed; ``problem`` says why a file cannot be read."""
+    """The content of a ``quality.toml``. ``tier`` is empty where none is claimed; ``problem`` says why a file cannot be read.
+
+    ``not_exported`` has the tables and columns (``table.column``) that no export shows, each with the reason.
+    """
 
     tier: str = ""
     marks: dict[str, Mark] = field(default_factory=dict)
+    not_exported: dict[str, str] = field(default_factory=dict)
     problem: str = ""
 
     @property
@@ -66,12 +70,15 @@ def read_quality(source: str) -> Quality:
     """The meaning of the text of a ``quality.toml``; what is wrong with it stands in ``problem``."""
     try:
         values = tomllib.loads(source)
-        tier, rules = values.pop("tier", ""), values.pop("rules", {})
+        tier, rules, left_out = values.pop("tier", ""), values.pop("rules", {}), values.pop("not_exported", {})
         if values:
-            raise ValueError(f"'{min(values)}' is no key: use tier and [rules]")
+            raise ValueError(f"'{min(values)}' is no key: use tier, [rules] and [not_exported]")
+        for place, reason in left_out.items():
+            if not isinstance(reason, str) or not reason.strip():
+                raise ValueError(f"[not_exported] names '{place}' without a reason")
         if tier and tier not in TIERS:
             raise ValueError(f"tier {tier!r} is none of {', '.join(TIERS)}")
-        return Quality(tier, {code: _mark(code, value) for code, value in rules.items()})
+        return Quality(tier, {code: _mark(code, value) for code, value in rules.items()}, left_out)
     except (ValueError, AttributeError) as error:
         return Quality(problem=f"{FILE}: {error}")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from samen_core import logs
 from samen_core.actor import system
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from samen_core.app import SamenFlask
     from samen_core.testing.postgres import PostgresServer
 
+Found = TypeVar("Found")
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -76,6 +77,7 @@ class Context:
         self.installed = everything[name]
         self._stack = ExitStack()
         self._number = 0
+        self._known: dict[Callable[[Context], Any], Any] = {}
 
     def __enter__(self) -> Context:
         return self
@@ -146,6 +148,13 @@ class Context:
             return list(function() or ()) if function else []
         except Exception as error:
             raise NotStarted(f"{hook} fails: {type(error).__name__}: {error}") from error
+
+    def once(self, look: Callable[[Context], Found]) -> Found:
+        """What this function finds in the context; it is called once, for all rules that ask."""
+        if look not in self._known:
+            self._known[look] = look(self)
+        found: Found = self._known[look]
+        return found
 
     def new_folder(self) -> Path:
         """An empty folder that is removed at the end."""

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from samen_core.testing.conformance.model import Rule
-from samen_core.testing.conformance.rules import imports, keys, mappers, metadata, migrations, names, pages
+from samen_core.testing.conformance.rules import (
+    browser,
+    exported,
+    imports,
+    keys,
+    lists,
+    mappers,
+    metadata,
+    migrations,
+    names,
+    pages,
+    privacy,
+    removal,
+    subjects,
+    texts,
+)
 
 RULES: tuple[Rule, ...] = (
     # brons: it installs, starts and harms nobody
@@ -16,4 +31,22 @@ RULES: tuple[Rule, ...] = (
     Rule("foreign-mappers", "brons", "It leaves the classes and functions of others as they are", mappers.check_mappers),
     Rule("stated-access", "brons", "Every route says who may use it, and refuses the others", pages.check_access),
     Rule("starts-alone", "brons", "It starts with only what it requires", pages.check_alone),
+    # zilver: it keeps the city's data and people's rights
+    Rule("translations", "zilver", "Every text is there in English", texts.check_translations),
+    Rule("personal-data-declared", "zilver", "Every column with personal data is declared", privacy.check_declared),
+    Rule("data-exported", "zilver", "Every other column is exported or says why not", exported.check_exported),
+    Rule(
+        "migrations-both-ways",
+        "zilver",
+        "Migrations go up without drift and down, on both databases",
+        migrations.check_both_ways,
+        heavy=True,
+    ),
+    Rule("subjects-registered", "zilver", "Every citable thing stands in the register", subjects.check_subjects, heavy=True),
+    Rule("removal", "zilver", "Without it, after it was there, the platform's pages open", removal.check_removal, heavy=True),
+    # goud: it is a pleasure
+    Rule("documents", "goud", "It is described for the people of the city", texts.check_documents),
+    Rule("privacy-register", "goud", "The register of processing tells everything in words", privacy.check_register),
+    Rule("constant-lists", "goud", "A page costs the same with fifty rows as with five", lists.check_constant, heavy=True),
+    Rule("accessible-pages", "goud", "axe finds nothing on any page", browser.check_accessible, heavy=True),
 )

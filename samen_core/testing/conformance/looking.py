@@ -1,0 +1,117 @@
+"""The pages of a block as somebody finds them: one address for each of its routes, by following links as several kinds of visitors."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin
+
+from sqlalchemy import event
+from werkzeug.exceptions import HTTPException
+
+from samen_core.actor import system
+from samen_core.seed import DEMO_ACCOUNTS
+from samen_core.testing.conformance.context import City, Context
+from samen_core.testing.conformance.rules.pages import routes
+
+ROLES = ("", *(account.role for account in reversed(DEMO_ACCOUNTS)))
+"""A visitor who is not logged in first, then the manager and the others."""
+OF_EACH = 5
+"""How many pages with the same route are opened in search of others."""
+ELSEWHERE = ("//", "/en/", "/static/", "/api/", "/files/", "/id/", "/uitloggen")
+_LINK = re.compile(r"""<a\s[^>]*?href=["']([^"']+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An address of a page, and the kind of visitor that it opens for."""
+
+    endpoint: str
+    path: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """What was found: an address for each page, and the endpoints to which nothing led."""
+
+    looks: tuple[Look, ...]
+    missed: tuple[str, ...]
+
+
+def tour(context: Context) -> Tour:
+    """One address for every page of the block in the seeded city.
+
+    What links do not lead to is taken from ``pages(uow)`` in the block's ``testing.py``: pairs of a role ("" for nobody) and a path.
+    """
+    city = context.seeded
+    waiting = {route.endpoint for route in routes(context) if "GET" in (route.methods or ()) and not route.rule.startswith("/api/")}
+    found: list[Look] = []
+    extra = _extra(context)
+    for role in ROLES:
+        if not waiting:
+            break
+        for endpoint, path, is_page in _walk(city, role, ["/", *(address for of, address in extra if of == role)]):
+            if endpoint in waiting:
+                waiting.discard(endpoint)
+                if is_page:
+                    found.append(Look(endpoint, path, role))
+    return Tour(tuple(found), tuple(sorted(waiting)))
+
+
+def _extra(context: Context) -> list[tuple[str, str]]:
+    pages = getattr(context.module("testing"), "pages", None)
+    if pages is None:
+        return []
+    with context.seeded.platform.unit_of_work(system("test")) as uow:
+        return list(pages(uow))
+
+
+def _walk(city: City, role: str, starts: list[str]) -> Iterator[tuple[str, str, bool]]:
+    """What opens when this visitor follows links: the endpoint, the path, and whether it is a page and no file. A few of each endpoint."""
+    visitor = city.visitor(role)
+    waiting, seen, visited = deque(starts), set(starts), Counter[str]()
+    while waiting:
+        path = waiting.popleft()
+        endpoint = _endpoint(city, path)
+        if visited[endpoint] >= OF_EACH and path not in starts:
+            continue
+        visited[endpoint] += 1
+        answer = visitor.get(path)
+        if answer.status_code == 200:
+            is_page = answer.mimetype == "text/html"
+            yield endpoint, path, is_page
+            for link in _LINK.findall(answer.text) if is_page else ():
+                next_path = urljoin(path, unescape(link)).partition("#")[0]
+                if next_path.startswith("/") and not next_path.startswith(ELSEWHERE) and next_path not in seen:
+                    seen.add(next_path)
+                    waiting.append(next_path)
+
+
+def _endpoint(city: City, path: str) -> str:
+    try:
+        endpoint, _arguments = city.app.url_map.bind("localhost").match(path.partition("?")[0])
+    except HTTPException:
+        return ""
+    return str(endpoint)
+
+
+@contextmanager
+def counting(city: City) -> Iterator[list[str]]:
+    """The SQL statements that the platform of a city sends meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA", "ROLLBACK")):
+            sent.append(statement)
+
+    event.listen(city.platform.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(city.platform.engine, "before_cursor_execute", note)
