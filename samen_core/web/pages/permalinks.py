@@ -60,6 +60,9 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
         raise NotFound
     if row.state == "merged" and row.successor_id:
         return _redirect(f"/id/{kind}/{row.successor_id}", 301)
+    if row.state == "gone" and row.title:
+        # Its block was purged: what was public keeps its last title.
+        raise Gone(_("Hier stond “{title}”. Het is weggehaald, maar het adres blijft bestaan.", title=row.title))
     if row.state != "active":
         raise Gone(_("Dit is weggehaald, maar het adres blijft bestaan."))
     subject_type = types.get(kind)
