@@ -25,7 +25,7 @@ from samen_core.web.blueprint import check_access, require_stated_access
 from samen_core.web.language import ENVIRON_KEY, LanguagePrefix
 from samen_core.web.layout import layout_globals
 from samen_core.web.rendering import Renderer
-from samen_core.web.slots import Slots
+from samen_core.web.slots import SlotFill, Slots
 
 NULL = re.compile(rb"%00|\x00")
 
@@ -109,7 +109,7 @@ def create_app(platform: Platform) -> SamenFlask:
     )
     app.extensions["samen"] = platform
     app.extensions["samen_assets"] = Assets(platform.static_folders)
-    app.extensions["samen_slots"] = Slots(platform.registry.collect("samen_slots"))
+    app.extensions["samen_slots"] = Slots(platform.registry.collect("samen_slots", SlotFill))
     app.extensions["samen_renderer"] = Renderer(platform, layout_globals(app))
     _requests(app, platform)
     errors.register(app)

@@ -96,8 +96,9 @@ class Unavailable(SamenError):
 
 
 def block_error(block: str, what: str) -> StartupError:
-    """A StartupError about a block: its name, what is wrong, and the way to start without it."""
-    return StartupError(f"block '{block}' {' '.join(what.split())} (or run 'samen blocks disable {block}')")
+    """A StartupError about a block: its name, what is wrong (with a colon where it starts with one), and how to start without it."""
+    said = " ".join(what.split())
+    return StartupError(f"block '{block}'{'' if said.startswith(':') else ' '}{said} (or run 'samen blocks disable {block}')")
 
 
 class StartupError(Exception):

@@ -6,7 +6,8 @@ import importlib
 import importlib.util
 from typing import TYPE_CHECKING
 
-from samen_core.errors import StartupError
+from samen_core.blocks.prefixes import require_own_prefixes
+from samen_core.errors import block_error
 
 if TYPE_CHECKING:
     from samen_core.platform import Platform
@@ -33,7 +34,8 @@ CORE_MODULES = (
 def load_models(platform: Platform) -> None:
     """Import the models of core and of every installed block, enabled or not, in the order that one may refer to another's.
 
-    Raises StartupError when the models of an enabled block cannot be imported; those of another are left out and logged.
+    Raises StartupError when the models of an enabled block cannot be imported or declare a table of somebody else; those of another are
+    left out and logged.
     """
     for module in CORE_MODULES:
         importlib.import_module(module)
@@ -46,7 +48,6 @@ def load_models(platform: Platform) -> None:
             importlib.import_module(name)
         except Exception as error:
             if installed in platform.blocks:
-                raise StartupError(
-                    f"block '{installed.name}' has models that cannot be imported: {type(error).__name__}: {error}"
-                ) from error
+                raise block_error(installed.name, f"has models that cannot be imported: {type(error).__name__}: {error}") from error
             platform.log.warning("models_left_out", block=installed.name, error=f"{type(error).__name__}: {error}")
+    require_own_prefixes(platform.blocks)

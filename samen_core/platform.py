@@ -27,7 +27,7 @@ from samen_core.core_block import CORE_HANDLERS, CORE_JOBS, CORE_SUBJECT_TYPES, 
 from samen_core.db.base import uuid7
 from samen_core.db.engine import make_engine, writing
 from samen_core.db.unit_of_work import UnitOfWork
-from samen_core.errors import StartupError
+from samen_core.errors import block_error
 from samen_core.events.signals import SignalReceiver, Signals
 from samen_core.events.types import EventHandler
 from samen_core.i18n import Translations
@@ -65,9 +65,9 @@ class SubjectTypes:
         self._permissions = permissions
         for owner, kind in types:
             if kind.name in self._owners:
-                raise StartupError(f"blocks '{self._owners[kind.name]}' and '{owner}' both own the subject type '{kind.name}'")
+                raise block_error(owner, f": the subject type '{kind.name}' is already one of '{self._owners[kind.name]}'")
             if kind.permission and kind.permission not in permissions:
-                raise StartupError(f"block '{owner}': subject type '{kind.name}' names the unknown permission '{kind.permission}'")
+                raise block_error(owner, f": subject type '{kind.name}' names the unknown permission '{kind.permission}'")
             self._types[kind.name] = kind
             self._owners[kind.name] = owner
 
@@ -147,9 +147,7 @@ class Platform:
         found: dict[str, SearchSource] = {}
         for owner, source in self.registry.collect("samen_search_sources", SearchSource):
             if self.subject_types.get(source.subject_type) is None or self.subject_types.owner_of(source.subject_type) != owner:
-                raise StartupError(
-                    f"block '{owner}': a search source names '{source.subject_type}', which is no subject type of this block"
-                )
+                raise block_error(owner, f": a search source names '{source.subject_type}', which is no subject type of this block")
             found[source.subject_type] = source
         return found
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from samen_core import API_VERSION
-from samen_core.errors import StartupError
+from samen_core.errors import StartupError, block_error
 from samen_core.manifest import ENTRY_POINT_GROUP, Block
 
 log = structlog.get_logger(__name__)
@@ -153,7 +153,7 @@ def usable_blocks(installed: dict[str, Installed], enabled: Iterable[str]) -> di
                 f"block '{name}' is enabled but not installed: run 'pip install samen-{name}' or 'samen blocks disable {name}'"
             )
         if found.problem:
-            raise StartupError(f"block '{name}' {found.problem} (or run 'samen blocks disable {name}')")
+            raise block_error(name, found.problem)
         if found.warning:
             log.warning("block_grows_old", block=name, reason=found.warning)
         chosen[name] = found

@@ -14,11 +14,9 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from uuid import UUID
 
     from flask import Blueprint
     from flask_smorest import Blueprint as RestBlueprint
-    from sqlalchemy import ColumnElement, Table
 
     from samen_core.actor import Actor
     from samen_core.blocks.health import Health
@@ -123,12 +121,7 @@ def samen_tasks(uow: UnitOfWork) -> Iterable[Task]:  # type: ignore[empty-body]
 
 @hookspec
 def samen_health(uow: UnitOfWork) -> Iterable[Health]:  # type: ignore[empty-body]
-    """What is not well with the block's data or surroundings, each with what mends it; at most two SQL statements, nothing when it is well."""
-
-
-@hookspec
-def samen_own_rows(account_id: UUID) -> Iterable[tuple[Table, ColumnElement[bool]]]:  # type: ignore[empty-body]
-    """Tables with personal data of an account that have no column for the account, each with the condition for its rows."""
+    """What is not well with the block's data or surroundings, each with what mends it; at most two SQL statements."""
 
 
 @hookspec(firstresult=True)

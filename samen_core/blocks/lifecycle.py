@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,25 +31,43 @@ def enable(config: Config, name: str) -> Config:
         chosen.append(wanted)
 
     add(name)
-    return _with_blocks(config, tuple(chosen))
+    return replace(config, blocks=tuple(chosen))
 
 
 def disable(config: Config, name: str) -> Config:
-    """The configuration without a block; its rows stay. Raises StartupError while another enabled block requires it."""
-    installed = installed_blocks()
+    """The configuration without a block; its rows stay. Of a circle of blocks that require each other, all go.
+
+    Raises StartupError while another enabled block requires it.
+    """
     if name not in config.blocks:
         raise StartupError(f"block '{name}' is not enabled")
+    needs = _needs(config.blocks)
+    circle = {other for other in needs.get(name, ()) if name in needs.get(other, ())}
     for other in config.blocks:
-        found = installed.get(other)
-        if found and found.block and name in found.block.requires:
+        if name in needs.get(other, ()) and other not in circle:
             raise StartupError(f"block '{other}' requires '{name}': run 'samen blocks disable {other}' first")
-    return _with_blocks(config, tuple(block for block in config.blocks if block != name))
+    return replace(config, blocks=tuple(block for block in config.blocks if block != name and block not in circle))
 
 
-def _with_blocks(config: Config, blocks: tuple[str, ...]) -> Config:
-    if blocks != config.blocks and env_name("blocks") in os.environ:
-        raise StartupError(f"the environment chooses the blocks: set {env_name('blocks')}={','.join(blocks)}")
-    return replace(config, blocks=blocks)
+def _needs(enabled: Iterable[str]) -> dict[str, set[str]]:
+    """What each of these blocks requires, directly or through another."""
+    installed = installed_blocks()
+    direct = {name: found.block.requires for name in enabled if (found := installed.get(name)) and found.block}
+    needs: dict[str, set[str]] = {}
+    for name, requires in direct.items():
+        waiting, seen = list(requires), set[str]()
+        while waiting:
+            if (required := waiting.pop()) not in seen:
+                seen.add(required)
+                waiting += direct.get(required, ())
+        needs[name] = seen
+    return needs
+
+
+def line_for_environment(config: Config) -> str | None:
+    """The variable to set where the environment chooses the blocks, so that no file can; None where ``samen.toml`` does."""
+    name = env_name("blocks")
+    return f"{name}={','.join(config.blocks)}" if name in os.environ else None
 
 
 def store_blocks(config: Config, path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 
-from samen_core.errors import StartupError
+from samen_core.errors import block_error
 from samen_core.manifest import Block
 
 
@@ -18,9 +18,7 @@ def sort_blocks(blocks: Mapping[str, Block]) -> list[Block]:
     for block in blocks.values():
         for required in block.requires:
             if required not in blocks:
-                raise StartupError(
-                    f"block '{block.name}' requires '{required}', which is not enabled: run 'samen blocks enable {required}'"
-                )
+                raise block_error(block.name, f"requires '{required}', which is not enabled: run 'samen blocks enable {required}'")
     return arrange(blocks)
 
 
@@ -32,8 +30,9 @@ def arrange(blocks: Mapping[str, Block]) -> list[Block]:
     try:
         sorter.prepare()
     except CycleError as error:
-        circle = " > ".join(error.args[1])
-        raise StartupError(f"blocks wait for each other in a circle ({circle}): run 'samen blocks disable' for one of them") from None
+        circle = error.args[1]
+        what = f"waits for itself, in the circle ({' > '.join(circle)})"
+        raise block_error(_least_needed(blocks, circle), what) from None
     ordered: list[Block] = []
     ready: list[str] = []
     while sorter.is_active():
@@ -43,3 +42,9 @@ def arrange(blocks: Mapping[str, Block]) -> list[Block]:
         ordered.append(blocks[first])
         sorter.done(first)
     return ordered
+
+
+def _least_needed(blocks: Mapping[str, Block], circle: Sequence[str]) -> str:
+    """The block of a circle that no other requires, where there is one: it can be disabled alone."""
+    needed = {name for block in blocks.values() for name in block.requires}
+    return next((name for name in circle if name not in needed), min(circle))

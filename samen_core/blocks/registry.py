@@ -15,7 +15,7 @@ from samen_core.blocks import hookspecs
 from samen_core.blocks.discovery import Installed
 from samen_core.blocks.guard import left_out_when_it_fails, require_kind
 from samen_core.blocks.trace import traced
-from samen_core.errors import StartupError
+from samen_core.errors import StartupError, block_error
 
 Implementation = tuple[str, Callable[..., Any], Sequence[str]]
 """The name of a block, its function, and the names of the arguments that it takes."""
@@ -52,10 +52,9 @@ class BlockRegistry:
         except StartupError:
             raise
         except pluggy.PluginValidationError as error:
-            raise StartupError(f"block '{installed.name}': {' '.join(str(error).split())}") from None
+            raise block_error(installed.name, f": {error}") from None
         except Exception as error:
-            mend = f"(or run 'samen blocks disable {installed.name}')"
-            raise StartupError(f"block '{installed.name}' cannot be loaded: {type(error).__name__}: {error} {mend}") from error
+            raise block_error(installed.name, f"cannot be loaded: {type(error).__name__}: {error}") from error
 
     def names(self) -> tuple[str, ...]:
         """The names of the enabled blocks in order."""
@@ -69,13 +68,13 @@ class BlockRegistry:
         for name, function, _arguments in self._implementations(hook):
             try:
                 items = list(function() or ())
+            except StartupError as error:
+                raise block_error(name, f": {error}") from error
             except Exception as error:
-                raise StartupError(
-                    f"block '{name}' failed in {hook}: {type(error).__name__}: {error} (or run 'samen blocks disable {name}')"
-                ) from error
+                raise block_error(name, f"failed in {hook}: {type(error).__name__}: {error}") from error
             for item in items:
                 if not isinstance(item, kind):
-                    raise StartupError(f"block '{name}': {hook} must give a list of {kind.__name__}, not {item!r}")
+                    raise block_error(name, f": {hook} must give a list of {kind.__name__}, not {item!r}")
                 yield name, item
 
     def declared(self, hook: str, kind: type[Any], attribute: str = "name") -> dict[str, Any]:
@@ -84,9 +83,9 @@ class BlockRegistry:
         for owner, item in self.collect(hook, kind):
             name = getattr(item, attribute, item)
             if not str(name).startswith(f"{owner}."):
-                raise StartupError(f"block '{owner}': {hook} gives '{name}', which must start with '{owner}.'")
+                raise block_error(owner, f": {hook} gives '{name}', which must start with '{owner}.'")
             if name in found:
-                raise StartupError(f"block '{owner}': {hook} gives '{name}' twice")
+                raise block_error(owner, f": {hook} gives '{name}' twice")
             found[name] = item
         return found
 
@@ -142,6 +141,6 @@ def _refuse_unknown(block: str, hooks: ModuleType) -> None:
         marked = hasattr(value, f"{hookspecs.PROJECT}_impl")
         if (marked or name.startswith("samen_")) and name not in known:
             nearest = difflib.get_close_matches(name, known, n=1)
-            raise StartupError(f"block '{block}': there is no hook '{name}'" + (f": did you mean '{nearest[0]}'?" if nearest else ""))
+            raise block_error(block, f": there is no hook '{name}'" + (f": did you mean '{nearest[0]}'?" if nearest else ""))
         if name in known and not marked:
-            raise StartupError(f"block '{block}': the function '{name}' needs @hookimpl above it")
+            raise block_error(block, f": the function '{name}' needs @hookimpl above it")

@@ -106,11 +106,13 @@ class BlockStates(Remembered[Pauses]):
 
 
 def with_dependants(blocks: Iterable[Installed], paused: Mapping[str, str]) -> dict[str, Pause]:
-    """The pauses of these blocks, in order, when those in ``paused`` (name to reason) are: each takes along what requires it."""
-    found: dict[str, Pause] = {}
-    for installed in blocks:
-        if installed.name in paused:
-            found[installed.name] = Pause(installed.name, paused[installed.name])
-        elif installed.block and (cause := next((found[name] for name in installed.block.requires if name in found), None)):
-            found[installed.name] = cause
+    """The pauses of these blocks when those in ``paused`` (name to reason) are: each takes along what requires it, through others too."""
+    waiting = list(blocks)
+    found = {item.name: Pause(item.name, paused[item.name]) for item in waiting if item.name in paused}
+    while along := {
+        item.name: found[next(name for name in item.block.requires if name in found)]
+        for item in waiting
+        if item.name not in found and item.block and found.keys() & set(item.block.requires)
+    }:
+        found |= along
     return found

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from samen_core.cli.common import open_platform
 from samen_core.config import Config, load_config
 from samen_core.errors import StartupError
 from samen_core.events.worker import Worker
+from samen_core.models import load_models
 from samen_core.platform import Platform
 
 MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - gunicorn makes its own private heartbeat files there, so that a slow disk stops no worker
@@ -33,10 +35,7 @@ def run(host: str | None, port: int | None) -> None:
     with open_platform(config):
         pass
     host, port = host or config.web.host, port or config.web.port
-    # Before the warning, so that a start that fails says only why.
-    require_free_port(host, port)
-    warn_about_mail(config)
-    serve(config, host, port)
+    serve(config, host, port, before=lambda: warn_about_mail(config))
 
 
 def warn_about_mail(config: Config) -> None:
@@ -62,8 +61,11 @@ def require_free_port(host: str, port: int) -> None:
             ) from None
 
 
-def serve(config: Config, host: str, port: int, ready: str = "") -> None:
-    """Run gunicorn in this process until it is stopped; ``ready`` is printed once it listens."""
+def serve(config: Config, host: str, port: int, ready: str = "", before: Callable[[], None] = lambda: None) -> None:
+    """Run gunicorn in this process until it is stopped; ``ready`` is printed once it listens.
+
+    ``before`` is called when nothing stops the start any more, so that a start that fails says only why.
+    """
     require_free_port(host, port)
     logs.configure(config)
     from gunicorn.app.base import BaseApplication
@@ -78,6 +80,7 @@ def serve(config: Config, host: str, port: int, ready: str = "") -> None:
     platform = Platform(config)
     application = create_app(platform)
     platform.engine.dispose()
+    before()
     # gunicorn's five seconds, which it has no setting for, let a handful of silent connections keep everybody waiting.
     gthread.DEFAULT_WORKER_DATA_TIMEOUT = SILENT_SECONDS  # type: ignore[misc]
 
@@ -120,8 +123,8 @@ def serve(config: Config, host: str, port: int, ready: str = "") -> None:
 def worker(processes: int) -> None:
     """Deliver events and do periodic work until stopped; may run on several machines at once."""
     config = load_config()
-    with open_platform(config):
-        pass
+    with open_platform(config) as platform:
+        load_models(platform)
     warn_about_mail(config)
     context = multiprocessing.get_context("spawn")
     others = [context.Process(target=work, args=(config,)) for _ in range(processes - 1)]

@@ -134,7 +134,8 @@ def require_current(platform: Platform) -> None:
     """Raise StartupError when the database is behind the code, or ahead of it by a migration that this code cannot live with."""
     for found in status(platform, all_owners(platform)):
         if found.pending:
-            raise StartupError(f"the database is behind the code ('{found.pending[0]}' did not run): run 'samen db upgrade'")
+            of_block = "" if found.owner == CORE else f"block '{found.owner}': "
+            raise StartupError(f"{of_block}the database is behind the code ('{found.pending[0]}' did not run): run 'samen db upgrade'")
         _refuse_newer(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from samen_core.errors import StartupError
+from samen_core.errors import block_error
 
 if TYPE_CHECKING:
     from flask import Response
@@ -26,7 +26,7 @@ def init_rest(app: SamenFlask, platform: Platform) -> None:
     registered: list[Registered] = []
     for owner, blueprint in [("core", core), *platform.registry.collect("samen_resources")]:
         if not isinstance(blueprint, RestBlueprint):
-            raise StartupError(f"block '{owner}': REST resource '{blueprint!r}' is not made with RestBlueprint")
+            raise block_error(owner, f": REST resource '{blueprint!r}' is not made with RestBlueprint")
         tag = owner if blueprint.name == owner else f"{owner}-{blueprint.name}"
         item = Registered(blueprint, f"api-{tag}", tag, owner)
         app.register_of_block(owner, blueprint, name=item.endpoint, url_prefix=f"{API_BASE}/{owner.replace('_', '-')}")

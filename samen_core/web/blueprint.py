@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Blueprint, Flask
+from flask import Blueprint
 
-from samen_core.errors import NotAllowed, StartupError
+from samen_core.errors import NotAllowed, StartupError, block_error
 from samen_core.i18n import _
 from samen_core.permissions import Permission
 from samen_core.web.context import current_actor
+
+if TYPE_CHECKING:
+    from samen_core.app import SamenFlask
 
 View = TypeVar("View", bound=Callable[..., Any])
 ACCESS = "samen_access"
@@ -32,7 +35,7 @@ class BlockBlueprint(Blueprint):
     ) -> Callable[[View], View]:
         """Like Flask's ``route``, with the access stated."""
         if (permission is None) == (not public):
-            raise StartupError(f"route '{rule}' of block '{self.name}' needs either permission=... or public=True")
+            raise StartupError(f"route '{rule}' of '{self.name}' needs either permission=... or public=True")
 
         def decorate(view: View) -> View:
             setattr(view, ACCESS, permission)
@@ -43,8 +46,8 @@ class BlockBlueprint(Blueprint):
         return decorate
 
 
-UNCHECKED_ENDPOINTS: dict[str, str] = {}
-"""Endpoints of libraries, each with who may see it and why; every other endpoint must state its access."""
+UNCHECKED_ENDPOINTS = {"openapi": "everybody: the description of the API"}
+"""Endpoints without a blueprint of ours, each with who may see it and why; every other endpoint must state its access."""
 
 
 def check_access(view: Callable[..., Any] | None) -> None:
@@ -56,10 +59,11 @@ def check_access(view: Callable[..., Any] | None) -> None:
             raise NotAllowed(_("U hebt hiervoor geen rechten: {right}.", right=permission.label), log_in=actor.is_anonymous)
 
 
-def require_stated_access(app: Flask) -> None:
-    """Raise StartupError for an HTML route that does not state who may see it."""
+def require_stated_access(app: SamenFlask) -> None:
+    """Raise StartupError, naming the block, for a route that does not state who may see it."""
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/api/") or rule.endpoint in UNCHECKED_ENDPOINTS:
+        if rule.endpoint in UNCHECKED_ENDPOINTS or hasattr(app.view_functions[rule.endpoint], ACCESS):
             continue
-        if not hasattr(app.view_functions[rule.endpoint], ACCESS):
-            raise StartupError(f"route '{rule.rule}' ({rule.endpoint}) does not state a permission or public=True")
+        what = f"route '{rule.rule}' ({rule.endpoint}) does not state a permission or public=True"
+        owner = app.owner_of(rule.endpoint.split(".")[:1] if "." in rule.endpoint else ())
+        raise StartupError(what) if owner == "core" else block_error(owner, f": {what}")

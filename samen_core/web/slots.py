@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from samen_core.blocks.guard import left_out_when_it_fails, require_kind
 from samen_core.blocks.trace import traced
-from samen_core.errors import StartupError
+from samen_core.errors import block_error
 from samen_core.web.context import current_uow
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Slots:
         self._fills: dict[str, list[tuple[str, SlotFill]]] = defaultdict(list)
         for block, fill in fills:
             if fill.slot not in SLOTS:
-                raise StartupError(f"block '{block}' fills the unknown slot '{fill.slot}'; known are: {', '.join(SLOTS)}")
+                raise block_error(block, f"fills the unknown slot '{fill.slot}'; known are: {', '.join(SLOTS)}")
             shown = replace(fill, function=traced(fill.function, block, slot=fill.slot)) if trace else fill
             self._fills[fill.slot].append((block, shown))
         for found in self._fills.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -9,71 +10,15 @@ import subprocess
 import sys
 import tomllib
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from io import StringIO
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 from sqlalchemy import create_engine, text
 
-from samen_core import logs
-from samen_core.cli import cli, main
-
-SECRET = "0123456789" * 4
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command answered."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def line(self) -> str:
-        """The one line of a refusal."""
-        assert self.status != 0
-        assert self.out == ""
-        assert re.fullmatch(r"samen: [^\n]+\n", self.err), self.err
-        return self.err.removeprefix("samen: ").rstrip("\n")
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def samen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """``samen("db", "status")``: run a command in an empty folder, as the console script does."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("SAMEN_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("SAMEN_SECRET_KEY", SECRET)
-    monkeypatch.setattr(logs, "configure", lambda config: None)
-
-    def run(*arguments: str, typed: str = "") -> Done:
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["samen", *arguments])
-        monkeypatch.setattr(sys, "stdin", StringIO(typed))
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else 1 if end.code else 0
-        out, err = capsys.readouterr()
-        return Done(status, out, err)
-
-    return run
-
-
-@pytest.fixture
-def city(samen: Run, tmp_path: Path) -> Run:
-    """A new city in the current folder."""
-    done = samen("init", "--name", "Gemeente Delft", "--short-name", "SamenDelft", "--code", "GM0503")
-    assert done.status == 0, done.err
-    return samen
+from samen_core.cli import cli
+from tests.support.cli import SECRET, Run
 
 
 def commands(group: click.Group = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -370,9 +315,27 @@ def test_a_missing_block_can_be_disabled(city: Run, tmp_path: Path) -> None:
     path = tmp_path / "samen.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('"citycontent"', '"citycontent", "absent"'), encoding="utf-8")
     assert "samen blocks disable absent" in city("run").line
-    assert re.search(r"^absent +enabled +not installed$", city("blocks", "list").out, re.MULTILINE)
+    assert re.search(
+        r"^absent +broken +- +enabled but not installed \(samen blocks disable absent\)$", city("blocks", "list").out, re.MULTILINE
+    )
     assert city("blocks", "disable", "absent").status == 0
     assert city("db", "status").status == 0
+
+
+def test_blocks_are_paused_and_activated(city: Run, tmp_path: Path) -> None:
+    assert city("db", "upgrade").status == 0
+    assert "Missing option '--reason'" in city("blocks", "pause", "inbreng").line
+    assert city("blocks", "pause", "absent", "--reason", "Weg").line == "There is no block 'absent' in use here."
+    done = city("blocks", "pause", "inbreng", "--reason", "Wij zetten de gegevens over.")
+    assert done.out == "'inbreng' is paused, and with it 'samenspreker', which cannot do without\n", done.err
+    listed = city("blocks", "list").out
+    assert re.search(r"^inbreng +paused .*Wij zetten de gegevens over\.$", listed, re.MULTILINE)
+    assert re.search(r"^samenspreker +paused .*with 'inbreng': Wij zetten", listed, re.MULTILINE)
+    assert re.search(r"^reason: +Wij zetten", city("blocks", "show", "inbreng").out, re.MULTILINE)
+    assert city("blocks", "activate", "samenspreker").line.startswith("First activate 'Contributions'")
+    assert city("blocks", "activate", "inbreng").out == "'inbreng' is active again\n"
+    assert "paused" not in city("blocks", "list").out
+    assert sql(tmp_path, "SELECT origin FROM core__change WHERE action = 'core.block.paused'") == [("cli",)]
 
 
 # --- users, outbox, config -------------------------------------------------------------------------------------------------------
