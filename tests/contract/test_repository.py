@@ -159,7 +159,8 @@ def test_wheel_holds_every_file_of_the_packages(tmp_path: Path, folder: str, pac
     subprocess.run(command, check=True, capture_output=True)
     [wheel] = tmp_path.glob("samen*.whl")
     listed = subprocess.run(["git", "ls-files", *packages], cwd=source, capture_output=True, text=True, check=True).stdout.splitlines()
-    package = f"samen_{source.name}"
-    # The documents of a block stand beside its package, and in it by a link.
-    inside = {path.replace("docs/", f"{package}/docs/", 1) if path.startswith("docs/") else path.removeprefix("src/") for path in listed}
-    assert inside - {f"{package}/docs"} - set(zipfile.ZipFile(wheel).namelist()) == set()
+    # The documents of a block stand beside its package; a wheel installs them, with quality.toml, in share/samen/<block>.
+    share = f"{wheel.name.rpartition('-py3')[0]}.data/data/share/samen/{source.name}"
+    inside = {f"{share}/{path.removeprefix('docs/')}" if path.startswith("docs/") else path.removeprefix("src/") for path in listed}
+    wanted = inside | ({f"{share}/quality.toml"} if "docs" in packages else set())
+    assert wanted - set(zipfile.ZipFile(wheel).namelist()) == set()
