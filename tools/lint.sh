@@ -20,10 +20,10 @@ check() {
 }
 
 sources=(samen_core)
-for folder in citycontent blocks/*/src/* tests/example_block/src/samen_example; do
+for folder in citycontent blocks/*/src/* tests/example_block/src/samen_gereedschap; do
   [[ -f $folder/__init__.py ]] && sources+=("$folder")
 done
-mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run)
+mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' '*.ci/run')
 
 say "Checking the sources ..."
 check "layout (ruff format)" .venv/bin/ruff format --check --quiet .

@@ -11,9 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def packages() -> list[Path]:
-    """The package folders that say something: core, the city, every block and the example."""
+    """The package folders that say something: core, the city, every block, the example and the template of new blocks."""
     found = [ROOT / "samen_core", ROOT / "citycontent"]
-    for source in (*sorted(ROOT.glob("blocks/*/src")), ROOT / "tests" / "example_block" / "src"):
+    others = (ROOT / "tests" / "example_block" / "src", ROOT / "samen_core" / "scaffold" / "template" / "src")
+    for source in (*sorted(ROOT.glob("blocks/*/src")), *others):
         found += sorted(path for path in source.iterdir() if (path / "block.py").is_file())
     return found
 

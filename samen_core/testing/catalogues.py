@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 KEYWORDS = {"_": None, "n_": (1, 2)}
 METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}
+NOT_SAID = {"migrations", "template"}
 DECLARING = ("personal", "thing")
 LANGUAGE = "en"
 HEADER = r"""msgid ""
@@ -35,10 +36,10 @@ Key = str | tuple[str, ...]
 
 
 def sources(package: Path) -> list[Path]:
-    """The files with texts: modules and templates, without migrations."""
-    modules = [path for path in package.rglob("*.py") if "migrations" not in path.relative_to(package).parts]
-    templates = [path for folder in package.rglob("templates") for path in folder.rglob("*") if path.suffix in (".html", ".txt")]
-    return sorted({*modules, *templates})
+    """The files with texts: modules and templates, without migrations and without the template of new blocks, which has its own English."""
+    modules = package.rglob("*.py")
+    templates = (path for folder in package.rglob("templates") for path in folder.rglob("*") if path.suffix in (".html", ".txt"))
+    return sorted(path for path in {*modules, *templates} if not NOT_SAID & set(path.relative_to(package).parts))
 
 
 def said(package: Path) -> dict[Key, list[str]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from samen_core.app import SamenFlask
+    from samen_core.mail.mailbox import MailboxMessage
 
 PASSWORD = "een lange zin die niemand raadt"  # noqa: S105 - of accounts that live as long as a test
 
@@ -160,6 +161,14 @@ class Outbox:
         from samen_core.events.worker import Worker
 
         return Worker(self.platform).drain()
+
+    def mails(self) -> list[MailboxMessage]:
+        """Do all deliveries that are due; every mail that was sent so far, oldest first."""
+        from samen_core.mail.mailbox import read_mailbox
+
+        self.drain()
+        config = self.platform.config
+        return read_mailbox(config.path(config.mail.folder), limit=1000)[::-1]
 
     def events(self, type: str | None = None) -> list[dict[str, Any]]:
         """The payloads of the stored events in order, of one type or all."""

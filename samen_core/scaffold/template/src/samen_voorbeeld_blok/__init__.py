@@ -1,0 +1,1 @@
+"""Residents make proposals, with or without a project of the city."""
