@@ -23,10 +23,10 @@ test-setup: setup ## install what the tests need (as root also the missing Debia
 
 test: test-setup ## run the checks of `make lint` and all tests but the long ones
 	@tools/lint.sh
-	@.venv/bin/python -m pytest -m 'not soak' -n 2 --dist loadfile --no-loadscope-reorder
+	@tools/run_tests.sh -m 'not soak' -n 2 --dist loadfile --no-loadscope-reorder
 
 soak: test-setup ## run the long tests: load, kills, hostile input, every page in a browser
-	@.venv/bin/python -m pytest -m soak -n 2 --dist worksteal
+	@tools/run_tests.sh -m soak -n 2 --dist worksteal
 
 bench: test-setup ## measure speed and memory (see docs/performance.md)
 	@.venv/bin/python -m bench
