@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from samen_core.actor import system
 from samen_core.blocks.discovery import Installed, installed_blocks
+from samen_core.blocks.health import health
 from samen_core.blocks.orphans import orphans, row_counts
 from samen_core.config import Config
 from samen_core.doctor.findings import Finding, ok, problem, warning
@@ -80,6 +82,10 @@ def state(platform: Platform) -> Iterator[Finding]:
     for name, pause in platform.block_states.paused().items():
         text = f"paused: {pause.reason}" if pause.cause == name else f"paused along with '{pause.cause}'"
         yield warning(f"block {name}", text, f"samen blocks activate {pause.cause}")
+    with platform.translations.use("en"), platform.read(system("cli")) as uow:
+        for name, items in health(uow).items():
+            for item in items:
+                yield Finding(f"block {name}", "problem" if item.is_problem else "warning", str(item.text), str(item.mend))
 
 
 def left_behind(platform: Platform) -> Iterator[Finding]:

@@ -74,14 +74,13 @@ def migrations(platform: Platform) -> Iterator[Finding]:
 
 
 def worker(platform: Platform) -> Iterator[Finding]:
-    """Somebody does the work in the background, and nothing failed for good."""
+    """Somebody does the work in the background."""
     now = platform.clock()
     deliveries, leases = OutboxDelivery.__table__.c, Lease.__table__.c
     handlers = [handler.name for handler in platform.event_handlers]
     due = (deliveries.state == "pending", deliveries.handler.in_(handlers), deliveries.next_at <= now)
     with platform.engine.connect() as connection:
         waits, since = connection.execute(select(func.count(), func.min(deliveries.next_at)).where(*due)).one()
-        dead = connection.execute(select(func.count()).where(deliveries.state == "dead")).scalar_one()
         done: datetime | None = connection.execute(
             select(func.max(leases.done_at)).where(leases.name.in_([job.name for job in platform.jobs]))
         ).scalar_one()
@@ -95,11 +94,6 @@ def worker(platform: Platform) -> Iterator[Finding]:
         yield problem("worker", f"the last periodic work was done at {done:%Y-%m-%d %H:%M} UTC: no worker is at work", start)
     else:
         yield ok("worker", f"last periodic work {done:%Y-%m-%d %H:%M} UTC, {waits} deliveries due")
-    if dead:
-        mend = "samen outbox list --state dead; mend the cause; samen outbox retry"
-        yield warning("deliveries", f"{dead} failed for good", mend)
-    else:
-        yield ok("deliveries", "none failed for good")
 
 
 def backups(config: Config) -> Iterator[Finding]:

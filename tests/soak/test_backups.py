@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import select
 
 from samen_core.actor import system
-from samen_core.api import SubjectData, SubjectRef, register, uuid7
 from samen_core.files import delete_file, store_upload
 from samen_core.files.models import File
+from samen_core.subjects import Subject
 from samen_core.testing.postgres import PostgresServer
 from tests.soak.conftest import DemoCity, make_installation
 from tests.soak.test_kills import Acknowledged, grow, look_whole, manager_token, writers
@@ -32,13 +32,12 @@ def uploads(city: DemoCity) -> Iterator[list[str]]:
 
     def work() -> None:
         number = 0
-        with platform.unit_of_work(system("test")) as uow:
-            owner = SubjectRef("shelf", uuid7())
-            register(uow, owner, SubjectData("Bestanden", "/x", public=False))
+        with platform.read(system("test")) as uow:
+            owner = uow.session.execute(select(Subject.id).where(Subject.type == "project").limit(1)).scalar_one()
         while not stop.wait(0.01):
             number += 1
             with platform.unit_of_work(system("test")) as uow:
-                stored = store_upload(uow, io.BytesIO(f"regel;{number}\n".encode() * 2000), f"{number}.csv", owner=owner.id)
+                stored = store_upload(uow, io.BytesIO(f"regel;{number}\n".encode() * 2000), f"{number}.csv", owner=owner)
             if number % 3:
                 stayed.append(stored.id.hex)
                 continue
