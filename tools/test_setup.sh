@@ -66,9 +66,9 @@ install_npm_tools() {
 describe_example_block() {
   local block=tests/example_block facts
   facts=$(digest $block/setup.cfg)
-  stamped $block/src/samen_example.egg-info/samen-stamp "$facts" && return
+  stamped $block/src/samen_gereedschap.egg-info/samen-stamp "$facts" && return
   (cd $block && ../../.venv/bin/python -c 'import setuptools; setuptools.setup()' --quiet egg_info)
-  printf '%s\n' "$facts" >$block/src/samen_example.egg-info/samen-stamp
+  printf '%s\n' "$facts" >$block/src/samen_gereedschap.egg-info/samen-stamp
 }
 
 install_packages

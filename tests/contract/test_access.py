@@ -20,7 +20,7 @@ PUBLIC_DOCUMENT = "/api/v1/openapi.json"
 @pytest.fixture
 def samen_config() -> dict[str, Any]:
     """The city and the example block."""
-    return {"blocks": ["citycontent", "example"]}
+    return {"blocks": ["citycontent", "gereedschap"]}
 
 
 @SQLITE

@@ -46,7 +46,7 @@ def test_the_import_rules_hold() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("block", ["citycontent.block", "samen_example.block", "samen_inbreng.block", "samen_samenspreker.block"])
+@pytest.mark.parametrize("block", ["citycontent.block", "samen_gereedschap.block", "samen_inbreng.block", "samen_samenspreker.block"])
 def test_a_manifest_imports_nearly_nothing(block: str) -> None:
     loaded = loaded_after(f"import {block}")
     ours = {name for name in loaded if name.startswith(("samen_", "citycontent"))}
@@ -70,7 +70,7 @@ def test_a_platform_that_starts_imports_what_is_heavy_only_on_use(tmp_path: Path
         from samen_core.app import create_app
         from samen_core.config import build_config
         from samen_core.platform import Platform
-        values = {{"environment": "test", "blocks": ["citycontent", "example", "inbreng", "samenspreker"]}}
+        values = {{"environment": "test", "blocks": ["citycontent", "gereedschap", "inbreng", "samenspreker"]}}
         create_app(Platform(build_config(values, folder=Path({str(tmp_path)!r}), environ={{"SAMEN_SECRET_KEY": 40 * "x"}})))
         """
     )
@@ -145,7 +145,7 @@ def _of_the_city(top: str, module: str) -> bool:
 
 def blocks() -> list[Path]:
     """The package folders of the blocks in this repository, and the example."""
-    folders = [*ROOT.glob("blocks/*/src/*"), ROOT / "tests" / "example_block" / "src" / "samen_example"]
+    folders = [*ROOT.glob("blocks/*/src/*"), ROOT / "tests" / "example_block" / "src" / "samen_gereedschap"]
     return [folder for folder in folders if (folder / "block.py").is_file()]
 
 

@@ -21,7 +21,7 @@ from tests.support.cli import SECRET, Done, Run
 @pytest.fixture
 def samen_config() -> dict[str, Any]:
     """The city and the example block."""
-    return {"blocks": ["citycontent", "example"]}
+    return {"blocks": ["citycontent", "gereedschap"]}
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from samen_core.models import load_models
 from samen_core.platform import Parts, Platform
 from samen_core.testing.platforms import make_config
 from samen_core.web.navigation import menu, tasks
-from tests.core.samples import add_thanks
+from tests.core.samples import a_loan, add_tool
 
 Make = Callable[..., Installed]
 HOOKS = "from samen_core.api import *\nfrom samen_core.api import _, hookimpl\n"
@@ -114,26 +114,31 @@ def test_an_absent_requirement_names_the_mend() -> None:
 
 def test_the_installed_blocks_are_found_with_what_their_distribution_says() -> None:
     found = installed_blocks()
-    example = found["example"]
-    assert (example.problem, example.package, example.distribution, example.version) == ("", "samen_example", "samen-example", "0.1.0")
-    assert (example.licence, example.authors) == ("EUPL-1.2", "Samen contributors")
+    example = found["gereedschap"]
+    assert (example.problem, example.package, example.distribution, example.version) == (
+        "",
+        "samen_gereedschap",
+        "samen-gereedschap",
+        "1.0.0",
+    )
+    assert (example.licence, example.authors) == ("EUPL-1.2", "Buurtspullen Software")
     assert found["citycontent"].distribution == "samen"
     assert all(folder.is_dir() for folder in (example.migrations, example.templates, example.static, example.translations))
 
 
 def test_documents_are_found_in_the_package_and_beside_it() -> None:
     found = installed_blocks()
-    for block in ("citycontent", "example"):
+    for block in ("citycontent", "gereedschap"):
         document = found[block].document("proces.nl.md")
         assert document is not None
         assert document.read_text(encoding="utf-8").startswith("# ")
-    assert found["example"].document("../README.md") is None
-    assert found["example"].document("nothing.md") is None
+    assert found["gereedschap"].document("../README.md") is None
+    assert found["gereedschap"].document("nothing.md") is None
 
 
 def test_a_new_city_starts_without_blocks_that_are_still_tried_out() -> None:
     assert "citycontent" in default_blocks()
-    assert "example" not in default_blocks()
+    assert "gereedschap" not in default_blocks()
 
 
 @pytest.mark.parametrize(
@@ -307,12 +312,12 @@ def test_a_block_that_raises_while_running_is_left_out_and_logged(
 def test_a_block_that_breaks_the_transaction_does_not_take_others_along(platform: Platform, make_block: Make) -> None:
     """PostgreSQL refuses everything after an error in a transaction."""
     bad = "from sqlalchemy import text\n@hookimpl\ndef samen_tasks(uow): return uow.session.execute(text('SELECT x FROM nowhere')).all()"
-    example = next(block for block in platform.blocks if block.name == "example")
+    example = next(block for block in platform.blocks if block.name == "gereedschap")
     platform.registry = BlockRegistry([make_block("bad", hooks=HOOKS + bad), example])
     with platform.unit_of_work(system("test")) as uow:
-        add_thanks(uow)
+        uow.session.add(a_loan(uow, add_tool(uow), ""))
     with platform.read(system("test")) as uow:
-        assert [task.path for task in tasks(uow)] == ["/bedankjes"]
+        assert [task.path for task in tasks(uow)] == ["/gereedschap/balie"]
 
 
 def test_tasks_come_most_first_and_without_empty_ones(make_block: Make, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def fill(platform: Platform, number: int) -> None:
     for index in range(number):
         with platform.unit_of_work(Actor(kind="account", account_id=uuid.uuid4(), origin="web")) as uow:
             uow.record(
-                "example.thanks.changed",
+                "gereedschap.tool.changed",
                 uuid.uuid4(),
                 before={"n": index},
                 after={"n": index + 1},
@@ -54,7 +54,7 @@ def fill(platform: Platform, number: int) -> None:
                 public=True,
                 sentence="Zo is het.",
             )
-            uow.record("example.thanks.other")
+            uow.record("gereedschap.tool.other")
 
 
 def execute(platform: Platform, statement: str) -> None:
@@ -80,7 +80,7 @@ def test_the_log_holds_over_batches(platform: Platform) -> None:
 @pytest.mark.parametrize(
     ("tamper", "checked", "problem"),
     [
-        ("UPDATE core__change SET action = 'example.thanks.hidden' WHERE seq = 3", 2, "3 the row was changed"),
+        ("UPDATE core__change SET action = 'gereedschap.tool.hidden' WHERE seq = 3", 2, "3 the row was changed"),
         ("UPDATE core__change SET after = '{\"n\": 9}' WHERE seq = 3", 2, "3 the row was changed"),
         ("UPDATE core__change SET before = NULL WHERE seq = 3", 2, "3 the row was changed"),
         ("UPDATE core__change SET reason = 'daarom' WHERE seq = 3", 2, "3 the row was changed"),
@@ -116,7 +116,7 @@ def test_a_row_put_in_between_is_found(platform: Platform) -> None:
 def test_any_value_reads_back_with_the_same_hash(platform: Platform, value: dict[str, Any]) -> None:
     """Databases write numbers in their own way: 1e20 becomes an integer, -0.0 loses its sign."""
     with platform.unit_of_work(system("test")) as uow:
-        uow.record("example.thanks.changed", after=value)
+        uow.record("gereedschap.tool.changed", after=value)
     assert check(platform)[1] == ""
 
 
@@ -124,7 +124,7 @@ def test_numbers_read_back_with_the_same_hash(platform: Platform) -> None:
     numbers = [1e20, 1e22, -0.0, 1.5e300, 5e-324, 0.1, 2**53 + 1, 12345678901234567890123, Decimal("1.10"), 1.0]
     with platform.unit_of_work(system("test")) as uow:
         for number in numbers:
-            uow.record("example.thanks.changed", after={"value": number})
+            uow.record("gereedschap.tool.changed", after={"value": number})
     assert check(platform) == (len(numbers), "")
 
 
@@ -140,7 +140,7 @@ def test_what_a_database_cannot_keep_is_refused_when_it_is_recorded(platform: Pl
     with platform.unit_of_work(system("test")) as uow:
         for value in (float("nan"), float("inf")):
             with pytest.raises(ValueError, match="cannot be logged"):
-                uow.record("example.thanks.changed", after={"value": value})
+                uow.record("gereedschap.tool.changed", after={"value": value})
         uow.rollback()
 
 
@@ -191,8 +191,8 @@ def test_concurrent_writers_keep_one_chain(platform: Platform) -> None:
     def write(index: int) -> None:
         for turn in range(8):
             with platform.unit_of_work(system("test")) as uow:
-                uow.record(f"example.writer.{index}", after={"turn": turn})
-                uow.record(f"example.writer.{index}", after={"turn": turn})
+                uow.record(f"gereedschap.writer.{index}", after={"turn": turn})
+                uow.record(f"gereedschap.writer.{index}", after={"turn": turn})
 
     in_threads(write, 6)
     assert check(platform) == (6 * 8 * 2, "")

@@ -124,7 +124,10 @@ def test_without_a_configuration_every_command_names_the_mend(samen: Run, words:
         ("database_url = 'mysql://x/y'", "'mysql' is not supported"),
         ("database_url = 'sqlite:////absent/samen.db'", "the database cannot be opened: unable to open database file"),
         ("blocks = ['absent']", "block 'absent' is enabled but not installed: run 'pip install samen-absent'"),
-        ("blocks = ['example']", "block 'example' requires 'citycontent', which is not enabled: run 'samen blocks enable citycontent'"),
+        (
+            "blocks = ['gereedschap']",
+            "block 'gereedschap' requires 'citycontent', which is not enabled: run 'samen blocks enable citycontent'",
+        ),
         ("", "the database is behind the code ('core_0001' did not run): run 'samen db upgrade'"),
     ],
 )
@@ -153,7 +156,7 @@ def test_init_makes_a_city(city: Run, tmp_path: Path) -> None:
     config = tomllib.loads((tmp_path / "samen.toml").read_text(encoding="utf-8"))
     assert config["city"] == {"name": "Gemeente Delft", "short_name": "SamenDelft", "code": "GM0503"}
     assert "citycontent" in config["blocks"]
-    assert "example" not in config["blocks"]
+    assert "gereedschap" not in config["blocks"]
     secret = tmp_path / "secret-key"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert len(secret.read_text(encoding="utf-8").strip()) == 64
@@ -254,40 +257,44 @@ def test_blocks_are_listed_shown_enabled_and_disabled(city: Run, tmp_path: Path)
     path.chmod(0o640)
     before = tomllib.loads(path.read_text(encoding="utf-8"))["blocks"]
     assert {"citycontent", "inbreng", "samenspreker"} <= set(before), "a new city has the blocks of this repository"
-    assert re.search(r"^example +installed +0\.1\.0 Bedankjes$", city("blocks", "list").out, re.MULTILINE)
-    shown = city("blocks", "show", "example").out
+    assert re.search(r"^gereedschap +installed +1\.0\.0 +Gereedschap$", city("blocks", "list").out, re.MULTILINE)
+    shown = city("blocks", "show", "gereedschap").out
     assert re.search(r"^requires: +citycontent$", shown, re.MULTILINE)
     assert re.search(r"^state: +installed$", shown, re.MULTILINE)
-    done = city("blocks", "enable", "example")
-    assert (done.status, done.out) == (0, "'example' is enabled (1 migrations ran); restart the server\n"), done.err
+    done = city("blocks", "enable", "gereedschap")
+    assert (done.status, done.out) == (0, "'gereedschap' is enabled (1 migrations ran); restart the server\n"), done.err
     content = path.read_text(encoding="utf-8")
     assert content.startswith("# Our own words\n")
-    assert tomllib.loads(content)["blocks"] == [*before, "example"]
+    assert tomllib.loads(content)["blocks"] == [*before, "gereedschap"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert city("db", "status").status == 0
-    assert "state:          enabled" in city("blocks", "show", "example").out
+    assert "state:          enabled" in city("blocks", "show", "gereedschap").out
     told = city("blocks", "disable", "inbreng").line
     assert told == "block 'samenspreker' requires 'inbreng': run 'samen blocks disable samenspreker' first"
-    assert city("blocks", "disable", "example").status == 0
+    assert city("blocks", "disable", "gereedschap").status == 0
     assert tomllib.loads(path.read_text(encoding="utf-8"))["blocks"] == before
-    assert sql(tmp_path, "SELECT count(*) FROM example__thanks") == [(0,)]
-    assert city("blocks", "disable", "example").line == "block 'example' is not enabled"
+    assert sql(tmp_path, "SELECT count(*) FROM gereedschap__tool") == [(0,)]
+    assert re.search(r"^gereedschap +disabled +1\.0\.0 +Gereedschap$", city("blocks", "list").out, re.MULTILINE)
+    listed = {entry["name"]: entry for entry in json.loads(city("blocks", "list", "--json").out)}
+    assert (listed["gereedschap"]["state"], listed["inbreng"]["state"]) == ("disabled", "enabled")
+    assert json.loads(city("blocks", "show", "gereedschap", "--json").out) == listed["gereedschap"]
+    assert city("blocks", "disable", "gereedschap").line == "block 'gereedschap' is not enabled"
 
 
 def test_blocks_are_added_to_a_file_that_does_not_name_any(samen: Run, tmp_path: Path) -> None:
     """The default is not in the file; the key must not land in the section that stands last."""
     path = tmp_path / "samen.toml"
     path.write_text('[city]\nname = "Gemeente Delft"\n', encoding="utf-8")
-    assert samen("blocks", "enable", "example").status == 0
+    assert samen("blocks", "enable", "gereedschap").status == 0
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert content == {"blocks": ["citycontent", "example"], "city": {"name": "Gemeente Delft"}}
+    assert content == {"blocks": ["citycontent", "gereedschap"], "city": {"name": "Gemeente Delft"}}
 
 
 def test_enabling_enables_what_is_required(samen: Run, tmp_path: Path) -> None:
     path = tmp_path / "samen.toml"
     path.write_text("blocks = []\n", encoding="utf-8")
-    assert samen("blocks", "enable", "example").status == 0
-    assert tomllib.loads(path.read_text(encoding="utf-8"))["blocks"] == ["citycontent", "example"]
+    assert samen("blocks", "enable", "gereedschap").status == 0
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["blocks"] == ["citycontent", "gereedschap"]
 
 
 def test_what_cannot_be_enabled(city: Run) -> None:
@@ -297,7 +304,11 @@ def test_what_cannot_be_enabled(city: Run) -> None:
 
 def test_where_the_environment_chooses_the_line_to_set_is_printed(city: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMEN_BLOCKS", "citycontent")
-    assert city("blocks", "enable", "example").line == "the environment chooses the blocks: set SAMEN_BLOCKS=citycontent,example"
+    done = city("blocks", "enable", "gereedschap")
+    assert (done.status, done.out) == (0, "SAMEN_BLOCKS=citycontent,gereedschap\n")
+    assert "the environment chooses the blocks" in done.err
+    monkeypatch.setenv("SAMEN_BLOCKS", "citycontent,gereedschap")
+    assert city("blocks", "disable", "gereedschap").out == "SAMEN_BLOCKS=citycontent\n"
 
 
 def test_a_block_whose_migration_fails_is_not_enabled(city: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,7 +317,7 @@ def test_a_block_whose_migration_fails_is_not_enabled(city: Run, tmp_path: Path,
 
     before = tomllib.loads((tmp_path / "samen.toml").read_text(encoding="utf-8"))["blocks"]
     monkeypatch.setattr("samen_core.db.migrate.upgrade", fail)
-    assert city("blocks", "enable", "example").line == "No space left on device: samen.db"
+    assert city("blocks", "enable", "gereedschap").line == "No space left on device: samen.db"
     assert tomllib.loads((tmp_path / "samen.toml").read_text(encoding="utf-8"))["blocks"] == before
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from samen_example.events import ThanksGiven
+from samen_gereedschap.events import ProjectOpened
 
 from samen_core.actor import system
 from samen_core.db.unit_of_work import UnitOfWork
@@ -161,7 +161,7 @@ def test_an_error_of_a_service_is_rendered_by_its_reader(translations: Translati
 def test_a_worker_renders_in_the_language_of_the_reader(platform: Platform, outbox: Outbox) -> None:
     """A worker has no request: it starts in Dutch and renders mail in the language of the account."""
     seen: list[str] = []
-    text = _("Bedankjes")
+    text = _("Gereedschap")
 
     def handle(uow: UnitOfWork, event: Delivered) -> None:
         seen.append(str(text))
@@ -169,9 +169,9 @@ def test_a_worker_renders_in_the_language_of_the_reader(platform: Platform, outb
             seen.append(str(text))
         seen.append(str(text))
 
-    platform.event_handlers = (EventHandler("example.mail", handle, (ThanksGiven.type,)),)
+    platform.event_handlers = (EventHandler("gereedschap.mail", handle, (ProjectOpened.type,)),)
     with platform.translations.use("en"), platform.unit_of_work(system("test")) as uow:
-        uow.publish(ThanksGiven(organization_id=uuid.uuid4()))
+        uow.publish(ProjectOpened(project_id=uuid.uuid4()))
     thread = threading.Thread(target=outbox.drain)
     thread.start()
     thread.join()

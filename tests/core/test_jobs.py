@@ -8,17 +8,15 @@ from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
-from samen_example.models import Thanks
 from sqlalchemy import select, update
 
 from samen_core import jobs
-from samen_core.actor import system
 from samen_core.db.changes import Change
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.jobs import LEASE, Job, Lease, run_due_jobs
 from samen_core.platform import Platform
 from samen_core.testing.platforms import Clock
-from tests.core.samples import add_thanks, count
+from tests.core.samples import count
 from tests.core.test_change_log import in_threads
 
 ME, OTHER = uuid.uuid4(), uuid.uuid4()
@@ -29,14 +27,14 @@ def job(platform: Platform) -> Callable[[Callable[[UnitOfWork], None]], None]:
     """The platform's only job from now on, every hour."""
 
     def only(function: Callable[[UnitOfWork], None]) -> None:
-        platform.jobs = (Job("example.test", timedelta(hours=1), function),)
+        platform.jobs = (Job("gereedschap.test", timedelta(hours=1), function),)
 
     return only
 
 
 def work(uow: UnitOfWork) -> None:
     """Something that can be counted."""
-    uow.record("example.worked")
+    uow.record("gereedschap.worked")
 
 
 def test_a_job_runs_at_its_interval(platform: Platform, clock: Clock, job: Callable[..., None]) -> None:
@@ -74,7 +72,7 @@ def test_a_raising_job_does_not_stop_the_next(platform: Platform) -> None:
     def fail(uow: UnitOfWork) -> None:
         raise ValueError
 
-    platform.jobs = (Job("example.a", timedelta(hours=1), fail), Job("example.b", timedelta(hours=1), work))
+    platform.jobs = (Job("gereedschap.a", timedelta(hours=1), fail), Job("gereedschap.b", timedelta(hours=1), work))
     assert run_due_jobs(platform, ME) == 2
     assert count(platform, Change) == 1
 
@@ -155,18 +153,3 @@ def test_many_workers_run_a_job_once(platform: Platform, job: Callable[..., None
         in_threads(lambda _index: run_due_jobs(platform, uuid.uuid4()), 4)  # type: ignore[arg-type, return-value]
         assert count(platform, Change) == turn
         clock.forward(hours=1, seconds=1)
-
-
-def test_the_example_block_forgets_who_wrote_a_note(platform: Platform, clock: Clock, actor_as: Callable[..., object]) -> None:
-    from samen_core.actor import Actor
-
-    actor = actor_as("resident")
-    assert isinstance(actor, Actor)
-    with platform.unit_of_work(system("test")) as uow:
-        add_thanks(uow).account_id = actor.account_id
-    platform.jobs = tuple(item for item in platform.jobs if item.name == "example.forget")
-    for days, author in ((0, actor.account_id), (29, actor.account_id), (2, None)):
-        clock.forward(days=days)
-        run_due_jobs(platform, ME)
-        with platform.engine.connect() as connection:
-            assert connection.execute(select(Thanks.account_id)).scalar() == author

@@ -23,7 +23,7 @@ from tests.core.test_change_log import in_threads
 from tests.support.blocks import BlockMaker
 
 Make = Callable[..., Installed]
-BLOCKS = ("citycontent", "example")
+BLOCKS = ("citycontent", "gereedschap")
 GOOD = 'op.create_table("made__thing", sa.Column("id", sa.Integer, primary_key=True))'
 
 
@@ -71,9 +71,11 @@ def test_an_empty_database_gets_every_table_and_then_nothing(empty_url: str, tmp
         with pytest.raises(StartupError, match=r"behind the code \('core_0001' did not run\): run 'samen db upgrade'"):
             migrate.require_current(platform)
         ran = migrate.upgrade(platform)
-        assert [revision.partition("_")[0] for revision in ran if revision.endswith("_0001")] == ["core", "citycontent", "example"]
+        assert [revision.partition("_")[0] for revision in ran if revision.endswith("_0001")] == ["core", "citycontent", "gereedschap"]
         load_models(platform)
-        assert {table for table in Base.metadata.tables if table.startswith(("core__", "citycontent__", "example__"))} <= tables(platform)
+        assert {table for table in Base.metadata.tables if table.startswith(("core__", "citycontent__", "gereedschap__"))} <= tables(
+            platform
+        )
         assert migrate.upgrade(platform) == []
         migrate.require_current(platform)
         assert all(not found.pending and not found.unknown for found in migrate.status(platform))
@@ -91,7 +93,7 @@ def test_the_models_are_what_the_migrations_make(platform: Platform, owner: str)
 
 
 def test_every_migration_can_be_taken_back(platform: Platform) -> None:
-    for name in ("example", "citycontent", "core"):
+    for name in ("gereedschap", "citycontent", "core"):
         migrate.downgrade(platform, owner_of(platform, name))
         assert not {table for table in tables(platform) if table.startswith(f"{name}__") and not table.endswith("alembic_version")}
     if platform.engine.dialect.name == "postgresql":
@@ -248,11 +250,11 @@ def test_the_declarations_of_personal_data_are_stored(platform: Platform, db_url
     with platform.engine.connect() as connection:
         rows = {(row.table_name, row.column_name): row for row in connection.execute(select(*PersonalField.__table__.columns))}
     assert set(rows) == declared
-    row = rows["example__thanks", "text"]
+    row = rows["gereedschap__loan", "note"]
     assert (row.owner, row.purpose, row.basis, row.export, row.erase) == (
-        "example",
-        "een organisatie bedanken",
-        "public_task",
+        "gereedschap",
+        "weten waarvoor het gereedschap nodig is",
+        "agreement",
         True,
         "blank",
     )
@@ -260,7 +262,7 @@ def test_the_declarations_of_personal_data_are_stored(platform: Platform, db_url
 
 def test_the_declarations_outlive_their_block_and_follow_its_code(platform: Platform, db_url: str, tmp_path: Path) -> None:
     with platform.write_engine.begin() as connection:
-        connection.execute(text("UPDATE core__personal_field SET purpose = 'iets anders' WHERE owner IN ('example', 'core')"))
+        connection.execute(text("UPDATE core__personal_field SET purpose = 'iets anders' WHERE owner IN ('gereedschap', 'core')"))
         row = {"t": "gone__thing", "c": "name"}
         columns = "table_name, column_name, owner, purpose, basis, retention, export, erase, keep_reason"
         connection.execute(
@@ -311,7 +313,7 @@ def test_a_new_migration_is_written_from_the_models(platform: Platform, db_url: 
         source = path.read_text(encoding="utf-8")
         assert 'revision = "made_0001"' in source.replace("'", '"')
         assert "import samen_core" not in source
-        assert "example__" not in source
+        assert "gereedschap__" not in source
         assert migrate.upgrade(with_made) == ["made_0001"]
         assert "made__thing" in tables(with_made)
         migrate.downgrade(with_made, owner_of(with_made, "made"))

@@ -11,10 +11,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from samen_example.events import ThanksGiven
-from samen_example.models import Tally
-from sqlalchemy import insert, select, update
+from samen_gereedschap.events import ProjectOpened
+from samen_gereedschap.models import Tool
+from sqlalchemy import select, update
 
+from citycontent.api import OrganizationDeleted
 from samen_core.actor import system
 from samen_core.db.base import uuid7
 from samen_core.db.changes import Change
@@ -26,7 +27,7 @@ from samen_core.events.worker import BATCH, FIRST_DELAY, LEASE, MAX_ATTEMPTS, Wo
 from samen_core.platform import Platform
 from samen_core.subjects import SubjectRef
 from samen_core.testing.platforms import Clock, Outbox
-from tests.core.samples import add_thanks, count
+from tests.core.samples import add_tool, count
 from tests.core.test_change_log import in_threads
 
 Handle = Callable[[UnitOfWork, Delivered], None]
@@ -42,8 +43,8 @@ def told() -> list[Delivered]:
 def handle(platform: Platform) -> Callable[..., None]:
     """``handle(function, name=..., outside_effect=...)``: the platform's only handler from now on, for every event."""
 
-    def only(function: Handle, name: str = "example.test", **options: Any) -> None:
-        platform.event_handlers = (EventHandler(name, function, (ThanksGiven.type,), **options),)
+    def only(function: Handle, name: str = "gereedschap.test", **options: Any) -> None:
+        platform.event_handlers = (EventHandler(name, function, (ProjectOpened.type,), **options),)
 
     return only
 
@@ -52,7 +53,7 @@ def publish(platform: Platform, number: int = 1) -> None:
     """Publish this many events, in one transaction."""
     with platform.unit_of_work(system("test")) as uow:
         for _index in range(number):
-            uow.publish(ThanksGiven(organization_id=uuid.uuid4(), about=(SubjectRef("organization", uuid.uuid4()),)))
+            uow.publish(ProjectOpened(project_id=uuid.uuid4(), about=(SubjectRef("organization", uuid.uuid4()),)))
 
 
 def deliveries(platform: Platform) -> list[Any]:
@@ -63,28 +64,27 @@ def deliveries(platform: Platform) -> list[Any]:
 
 def mark(uow: UnitOfWork) -> None:
     """Something to write in a handler, that can be counted."""
-    uow.record("example.handled")
+    uow.record("gereedschap.handled")
 
 
-def test_a_handler_of_the_example_block_keeps_its_tally(platform: Platform, outbox: Outbox) -> None:
+def test_a_handler_of_the_example_block_withdraws_tools_of_an_organisation_that_is_gone(platform: Platform, outbox: Outbox) -> None:
     with platform.unit_of_work(system("test")) as uow:
-        thanks = add_thanks(uow)
-        uow.publish(ThanksGiven(organization_id=thanks.organization_id))
+        uow.publish(OrganizationDeleted(id=add_tool(uow).organization_id, entity_version=2))
     outbox.drain()
     with platform.engine.connect() as connection:
-        assert connection.execute(select(Tally.organization_id, Tally.number)).all() == [(thanks.organization_id, 1)]
+        assert connection.execute(select(Tool.state)).scalars().all() == ["withdrawn"]
 
 
 def test_an_event_arrives_as_it_was_published(
     platform: Platform, outbox: Outbox, handle: Callable[..., None], told: list[Delivered]
 ) -> None:
     handle(lambda uow, event: told.append(event))
-    organization, area = uuid.uuid4(), uuid.uuid4()
+    project, area = uuid.uuid4(), uuid.uuid4()
     with platform.unit_of_work(system("test")) as uow:
-        uow.publish(ThanksGiven(organization_id=organization, about=(SubjectRef("area", area),)))
+        uow.publish(ProjectOpened(project_id=project, about=(SubjectRef("area", area),)))
     assert outbox.drain() == 1
-    assert [(event.type, event.version, event.about) for event in told] == [("example.thanks.given", 1, (SubjectRef("area", area),))]
-    assert told[0].payload == {"organization_id": str(organization), "about": [{"type": "area", "id": str(area)}]}
+    assert [(event.type, event.version, event.about) for event in told] == [("gereedschap.project.opened", 1, (SubjectRef("area", area),))]
+    assert told[0].payload == {"project_id": str(project), "about": [{"type": "area", "id": str(area)}]}
     assert outbox.drain() == 0
 
 
@@ -92,12 +92,12 @@ def test_events_of_one_transaction_arrive_in_order(
     platform: Platform, outbox: Outbox, handle: Callable[..., None], told: list[Delivered]
 ) -> None:
     handle(lambda uow, event: told.append(event))
-    organizations = [uuid.uuid4() for _index in range(30)]
+    projects = [uuid.uuid4() for _index in range(30)]
     with platform.unit_of_work(system("test")) as uow:
-        for organization in organizations:
-            uow.publish(ThanksGiven(organization_id=organization))
+        for project in projects:
+            uow.publish(ProjectOpened(project_id=project))
     outbox.drain()
-    assert [event.payload["organization_id"] for event in told] == [str(organization) for organization in organizations]
+    assert [event.payload["project_id"] for event in told] == [str(project) for project in projects]
 
 
 def test_keys_are_in_order_of_creation() -> None:
@@ -131,8 +131,8 @@ def test_keys_after_a_fork_are_different() -> None:
 
 
 def test_a_handler_is_told_only_what_it_wants() -> None:
-    assert EventHandler("example.all", lambda uow, event: None).wants("anything.at.all")
-    assert not EventHandler("example.one", lambda uow, event: None, ("example.thanks.given",)).wants("example.thanks.hidden")
+    assert EventHandler("gereedschap.all", lambda uow, event: None).wants("anything.at.all")
+    assert not EventHandler("gereedschap.one", lambda uow, event: None, ("gereedschap.project.opened",)).wants("gereedschap.tool.hidden")
 
 
 def test_a_crash_before_the_work_counts_only_once(
@@ -248,7 +248,7 @@ def test_an_outside_effect_holds_no_transaction_that_writes(platform: Platform, 
     def send(uow: UnitOfWork, event: Delivered) -> None:
         seen.append(uow.write)
         with platform.unit_of_work(system("test")) as other:
-            other.record("example.meanwhile")
+            other.record("gereedschap.meanwhile")
 
     handle(send, outside_effect=True)
     publish(platform)
@@ -350,8 +350,8 @@ def test_a_failing_handler_does_not_hold_up_another(platform: Platform, outbox: 
         raise ValueError
 
     platform.event_handlers = (
-        EventHandler("example.a", fail, (ThanksGiven.type,)),
-        EventHandler("example.b", lambda uow, event: told.append(event), (ThanksGiven.type,)),
+        EventHandler("gereedschap.a", fail, (ProjectOpened.type,)),
+        EventHandler("gereedschap.b", lambda uow, event: told.append(event), (ProjectOpened.type,)),
     )
     publish(platform, 3)
     outbox.drain()
@@ -363,21 +363,21 @@ def test_what_a_handler_publishes_is_told_too(platform: Platform, outbox: Outbox
 
     def chain(uow: UnitOfWork, event: Delivered) -> None:
         seen.append(event.type)
-        if event.type == ThanksGiven.type:
+        if event.type == ProjectOpened.type:
             uow.publish(SubjectChanged(subject_type="x", subject_id=uuid.uuid4()))
 
-    platform.event_handlers = (EventHandler("example.chain", chain),)
+    platform.event_handlers = (EventHandler("gereedschap.chain", chain),)
     publish(platform)
     outbox.drain()
-    assert seen == [ThanksGiven.type, SubjectChanged.type]
+    assert seen == [ProjectOpened.type, SubjectChanged.type]
 
 
 def test_two_workers_deliver_each_once(platform: Platform, handle: Callable[..., None]) -> None:
-    handle(lambda uow, event: uow.session.execute(insert(Tally).values(organization_id=_known(uow, event), number=1)))  # type: ignore[arg-type]
+    handle(_add_one)
     number = 3 * BATCH
     with platform.unit_of_work(system("test")) as uow:
         for _index in range(number):
-            uow.publish(ThanksGiven(organization_id=add_thanks(uow).organization_id))
+            uow.publish(ProjectOpened(project_id=add_tool(uow).id))
     tried = [0, 0, 0]
 
     def work(index: int) -> None:
@@ -385,12 +385,15 @@ def test_two_workers_deliver_each_once(platform: Platform, handle: Callable[...,
 
     in_threads(work, 3)
     assert sum(tried) == number
-    assert count(platform, Tally) == number
+    with platform.engine.connect() as connection:
+        assert connection.execute(select(Tool.deposit)).scalars().all() == [1] * number
     assert {(row.state, row.attempts) for row in deliveries(platform)} == {("done", 1)}
 
 
-def _known(uow: UnitOfWork, event: Delivered) -> uuid.UUID:
-    return uuid.UUID(event.payload["organization_id"])
+def _add_one(uow: UnitOfWork, event: Delivered) -> None:
+    """Something that shows how often it was done."""
+    one_more = update(Tool).where(Tool.id == uuid.UUID(event.payload["project_id"])).values(deposit=Tool.deposit + 1)
+    uow.session.execute(one_more)
 
 
 @pytest.fixture
@@ -454,10 +457,10 @@ def test_a_worker_survives_a_database_that_is_away(
 
 def test_told_events_go_after_a_month_and_others_stay(platform: Platform, outbox: Outbox, clock: Clock) -> None:
     with platform.unit_of_work(system("test")) as uow:
-        add_thanks(uow)
+        add_tool(uow)
     outbox.drain()
     with platform.unit_of_work(system("test")) as uow:
-        add_thanks(uow)
+        add_tool(uow)
     waiting = len(outbox.events())
     clock.forward(days=31)
     with platform.unit_of_work(system("test")) as uow:

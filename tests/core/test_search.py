@@ -19,7 +19,7 @@ from samen_core.search import MAX_RESULTS, Found, SearchDocument, SearchSource, 
 from samen_core.search.words import Query, fold, indexed_words, marked, parse_query, similar_query, snippet, stem
 from samen_core.subjects import Subject, SubjectData, SubjectRef, SubjectType, register, update_card
 
-SEE = Permission("example.see_note", _("notities zien"), roles=frozenset({"facilitator"}))
+SEE = Permission("gereedschap.see_note", _("notities zien"), roles=frozenset({"facilitator"}))
 
 
 class Library:
@@ -30,8 +30,8 @@ class Library:
         self.texts: dict[uuid.UUID, SearchDocument] = {}
         platform.permissions[SEE.name] = SEE
         kinds = [
-            ("example", SubjectType("note", _("Notitie"), _("Notities"), permission=SEE.name)),
-            ("example", SubjectType("pole", _("Paal"), _("Palen"))),
+            ("gereedschap", SubjectType("note", _("Notitie"), _("Notities"), permission=SEE.name)),
+            ("gereedschap", SubjectType("pole", _("Paal"), _("Palen"))),
         ]
         platform.subject_types = SubjectTypes(kinds, platform.permissions)
         for kind in ("note", "pole"):

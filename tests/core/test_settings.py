@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from samen_example.settings import AUTHOR_DAYS, MAX_LENGTH
+from samen_gereedschap.settings import DAYS_AHEAD, MAX_DAYS
 from sqlalchemy import insert, select
 
 from samen_core.accounts.schemas import GrantRole
@@ -43,32 +43,32 @@ def stored(platform: Platform) -> dict[str, Any]:
 
 
 def test_a_setting_has_its_default_until_it_is_changed(platform: Platform) -> None:
-    assert platform.setting(MAX_LENGTH) == 280
-    change(platform, {MAX_LENGTH: 500})
-    assert platform.setting(MAX_LENGTH) == 500
-    assert platform.setting(AUTHOR_DAYS) == 30
-    assert stored(platform) == {MAX_LENGTH: 500}
+    assert platform.setting(DAYS_AHEAD) == 120
+    change(platform, {DAYS_AHEAD: 200})
+    assert platform.setting(DAYS_AHEAD) == 200
+    assert platform.setting(MAX_DAYS) == 14
+    assert stored(platform) == {DAYS_AHEAD: 200}
 
 
 def test_back_to_the_default_is_not_stored(platform: Platform) -> None:
-    change(platform, {MAX_LENGTH: 500})
-    change(platform, {MAX_LENGTH: 280})
+    change(platform, {DAYS_AHEAD: 200})
+    change(platform, {DAYS_AHEAD: 120})
     assert stored(platform) == {}
-    assert platform.setting(MAX_LENGTH) == 280
+    assert platform.setting(DAYS_AHEAD) == 120
 
 
 def test_a_change_is_logged_and_nothing_else_is(platform: Platform) -> None:
-    change(platform, {MAX_LENGTH: 500, AUTHOR_DAYS: 30})
-    change(platform, {MAX_LENGTH: 500})
+    change(platform, {DAYS_AHEAD: 200, MAX_DAYS: 14})
+    change(platform, {DAYS_AHEAD: 200})
     assert [(row.action, row.before, row.after) for row in log_rows(platform)] == [
-        ("core.setting.changed", {MAX_LENGTH: 280}, {MAX_LENGTH: 500})
+        ("core.setting.changed", {DAYS_AHEAD: 120}, {DAYS_AHEAD: 200})
     ]
 
 
 def test_all_mistakes_at_once_and_nothing_stored(platform: Platform) -> None:
     with pytest.raises(Invalid) as raised:
-        change(platform, {MAX_LENGTH: 5, AUTHOR_DAYS: "veel", "example.absent": 1, "core.absent": 2})
-    assert set(raised.value.errors) == {MAX_LENGTH, AUTHOR_DAYS, "example.absent", "core.absent"}
+        change(platform, {DAYS_AHEAD: 5, MAX_DAYS: "veel", "gereedschap.absent": 1, "core.absent": 2})
+    assert set(raised.value.errors) == {DAYS_AHEAD, MAX_DAYS, "gereedschap.absent", "core.absent"}
     assert all(str(text) for texts in raised.value.errors.values() for text in texts)
     assert stored(platform) == {}
 
@@ -76,39 +76,39 @@ def test_all_mistakes_at_once_and_nothing_stored(platform: Platform) -> None:
 def test_only_the_manager_changes_settings(platform: Platform, actor_as: Callable[..., Actor]) -> None:
     for actor in (anonymous(), actor_as("resident"), actor_as("moderator")):
         with pytest.raises(NotAllowed):
-            change(platform, {MAX_LENGTH: 500}, actor)
-    change(platform, {MAX_LENGTH: 500}, actor_as("manager"))
-    assert stored(platform) == {MAX_LENGTH: 500}
+            change(platform, {DAYS_AHEAD: 200}, actor)
+    change(platform, {DAYS_AHEAD: 200}, actor_as("manager"))
+    assert stored(platform) == {DAYS_AHEAD: 200}
 
 
 def test_an_unknown_setting_is_a_mistake_of_the_program(platform: Platform) -> None:
     with pytest.raises(KeyError):
-        platform.setting("example.absent")
+        platform.setting("gereedschap.absent")
 
 
 def test_another_process_sees_a_change_within_two_seconds(platform: Platform) -> None:
     now = [1000.0]
     platform.monotonic = lambda: now[0]
     other = Settings(platform.settings.declared.values())
-    assert other.get(platform, MAX_LENGTH) == 280
-    change(platform, {MAX_LENGTH: 500})
+    assert other.get(platform, DAYS_AHEAD) == 120
+    change(platform, {DAYS_AHEAD: 200})
     now[0] += Settings.MAX_AGE + 0.1
-    assert other.get(platform, MAX_LENGTH) == 500
+    assert other.get(platform, DAYS_AHEAD) == 200
 
 
 def test_a_change_that_is_rolled_back_is_forgotten(platform: Platform) -> None:
     with pytest.raises(ZeroDivisionError), platform.unit_of_work(system("test")) as uow:
-        change_settings(uow, {MAX_LENGTH: 500})
+        change_settings(uow, {DAYS_AHEAD: 200})
         _zero = 1 // 0
-    assert platform.setting(MAX_LENGTH) == 280
+    assert platform.setting(DAYS_AHEAD) == 120
 
 
 def test_a_reader_during_the_change_does_not_keep_the_old_value(platform: Platform) -> None:
     """A request between the change and its commit reads the old value; the one after the commit must not."""
     with platform.unit_of_work(system("test")) as uow:
-        change_settings(uow, {MAX_LENGTH: 500})
-        assert platform.setting(MAX_LENGTH) == 280
-    assert platform.setting(MAX_LENGTH) == 500
+        change_settings(uow, {DAYS_AHEAD: 200})
+        assert platform.setting(DAYS_AHEAD) == 120
+    assert platform.setting(DAYS_AHEAD) == 200
 
 
 @pytest.mark.parametrize(
@@ -126,21 +126,21 @@ def test_a_reader_during_the_change_does_not_keep_the_old_value(platform: Platfo
 def test_a_value_of_every_kind_is_read_as_it_was_given(platform: Platform, kind: Any, value: Any, options: Any) -> None:
     question = Question("it", kind, _("Wat?"), options=options)
     default = 3 if kind == "number" else None
-    platform.settings = Settings([Setting("example.it", question, default, _("Groep"))])
+    platform.settings = Settings([Setting("gereedschap.it", question, default, _("Groep"))])
     plain = value.isoformat() if isinstance(value, date) else value
     given = question.to_field().deserialize(plain)
-    change(platform, {"example.it": plain})
-    assert platform.setting("example.it") == given
-    change(platform, {"example.it": platform.settings.declared["example.it"].to_plain(given)})
+    change(platform, {"gereedschap.it": plain})
+    assert platform.setting("gereedschap.it") == given
+    change(platform, {"gereedschap.it": platform.settings.declared["gereedschap.it"].to_plain(given)})
     assert len(log_rows(platform)) == 1
 
 
 def test_a_stored_value_that_no_longer_fits_gives_the_default(platform: Platform) -> None:
     """A newer version of a block may ask less, or something else."""
     with platform.unit_of_work(system("test")) as uow:
-        for key, value in ((MAX_LENGTH, 100_000), ("absent.setting", "x")):
+        for key, value in ((DAYS_AHEAD, 100_000), ("absent.setting", "x")):
             uow.session.execute(insert(SettingValue).values(key=key, value=value, updated_at=uow.now))
-    assert platform.setting(MAX_LENGTH) == 280
+    assert platform.setting(DAYS_AHEAD) == 120
 
 
 def test_a_page_under_a_new_validator_has_the_new_settings(platform: Platform, app: SamenFlask) -> None:
@@ -149,18 +149,18 @@ def test_a_page_under_a_new_validator_has_the_new_settings(platform: Platform, a
     seen: list[object] = []
 
     def page() -> str:
-        seen.append(platform.setting(MAX_LENGTH))
+        seen.append(platform.setting(DAYS_AHEAD))
         return "page"
 
     setattr(page, CACHE, True)
     app.view_functions[app.url_map.bind("").match("/")[0]] = page
     first = client.get("/").headers["ETag"]
     other = Platform(platform.config)
-    change(other, {MAX_LENGTH: 500})
+    change(other, {DAYS_AHEAD: 200})
     other.close()
     second = client.get("/").headers["ETag"]
     assert first != second
-    assert seen == [280, 500]
+    assert seen == [120, 200]
 
 
 def test_settings_that_were_read_before_a_change_do_not_count_after_it(platform: Platform) -> None:
@@ -171,12 +171,12 @@ def test_settings_that_were_read_before_a_change_do_not_count_after_it(platform:
     def slow(*given: Any) -> Any:
         settings._usable = usable  # type: ignore[method-assign]
         rows = list(usable(*given))
-        change(platform, {MAX_LENGTH: 500})
+        change(platform, {DAYS_AHEAD: 200})
         return rows
 
     settings._usable = slow  # type: ignore[method-assign]
-    assert platform.setting(MAX_LENGTH) == 280
-    assert platform.setting(MAX_LENGTH) == 500
+    assert platform.setting(DAYS_AHEAD) == 120
+    assert platform.setting(DAYS_AHEAD) == 200
 
 
 @pytest.fixture
@@ -190,38 +190,39 @@ def manager(platform: Platform, app: SamenFlask) -> FlaskClient:
     return client
 
 
-PAGE = "/beheer/instellingen"
+INDEX = "/beheer/instellingen"
+PAGE = f"{INDEX}/gereedschap"
 
 
 def opened(client: FlaskClient) -> dict[str, str]:
     """The form as the browser would send it without a change."""
     page = client.get(PAGE).text
     found = {name: html.unescape(value) for name, value in re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)}
-    assert json.loads(found["shown"])[MAX_LENGTH] == int(found["example-max_length"])
+    assert json.loads(found["shown"])[DAYS_AHEAD] == int(found["gereedschap-days_ahead"])
     return found
 
 
 def test_two_managers_who_change_different_settings_keep_both(platform: Platform, manager: FlaskClient) -> None:
     form = opened(manager)
-    change(platform, {AUTHOR_DAYS: 60})
-    assert manager.post(PAGE, data={**form, "example-max_length": "500"}).status_code == 303
-    assert stored(platform) == {MAX_LENGTH: 500, AUTHOR_DAYS: 60}
+    change(platform, {MAX_DAYS: 60})
+    assert manager.post(PAGE, data={**form, "gereedschap-days_ahead": "200"}).status_code == 303
+    assert stored(platform) == {DAYS_AHEAD: 200, MAX_DAYS: 60}
 
 
 def test_two_managers_who_change_the_same_setting_see_both_values(platform: Platform, manager: FlaskClient) -> None:
-    form = {**opened(manager), "example-max_length": "500"}
-    change(platform, {MAX_LENGTH: 321})
+    form = {**opened(manager), "gereedschap-days_ahead": "200"}
+    change(platform, {DAYS_AHEAD: 321})
     answer = manager.post(PAGE, data=form)
     assert answer.status_code == 409
-    assert 'value="500"' in answer.text
+    assert 'value="200"' in answer.text
     assert "321" in answer.text.partition('name="shown"')[0]
-    assert stored(platform) == {MAX_LENGTH: 321}
+    assert stored(platform) == {DAYS_AHEAD: 321}
     again = html.unescape(re.findall(r'name="shown" value="([^"]*)"', answer.text)[0])
     assert manager.post(PAGE, data={**form, "shown": again}).status_code == 303
-    assert stored(platform) == {MAX_LENGTH: 500}
+    assert stored(platform) == {DAYS_AHEAD: 200}
 
 
 @pytest.mark.parametrize("shown", ["", "[]", "{", "[" * 100_000])
 def test_a_broken_form_of_settings_is_a_mistake_of_the_sender(platform: Platform, manager: FlaskClient, shown: str) -> None:
-    assert manager.post(PAGE, data={**opened(manager), "example-max_length": "500", "shown": shown}).status_code == 400
+    assert manager.post(PAGE, data={**opened(manager), "gereedschap-days_ahead": "200", "shown": shown}).status_code == 400
     assert stored(platform) == {}

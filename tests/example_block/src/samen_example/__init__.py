@@ -1,1 +1,0 @@
-"""Thank-you notes to organisations: the example of a building block."""

@@ -1,0 +1,1 @@
+"""Lending out neighbourhood tools: a building block of Buurtspullen Software."""
