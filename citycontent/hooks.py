@@ -25,6 +25,7 @@ from samen_core.api import (
     ManagedText,
     NavigationItem,
     Permission,
+    RetentionRule,
     SearchSource,
     Setting,
     SignalReceiver,
@@ -39,7 +40,6 @@ from samen_core.api import (
 
 if TYPE_CHECKING:
     from flask import Blueprint
-    from sqlalchemy import ColumnElement, Table
 
     from samen_core.rest.api import RestBlueprint
     from samen_core.web.api import SlotFill
@@ -176,6 +176,14 @@ def samen_jobs() -> Iterable[Job]:
 
 
 @hookimpl
+def samen_retention() -> Iterable[RetentionRule]:
+    """When contact details of who left go."""
+    from citycontent.services.retention import RULES
+
+    return RULES
+
+
+@hookimpl
 def samen_capacities(uow: UnitOfWork) -> Iterable[Capacity]:
     """The organisations that the person of this account is in today."""
     from citycontent.queries.memberships import capacities_of
@@ -205,14 +213,6 @@ def samen_health(uow: UnitOfWork) -> Iterable[Health]:
         yield Health(_("Er zijn nog geen wijken en buurten"), "samen import areas FILES", is_problem=True)
     if not book_size(uow):
         yield Health(_("Het adresboek is leeg: mensen kunnen hun adres niet kiezen"), "samen import addresses FILE")
-
-
-@hookimpl
-def samen_own_rows(account_id: UUID) -> Iterable[tuple[Table, ColumnElement[bool]]]:
-    """The person that an account is."""
-    from citycontent.queries.persons import own_person
-
-    return (own_person(account_id),)
 
 
 @hookimpl

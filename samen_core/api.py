@@ -64,6 +64,7 @@ from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, coun
 from samen_core.permissions import LOGGED_IN, MANAGE, MODERATE, PUBLIC, STAFF, Permission
 from samen_core.platform import Platform
 from samen_core.privacy import Expiry, declaration, not_personal, personal, thing
+from samen_core.privacy.retention import Due, RetentionRule, count_due, let_go
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query, similar_query
 from samen_core.settings import Setting
@@ -92,6 +93,7 @@ __all__ = [
     "Conflict",
     "Count",
     "Delivered",
+    "Due",
     "Event",
     "EventHandler",
     "Expiry",
@@ -126,6 +128,7 @@ __all__ = [
     "Question",
     "QuestionError",
     "RegisterAccount",
+    "RetentionRule",
     "SamenError",
     "SearchDocument",
     "SearchSource",
@@ -155,6 +158,7 @@ __all__ = [
     "check_files",
     "clean_code",
     "code_of",
+    "count_due",
     "count_up_to",
     "current_language",
     "declaration",
@@ -180,6 +184,7 @@ __all__ = [
     "hookimpl",
     "keyed_hash",
     "latest_lines",
+    "let_go",
     "load",
     "make_document",
     "make_pdf",

@@ -12,6 +12,7 @@ from samen_core.subjects import SubjectType
 if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
     from samen_core.events.types import Delivered
+    from samen_core.privacy.retention import RetentionRule
     from samen_core.settings import Setting
     from samen_core.texts.declared import ManagedText
 
@@ -28,35 +29,40 @@ def _send_mail(uow: UnitOfWork, event: Delivered) -> None:
     deliver(uow, event)
 
 
-def _clean(uow: UnitOfWork) -> None:
-    from samen_core.accounts.retention import clean
+def _remove_content(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_core.files.services import remove_content
 
-    clean(uow)
+    remove_content(uow, event)
+
+
+def _keep_to_terms(uow: UnitOfWork) -> None:
+    from samen_core.privacy.retention import run
+
+    run(uow)
 
 
 def _clean_queues(uow: UnitOfWork) -> None:
     from samen_core.events.outbox import clean_outbox
     from samen_core.limits import clean_windows
-    from samen_core.mail import clean_mail
 
     clean_outbox(uow)
     clean_windows(uow)
-    clean_mail(uow)
 
 
 def _clean_files(uow: UnitOfWork) -> None:
-    from samen_core.files import clean_files
+    from samen_core.files import sweep_files
 
-    clean_files(uow)
+    sweep_files(uow)
 
 
 CORE_SUBJECT_TYPES: tuple[SubjectType, ...] = ()
 CORE_HANDLERS = (
     EventHandler("core.search", _index, (SubjectChanged.type,)),
     EventHandler("core.mail", _send_mail, ("core.mail.queued",), outside_effect=True),
+    EventHandler("core.files", _remove_content, ("core.file.erased",), outside_effect=True),
 )
 CORE_JOBS = (
-    Job("core.retention", timedelta(hours=1), _clean),
+    Job("core.retention", timedelta(hours=1), _keep_to_terms),
     Job("core.queues", timedelta(hours=1), _clean_queues),
     Job("core.files", timedelta(days=1), _clean_files),
 )
@@ -73,3 +79,12 @@ def core_texts() -> list[ManagedText]:
 def core_settings() -> list[Setting]:
     """The settings of the platform itself."""
     return []
+
+
+def core_retention() -> list[RetentionRule]:
+    """The terms of core, besides those that columns declare."""
+    from samen_core.accounts.retention import RULES as ACCOUNTS
+    from samen_core.files.retention import RULES as FILES
+    from samen_core.mail.retention import RULES as MAIL
+
+    return [*ACCOUNTS, *MAIL, *FILES]

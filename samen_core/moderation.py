@@ -21,7 +21,7 @@ from samen_core.errors import Conflict, Invalid, NotFound
 from samen_core.events.types import Event
 from samen_core.i18n import Text, _, format_date
 from samen_core.permissions import MODERATE
-from samen_core.privacy import not_personal, personal
+from samen_core.privacy import not_personal, personal, thing
 from samen_core.subjects import Subject, SubjectRef
 
 if TYPE_CHECKING:
@@ -52,28 +52,42 @@ class Hiding(Base):
     __table_args__ = (
         Index("ix_core__hiding_subject_id_at", "subject_id", "at"),
         Index("uq_core__hiding_subject_id_open", "subject_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        thing("Verborgen bijdrage"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     subject_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"))
     code: Mapped[str] = mapped_column(Code, info=not_personal("one of a fixed list of reasons"))
     reason: Mapped[str] = mapped_column(
-        info=personal("uitleggen waarom iets is verborgen; de uitleg kan over een persoon gaan", "legal_obligation", _WITH_SUBJECT)
+        info=personal(
+            "uitleggen waarom iets is verborgen; de uitleg kan over een persoon gaan",
+            "legal_obligation",
+            _WITH_SUBJECT,
+            label="uitleg bij het verbergen",
+            people="participant",
+        )
     )
     at: Mapped[datetime]
     hidden_by_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,
-        info=personal("nagaan wie iets heeft verborgen", "legal_obligation", _ACCOUNT),
+        info=personal("nagaan wie iets heeft verborgen", "legal_obligation", _ACCOUNT, label="wie verborg", people="staff"),
     )
     shown_at: Mapped[datetime | None]
     shown_by_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,
-        info=personal("nagaan wie iets weer heeft laten zien", "legal_obligation", _ACCOUNT),
+        info=personal("nagaan wie iets weer heeft laten zien", "legal_obligation", _ACCOUNT, label="wie weer liet zien", people="staff"),
     )
     shown_because: Mapped[str] = mapped_column(
-        default="", info=personal("uitleggen waarom iets weer te zien is", "legal_obligation", _WITH_SUBJECT)
+        default="",
+        info=personal(
+            "uitleggen waarom iets weer te zien is",
+            "legal_obligation",
+            _WITH_SUBJECT,
+            label="uitleg bij het weer laten zien",
+            people="participant",
+        ),
     )
 
 

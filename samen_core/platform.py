@@ -33,6 +33,7 @@ from samen_core.events.types import EventHandler
 from samen_core.i18n import Translations
 from samen_core.jobs import Job
 from samen_core.permissions import CORE_PERMISSIONS, Permission
+from samen_core.privacy.retention import RetentionRule
 from samen_core.search.documents import SearchSource
 from samen_core.settings import Setting, Settings
 from samen_core.subjects import SubjectType
@@ -139,6 +140,7 @@ class Platform:
         self.settings = Settings([*core_settings(), *declared("samen_settings", Setting, "key").values()])
         self.texts = ManagedTexts([*core_texts(), *declared("samen_texts", ManagedText, "key").values()])
         self.search_sources = self._search_sources()
+        self.retention_rules = declared("samen_retention", RetentionRule)
         self.jobs: tuple[Job, ...] = (*CORE_JOBS, *declared("samen_jobs", Job).values())
         for _, receiver in collect("samen_signal_receivers", SignalReceiver):
             self.signals.connect(receiver)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Table, bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from citycontent.models import AccountPerson, Membership, Person
 from citycontent.permissions import SEE_PRIVATE_PERSON
@@ -97,12 +97,6 @@ def has_account(uow: UnitOfWork, id: uuid.UUID) -> bool:
 def linked_person(uow: UnitOfWork) -> Row[Any] | None:
     """Name, slug and visibility of the person that the account that acts is; None when it is nobody."""
     return cast("Row[Any] | None", uow.session.execute(_LINKED, {"account_id": uow.actor.account_id}).one_or_none())
-
-
-def own_person(account_id: uuid.UUID) -> tuple[Table, ColumnElement[bool]]:
-    """The table of persons, and the condition for the one that an account is."""
-    table = cast("Table", Person.__table__)
-    return table, table.c.id.in_(select(AccountPerson.person_id).where(AccountPerson.account_id == account_id))
 
 
 def _shown(uow: UnitOfWork, row: Row[Any] | None) -> dict[str, Any] | None:

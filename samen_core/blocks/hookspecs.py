@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from samen_core.events.types import Event, EventHandler
     from samen_core.jobs import Job
     from samen_core.permissions import Permission
+    from samen_core.privacy.retention import RetentionRule
     from samen_core.search import SearchSource
     from samen_core.settings import Setting
     from samen_core.subjects import SubjectType
@@ -94,6 +95,11 @@ def samen_slots() -> Iterable[SlotFill]:  # type: ignore[empty-body]
 @hookspec
 def samen_search_sources() -> Iterable[SearchSource]:  # type: ignore[empty-body]
     """The text that the search index holds for each kind of thing of the block."""
+
+
+@hookspec
+def samen_retention() -> Iterable[RetentionRule]:  # type: ignore[empty-body]
+    """The terms of personal data that need more than ``Expiry`` on the column; asked of paused and disabled blocks too."""
 
 
 @hookspec

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from samen_core import __version__
-from samen_core.cli import backup, blocks, config, db, demo, doctor, imports, init, outbox, search, serve, users
+from samen_core.cli import backup, blocks, config, db, demo, doctor, imports, init, outbox, retention, search, serve, users
 from samen_core.errors import Invalid, SamenError, StartupError
 
 
@@ -33,6 +33,7 @@ for command in (
     users.users,
     outbox.outbox,
     search.search,
+    retention.retention,
     config.config,
     backup.backup,
     backup.restore,

@@ -9,13 +9,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, ClassVar
 from urllib.parse import quote
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from samen_core.db.base import uuid7
 from samen_core.errors import Gone, Invalid, NotFound
+from samen_core.events.types import Event
 from samen_core.files.kinds import DOWNLOADS, NOT_A_PICTURE, FileKind, kind_of
 from samen_core.files.models import File
 from samen_core.i18n import Text, _
@@ -24,11 +25,13 @@ from samen_core.subjects import Subject
 
 if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
+    from samen_core.events.types import Delivered
 
 KEEP_DELETED = timedelta(days=30)
 KEEP_LOOSE = timedelta(days=1)
 """How long an upload without owner stays: somebody left before saving the form it belongs to."""
 
+_GONE: dict[str, Any] = {"state": "gone", "name": "", "alt": "", "uploaded_by_id": None}
 BATCH = 500
 MAX_NAME = 120
 MAX_ALT = 300
@@ -48,6 +51,15 @@ class StoredFile:
     height: int | None
     widths: tuple[int, ...]
     alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileErased(Event):
+    """A file of an erased account is gone; its content is to be removed."""
+
+    type: ClassVar[str] = "core.file.erased"
+
+    file_id: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,22 +266,46 @@ def delete_file(uow: UnitOfWork, id: uuid.UUID) -> None:
         uow.record("core.file.deleted", file.owner_id, before={"file": id})
 
 
-def clean_files(uow: UnitOfWork) -> None:
-    """Remove the content of files that were deleted a month ago or never got an owner, and contents without a row (after a crash)."""
-    loose = (File.owner_id.is_(None)) & (File.state == "active") & (File.at < uow.now - KEEP_LOOSE)
-    deleted = (File.state == "deleted") & (File.changed_at < uow.now - KEEP_DELETED)
-    rows = uow.session.execute(select(File.id, File.widths).where(or_(loose, deleted))).all()
+def erase_files(uow: UnitOfWork, which: ColumnElement[bool]) -> int:
+    """Take files away for good, content too, when an account is erased; how many. The contents go right after the commit."""
+    ids = uow.session.execute(select(File.id).where(which, File.state != "gone").order_by(File.id)).scalars().all()
+    for start in range(0, len(ids), BATCH):
+        uow.session.execute(update(File).where(File.id.in_(ids[start : start + BATCH])).values(**_GONE, changed_at=uow.now))
+    for id in ids:
+        uow.publish(FileErased(file_id=id))
+    return len(ids)
+
+
+def remove_content(uow: UnitOfWork, event: Delivered) -> None:
+    """Remove the content of a file that is gone; the handler of :class:`FileErased`."""
+    id = uuid.UUID(event.payload["file_id"])
+    widths = uow.session.execute(select(File.widths).where(File.id == id, File.state == "gone")).scalar_one_or_none()
+    if widths is not None:
+        _remove(uow, id, widths)
+
+
+def _remove(uow: UnitOfWork, id: uuid.UUID, widths: Iterable[int]) -> None:
+    for suffix in ("", *(f".{width}" for width in widths)):
+        uow.platform.files.delete(id.hex + suffix)
+
+
+def old_files(uow: UnitOfWork) -> ColumnElement[bool]:
+    """Which files go: deleted a month ago, or never given an owner."""
+    loose = and_(File.owner_id.is_(None), File.state == "active", File.at < uow.now - KEEP_LOOSE)
+    return or_(loose, and_(File.state == "deleted", File.changed_at < uow.now - KEEP_DELETED))
+
+
+def remove_old_files(uow: UnitOfWork, limit: int) -> int:
+    """Remove the content and the name of at most ``limit`` of :func:`old_files`; how many."""
+    rows = uow.session.execute(select(File.id, File.widths).where(old_files(uow)).order_by(File.id).limit(limit)).all()
     for row in rows:
-        for suffix in ("", *(f".{width}" for width in row.widths)):
-            uow.platform.files.delete(row.id.hex + suffix)
-    gone = {"state": "gone", "name": "", "alt": "", "uploaded_by_id": None, "changed_at": uow.now}
-    for start in range(0, len(rows), BATCH):
-        ids = [row.id for row in rows[start : start + BATCH]]
-        uow.session.execute(update(File).where(File.id.in_(ids)).values(**gone))
-    _sweep(uow)
+        _remove(uow, row.id, row.widths)
+    uow.session.execute(update(File).where(File.id.in_([row.id for row in rows])).values(**_GONE, changed_at=uow.now))
+    return len(rows)
 
 
-def _sweep(uow: UnitOfWork) -> None:
+def sweep_files(uow: UnitOfWork) -> None:
+    """Remove contents without a row, which a crash left behind."""
     old = [key for key in uow.platform.files.every_key() if _made_at(key) < uow.now - KEEP_LOOSE]
     for start in range(0, len(old), BATCH):
         batch = old[start : start + BATCH]

@@ -7,7 +7,7 @@ the mail is sent and are then emptied.
 from samen_core.mail.mailbox import MailboxMessage, read_mailbox
 from samen_core.mail.mailers import FileMailer, Mailer, MailRefused, Outgoing, SmtpMailer, make_mailer
 from samen_core.mail.models import QueuedMail
-from samen_core.mail.queue import MailQueued, Message, clean_mail, deliver, queue
+from samen_core.mail.queue import MailQueued, Message, deliver, queue
 
 __all__ = [
     "FileMailer",
@@ -19,7 +19,6 @@ __all__ = [
     "Outgoing",
     "QueuedMail",
     "SmtpMailer",
-    "clean_mail",
     "deliver",
     "make_mailer",
     "queue",

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from samen_core.actor import system
 from samen_core.db.base import uuid7
@@ -21,13 +20,9 @@ from samen_core.mail.models import QueuedMail
 if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
 
-SENDING_PERIOD = timedelta(days=7)
-"""How long an unsent mail keeps its address and text."""
-
-ROW_PERIOD = timedelta(days=30)
 MAX_SUBJECT = 200
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
-_EMPTY = {"recipient": "", "reply_to": "", "body": "", "unsubscribe_url": ""}
+EMPTY = {"recipient": "", "reply_to": "", "body": "", "unsubscribe_url": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +131,4 @@ def deliver(uow: UnitOfWork, event: Delivered) -> None:
         state = "refused"
     with uow.platform.unit_of_work(system()) as writing:
         sent = {"state": state, "sent_at": writing.now if state == "sent" else None}
-        writing.session.execute(update(QueuedMail).where(QueuedMail.id == mail_id).values(**sent, **_EMPTY))
-
-
-def clean_mail(uow: UnitOfWork) -> None:
-    """Empty what could not be sent in a week and remove rows of a month old."""
-    unsent = update(QueuedMail).where(QueuedMail.state == "queued", QueuedMail.at < uow.now - SENDING_PERIOD)
-    uow.session.execute(unsent.values(state="expired", **_EMPTY))
-    uow.session.execute(delete(QueuedMail).where(QueuedMail.state != "queued", QueuedMail.at < uow.now - ROW_PERIOD))
+        writing.session.execute(update(QueuedMail).where(QueuedMail.id == mail_id).values(**sent, **EMPTY))

@@ -7,7 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CHAR, Column, ColumnElement, Connection, DateTime, MetaData, Table, Uuid, and_, false, func, inspect, or_, select
+from sqlalchemy import (
+    CHAR,
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    false,
+    func,
+    inspect,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.ddl import sort_tables
 
@@ -142,13 +159,17 @@ def emptied(column: Column[Any]) -> Any:
     """What stands in a field that was emptied; in one whose values must differ something that says nothing."""
     if column.nullable:
         return None
-    if _is_unique(column):
+    if is_unique(column):
         return uuid.uuid4().hex
+    default: Any = column.default
+    if default is not None and default.is_callable and isinstance(column.type, JSON):
+        return default.arg(None)
     return column.type.python_type()
 
 
-def _is_unique(column: Column[Any]) -> bool:
+def is_unique(column: Column[Any]) -> bool:
+    """Whether no two rows may hold the same in this column."""
     table = column.table
     indexes = [list(index.columns) for index in table.indexes if index.unique]
-    constraints = [list(item.columns) for item in table.constraints if type(item).__name__ in ("UniqueConstraint", "PrimaryKeyConstraint")]
+    constraints = [list(item.columns) for item in table.constraints if isinstance(item, UniqueConstraint)]
     return bool(column.unique) or [column] in [*indexes, *constraints]

@@ -179,7 +179,7 @@ class TestErasing:
     def test_who_has_the_account_takes_along_and_erases_the_person(
         self, platform: Platform, uow: UnitOfWork, make_person: MakePerson, actor_as: Any, visibility: str, erased: bool
     ) -> None:
-        """The export shows what the hook ``samen_own_rows`` names."""
+        """The export shows what is found by way of the link between account and person."""
         account, other = actor_as("resident"), actor_as("resident")
         person = make_person(**self.FULL, visibility=visibility)
         id = person.id

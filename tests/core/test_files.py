@@ -21,6 +21,7 @@ from samen_core.files.kinds import kind_of
 from samen_core.files.store import LocalFolder
 from samen_core.forms import FileValue
 from samen_core.subjects import SubjectData, SubjectRef, register, update_card
+from samen_core.testing.privacy import keep_to_terms
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -342,8 +343,9 @@ def test_a_deleted_file_is_gone_at_once_and_its_content_after_a_month(platform, 
 
 
 def clean(platform) -> None:
+    keep_to_terms(platform)
     with platform.unit_of_work(system("test")) as uow:
-        files.clean_files(uow)
+        files.sweep_files(uow)
 
 
 def test_what_nobody_kept_is_removed_after_a_day(platform, subject, clock):

@@ -19,6 +19,7 @@ from samen_core.errors import Invalid
 from samen_core.events.outbox import OutboxDelivery, OutboxEvent, counts
 from samen_core.i18n import _
 from samen_core.mail.mailers import compose
+from samen_core.testing.privacy import keep_to_terms
 
 LINK = "https://samen.example/inloggen/" + "a1" * 40
 
@@ -164,13 +165,11 @@ def test_the_reader_s_language_is_used(platform, outbox, smtp):
 def test_what_could_not_be_sent_in_a_week_is_emptied(platform, clock):
     mail_id = queue(platform, a_message())
     clock.forward(days=8)
-    with platform.unit_of_work(system("test")) as uow:
-        mail.clean_mail(uow)
+    keep_to_terms(platform)
     row = stored(platform, mail_id)
     assert (row.state, row.recipient, row.body) == ("expired", "", "")
     clock.forward(days=31)
-    with platform.unit_of_work(system("test")) as uow:
-        mail.clean_mail(uow)
+    keep_to_terms(platform)
     assert stored(platform, mail_id) is None
 
 

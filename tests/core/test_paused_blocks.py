@@ -23,10 +23,11 @@ from samen_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from samen_core.events.worker import Worker
 from samen_core.jobs import run_due_jobs
 from samen_core.platform import Parts, Platform
+from samen_core.privacy.retention import rules
 from samen_core.subjects import SubjectData, SubjectRef, cards, register
 from samen_core.testing.platforms import Clock, make_config
+from samen_core.testing.privacy import keep_to_terms
 from samen_core.web.navigation import menu, tasks
-from samen_core.web.slots import render_slot
 
 if TYPE_CHECKING:
     from samen_core.app import SamenFlask
@@ -95,7 +96,7 @@ def samen_signal_receivers(): return [SignalReceiver(ACCOUNT_ERASED, hear)]
 @hookimpl
 def samen_render_log(change): return "in mijn woorden"
 @hookimpl
-def samen_own_rows(account_id): return ["eigen"]
+def samen_retention(): return [RetentionRule("mine.term", _("Ding"), _("een dag"), lambda uow: Due(0), lambda uow, limit: 0)]
 """
 
 
@@ -257,8 +258,9 @@ def test_what_must_hold_inside_a_transaction_goes_on(platform: Platform) -> None
     with platform.unit_of_work(system("test")) as uow:
         uow.send("core.account_erased", account_id=uuid.uuid4())
     assert done(platform, "mine.heard") == 1
-    assert [name for name, _item in platform.privacy_registry.ask("samen_own_rows", account_id=uuid.uuid4())] == ["mine"]
-    assert list(platform.registry.ask("samen_own_rows", account_id=uuid.uuid4())) == []
+    assert keep_to_terms(platform) == {}
+    with platform.read(system("test")) as uow:
+        assert "mine.term" in [rule.name for rule in rules(uow)]
 
 
 # --- kept pages and other processes ----------------------------------------------------------------------------------------------

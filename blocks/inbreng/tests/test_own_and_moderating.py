@@ -28,6 +28,7 @@ from samen_core.api import (
 )
 from samen_core.mail import QueuedMail
 from samen_core.platform import Platform
+from samen_core.testing.privacy import keep_to_terms
 from samen_inbreng.models import Activity, Contribution, Respondent, Support
 from samen_inbreng.queries.contributions import ContributionFilter, list_contributions
 from samen_inbreng.schemas.contribution import (
@@ -43,7 +44,6 @@ from samen_inbreng.schemas.questionnaires import GiveResponse
 from samen_inbreng.services.activities import finish_subject
 from samen_inbreng.services.contributions import contribute
 from samen_inbreng.services.entry import enter_contribution, import_contributions
-from samen_inbreng.services.leaving import forget_in_time
 from samen_inbreng.services.mails import confirm_address, stop_mail
 from samen_inbreng.services.moderating import hide_contribution, show_contribution
 from samen_inbreng.services.own import edit_contribution, withdraw_contribution
@@ -273,8 +273,7 @@ def test_names_and_addresses_go_in_time(platform: Platform, project: Project, cl
     one = a_contribution(platform, activity, name="Jan", email="jan@samen.example", wants_mail=True).contribution
 
     def facts() -> tuple[str, str, bool]:
-        with platform.unit_of_work(system("test")) as uow:
-            forget_in_time(uow)
+        keep_to_terms(platform)
         found = stored(platform, one.id)
         return found.author_name, found.email, found.wants_mail
 
@@ -294,12 +293,10 @@ def test_without_a_report_the_terms_run_from_a_year_after_closing(platform: Plat
     activity = an_activity(platform, project.id)
     one = a_contribution(platform, activity, email="jan@samen.example", wants_mail=True).contribution
     clock.forward(days=400)
-    with platform.unit_of_work(system("test")) as uow:
-        forget_in_time(uow)
+    keep_to_terms(platform)
     assert stored(platform, one.id).email
     clock.forward(days=180)
-    with platform.unit_of_work(system("test")) as uow:
-        forget_in_time(uow)
+    keep_to_terms(platform)
     assert not stored(platform, one.id).email
 
 
@@ -318,8 +315,7 @@ def test_while_something_stays_open_the_terms_run_from_a_year_after_each_contrib
             give_response(uow, filled_in.id, GiveResponse(answers={"cijfer": 3}))
 
     def names() -> tuple[str, ...]:
-        with platform.unit_of_work(system("test")) as uow:
-            forget_in_time(uow)
+        keep_to_terms(platform)
         return tuple(f"{found.author_name} {found.email}".strip() for found in (stored(platform, one.id) for one in (first, second)))
 
     def kept() -> tuple[int, int]:
@@ -357,8 +353,8 @@ def test_who_supported_and_who_filled_in_is_forgotten_with_the_names(
         finish_subject(uow, project.id)
 
     def kept() -> tuple[int, int, int]:
-        with platform.unit_of_work(system("test")) as uow:
-            forget_in_time(uow)
+        keep_to_terms(platform)
+        with platform.read(system("test")) as uow:
             rows = [uow.session.execute(select(func.count()).select_from(table)).scalar_one() for table in (Support, Respondent)]
         return rows[0], rows[1], stored(platform, one.id).supports
 

@@ -17,6 +17,7 @@ from samen_core.actor import Actor, anonymous
 from samen_core.api import Conflict, Gone, Invalid, NotAllowed, TooMany, system, uuid7
 from samen_core.platform import Platform
 from samen_core.testing.platforms import Clock, Outbox
+from samen_core.testing.privacy import keep_to_terms
 from samen_samenspreker.events import SeatAccepted, SeatDeclined, SeatHandedOver, SeatOffered
 from samen_samenspreker.models import Question, Seat
 from samen_samenspreker.queries.seats import offered_to, seats_of
@@ -36,7 +37,6 @@ from samen_samenspreker.services.invitations import (
     take_back,
     withdraw_offer,
 )
-from samen_samenspreker.services.seat_privacy import forget_unanswered
 from samen_samenspreker.services.seats import end_seat
 from samen_samenspreker.testing import a_seat, an_accepted_question, an_offer, in_step, queued_mail, token_of
 
@@ -332,8 +332,8 @@ def test_an_export_shows_an_alternate_nothing_of_the_holder(platform: Platform, 
     a_seat(platform, question, account_id=holder.account_id, alternate_id=alternate.account_id, **names)
     for actor, own, foreign in ((holder, "De Vries", "Robin"), (alternate, "Robin", "De Vries")):
         with platform.read(actor) as uow:
-            (found,) = [table for table in export_account(uow, actor.account_id) if table.name == "samenspreker__seat"]
-            values = [value for field in found.fields for value in field.values]
+            (found,) = [things for things in export_account(uow, actor.account_id) if things.table == "samenspreker__seat"]
+            values = [value for record in found.records for value in record.values]
         assert own in values
         assert foreign not in values
 
@@ -344,8 +344,7 @@ def test_addresses_without_answer_are_forgotten(platform: Platform, question: Qu
     asked_to_replace(platform, holder, seat, "ander@dorpsstraat.example")
     for days, state in ((59, "offered"), (2, "open")):
         clock.forward(days=days)
-        with platform.unit_of_work(system("worker")) as uow:
-            forget_unanswered(uow)
+        keep_to_terms(platform)
         assert stored(platform, asked).state == state
     assert (stored(platform, asked).email, stored(platform, seat).alternate_email) == ("", "")
     assert stored(platform, seat).state == "accepted"

@@ -176,6 +176,9 @@ def test_who_speaks_for_two_seats_says_which(platform: Platform, actor_as: Calla
         say(platform, member, option, seat_id=uuid.uuid4())
 
 
+TABLES = ("samenspreker__option_support", "samenspreker__seat")
+
+
 def test_an_export_holds_what_one_said_for_each_of_ones_seats(platform: Platform, actor_as: Callable[..., Actor]) -> None:
     question = a_table(platform)
     option, member = an_option(platform, question), actor_as("resident")
@@ -185,10 +188,11 @@ def test_an_export_holds_what_one_said_for_each_of_ones_seats(platform: Platform
         say(platform, member, option, "against", seat_id=seat.id, reason=reason)
     with platform.read(member) as uow:
         data = export_json(uow, member.account_id)["data"]
-    said = [value for field in data["samenspreker__option_support"] if field["field"] == "reason" for value in field["values"]]
+    records = {table: [one["values"] for things in data if things["table"] == table for one in things["records"]] for table in TABLES}
+    said = [record["reason"] for record in records["samenspreker__option_support"]]
     assert sorted(said) == ["Te druk.", "Te duur."]
-    names = [value for field in data["samenspreker__seat"] for value in field["values"]]
-    assert {"De Vries", "Robin"} <= set(names), "one seat of one's own and one as alternate are both there"
+    names = {value for record in records["samenspreker__seat"] for value in record.values()}
+    assert {"De Vries", "Robin"} <= names, "one seat of one's own and one as alternate are both there"
 
 
 @pytest.mark.parametrize("role", ["facilitator", "observer"])

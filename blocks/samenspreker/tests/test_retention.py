@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from samen_core.api import ACCOUNT_ERASED, SubjectData, SubjectRef, anonymous, register, system, uuid7
+from samen_core.testing.privacy import keep_to_terms
 from samen_samenspreker.models import FinalReport, Question, QuestionSupport
 from samen_samenspreker.schemas.questions import JudgeQuestion
 from samen_samenspreker.services.judging import refuse
 from samen_samenspreker.services.question_support import support
-from samen_samenspreker.services.retention import forget_in_time
 from samen_samenspreker.testing import a_question, an_accepted_question, in_step
 
 
@@ -46,8 +46,7 @@ def test_names_go_two_years_after_the_end_and_not_before(platform, actor_as, clo
         uow.session.add(report)
     for days, names in ((729, ("Ans", "Bob", "Cor")), (2, ("Ans", "", ""))):
         clock.forward(days=days)
-        with platform.unit_of_work(system("test")) as uow:
-            forget_in_time(uow)
+        keep_to_terms(platform)
         assert tuple(read(platform, each).author_name for each in (running, closed, no)) == names
     found = read(platform, closed)
     assert (found.email, found.receipt_hash, found.supports) == ("", None, 1)

@@ -11,7 +11,7 @@ depends_on = None
 contract = False
 
 
-def _json():
+def _json() -> sa.types.TypeEngine:  # type: ignore[type-arg]
     return sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 

@@ -7,14 +7,16 @@ from flask import Blueprint
 
 def core_blueprints() -> list[Blueprint]:
     """Every blueprint of core's own pages, except those of accounts."""
-    from samen_core.web.pages import admin, catalogue, home, logbook, permalinks, postbox, search, statements, technical
+    from samen_core.web.pages import admin, catalogue, home, logbook, permalinks, postbox, processing, retention, search, statements, technical
 
     return [
         home.pages,
         search.pages,
         catalogue.pages,
         statements.pages,
+        processing.pages,
         admin.pages,
+        retention.pages,
         permalinks.pages,
         logbook.pages,
         postbox.pages,

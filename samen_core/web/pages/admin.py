@@ -26,6 +26,18 @@ SHOWN = "shown"
 ITEMS = (
     (_("Gebruikers en rollen"), "/beheer/gebruikers", "users", _("Accounts zoeken, rollen geven en intrekken.")),
     (_("Instellingen"), "/beheer/instellingen", "settings", _("Wat een gemeente zelf kiest, per bouwsteen.")),
+    (
+        _("Bewaartermijnen"),
+        "/beheer/bewaartermijnen",
+        "calendar-days",
+        _("Wat er weggaat omdat de termijn om is, en wat er wegging."),
+    ),
+    (
+        _("Register van verwerkingen"),
+        "/privacy/verwerkingen",
+        "clipboard-list",
+        _("Waarvoor de gemeente welke gegevens gebruikt, voor iedereen te lezen."),
+    ),
     (_("Bouwstenen"), "/bouwstenen", "puzzle", _("Welke bouwstenen er zijn, met procesbeschrijving en invoering.")),
 )
 

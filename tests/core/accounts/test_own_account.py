@@ -131,10 +131,10 @@ def test_seeing_and_downloading_own_data(platform, client):
     assert "attachment" in answer.headers["Content-Disposition"]
     data = json.loads(answer.data)
     assert data["account"] == str(account_id)
-    fields = {field["field"]: field for field in data["data"]["core__user"]}
-    assert fields["email"]["values"] == [EMAIL]
-    assert fields["email"]["purpose"]
-    assert "password" not in fields
+    (account,) = [things for things in data["data"] if things["table"] == "core__user"]
+    assert account["records"][0]["values"]["email"] == EMAIL
+    assert account["fields"]["email"]["purpose"]
+    assert "password" not in account["fields"]
     assert [row["action"] for row in data["log"]] == ["core.account.logged_in"] or data["log"] == []
 
 
@@ -144,7 +144,12 @@ def test_deleting_the_account_asks_to_be_sure_and_leaves_nothing(platform, clien
     log_in(other)
     post(client, "/account/tokens", {"name": "Buurtapp", "days": "30"})
     assert post(client, "/account/verwijderen").status_code == 400
-    assert post(client, "/account/verwijderen", {"sure": "true"}).location == "/account-verwijderd"
+    assert "Helemaal verwijderd" in client.get("/account/verwijderen").text
+    receipt = post(client, "/account/verwijderen", {"sure": "true"}).location
+    shown = client.get(receipt).text
+    assert "API-token" in shown
+    assert "Leeggemaakt: " in shown
+    assert "API-token" not in client.get(f"{receipt}x").text
     assert cookie(client) is None
     assert other.get("/account").status_code == 303
     with platform.read(system("test")) as uow:
@@ -186,7 +191,7 @@ def test_acting_for_an_organisation_needs_membership_and_renews_the_token(platfo
     monkeypatch.setattr(
         type(platform.registry),
         "ask",
-        lambda _self, hook, **_args: (
+        lambda _self, hook, *_kind, **_args: (
             [("citycontent", Capacity(club, "Tennisclub Noord", "civil_society"))] if hook == "samen_capacities" else []
         ),
     )
@@ -284,12 +289,12 @@ def test_the_overview_of_rights_as_page_and_table(platform, manager):
     make_account(platform, name="=HYPERLINK(1)")
     with platform.write_engine.begin() as connection:
         connection.execute(update(User).where(User.email == "wim@samen.example").values(display_name="=HYPERLINK(1)"))
-    assert "Functioneel beheerder" in manager.get("/beheer/rechten").text
-    table = manager.get("/beheer/rechten.csv").data.decode("utf-8-sig")
+    assert "Functioneel beheerder" in manager.get("/beheer/rollen").text
+    table = manager.get("/beheer/rollen.csv").data.decode("utf-8-sig")
     assert "'=HYPERLINK(1)" in table
 
 
-@pytest.mark.parametrize("path", ["/beheer/gebruikers", "/beheer/rechten", "/beheer/rechten.csv", f"/beheer/gebruikers/{uuid.UUID(int=7)}"])
+@pytest.mark.parametrize("path", ["/beheer/gebruikers", "/beheer/rollen", "/beheer/rollen.csv", f"/beheer/gebruikers/{uuid.UUID(int=7)}"])
 def test_a_resident_sees_no_management(platform, client, path):
     make_account(platform)
     log_in(client)

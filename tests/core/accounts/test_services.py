@@ -7,10 +7,10 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from samen_core.accounts import passwords
+from samen_core.accounts import passwords, rights
 from samen_core.accounts.devices import device_name
 from samen_core.accounts.models import ApiToken, LoginFailure, RoleGrant, User, UserSession
-from samen_core.accounts.retention import clean
+from samen_core.accounts.rights import GrantFilter
 from samen_core.accounts.schemas import CreateToken, GrantRole, Register
 from samen_core.accounts.services import grants, privacy, registration, tokens
 from samen_core.accounts.services.accounts import CreateAccount, create_account, normalised_email, set_active
@@ -20,6 +20,7 @@ from samen_core.db.base import uuid7
 from samen_core.errors import Invalid, NotAllowed, NotFound
 from samen_core.permissions import LOGGED_IN, MANAGE, PUBLIC
 from samen_core.subjects import Subject
+from samen_core.testing.privacy import keep_to_terms
 from tests.core.accounts.journeys import PASSWORD
 
 
@@ -123,7 +124,7 @@ def test_only_a_manager_makes_accounts_and_gives_roles(platform, actor_as):
         with pytest.raises(NotAllowed), platform.unit_of_work(actor) as uow:
             create_account(uow, CreateAccount("x@samen.example"))
         with pytest.raises(NotAllowed), platform.read(actor) as uow:
-            grants.list_grants(uow)
+            rights.all_grants(uow, GrantFilter())
     with platform.unit_of_work(actor_as("manager")) as uow:
         grants.grant_role(uow, command)
 
@@ -236,8 +237,7 @@ def test_what_is_not_kept(platform, clock, actor_as):
     run = {"kept": set()}
     for days in (0, 2):
         clock.forward(days=days)
-        with platform.unit_of_work(system("test")) as uow:
-            clean(uow)
+        keep_to_terms(platform)
         with platform.read(system("test")) as uow:
             run["kept"] = set(uow.session.scalars(select(User.email)))
             assert uow.session.scalars(select(LoginFailure.key)).all() == []
@@ -245,8 +245,8 @@ def test_what_is_not_kept(platform, clock, actor_as):
         assert ("nooit@samen.example" in run["kept"]) == (days == 0)
     assert len(run["kept"]) == 1
     clock.forward(days=400)
-    with platform.unit_of_work(system("test")) as uow:
-        clean(uow)
+    keep_to_terms(platform)
+    with platform.read(system("test")) as uow:
         assert uow.session.scalars(select(ApiToken.id)).all() == []
 
 

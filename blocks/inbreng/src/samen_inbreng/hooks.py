@@ -13,6 +13,7 @@ from samen_core.api import (
     Job,
     ManagedText,
     Permission,
+    RetentionRule,
     SearchSource,
     Setting,
     SignalReceiver,
@@ -33,8 +34,9 @@ from samen_inbreng.services.answer_mails import mail_answer
 from samen_inbreng.services.answers import send_due
 from samen_inbreng.services.apart import lay_apart
 from samen_inbreng.services.contribution_lines import contributing_sentence
-from samen_inbreng.services.leaving import forget_account, forget_in_time
+from samen_inbreng.services.leaving import forget_account
 from samen_inbreng.services.log_lines import answering_sentence
+from samen_inbreng.services.retention import RULES
 from samen_inbreng.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -111,12 +113,17 @@ def samen_event_handlers() -> list[EventHandler]:
 
 @hookimpl
 def samen_jobs() -> list[Job]:
-    """Tell of the answers whose ten minutes are over; forget names and addresses in time; keep answers apart from who gave them."""
+    """Tell of the answers whose ten minutes are over; keep answers apart from who gave them."""
     return [
         Job("inbreng.send_answers", timedelta(minutes=1), send_due),
-        Job("inbreng.forget", timedelta(days=1), forget_in_time),
         Job("inbreng.lay_apart", timedelta(days=1), lay_apart),
     ]
+
+
+@hookimpl
+def samen_retention() -> tuple[RetentionRule, ...]:
+    """When names and addresses go."""
+    return RULES
 
 
 @hookimpl

@@ -30,5 +30,7 @@ SETTINGS = (
 
 
 def number(uow: UnitOfWork, key: str) -> int:
-    """The value of one of these settings now."""
+    """The value of one of these settings now; its default while the block is switched off, when terms still run."""
+    if key not in uow.platform.settings.declared:
+        return int(str(next(setting.default for setting in SETTINGS if setting.key == key)))
     return int(str(uow.platform.setting(key)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,10 +13,10 @@ from samen_core.api import (
     Delivered,
     Event,
     EventHandler,
-    Job,
     ManagedText,
     NavigationItem,
     Permission,
+    RetentionRule,
     SearchSource,
     Setting,
     SignalReceiver,
@@ -36,7 +35,6 @@ from samen_samenspreker.settings import SETTINGS
 
 if TYPE_CHECKING:
     from flask import Blueprint
-    from sqlalchemy import ColumnElement, Table
 
     from samen_core.rest.api import RestBlueprint
     from samen_core.web.api import SlotFill
@@ -138,12 +136,11 @@ def samen_signal_receivers() -> list[SignalReceiver]:
 
 
 @hookimpl
-def samen_jobs() -> list[Job]:
-    """Forgetting who asked, when the term is over."""
-    return [
-        Job("samenspreker.forget_askers", timedelta(days=1), _forget_askers),
-        Job("samenspreker.forget_invitations", timedelta(days=1), _forget_invitations),
-    ]
+def samen_retention() -> tuple[RetentionRule, ...]:
+    """When it is forgotten who asked, supported, was invited, sat at a table or said something there."""
+    from samen_samenspreker.services.retention import RULES
+
+    return RULES
 
 
 @hookimpl
@@ -179,14 +176,6 @@ def samen_render_log(change: Change) -> str | None:
         or solve_log.sentence_of(action, facts)
     )
     return None if found is None else str(found)
-
-
-@hookimpl
-def samen_own_rows(account_id: UUID) -> list[tuple[Table, ColumnElement[bool]]]:
-    """The seats of which an account is the alternate, and what it said of options for a seat."""
-    from samen_samenspreker.services.seat_privacy import alternate_rows, spoken_rows
-
-    return [alternate_rows(account_id), spoken_rows(account_id)]
 
 
 @hookimpl
@@ -245,22 +234,10 @@ def _know_code(uow: UnitOfWork, code: str, pages: list[str]) -> None:
     know_code(uow, code, pages)
 
 
-def _forget_invitations(uow: UnitOfWork) -> None:
-    from samen_samenspreker.services.seat_privacy import forget_unanswered
-
-    forget_unanswered(uow)
-
-
 def _forget_account(uow: UnitOfWork, account_id: UUID) -> None:
     from samen_samenspreker.services.retention import forget_account
 
     forget_account(uow, account_id)
-
-
-def _forget_askers(uow: UnitOfWork) -> None:
-    from samen_samenspreker.services.retention import forget_in_time
-
-    forget_in_time(uow)
 
 
 MEETING_EVENTS = (MeetingPlanned.type, EventMoved.type, EventUpdated.type, EventCancelled.type)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, not_personal, personal
+from samen_core.api import Base, Code, not_personal, personal, thing
 
 OUTCOMES = ("adopted", "partly", "not_adopted", "passed_on", "answered")
 """What becomes of a contribution (DOMAIN.md)."""
@@ -51,6 +51,7 @@ class Answer(Base):
     __table_args__ = (
         Index("ix_inbreng__answer_subject_id_send_at", "subject_id", "send_at"),
         Index("ix_inbreng__answer_told_at_send_at", "told_at", "send_at"),
+        thing("Antwoord van de gemeente"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -62,7 +63,13 @@ class Answer(Base):
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,
-        info=personal("nagaan wie een antwoord schreef", "public_task", "tot het account wordt verwijderd"),
+        info=personal(
+            "nagaan wie een antwoord schreef",
+            "public_task",
+            "tot het account wordt verwijderd",
+            label="wie het antwoord schreef",
+            people="staff",
+        ),
     )
     at: Mapped[datetime]
     send_at: Mapped[datetime]

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, not_personal, personal
+from samen_core.api import Base, Code, not_personal, personal, thing
 
+_COUNTED = "zolang de oplossing te lezen is, zonder naam"
 POSITIONS = ("for", "can_live_with", "against")
 """Support on an option (DOMAIN.md); "against" needs a reason."""
 
@@ -91,6 +92,7 @@ class OptionSupport(Base):
     __table_args__ = (
         Index("uq_samenspreker__option_support_option_id_seat_id", "option_id", "seat_id", unique=True),
         Index("uq_samenspreker__option_support_option_id_voter", "option_id", "voter_id", unique=True),
+        thing("Wat u van een oplossing vindt"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -100,17 +102,57 @@ class OptionSupport(Base):
     voter_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,
-        info=personal("eens per persoon tellen", "public_task", "tot twee jaar na het eindverslag", erase="delete_row"),
+        info=personal(
+            "eens per persoon tellen",
+            "public_task",
+            "tot twee jaar na het eindverslag",
+            erase="delete_row",
+            label="wie het vindt",
+            people="participant",
+            export=False,
+            rule="samenspreker.option_supports",
+        ),
     )
     """The account without a seat; None for a seat."""
     given_by_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,
-        info=personal("nagaan wie voor een stoel sprak", "public_task", "tot twee jaar na het eindverslag"),
+        info=personal(
+            "nagaan wie voor een stoel sprak",
+            "public_task",
+            "tot twee jaar na het eindverslag",
+            label="wie het zei",
+            people="participant",
+            receivers=("table",),
+            rule="samenspreker.option_supports",
+        ),
     )
     sector: Mapped[str] = mapped_column(Code, info=not_personal("one of the four sectors"))
-    position: Mapped[str] = mapped_column(Code, info=not_personal("one of POSITIONS"))
+    position: Mapped[str] = mapped_column(
+        Code,
+        info=personal(
+            "het draagvlak tellen",
+            "public_task",
+            _COUNTED,
+            label="standpunt",
+            people="participant",
+            receivers=("public",),
+            of="given_by_id",
+            erase="keep",
+            keep_reason="telt mee zonder naam",
+        ),
+    )
     reason: Mapped[str] = mapped_column(
-        default="", info=personal("uitleggen waarom iemand tegen is", "public_task", "tot twee jaar na het eindverslag")
+        default="",
+        info=personal(
+            "uitleggen waarom iemand tegen is",
+            "public_task",
+            "tot twee jaar na het eindverslag",
+            label="reden",
+            people="participant",
+            receivers=("public",),
+            of="given_by_id",
+            rule="samenspreker.option_supports",
+        ),
     )
     at: Mapped[datetime]

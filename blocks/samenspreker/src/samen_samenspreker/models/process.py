@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, not_personal, personal
+from samen_core.api import Base, Code, not_personal, personal, thing
 
 
 class Gate(Base):
@@ -34,6 +34,7 @@ class GateTick(Base):
     """A gate of the city was ticked for a question in a cycle."""
 
     __tablename__ = "samenspreker__gate_tick"
+    __table_args__ = thing("Controle bij een stap")
 
     gate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("samenspreker__gate.id"), primary_key=True)
     question_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("samenspreker__question.id"), primary_key=True)
@@ -43,6 +44,8 @@ class GateTick(Base):
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,
-        info=personal("nagaan wie een controle deed", "public_task", "tot het account wordt verwijderd"),
+        info=personal(
+            "nagaan wie een controle deed", "public_task", "tot het account wordt verwijderd", label="wie de controle deed", people="staff"
+        ),
     )
     at: Mapped[datetime]

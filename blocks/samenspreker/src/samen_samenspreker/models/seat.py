@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, not_personal, personal
+from samen_core.api import Base, Code, not_personal, personal, thing
 
 ROLES = ("initiator", "facilitator", "participant", "expert", "decision_maker", "observer")
 """Roles at the table (DOMAIN.md)."""
@@ -30,6 +30,7 @@ class Seat(Base):
     __table_args__ = (
         Index("ix_samenspreker__seat_question_id_state", "question_id", "state"),
         Index("ix_samenspreker__seat_organization_id_state", "organization_id", "state"),
+        thing("Stoel aan een tafel"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -42,26 +43,92 @@ class Seat(Base):
     role: Mapped[str] = mapped_column(Code, info=not_personal("one of ROLES"))
     responsibility: Mapped[str] = mapped_column(default="", info=not_personal("what is expected of this seat"))
     state: Mapped[str] = mapped_column(Code, default="open", info=not_personal("one of SEAT_STATES"))
-    holder_name: Mapped[str] = mapped_column(String(120), default="", info=personal("laten zien wie aan tafel zit", "consent", _KEPT))
+    holder_name: Mapped[str] = mapped_column(
+        String(120),
+        default="",
+        info=personal(
+            "laten zien wie aan tafel zit",
+            "consent",
+            _KEPT,
+            label="naam",
+            people="participant",
+            receivers=("public",),
+            identifies=True,
+            rule="samenspreker.seats",
+        ),
+    )
     email: Mapped[str] = mapped_column(
         String(254),
         default="",
-        info=personal("de uitnodiging sturen", "public_task", "tot de stoel is aangenomen of afgewezen, hooguit 60 dagen"),
+        info=personal(
+            "de uitnodiging sturen",
+            "public_task",
+            "tot de stoel is aangenomen of afgewezen, hooguit 60 dagen",
+            label="e-mailadres van de uitnodiging",
+            people="invited",
+            receivers=("staff", "mail"),
+            identifies=True,
+            address=True,
+            rule="samenspreker.invitations",
+        ),
     )
     language: Mapped[str] = mapped_column(String(5), default="nl", info=not_personal("the language of the invitation"))
     account_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("core__user.id", ondelete="SET NULL"), index=True, info=personal("weten wie aan tafel zit", "public_task", _KEPT)
+        ForeignKey("core__user.id", ondelete="SET NULL"),
+        index=True,
+        info=personal(
+            "weten wie aan tafel zit",
+            "public_task",
+            _KEPT,
+            label="wie aan tafel zit",
+            people="participant",
+            receivers=("table",),
+            rule="samenspreker.seats",
+        ),
     )
     alternate_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("core__user.id", ondelete="SET NULL"), index=True, info=personal("weten wie vervangt", "public_task", _KEPT)
+        ForeignKey("core__user.id", ondelete="SET NULL"),
+        index=True,
+        info=personal(
+            "weten wie vervangt",
+            "public_task",
+            _KEPT,
+            label="wie vervangt",
+            people="participant",
+            receivers=("table",),
+            rule="samenspreker.seats",
+        ),
     )
     alternate_name: Mapped[str] = mapped_column(
-        String(120), default="", info=personal("laten zien wie vervangt", "consent", _KEPT, export=False)
+        String(120),
+        default="",
+        info=personal(
+            "laten zien wie vervangt",
+            "consent",
+            _KEPT,
+            label="naam van de vervanger",
+            people="participant",
+            receivers=("public",),
+            of="alternate_id",
+            identifies=True,
+            rule="samenspreker.seats",
+        ),
     )
     alternate_email: Mapped[str] = mapped_column(
         String(254),
         default="",
-        info=personal("de vervanger uitnodigen", "public_task", "tot de vervanger antwoord gaf, hooguit 60 dagen", export=False),
+        info=personal(
+            "de vervanger uitnodigen",
+            "public_task",
+            "tot de vervanger antwoord gaf, hooguit 60 dagen",
+            label="e-mailadres van de vervanger",
+            people="invited",
+            receivers=("staff", "mail"),
+            of="alternate_id",
+            identifies=True,
+            address=True,
+            rule="samenspreker.invitations",
+        ),
     )
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=not_personal("keyed hash of a random code"))
     alternate_token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=not_personal("keyed hash of a random code"))

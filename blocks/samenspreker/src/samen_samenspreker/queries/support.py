@@ -26,11 +26,13 @@ _S = OptionSupport.__table__.c
 _SEAT = Seat.__table__.c
 _O = Option.__table__.c
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_AT_TABLE = exists().where(
+AT_TABLE = exists().where(
     _SEAT.question_id == _O.question_id,
     _SEAT.state == "accepted",
     or_(_SEAT.account_id == _S.voter_id, _SEAT.alternate_id == _S.voter_id),
 )
+"""Whether the account of a voice sits at the table of the question; the statement also joins the option."""
+
 _IS_CURRENT = (_S.option_version == _O.current).label("is_current")
 _SEATS_COUNTED = (
     select(_S.option_id, literal("seats").label("who"), _SEAT.sector, _S.position, _IS_CURRENT, func.count().label("number"))
@@ -42,7 +44,7 @@ _SEATS_COUNTED = (
 _OTHERS_COUNTED = (
     select(_S.option_id, literal("others").label("who"), _S.sector, _S.position, _IS_CURRENT, func.count().label("number"))
     .join(Option, _O.id == _S.option_id)
-    .where(_S.option_id.in_(_IDS), _S.voter_id.is_not(None), ~_AT_TABLE)
+    .where(_S.option_id.in_(_IDS), _S.seat_id.is_(None), ~AT_TABLE)
     .group_by(_S.option_id, _S.sector, _S.position, "is_current")
 )
 _COUNTED: Any = union_all(_SEATS_COUNTED, _OTHERS_COUNTED)
@@ -76,9 +78,9 @@ _REASONS = (
     .join(Option, _O.id == _S.option_id)
     .where(
         _S.option_id == bindparam("option_id", type_=_S.option_id.type),
-        _S.voter_id.is_not(None),
+        _S.seat_id.is_(None),
         _S.position == "against",
-        ~_AT_TABLE,
+        ~AT_TABLE,
     )
     .order_by(_S.at.desc(), _S.id.desc())
     .limit(bindparam("limit"))
