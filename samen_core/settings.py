@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import ValidationError
-from sqlalchemy import JSON, String, delete, event, insert, select
+from sqlalchemy import JSON, Row, String, cast, delete, event, insert, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from samen_core.accounts.models import User
 from samen_core.db.base import Base, JSONType
+from samen_core.db.changes import Change
 from samen_core.errors import Conflict, Invalid
 from samen_core.forms.messages import as_texts
 from samen_core.i18n import Text, _
+from samen_core.pagination import Order, Page, PageRequest, SortKey, fetch_page
 from samen_core.permissions import MANAGE
 from samen_core.remembered import Remembered
 
@@ -80,12 +83,36 @@ class Settings(Remembered[Mapping[str, Any]]):
                     platform.log.warning("setting_does_not_fit", key=key)
 
 
+_STORED: Any = select(SettingValue.key, SettingValue.value, SettingValue.updated_at).order_by(SettingValue.key)
+_LOG, _USER = Change.__table__.c, User.__table__.c
+_CHANGES: Any = (
+    select(_LOG.seq, _LOG.at, _LOG.before, _LOG.after, _LOG.actor_kind, _LOG.actor_id, _USER.display_name)
+    .select_from(Change.__table__.outerjoin(User.__table__, _USER.id == _LOG.actor_id))
+    # As a literal, so that the index of these few rows is used.
+    .where(_LOG.action == literal_column("'core.setting.changed'"))
+)
+_NEWEST = Order("newest", SortKey(_LOG.seq, descending=True))
+
+
 def settings_now(uow: UnitOfWork) -> dict[str, Any]:
     """The stored or default value of every declared setting (JSON types), past the memory of this process. Raises NotAllowed."""
     MANAGE.require(uow.actor)
     stored = {row.key: row.value for row in uow.session.execute(select(SettingValue.key, SettingValue.value))}
     declared = uow.platform.settings.declared
     return {key: stored.get(key, setting.to_plain(setting.default)) for key, setting in declared.items()}
+
+
+def stored_settings(uow: UnitOfWork) -> Sequence[Row[Any]]:
+    """Every value that is stored: key, value (JSON types), updated_at; also of blocks that are not there now. Raises NotAllowed."""
+    MANAGE.require(uow.actor)
+    return uow.session.execute(_STORED).all()
+
+
+def setting_changes(uow: UnitOfWork, block: str, request: PageRequest) -> Page[Row[Any]]:
+    """What was changed in the settings of a block, newest first, from the log: at, before, after, and who. Raises NotAllowed."""
+    MANAGE.require(uow.actor)
+    own = cast(_LOG.after, String).like(f'%"{block.replace("_", chr(92) + "_")}.%', escape=chr(92))
+    return fetch_page(uow.session, _CHANGES.where(own), _NEWEST, request)
 
 
 def change_settings(uow: UnitOfWork, values: Mapping[str, Any], *, shown: Mapping[str, Any] | None = None) -> None:

@@ -127,21 +127,6 @@ _GRANT_ROWS: Any = (
     .order_by(RoleGrant.role, Subject.title, RoleGrant.id)
 )
 _FAILURES: Any = select(LoginFailure.key, LoginFailure.failures, LoginFailure.last_at)
-_RIGHTS: Any = (
-    select(
-        User.id.label("user_id"),
-        User.display_name,
-        User.email,
-        User.last_login_at,
-        RoleGrant.role,
-        RoleGrant.scope_id,
-        RoleGrant.granted_at,
-        Subject.title.label("scope_title"),
-    )
-    .join(User, User.id == RoleGrant.user_id)
-    .outerjoin(Subject, Subject.id == RoleGrant.scope_id)
-    .order_by(RoleGrant.role, User.display_name, RoleGrant.id)
-)
 _ACCOUNTS: Any = select(User.id, User.display_name, User.email, User.active, User.confirmed_at, User.created_at, User.last_login_at).where(
     User.state == "active"
 )
@@ -188,11 +173,6 @@ def grants_of(session: Session, account_id: uuid.UUID) -> tuple[Grant, ...]:
 def grant_rows(uow: UnitOfWork, account_id: uuid.UUID) -> Sequence[Row[Any]]:
     """The grants of an account with the titles of what they are on."""
     return uow.session.execute(_GRANT_ROWS.where(RoleGrant.user_id == account_id)).all()
-
-
-def rights(uow: UnitOfWork) -> Sequence[Row[Any]]:
-    """Every grant there is, with who has it and when that person logged in last."""
-    return uow.session.execute(_RIGHTS).all()
 
 
 def city_managers(uow: UnitOfWork) -> set[uuid.UUID]:

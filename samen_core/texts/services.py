@@ -97,6 +97,12 @@ def history(uow: UnitOfWork, key: str, language: str, request: PageRequest) -> P
     return fetch_page(uow.session, _HISTORY, _NEWEST, request, {"text_key": key, "text_language": language}, keep=True)
 
 
+def version_before(uow: UnitOfWork, now: TextNow, version: int) -> Wording:
+    """The words that counted before a version."""
+    row = uow.session.get(TextVersion, (now.text.key, now.language, version - 1))
+    return now.default if row is None or row.body is None else Wording(row.subject, row.body)
+
+
 def check_wording(text: ManagedText, wording: Wording) -> None:
     """Raise Invalid with everything that is wrong with these words (fields ``subject`` and ``body``)."""
     errors: dict[str, list[Text]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from samen_core.forms import BoundField, BoundForm, Option
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_actor, current_platform, current_uow
+from samen_core.web.differences import marked_differences
 from samen_core.web.layout import Crumb, crumbs, go, page_url, render, render_part, render_status, say
 from samen_core.web.limits import limit_visitor
 from samen_core.web.parts import Card, Row
@@ -27,6 +28,7 @@ __all__ = [
     "current_uow",
     "go",
     "limit_visitor",
+    "marked_differences",
     "page_url",
     "receive_files",
     "render",

@@ -573,7 +573,7 @@ def feeds_afterwards(attack: Attack) -> None:
             attack.found.look(linked, f"GET /id/{kind}.jsonld")
             if linked.status_code == 200:
                 assert as_typed(json.loads(linked.text)["name"]) == as_typed(row["name"])
-    table = attack.manager.get("/beheer/rechten.csv")
+    table = attack.manager.get("/beheer/rollen.csv")
     assert table.status_code == 200
     cells = [cell for row in csv.reader(io.StringIO(table.get_data(as_text=True).removeprefix("\ufeff")), delimiter=";") for cell in row]
     assert [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")] == []

@@ -62,12 +62,6 @@ def get_grant(uow: UnitOfWork, account_id: uuid.UUID, grant_id: uuid.UUID) -> Ro
     return grant
 
 
-def list_grants(uow: UnitOfWork) -> Sequence[Row[Any]]:
-    """The rights overview: every grant with its account, scope and last log-in (BIO2 5.18.02)."""
-    MANAGE.require(uow.actor)
-    return queries.rights(uow)
-
-
 def grants_of_account(uow: UnitOfWork, account_id: uuid.UUID) -> Sequence[Row[Any]]:
     """The grants of one account; one's own may always be seen."""
     if uow.actor.account_id != account_id:

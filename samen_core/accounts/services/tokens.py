@@ -17,7 +17,7 @@ from samen_core.db.base import uuid7
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.errors import Invalid, NotAllowed, NotFound
 from samen_core.i18n import Text, _
-from samen_core.permissions import Permission
+from samen_core.permissions import MANAGE, Permission
 
 PREFIX = "samen_"
 SHOWN = len(PREFIX) + 6
@@ -78,6 +78,22 @@ def revoke_token(uow: UnitOfWork, token_id: uuid.UUID) -> None:
         raise NotFound(_("Dit token is al ingetrokken."))
     token.revoked_at = uow.now
     uow.record("core.token.revoked", account.id, after={"token": token.id})
+
+
+def token_of_anybody(uow: UnitOfWork, token_id: uuid.UUID) -> ApiToken:
+    """A token that was not revoked, whosesoever it is. Raises NotAllowed and NotFound."""
+    MANAGE.require(uow.actor)
+    token = uow.session.get(ApiToken, token_id)
+    if token is None or token.revoked_at is not None:
+        raise NotFound(_("Dit token is al ingetrokken."))
+    return token
+
+
+def revoke_as_manager(uow: UnitOfWork, token_id: uuid.UUID, reason: str) -> None:
+    """End a token of somebody at once. Raises NotAllowed, and NotFound for one that was revoked before."""
+    token = token_of_anybody(uow, token_id)
+    token.revoked_at = uow.now
+    uow.record("core.token.revoked", token.user_id, after={"token": token.id}, reason=reason)
 
 
 def live_tokens(uow: UnitOfWork, account_id: uuid.UUID) -> int:

@@ -1,9 +1,7 @@
-"""The manager's pages: accounts, roles, and the overview of rights."""
+"""The manager's pages of accounts and their roles."""
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from typing import Any
 from urllib.parse import urlencode
@@ -160,36 +158,3 @@ def _user_page(status: int, account_id: uuid.UUID, form: BoundForm) -> Response:
         here=page_url(f"/beheer/gebruikers/{account_id}"),
         breadcrumbs=crumbs(HOME, USERS, (account.display_name, None)),
     )
-
-
-@pages.route("/beheer/rechten", permission=MANAGE)
-def rights() -> ResponseReturnValue:
-    """Who has which role on what: the overview for the yearly review."""
-    trail = crumbs(HOME, USERS, (_("Overzicht van rechten"), None))
-    return render("core/account/rights.html", rows=grants.list_grants(current_uow()), roles=ROLES, breadcrumbs=trail)
-
-
-@pages.route("/beheer/rechten.csv", permission=MANAGE)
-def rights_csv() -> ResponseReturnValue:
-    """The same as a table for a spreadsheet."""
-    target = io.StringIO()
-    writer = csv.writer(target, delimiter=";")
-    writer.writerow([str(_("Naam")), str(_("E-mailadres")), str(_("Rol")), str(_("Voor")), str(_("Sinds")), str(_("Laatst ingelogd"))])
-    for row in grants.list_grants(current_uow()):
-        last = row.last_login_at.date().isoformat() if row.last_login_at else ""
-        cells = [
-            row.display_name,
-            row.email or "",
-            str(ROLES[row.role]),
-            row.scope_title or str(_("hele stad")),
-            row.granted_at.date().isoformat(),
-            last,
-        ]
-        writer.writerow([_harmless(cell) for cell in cells])
-    headers = {"Content-Disposition": 'attachment; filename="rechten.csv"'}
-    return Response("\ufeff" + target.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet would run a cell that starts like a formula."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

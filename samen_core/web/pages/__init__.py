@@ -7,7 +7,21 @@ from flask import Blueprint
 
 def core_blueprints() -> list[Blueprint]:
     """Every blueprint of core's own pages, except those of accounts."""
-    from samen_core.web.pages import admin, catalogue, home, logbook, permalinks, postbox, processing, retention, search, statements, technical
+    from samen_core.web.pages import (
+        admin,
+        catalogue,
+        home,
+        logbook,
+        permalinks,
+        postbox,
+        processing,
+        retention,
+        search,
+        settings,
+        statements,
+        technical,
+        texts,
+    )
 
     return [
         home.pages,
@@ -17,6 +31,8 @@ def core_blueprints() -> list[Blueprint]:
         processing.pages,
         admin.pages,
         retention.pages,
+        settings.pages,
+        texts.pages,
         permalinks.pages,
         logbook.pages,
         postbox.pages,

@@ -25,6 +25,12 @@ def privacy() -> ResponseReturnValue:
     return render("core/privacy.html", breadcrumbs=crumbs((_("Privacy"), None)))
 
 
+@pages.route("/contact", public=True)
+def contact() -> ResponseReturnValue:
+    """How to reach the city."""
+    return render("core/contact_page.html", breadcrumbs=crumbs((_("Contact"), None)))
+
+
 @pages.route("/open-source", public=True)
 def open_source() -> ResponseReturnValue:
     """What this is made of, and under which licence."""

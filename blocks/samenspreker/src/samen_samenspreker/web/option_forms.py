@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page
 from samen_core.api import NotAllowed, NotFound, Text, UnitOfWork, _
-from samen_core.web.api import Crumb, crumbs, current_uow, page_url, render
+from samen_core.web.api import Crumb, crumbs, current_uow, marked_differences, page_url, render
 from samen_samenspreker.models import Question
 from samen_samenspreker.paths import HOME, table
 from samen_samenspreker.permissions import FACILITATE, MAKE_OPTION
@@ -33,7 +33,6 @@ from samen_samenspreker.services.options import (
     set_criteria,
     withdraw_option,
 )
-from samen_samenspreker.web.differences import marked
 from samen_samenspreker.web.frame import LABEL, on_table, pages, table_page
 from samen_samenspreker.web.options import ONE, PATH, TITLE, option_at
 
@@ -194,7 +193,9 @@ def option_differences(slug: str, number: int, version: int) -> ResponseReturnVa
         old=old,
         new=new,
         changes=[
-            (label, *marked(getattr(old, name), getattr(new, name))) for name, label in names if getattr(old, name) != getattr(new, name)
+            (label, *marked_differences(getattr(old, name), getattr(new, name)))
+            for name, label in names
+            if getattr(old, name) != getattr(new, name)
         ],
     )
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from citycontent.api import SECTOR_LABELS
 from citycontent.web.api import FormSpec, send, show
 from samen_core.api import Conflict, Invalid, NotFound, Text, UnitOfWork, _, parse
-from samen_core.web.api import BoundField, BoundForm, current_uow, go, page_url, render_status, say
+from samen_core.web.api import BoundField, BoundForm, current_uow, go, marked_differences, page_url, render_status, say
 from samen_samenspreker.labels import GOAL_LABELS, SCALE_LABELS
 from samen_samenspreker.models import LEVELS, Proposal, Question
 from samen_samenspreker.paths import HOME, table
@@ -46,7 +46,6 @@ from samen_samenspreker.services.proposals import (
     start_proposal,
 )
 from samen_samenspreker.settings import LEVEL_MEANINGS, level_name
-from samen_samenspreker.web.differences import marked
 from samen_samenspreker.web.frame import pages, table_page, trail
 from samen_samenspreker.web.proposal_help import EXAMPLES, INTRODUCTIONS
 
@@ -129,7 +128,7 @@ def proposal_differences(slug: str) -> ResponseReturnValue:
         part = PART_OF[found.field]
         inner = GOAL_LABELS.get(found.key) or SECTOR_LABELS.get(found.key)
         before, after = _in_words(uow, found.field, found.before), _in_words(uow, found.field, found.after)
-        changes.append((part, inner or FIELD_LABELS[found.field], *marked(str(before), str(after))))
+        changes.append((part, inner or FIELD_LABELS[found.field], *marked_differences(str(before), str(after))))
     title = _("Verschil tussen versie {old} en {new}", old=old.number, new=new.number)
     return table_page(uow, question, PROPOSAL, "samenspreker/proposal_differences.html", title=title, old=old, new=new, changes=changes)
 

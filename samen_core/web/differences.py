@@ -10,7 +10,7 @@ LONGEST = 1_500
 """Words; longer texts are shown without marks, since comparing them would take too long."""
 
 
-def marked(before: str, after: str) -> tuple[Markup, Markup]:
+def marked_differences(before: str, after: str) -> tuple[Markup, Markup]:
     """Both texts, with ``<del>`` around words that went and ``<ins>`` around words that came. Line breaks stay."""
     old, new = _words(before), _words(after)
     if max(len(old), len(new)) > 2 * LONGEST:
