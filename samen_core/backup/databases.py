@@ -114,7 +114,8 @@ def _libpq(url: str) -> str:
 
 def _environment(url: str) -> dict[str, str]:
     password = make_url(url).password
-    return {**os.environ, "LC_ALL": "C.UTF-8", **({"PGPASSWORD": str(password)} if password else {})}
+    quiet = {"LC_ALL": "C.UTF-8", "PGOPTIONS": "--client-min-messages=warning"}
+    return {**os.environ, **quiet, **({"PGPASSWORD": str(password)} if password else {})}
 
 
 def _run(command: list[str], url: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Engine, func, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from samen_core.backup.making import last_backup
@@ -27,6 +29,10 @@ OLDEST_POSTGRESQL = 15
 
 def database(config: Config) -> Iterator[Finding]:
     """It answers, is of a version that we know, and has the same clock."""
+    url = make_url(config.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        yield problem("database", f"there is none: {url.database}", "samen db upgrade makes it, samen restore FILE puts a back-up back")
+        return
     engine = make_engine(config.database_url, pool_size=1)
     try:
         with engine.connect() as connection:

@@ -15,7 +15,9 @@ Check = Callable[[Any], Iterator[Finding]]
 
 OF_MACHINE: tuple[Check, ...] = (machine.time_zone, machine.documents)
 OF_CONFIG: tuple[Check, ...] = (machine.addresses, machine.secret, machine.folders, machine.mail)
-OF_PLATFORM: tuple[Check, ...] = (data.migrations, blocks.start, blocks.state, data.worker, blocks.left_behind)
+OF_PLATFORM: tuple[Check, ...] = (data.migrations, blocks.start)
+OF_DATA: tuple[Check, ...] = (blocks.state, data.worker, blocks.left_behind)
+"""What reads tables of which the columns must be as the code expects."""
 
 
 def examine() -> Iterator[Finding]:
@@ -43,9 +45,13 @@ def _of_city(config: Config) -> Iterator[Finding]:
         yield problem("start", str(error))
         return
     try:
-        if not any(item.state == "problem" for item in answers):
-            yield from _run(OF_PLATFORM, platform)
-            yield from _run((data.backups,), config)
+        if any(item.state == "problem" for item in answers):
+            return
+        current = list(_run(OF_PLATFORM, platform))
+        yield from current
+        if not any(item.state == "problem" and item.check == "migrations" for item in current):
+            yield from _run(OF_DATA, platform)
+        yield from _run((data.backups,), config)
     finally:
         platform.close()
 

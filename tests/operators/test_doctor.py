@@ -182,6 +182,20 @@ class TestData:
         found = one(data.database(away))
         assert (found.state, found.text.startswith("it does not answer")) == ("problem", True)
 
+    def test_no_database_is_made_by_looking(self, config: Config, tmp_path: Path) -> None:
+        found = one(data.database(config))
+        assert (found.state, "samen db upgrade" in found.mend) == ("problem", True)
+        assert not (tmp_path / "samen.db").exists()
+
+    @on_sqlite
+    def test_behind_the_code_only_the_migrations_are_told(self, platform: Platform, samen: Samen) -> None:
+        with platform.write_engine.begin() as connection:
+            connection.execute(text("DROP TABLE core__block_state"))
+            connection.execute(text("DELETE FROM core__migration WHERE revision = 'citycontent_0001'"))
+        done = samen("doctor", url=platform.config.database_url)
+        assert "> samen db upgrade" in done.out
+        assert "could not be looked at" not in done.out
+
     @on_sqlite
     def test_the_age_of_the_back_up(self, platform: Platform, tmp_path: Path) -> None:
         assert one(data.backups(platform.config)).text.startswith("not known")
