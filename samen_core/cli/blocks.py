@@ -15,7 +15,7 @@ from samen_core.actor import system
 from samen_core.blocks import lifecycle, services
 from samen_core.blocks.inventory import Entry, inventory
 from samen_core.blocks.schemas import ActivateBlock, PauseBlock
-from samen_core.cli import blocks_check, blocks_purge, doctor
+from samen_core.cli import blocks_check, blocks_new, blocks_purge, doctor
 from samen_core.cli.common import open_platform
 from samen_core.config import CONFIG_NAME, Config, load_config
 from samen_core.db import migrate
@@ -180,6 +180,7 @@ def activate(name: str, reason: str) -> None:
 
 
 blocks.add_command(blocks_check.check)
+blocks.add_command(blocks_new.new)
 blocks.add_command(blocks_purge.export)
 blocks.add_command(blocks_purge.purge)
 blocks.add_command(blocks_purge.restore)

@@ -46,10 +46,15 @@ def new(name: str, folder: Path | None, label: str, author: str, test: bool) -> 
 
 
 def _try(chosen: NewBlock) -> bool:
+    """Install it, run its tests and check the rules, in sight; whether nothing fails."""
     trying.install(chosen)
-    click.echo(f"installed {chosen.distribution} here, as it stands in that folder\n\nIts tests:")
+    click.echo(f"installed {chosen.distribution} here, as it stands in that folder\n\nIts tests, on SQLite:")
     tested = trying.run_tests(chosen)
-    click.echo("\nThe conformance rules:")
+    click.echo("\nThe conformance rules, which take a minute or so:")
     checked = trying.run_check(chosen)
-    click.echo(f"\ntests: {'passed' if tested else 'FAILED'}; conformance: {'reached' if checked else 'NOT REACHED'}")
-    return tested and checked
+    for line in checked.failed:
+        click.echo(f"  failed       {line}")
+    for line in checked.unchecked:
+        click.echo(f"  not checked  {line}")
+    click.echo(f"  {checked.kept} are kept; the block reaches {checked.reached}")
+    return tested and not checked.failed

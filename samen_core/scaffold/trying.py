@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from samen_core.errors import StartupError
@@ -36,9 +38,29 @@ def run_tests(new: NewBlock) -> bool:
     return _in_sight(new.folder, "pytest", "-q", "-p", "no:cacheprovider", "--databases=sqlite")
 
 
-def run_check(new: NewBlock) -> bool:
-    """Check the conformance rules, in sight; whether the block reaches the tier that it claims."""
-    return _in_sight(new.folder, "samen_core.cli", "blocks", "check", new.name)
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of the conformance rules: the tier that the block reaches, and a line for each rule that is not kept or not looked at."""
+
+    kept: int
+    reached: str
+    failed: tuple[str, ...]
+    unchecked: tuple[str, ...]
+
+
+def run_check(new: NewBlock) -> Checked:
+    """Check the conformance rules. Raises StartupError when that is not possible at all."""
+    command = _python("samen_core.cli", "blocks", "check", new.name, "--json")
+    done = subprocess.run(command, cwd=new.folder, env=_environment(), capture_output=True, text=True, check=False)  # noqa: S603
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
+        raise StartupError(f"the rules could not be checked: {' '.join(done.stderr.split())[-300:]}") from None
+    lines: dict[str, list[str]] = {}
+    for rule in found["rules"]:
+        lines.setdefault(rule["state"], []).append(f"{rule['code']}: {'; '.join((*rule['problems'], *rule['notes']))}")
+    kept = len(lines.get("ok", ()))
+    return Checked(kept, found["reached"] or "no tier", tuple(lines.get("failed", ())), tuple(lines.get("unchecked", ())))
 
 
 def _in_sight(folder: Path, *arguments: str) -> bool:

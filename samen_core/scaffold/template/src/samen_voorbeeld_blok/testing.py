@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from citycontent.api import Project
-from samen_core.api import UnitOfWork
+from samen_core.api import Platform, UnitOfWork, system
 from sqlalchemy import select
 
+from samen_voorbeeld_blok import paths
 from samen_voorbeeld_blok.models import Proposal
 from samen_voorbeeld_blok.schemas import MakeProposal
 from samen_voorbeeld_blok.services import make_proposal
@@ -29,6 +30,13 @@ def make_many(uow: UnitOfWork, number: int) -> None:
     """So many proposals; the conformance check counts with them what a list costs."""
     for index in range(number):
         a_proposal(uow, title=f"Voorstel {index + 1}")
+
+
+def pages(platform: Platform) -> list[tuple[str, str]]:
+    """The pages of the demonstration that no link leads to, each with the role of who opens it: nothing is hidden there."""
+    with platform.read(system("test")) as uow:
+        id = uow.session.execute(select(Proposal.id).limit(1)).scalar_one()
+    return [("manager", paths.proposal(id, "tonen"))]
 
 
 def seed(uow: UnitOfWork) -> None:
