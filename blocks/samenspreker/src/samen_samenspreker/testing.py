@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from samen_core.api import Actor, Platform, SubjectData, SubjectRef, register, system, uuid7
+from citycontent.api import Organization
+from samen_core.api import Actor, Platform, SubjectData, SubjectRef, UnitOfWork, account_by_email, register, system, uuid7
 from samen_core.mail import QueuedMail
 from samen_samenspreker.models import Decision, Evaluation, FinalReport, Option, Proposal, Question, ReportDraft, Seat
 from samen_samenspreker.paths import INVITATION, table
+from samen_samenspreker.schemas.actions import AddAction
+from samen_samenspreker.schemas.definitions import CreateGate
 from samen_samenspreker.schemas.evaluations import PublishEvaluation, SaveEvaluation
-from samen_samenspreker.schemas.options import AddOption
+from samen_samenspreker.schemas.meetings import PlanMeeting
+from samen_samenspreker.schemas.options import AddOption, ReviseOption
 from samen_samenspreker.schemas.proposals import PublishProposal, SaveProposal
-from samen_samenspreker.schemas.questions import AskQuestion, JudgeQuestion
+from samen_samenspreker.schemas.questions import AskQuestion, JudgeQuestion, MergeQuestion
 from samen_samenspreker.schemas.reports import PublishReport, SaveReport
+from samen_samenspreker.schemas.rounds import AddOfflineActivity, PlanRound
 from samen_samenspreker.schemas.seats import AddSeat, OfferSeat
+from samen_samenspreker.services.actions import add_action
+from samen_samenspreker.services.definitions import create_gate
 from samen_samenspreker.services.evaluations import publish_evaluation, save_evaluation
 from samen_samenspreker.services.invitations import offer_seat
 from samen_samenspreker.services.judging import accept
-from samen_samenspreker.services.options import add_option
+from samen_samenspreker.services.mails import stop_address
+from samen_samenspreker.services.meetings import plan_meeting
+from samen_samenspreker.services.merging import merge
+from samen_samenspreker.services.options import add_option, revise_option
 from samen_samenspreker.services.proposals import publish_proposal, save_proposal, start_proposal
 from samen_samenspreker.services.questions import ask
 from samen_samenspreker.services.reports import publish_report, save_report
+from samen_samenspreker.services.round_activities import add_offline_activity
+from samen_samenspreker.services.rounds import open_round
 from samen_samenspreker.services.seats import add_seat
 
 TITLE = "Hoe maken we de Dorpsstraat veilig voor fietsers?"
@@ -177,3 +191,107 @@ def queued_mail(platform: Platform) -> list[Any]:
 def token_of(body: str) -> str:
     """The token of the link in the mail of an invitation."""
     return next(line.rpartition("/")[2] for line in body.splitlines() if f"{INVITATION}/" in line)
+
+
+def make_many(uow: UnitOfWork, number: int) -> None:
+    """So many more questions, and at the first table of each step so many more seats, options, meetings and actions."""
+    for at in range(number):
+        asked = ask(uow, AskQuestion(kind="problem", title=f"Hoe maken we straat {at} veilig?", description="Het is er druk.")).question
+        if at % 2:
+            uow.session.flush()
+            accept(uow, asked.id, JudgeQuestion(reason="Veel mensen maken zich hier zorgen over.", version=asked.version))
+    first = dict(uow.session.execute(select(Question.step, Question.id).order_by(Question.id.desc())).all())
+    organization = uow.session.execute(select(Organization.id).order_by(Organization.id).limit(1)).scalar_one()
+    for at in range(number):
+        if "solve" in first:
+            add_seat(uow, first["solve"], AddSeat(role="participant", title=f"Bewoner van straat {at}", sector="citizens"))
+            add_option(uow, first["solve"], AddOption(title=f"Fietsstraat {at}", text="Auto is te gast.", costs="€ 40.000"))
+            plan_meeting(
+                uow, first["solve"], PlanMeeting(name=f"Avond {at}", start_date=uow.now + timedelta(days=at + 1), location="Buurthuis")
+            )
+        if "execute" in first:
+            due = uow.now.date() + timedelta(days=at + 1)
+            add_action(uow, first["execute"], AddAction(title=f"Belijning van straat {at}", organization_id=organization, due_on=due))
+
+
+def pages(platform: Platform) -> list[tuple[str, str]]:
+    """Pages that no link leads to, or only in some states: the kind of visitor ("" for nobody) and the address."""
+    home = "/samenspreker"
+    with platform.read(system("test")) as uow:
+        account = account_by_email(uow, "resident@samen.example")
+    resident = Actor(kind="account", account_id=account, label="Test", origin="test")
+    solving = f"{home}/{_solving(platform).slug}"
+    own = f"{home}/{a_question(platform, resident, title='Mag er een bankje bij de vijver?').slug}"
+    bare = an_accepted_question(platform, title="Een vraag waar nog niets is")
+    other = a_question(platform, title="Een vraag die al gesteld was")
+    with platform.unit_of_work(system("test")) as uow:
+        merge(uow, other.id, MergeQuestion(into_id=bare.id, reason="Dit gaat over hetzelfde.", version=other.version))
+    twice = an_accepted_question(platform, title="Een vraag met twee voorstellen")
+    a_published_proposal(platform, twice)
+    a_published_proposal(platform, twice, leeway="Alles kan nog anders.", level="coproduce")
+    looking_back = in_step(platform, an_accepted_question(platform, title="Een vraag om op terug te kijken"), "evaluate")
+    return [
+        *_links_in_mails(platform, home),
+        *(("", f"{home}/{page}") for page in ("nieuw/verstuurd", "volgen", "uitnodiging/beantwoord", "uitnodiging/verstuurd")),
+        ("", f"{home}/{other.slug}/samengevoegd"),
+        ("", f"{home}/{twice.slug}/procesvoorstel/verschillen?van=1&tot=2"),
+        *(("resident", path) for path in (f"{own}/bewerken", f"{own}/terugtrekken", f"{solving}/steun")),
+        *(("manager", path) for path in (f"{own}/beoordelen", f"{own}/samenvoegen", f"{home}/{other.slug}/losmaken")),
+        ("manager", f"{home}/{looking_back.slug}/evaluatie/vragenlijst"),
+        *_pages_of_a_table(platform, home, resident),
+    ]
+
+
+def _solving(platform: Platform) -> Question:
+    """The first question of the demonstration that is in step 2, or one that is made for it."""
+    statement = select(Question).where(Question.step == "solve").order_by(Question.id).limit(1)
+    with platform.read(system("test")) as uow:
+        found = uow.session.execute(statement).scalar_one_or_none()
+    return found or a_table(platform)
+
+
+def _pages_of_a_table(platform: Platform, home: str, resident: Actor) -> list[tuple[str, str]]:
+    """A table with a check of the city, a round, an activity elsewhere, an option in two versions, and a seat of the resident."""
+    table_of = a_table(platform, title="Hoe maken we het plein groen?")
+    here = f"{home}/{table_of.slug}"
+    with platform.unit_of_work(system("test")) as uow:
+        day = uow.now.date()
+        gate = create_gate(uow, CreateGate(step="solve", title="De wijkraad is gehoord", role="facilitator"))
+        planned = open_round(
+            uow,
+            table_of.id,
+            PlanRound(kind="explore", title="Wat gaat er mis?", opens_on=day + timedelta(days=3), ends_on=day + timedelta(days=30)),
+        )
+        elsewhere = add_offline_activity(uow, planned.id, AddOfflineActivity(title="Wandeling door de wijk"))
+    option = an_option(platform, table_of)
+    with platform.unit_of_work(system("test")) as uow:
+        again = ReviseOption(
+            title=option.title, text="Auto is te gast, ook in de avond.", costs="€ 50.000", note="Ruimer", version=option.version
+        )
+        revise_option(uow, option.id, again)
+    seat = a_seat(platform, table_of, account_id=resident.account_id, title="Bewoner", holder_name="Test")
+    decided = in_step(platform, an_accepted_question(platform, title="Een vraag met een besluit"), "execute")
+    decision = a_published_decision(platform, decided)
+    of_staff = (
+        f"{here}/stap/controles/{gate.id}",
+        f"{home}/proces/inrichten/{gate.id}",
+        f"{here}/rondes/{planned.number}/afgelasten",
+        f"{here}/rondes/activiteit/{elsewhere.id}",
+        *(f"{here}/opties/1/{act}" for act in ("beoordelen", "intrekken", "versies/2")),
+    )
+    return [
+        *(("manager", path) for path in of_staff),
+        *(("resident", f"{here}/tafel/stoel/{seat.id}/{part}") for part in ("mijn", "vervanger")),
+        ("", f"{home}/{decided.slug}/besluit/{decision.id}"),
+    ]
+
+
+def _links_in_mails(platform: Platform, home: str) -> list[tuple[str, str]]:
+    """The pages that links in mails lead to."""
+    asked = a_question(platform, title="Een vraag met een adres voor mail", email="noor@dorpsstraat.example", wants_mail=True)
+    confirm = next(found[0] for mail in queued_mail(platform) if (found := re.search(rf"{home}/mail/ja/{asked.id.hex}\S+", mail.body)))
+    invited = an_accepted_question(platform, title="Een tafel met een uitnodiging")
+    seat, token = an_offer(platform, invited, "sam@dorpsstraat.example")
+    with platform.unit_of_work(system("test")) as uow:
+        stop = stop_address(uow, seat.id, "nl").removeprefix(platform.config.web.base_url)
+    return [("", confirm), ("", stop), ("", f"{home}/uitnodiging/{token}")]

@@ -35,7 +35,7 @@ def check_accessible(context: Context) -> Iterator[Finding]:
     """Every page of the block, in a browser as wide as a phone: axe finds nothing, and nothing sticks out at 320 px."""
     found = context.once(tour)
     for endpoint in found.missed:
-        yield f"no link leads to the page '{endpoint}': link it, or give an address in pages(uow) of {context.package}.testing"
+        yield f"no link leads to the page '{endpoint}': link it, or give an address in pages(platform) of {context.package}.testing"
     if not found.looks:
         return
     axe = find_axe(context)
@@ -82,7 +82,7 @@ def _problems(browser: Browser, address: str, city: City, looks: Iterable[Look],
         for look in pages:
             page.set_viewport_size(PHONE)  # type: ignore[arg-type]
             answer = page.goto(look.path)
-            if answer is None or not answer.ok:
+            if answer is None or answer.status != look.status:
                 yield f"{look.path} answers with {answer.status if answer else 'nothing'} in the browser"
                 continue
             yield from (f"{look.path}: {line}" for line in axe_violations(page, axe))

@@ -22,7 +22,7 @@ def check_constant(context: Context) -> Iterator[Finding]:
     lists = [
         route.rule for route in routes(context) if route.rule.startswith("/api/") and "GET" in (route.methods or ()) and not route.arguments
     ]
-    looks = [*context.once(tour).looks, *(Look(rule, rule, "") for rule in lists)]
+    looks = [*(look for look in context.once(tour).looks if look.status == 200), *(Look(rule, rule, "") for rule in lists)]
     if not looks:
         return
     if not context.makes_many:
