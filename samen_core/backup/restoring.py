@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+import uuid
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packaging.version import InvalidVersion, Version
 from sqlalchemy import func, select, table
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from samen_core import __version__
@@ -16,11 +18,14 @@ from samen_core.backup.making import CONFIG, FILES, THEME
 from samen_core.backup.manifest import Manifest, parse
 from samen_core.blocks.discovery import installed_blocks
 from samen_core.config import Config, load_config
-from samen_core.db.changes import verify
+from samen_core.db.changes import Change, verify
 from samen_core.db.engine import make_engine
 from samen_core.errors import StartupError
 from samen_core.events.outbox import OutboxDelivery
 from samen_core.files.store import KEY, LocalFolder
+
+ERASED = "core.account.erased"
+"""The action in the log with which an account was erased for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,26 @@ def place_settings(path: Path, folder: Path) -> None:
             target.write_bytes(member.content.read())
         elif member.name == CONFIG:
             (folder / CONFIG).write_bytes(member.content.read())
+
+
+def erased_since(manifest: Manifest, config: Config) -> list[uuid.UUID]:
+    """The accounts that were erased here after the back-up was made, according to the log of this city; they may not come back.
+
+    Empty when what is here is another city, or nothing.
+    """
+    engine = make_engine(config.database_url)
+    log = Change.__table__.c
+    try:
+        with engine.connect() as connection:
+            then = connection.execute(select(log.hash).where(log.seq == manifest.log["rows"])).scalar()
+            if then != manifest.log["hash"]:
+                return []
+            later = select(log.subject_id).where(log.action == ERASED, log.seq > manifest.log["rows"]).order_by(log.seq)
+            return list(connection.execute(later).scalars())
+    except DBAPIError:
+        return []
+    finally:
+        engine.dispose()
 
 
 def restore(path: Path, manifest: Manifest, config: Config) -> Restored:

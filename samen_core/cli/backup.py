@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import uuid
 from pathlib import Path
 
 import click
 
-from samen_core.config import CONFIG_NAME, load_config
+from samen_core.config import CONFIG_NAME, Config, load_config
 from samen_core.errors import StartupError
 
 
@@ -50,29 +51,40 @@ def restore(file: Path, into: Path | None, replace: bool) -> None:
         restoring.place_settings(file, into)
     config = restoring.config_of(into) if into else load_config()
     restoring.require_fitting(manifest, config)
+    erased: list[uuid.UUID] = []
     if not is_empty(config.database_url):
         if not replace:
             raise StartupError("the database is not empty: give --replace to lose what is in it, or --into another folder")
         click.echo(f"This replaces all data of {config.city.name} by the back-up of {manifest.city['name']} of {manifest.made_at}.")
         if click.prompt("Type the name of the city to go on", default="", show_default=False) != config.city.name:
             raise StartupError("that is not the name of the city; nothing was changed")
+        erased = restoring.erased_since(manifest, config)
     done = restoring.restore(file, manifest, config)
     click.echo(f"the back-up of {manifest.made_at} is back: {sum(manifest.tables.values()):,} rows, {done.files:,} files")
     click.echo(f"the change log holds: {done.log_rows} rows")
     if done.waiting:
         click.echo(f"{done.waiting} deliveries wait; mail that was sent after the back-up is sent again, with the same Message-ID")
-    _tell_state(into)
+    _go_on(config, erased)
 
 
-def _tell_state(into: Path | None) -> None:
-    """Whether migrations wait; a platform that cannot start says why."""
+def _go_on(config: Config, erased: list[uuid.UUID]) -> None:
+    """Erase again who was erased since, and tell whether migrations wait; a platform that cannot start says why."""
     from samen_core.cli.common import open_platform
+    from samen_core.cli.users import erase_accounts
     from samen_core.db import migrate
 
     try:
-        with open_platform(load_config(into / CONFIG_NAME) if into else None, current=False) as platform:
+        with open_platform(config, current=False) as platform:
             waiting = [revision for item in migrate.status(platform) for revision in item.pending]
+            if not waiting:
+                click.echo("the database is up to date")
+                if erased:
+                    number = erase_accounts(platform, erased, "erased before, and back with a back-up")
+                    click.echo(f"{number} accounts that were erased after the back-up are erased again")
+                return
+            click.echo(f"{len(waiting)} migrations wait: run 'samen db upgrade'")
     except StartupError as error:
         click.echo(f"samen: WARNING: {error}", err=True)
-        return
-    click.echo(f"{len(waiting)} migrations wait: run 'samen db upgrade'" if waiting else "the database is up to date")
+    if erased:
+        again = " ".join(map(str, erased))
+        click.echo(f"then erase again who was erased after the back-up: samen users erase --reason 'erased before' {again}")

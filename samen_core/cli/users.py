@@ -5,17 +5,21 @@ from __future__ import annotations
 import secrets
 import sys
 import uuid
+from collections.abc import Iterable
 
 import click
 
+from samen_core.accounts.models import User
 from samen_core.accounts.queries import account_by_email
 from samen_core.accounts.schemas import GrantRole
 from samen_core.accounts.services.accounts import CreateAccount, create_account, normalised_email
 from samen_core.accounts.services.grants import grant_role
+from samen_core.accounts.services.privacy import erase_account
 from samen_core.actor import Actor
 from samen_core.cli.common import open_platform
 from samen_core.errors import StartupError
 from samen_core.permissions import ROLES
+from samen_core.platform import Platform
 
 CLI_ACTOR = Actor(kind="system", origin="cli")
 
@@ -49,3 +53,28 @@ def grant(email: str, role: str, subject: uuid.UUID | None) -> None:
             raise StartupError(f"there is no account {email}: run 'samen users create {email} --name ...' first")
         grant_role(uow, GrantRole(account_id=account.id, role=role, scope=subject, reason="command line"))
     click.echo(f"{email} is now {role}" + (f" of {subject}" if subject else ""))
+
+
+@users.command()
+@click.argument("accounts", type=click.UUID, nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why, for the log.")
+@click.confirmation_option(prompt="This cannot be taken back. Erase these accounts?")
+def erase(accounts: tuple[uuid.UUID, ...], reason: str) -> None:
+    """Erase ACCOUNTS (ids) for good, each field as it declares; for who asked it, also of a back-up that was put back."""
+    with open_platform() as platform:
+        number = erase_accounts(platform, accounts, reason)
+    click.echo(f"{number} accounts erased, {len(accounts) - number} were not there or erased already")
+
+
+def erase_accounts(platform: Platform, accounts: Iterable[uuid.UUID], reason: str) -> int:
+    """Erase each account that is there and was not erased; the number erased."""
+    number = 0
+    for id in accounts:
+        with platform.unit_of_work(CLI_ACTOR) as uow:
+            account = uow.session.get(User, id)
+            if account is None or account.state == "erased":
+                continue
+            erase_account(uow, id)
+            uow.record("core.account.erased_by_operator", id, reason=reason)
+            number += 1
+    return number

@@ -8,7 +8,7 @@ import stat
 import subprocess
 import tarfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,8 @@ from PIL import Image
 from sqlalchemy import MetaData, create_engine, inspect, select
 
 from citycontent.models import Organization
-from samen_core.actor import system
+from samen_core.accounts.models import User
+from samen_core.actor import Actor, system
 from samen_core.backup import making, restoring
 from samen_core.backup.archive import CHECKSUMS, MANIFEST
 from samen_core.backup.databases import MEMBERS
@@ -218,6 +219,23 @@ class TestCommand:
         assert "deliveries wait" in done.out
         assert "the database is up to date" in done.out
         assert rows(url) == before
+
+    def test_who_was_erased_since_does_not_come_back(self, city: Platform, actor_as: Callable[..., Actor], samen: Samen) -> None:
+        url = city.config.database_url
+        stays, goes = (actor_as("resident").account_id for _number in range(2))
+        assert samen("backup", "city.tar", url=url).status == 0
+        said = samen("users", "erase", goes, "--reason", "asked", "--yes")
+        assert said.out == "1 accounts erased, 0 were not there or erased already\n"
+        city.close()
+        done = samen("restore", "city.tar", "--replace", typed="Gemeente Zoetermeer\n")
+        assert (done.status, done.err) == (0, "")
+        assert "1 accounts that were erased after the back-up are erased again" in done.out
+        with city.read(system("test")) as uow:
+            states = {row.id: row.state for row in uow.session.execute(select(User.id, User.state))}
+            address = uow.session.execute(select(User.email).where(User.id == goes)).scalar_one()
+        assert (states[stays], states[goes]) == ("active", "erased")
+        assert not address
+        assert samen("db", "verify-log").status == 0
 
     def test_a_database_in_use_is_left_alone(self, city: Platform, samen: Samen) -> None:
         url = city.config.database_url
