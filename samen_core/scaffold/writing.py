@@ -11,6 +11,7 @@ from pathlib import Path
 
 from samen_core.blocks.discovery import installed_blocks
 from samen_core.errors import StartupError
+from samen_core.i18n import LANGUAGES
 from samen_core.manifest import NAME_PATTERN, RESERVED
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -21,7 +22,9 @@ _MARKS = re.compile("|".join((NAME, URL_NAME, LABEL, AUTHOR)))
 _DOT = "dot."
 """How the names of files begin that start with a dot in the new block: tools leave those out of a wheel."""
 
-_QUOTED = (".py", ".po", ".html")
+_ESCAPES = {".po": (("\\", "\\\\"), ('"', '\\"')), ".cfg": (("%", "%%"),)}
+"""What must be written otherwise in a file of this kind."""
+
 _RUN = (".ci/run",)
 LONGEST_LABEL, LONGEST_AUTHOR = 60, 100
 
@@ -55,7 +58,7 @@ def new_block(name: str, *, label: str = "", author: str = "", folder: Path | No
     """A new block with these names, the rest chosen from its name. Raises StartupError, saying what to choose instead."""
     if not NAME_PATTERN.fullmatch(name) or "__" in name or name.endswith("_"):
         raise StartupError(f"'{name}' cannot be the name of a block: use 2 to 21 of a-z, 0-9 and single underscores between them")
-    if name in RESERVED or keyword.iskeyword(name):
+    if name in RESERVED or name in LANGUAGES or keyword.iskeyword(name):
         raise StartupError(f"'{name}' means something else already: choose another name")
     if name in installed_blocks() or importlib.util.find_spec(f"samen_{name}"):
         raise StartupError(f"there is a block '{name}' already: choose another name")
@@ -115,10 +118,19 @@ def _named(inside: Path, new: NewBlock) -> Path:
 
 
 def _filled(text: str, suffix: str, new: NewBlock) -> str:
-    values = {NAME: new.name, URL_NAME: new.url_name, LABEL: new.label, AUTHOR: new.author}
-    if suffix in _QUOTED:
-        values = {mark: value.replace("\\", "\\\\").replace('"', '\\"') for mark, value in values.items()}
-    if suffix == ".po" and f'msgid "{values[LABEL]}"\n' in text:
+    if suffix == ".py":
+        text = text.replace(f'"{LABEL}"', _quoted(new.label))
+    if suffix == ".po" and f'msgid "{new.label}"\n' in text:
         # The label is a word that the block says elsewhere too, and is translated there.
         text = text.replace(f'msgid "{LABEL}"\nmsgstr "{LABEL}"\n\n', "")
+    values = {NAME: new.name, URL_NAME: new.url_name, LABEL: new.label, AUTHOR: new.author}
+    escape = _ESCAPES.get(suffix, ())
+    for character, instead in escape:
+        values = {mark: value.replace(character, instead) for mark, value in values.items()}
     return _MARKS.sub(lambda found: values[found[0]], text)
+
+
+def _quoted(text: str) -> str:
+    """A text as Python source, in the quotes that need the fewest backslashes."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + text.replace("\\", "\\\\").replace(quote, f"\\{quote}") + quote

@@ -23,7 +23,10 @@ def upgrade() -> None:
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["account_id"], ["core__user.id"], name=op.f("fk_voorbeeld_blok__proposal_account_id"), ondelete="SET NULL"
+            ["account_id"],
+            ["core__user.id"],
+            name=op.f("fk_voorbeeld_blok__proposal_account_id"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_voorbeeld_blok__proposal_id")),
         sa.ForeignKeyConstraint(["project_id"], ["core__subject.id"], name=op.f("fk_voorbeeld_blok__proposal_project_id")),
