@@ -58,6 +58,10 @@ class Slots:
         for found in self._fills.values():
             found.sort(key=lambda item: item[1].order)
 
+    def filled_by(self, block: str) -> tuple[str, ...]:
+        """The slots that a block fills."""
+        return tuple(slot for slot, fills in sorted(self._fills.items()) if any(owner == block for owner, _fill in fills))
+
     def more(self, platform: Platform, slot: str) -> str | None:
         """The page path with all of what this slot shows the first few of, or None."""
         paused = platform.block_states.paused_names()

@@ -368,3 +368,91 @@ def test_the_second_of_two_managers_is_told(platform: Platform) -> None:
     with pytest.raises(Conflict) as raised, platform.unit_of_work(system("test")) as uow:
         pause_block(uow, PauseBlock("mine", "Iets anders.", version=0))
     assert raised.value.current == {"paused": True, "reason": REASON}
+
+
+# --- the pages of the manager ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def manager(platform: Platform, client: FlaskClient, actor_as: Callable[..., Actor]) -> FlaskClient:
+    """A browser in which a manager is logged in."""
+    from samen_core.accounts.models import User
+    from samen_core.testing.platforms import PASSWORD
+
+    account = actor_as("manager").account_id
+    with platform.read(system("test")) as uow:
+        email = uow.session.scalar(select(User.email).where(User.id == account))
+    assert client.post("/inloggen", data={"email": email, "password": PASSWORD}).status_code == 303
+    return client
+
+
+def token(page: str) -> dict[str, str]:
+    """The hidden fields of the form of a decision."""
+    import re
+
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page[page.index('class="samen-form"') :]))
+
+
+def test_a_manager_pauses_and_activates_on_a_page(platform: Platform, manager: FlaskClient) -> None:
+    overview = manager.get("/beheer/bouwstenen")
+    assert overview.status_code == 200
+    assert all(name in overview.text for name in ("mine", "other", "alone", "in gebruik"))
+    page = manager.get("/beheer/bouwstenen/mine").text
+    for words in ("/mijn/beheer", "/api/v1/mine/things", "home.join", "Mijn (/mijn)", "mine.see", "mine.job", "mine.hear", "Ding (ding)"):
+        assert words in page
+    asked = manager.get("/beheer/bouwstenen/mine/pauzeren").text
+    assert "<li>other</li>" in asked, "what pauses along is named before"
+    fields = token(asked)
+    wrong = manager.post("/beheer/bouwstenen/mine/pauzeren", data={**fields, "reason": ""})
+    assert wrong.status_code == 400
+    done = manager.post("/beheer/bouwstenen/mine/pauzeren", data={**fields, "reason": REASON}, follow_redirects=True)
+    assert "mine staat nu op pauze" in done.text
+    assert REASON in done.text
+    assert "Op pauze gezet" in done.text, "it stands in its history"
+    assert "Bouwsteen beheren" in manager.get("/mijn").text
+    late = manager.post("/beheer/bouwstenen/mine/pauzeren", data={**fields, "reason": "Een andere reden"})
+    assert (late.status_code, "Een andere reden" in late.text, REASON in late.text) == (409, True, True)
+    assert "omdat mine op pauze staat" in manager.get("/beheer/bouwstenen/other").text
+    assert (
+        manager.post("/beheer/bouwstenen/other/activeren", data=token(manager.get("/beheer/bouwstenen/other/activeren").text)).status_code
+        == 400
+    )
+    catalogue = manager.get("/bouwstenen/mine").text
+    assert REASON in catalogue
+    assert "/beheer/bouwstenen/mine" in catalogue
+    fields = token(manager.get("/beheer/bouwstenen/mine/activeren").text)
+    assert "mine is weer actief" in manager.post("/beheer/bouwstenen/mine/activeren", data=fields, follow_redirects=True).text
+    assert manager.get("/beheer/bouwstenen/absent").status_code == 404
+    assert manager.get("/beheer/bouwstenen/absent/pauzeren").status_code == 404
+
+
+def test_what_an_absent_block_left_is_shown_to_the_manager(platform: Platform, manager: FlaskClient) -> None:
+    from sqlalchemy import event
+
+    def cost() -> int:
+        seen: list[str] = []
+
+        def note(*facts: Any) -> None:
+            seen.append(facts[2])
+
+        event.listen(platform.engine, "before_cursor_execute", note)
+        assert manager.get("/beheer/bouwstenen").status_code == 200
+        event.remove(platform.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    cost()
+    before = cost()
+    with platform.write_engine.begin() as connection:
+        for name in ("gone__alembic_version", *(f"gone__thing_{number}" for number in range(5))):
+            connection.execute(text(f"CREATE TABLE {name} (version_num VARCHAR(40))"))
+        connection.execute(text("INSERT INTO gone__thing_1 VALUES ('x'), ('y')"))
+    page = manager.get("/beheer/bouwstenen").text
+    assert "samen blocks purge gone --export" in page
+    assert "5 tabellen, 2 rijen" in page
+    assert cost() == before
+
+
+def test_nobody_else_sees_these_pages(platform: Platform, client: FlaskClient) -> None:
+    for path in ("", "/mine", "/mine/pauzeren", "/mine/activeren"):
+        assert client.get(f"/beheer/bouwstenen{path}").status_code == 303
+        assert client.get(f"/beheer/bouwstenen{path}").headers["Location"].startswith("/inloggen")

@@ -9,6 +9,7 @@ def core_blueprints() -> list[Blueprint]:
     """Every blueprint of core's own pages, except those of accounts."""
     from samen_core.web.pages import (
         admin,
+        blocks,
         catalogue,
         home,
         logbook,
@@ -30,6 +31,7 @@ def core_blueprints() -> list[Blueprint]:
         statements.pages,
         processing.pages,
         admin.pages,
+        blocks.pages,
         retention.pages,
         settings.pages,
         texts.pages,

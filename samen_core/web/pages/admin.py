@@ -38,7 +38,7 @@ ITEMS = (
         "clipboard-list",
         _("Waarvoor de gemeente welke gegevens gebruikt, voor iedereen te lezen."),
     ),
-    (_("Bouwstenen"), "/bouwstenen", "puzzle", _("Welke bouwstenen er zijn, met procesbeschrijving en invoering.")),
+    (_("Bouwstenen"), "/beheer/bouwstenen", "puzzle", _("Hoe het met elke bouwsteen gaat, en pauzeren.")),
 )
 
 

@@ -10,8 +10,9 @@ from samen_core.blocks.discovery import Installed
 from samen_core.errors import NotFound
 from samen_core.i18n import Text, _
 from samen_core.manifest import Block
+from samen_core.permissions import MANAGE
 from samen_core.web.blueprint import BlockBlueprint
-from samen_core.web.context import current_platform
+from samen_core.web.context import current_actor, current_platform
 from samen_core.web.layout import crumbs, page_url, render
 from samen_core.web.rendering import markdown
 
@@ -35,6 +36,8 @@ class BlockView:
     authors: str
     requires: list[tuple[Text | str, str | None]]
     home_url: str | None = None
+    pause_reason: str | None = None
+    manage_url: str | None = None
 
 
 def _usable() -> dict[str, tuple[Installed, Block]]:
@@ -59,6 +62,8 @@ def _view(found: Installed, block: Block) -> BlockView:
         licence=found.licence,
         authors=found.authors,
         requires=needs,
+        pause_reason=pause.reason if (pause := current_platform().block_states.paused().get(found.name)) else None,
+        manage_url=page_url(f"/beheer/bouwstenen/{block.url_name}") if MANAGE.allows(current_actor()) else None,
     )
 
 
