@@ -10,7 +10,6 @@ from typing import Literal
 from samen_core.i18n import SOURCE_LANGUAGE, Text, Translations, Translator, _
 
 Kind = Literal["page", "mail"]
-Form = Literal["line", "markdown", "mail"]
 Value = object
 """What is filled in: what is a text when it is written, in the language of the mail, or a tuple of those, as paragraphs; "" is nothing."""
 
@@ -62,11 +61,6 @@ class ManagedText:
     def kind(self) -> Kind:
         """Whether it stands on a page or is mailed."""
         return "page" if self.subject is None else "mail"
-
-    @property
-    def form(self) -> Form:
-        """How it is written: one line, Markdown, or the plain text of a mail."""
-        return "mail" if self.subject is not None else "line" if self.line else "markdown"
 
     @property
     def block(self) -> str:

@@ -9,7 +9,11 @@ import re
 
 import pytest
 
+from samen_core.accounts.schemas import CreateToken
+from samen_core.accounts.services.tokens import create_token
+from samen_core.settings import change_settings
 from samen_core.testing.browser import axe_violations, sideways_scroll
+from samen_core.texts.services import ChangeText, change_text
 from tests.browser.conftest import PHONE
 from tests.support.pages import link_on, page_endpoints, problems
 from tests.support.paths import AXE
@@ -28,6 +32,7 @@ PUBLIC = {
     "catalogue.index": ["/bouwstenen"],
     "catalogue.block": ["/bouwstenen/citycontent"],
     "statements.accessibility": ["/toegankelijkheid"],
+    "statements.contact": ["/contact"],
     "statements.privacy": ["/privacy"],
     "processing.index": ["/privacy/verwerkingen"],
     "statements.open_source": ["/open-source"],
@@ -77,13 +82,21 @@ OF_THE_MANAGER = {
     "blocks.block": ["/beheer/bouwstenen/citycontent"],
     "blocks.pause": ["/beheer/bouwstenen/citycontent/pauzeren"],
     "blocks.activate": ["/beheer/bouwstenen/citycontent/activeren"],
-    "admin.settings": ["/beheer/instellingen"],
+    "settings.index": ["/beheer/instellingen", "/beheer/instellingen?q=dagen", "/beheer/instellingen?q=xyzzy"],
+    "settings.block": ["/beheer/instellingen/samenspreker"],
+    "settings.changes": ["/beheer/instellingen/citycontent/geschiedenis"],
+    "texts.index": ["/beheer/teksten", "/beheer/teksten?q=xyzzy"],
+    "texts.edit": ["/beheer/teksten/core.mail_log_in/nl", "/beheer/teksten/core.privacy/en"],
+    "texts.versions": ["/beheer/teksten/core.contact/nl/geschiedenis", "/beheer/teksten/core.privacy/nl/geschiedenis"],
     "manage_accounts.index": ["/beheer/gebruikers"],
     "manage_accounts.user": ["<user>"],
     "manage_accounts.revoke": ["<revoke>"],
     "manage_accounts.block": ["<user>/blokkeren"],
     "manage_accounts.unblock": ["<user>/deblokkeren"],
-    "manage_accounts.rights": ["/beheer/rechten"],
+    "roles.index": ["/beheer/rollen", "/beheer/rollen?q=xyzzy"],
+    "roles.permissions": ["/beheer/rollen/rechten"],
+    "roles.token_list": ["/beheer/rollen/tokens"],
+    "roles.revoke": ["<token>"],
     "citycontent.organization_page": [ORGANIZATION],
     "citycontent.organization_new": ["/organisaties/nieuw"],
     "citycontent.organization_edit": [f"{ORGANIZATION}/bewerken"],
@@ -125,7 +138,8 @@ NO_PAGES = {
     "processing.as_json",
     "processing.as_csv",
     "retention.as_csv",
-    "manage_accounts.rights_csv",
+    "roles.index_csv",
+    "roles.tokens_csv",
     "citycontent.agenda_feed",
     "citycontent.event_file",
     "postbox.index",  # only there in a demonstration
@@ -153,11 +167,17 @@ def test_public_pages(open_page):
     assert problems(page, [known.get(path, path) for paths in PUBLIC.values() for path in paths]) == []
 
 
-def test_pages_of_the_manager(open_page):
+def test_pages_of_the_manager(city, open_page):
+    with city.platform.unit_of_work(city.actor("manager")) as uow:
+        token = create_token(uow, CreateToken("Rapport", (), 30))
+    with city.write() as uow:
+        change_text(uow, ChangeText("core.contact", "nl", "", "Bel **14 079**.", 0))
+        change_settings(uow, {"citycontent.days_ahead": 20})
     page = open_page(PHONE, role="manager")
     user = link_on(page, "/beheer/gebruikers", r"(/beheer/gebruikers/[0-9a-f-]{36})")
     known = {
         "<user>": user,
+        "<token>": f"/beheer/rollen/tokens/{token.id}/intrekken",
         "<revoke>": link_on(page, user, r"(/beheer/gebruikers/.*/intrekken)"),
         "<member>": link_on(page, f"{ORGANIZATION}/mensen", rf"({ORGANIZATION}/mensen/[0-9a-f-]{{36}})/bewerken"),
         "<post>": link_on(page, f"{ORGANIZATION}/mensen", rf"({ORGANIZATION}/functies/[0-9a-f-]{{36}})/bewerken"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, missing, validate
 
 from samen_core.errors import Conflict, Invalid, NotFound, TooMany
 from samen_core.forms import BoundForm, FormSchema, parse
@@ -35,9 +35,9 @@ KINDS = {"page": _("Tekst op een pagina"), "mail": _("Mail")}
 
 
 class _MailSchema(FormSchema):
-    subject = fields.String(load_default="", validate=validate.Length(max=MAX_SUBJECT), metadata={"label": _("Onderwerp")})
+    subject = fields.String(required=True, validate=validate.Length(max=MAX_SUBJECT), metadata={"label": _("Onderwerp")})
     body = fields.String(
-        load_default="",
+        required=True,
         validate=validate.Length(max=services.MAX_BODY),
         metadata={
             "label": _("Tekst"),
@@ -48,31 +48,22 @@ class _MailSchema(FormSchema):
     )
 
 
-class _MarkdownSchema(FormSchema):
+def _page_schema(*, line: bool, required: bool) -> type[Schema]:
+    """The form of a page's text; one that says nothing by default may be empty."""
+    about = _("Eén regel, zonder opmaak.") if line else _MARKDOWN
     body = fields.String(
-        load_default="",
-        validate=validate.Length(max=services.MAX_BODY),
-        metadata={
-            "label": _("Tekst"),
-            "widget": "textarea",
-            "rows": 12,
-            "help": _(
-                "Een lege regel begint een nieuwe alinea. Zo maakt u **vet**, een kop (# ervoor), een lijst (- ervoor) "
-                "of een link: [tekst](https://adres)."
-            ),
-        },
+        required=required,
+        load_default=missing if required else "",
+        validate=validate.Length(max=services.MAX_LINE if line else services.MAX_BODY),
+        metadata={"label": _("Tekst"), "widget": "textarea", "rows": 3 if line else 12, "help": about},
     )
+    return FormSchema.from_dict({"body": body}, name="CorePageText")
 
 
-class _LineSchema(FormSchema):
-    body = fields.String(
-        load_default="",
-        validate=validate.Length(max=services.MAX_LINE),
-        metadata={"label": _("Tekst"), "widget": "textarea", "rows": 3, "help": _("Eén regel, zonder opmaak.")},
-    )
-
-
-_SCHEMAS: dict[str, type[Schema]] = {"mail": _MailSchema, "markdown": _MarkdownSchema, "line": _LineSchema}
+_MARKDOWN = _(
+    "Een lege regel begint een nieuwe alinea. Zo maakt u **vet**, een kop (# ervoor), een lijst (- ervoor) "
+    "of een link: [tekst](https://adres)."
+)
 
 
 @pages.route(HOME, permission=MANAGE)
@@ -250,7 +241,8 @@ def _example(now: TextNow, example: object) -> str:
 
 
 def _schema(now: TextNow) -> type[Schema]:
-    return _SCHEMAS[now.text.form]
+    text = now.text
+    return _MailSchema if text.kind == "mail" else _page_schema(line=text.line, required=bool(text.body))
 
 
 def _form(now: TextNow, wording: Wording) -> BoundForm:
