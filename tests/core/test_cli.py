@@ -55,6 +55,10 @@ def test_every_command_explains_itself_and_its_options(samen: Run) -> None:
         "outbox",
         "search",
         "config",
+        "backup",
+        "restore",
+        "doctor",
+        "retention",
     }
     for words, command in found:
         assert command.help, words
