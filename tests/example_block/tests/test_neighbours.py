@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 
 from citycontent.api import Organization, OrganizationDeleted, Project
 from samen_core.api import ACCOUNT_ERASED, Actor, Conflict, Event, Invalid, NotAllowed, NotFound, Platform, SubjectRef, latest_lines, system
+from samen_core.testing.privacy import keep_to_terms
 
 from .conftest import asked
 
@@ -153,6 +154,16 @@ def test_the_days_of_an_erased_account_come_free(platform: Platform, actor_as: A
         uow.send(ACCOUNT_ERASED, account_id=resident.account_id)
     with platform.read(system("test")) as uow:
         assert uow.session.execute(select(func.count()).select_from(LoanDay)).scalar_one() == 0
+
+
+@SQLITE
+def test_who_borrowed_is_forgotten_half_a_year_after_it_came_back(platform: Platform, actor_as: As, lend: Lend, clock: Clock) -> None:
+    lend(actor_as("resident"), 0, 1, "agree", "lend", "return")
+    for days, known in ((182, "Sanne de Wit"), (2, "")):
+        clock.forward(days=days)
+        keep_to_terms(platform)
+        with platform.read(system("test")) as uow:
+            assert uow.session.execute(select(Loan.name)).scalar_one() == known
 
 
 @SQLITE

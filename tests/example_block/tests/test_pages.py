@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from samen_gereedschap.models import Loan, Tool
-from sqlalchemy import select
+from samen_gereedschap.permissions import BORROW
 
 from citycontent.api import Organization, Project
 from samen_core.api import Actor, Platform, system
+from samen_core.testing.callers import Caller, make_token
 from samen_core.testing.visitors import send_form, text_of
 
 from .conftest import day
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+
+    from samen_core.app import SamenFlask
 
 As = Callable[..., Actor]
 Lend = Callable[..., Loan]
@@ -125,24 +128,32 @@ def test_the_lists_cost_the_same_however_long_they_are(platform: Platform, clien
     assert client.get("/gereedschap").text.count("samen-rows__item") == 20
 
 
-def test_the_block_over_rest(client: FlaskClient, platform: Platform, tool: Tool, lend: Lend, actor_as: As) -> None:
+def test_the_block_over_rest(
+    app: SamenFlask, platform: Platform, tool: Tool, lend: Lend, actor_as: As, project: Project, organization: Organization
+) -> None:
     api = "/api/v1/gereedschap"
-    lend(actor_as("resident"), 1, 2)
-    assert [item["id"] for item in client.get(f"{api}/tools?q=ladder&kind=ladder").get_json()] == [str(tool.id)]
-    assert client.get(f"{api}/tools?free_from={day(platform, 2)}").get_json() == []
-    assert client.get(f"{api}/tools?kind=raket").status_code == 400
-    one = client.get(f"{api}/tools/{tool.id}").get_json()
-    assert (one["name"], one["max_days"]) == ("Schuifladder", 5)
-    assert client.get(f"{api}/tools/{uuid.uuid4()}").status_code == 404
-    for path in (f"{api}/loans", f"{api}/loans/{uuid.uuid4()}"):
-        assert client.get(path).status_code == 401
-    refused = client.post(f"{api}/tools/{tool.id}/loans", json={"first_day": "2026-01-01"})
-    assert refused.status_code == 401
-    assert refused.content_type == "application/problem+json"
-    described = client.get("/api/v1/openapi.json").get_json()["paths"]
-    assert [path for path in described if path.endswith("/loans") and "tools" in path]
-    with platform.read(system("test")) as uow:
-        assert uow.session.execute(select(Loan.state)).scalars().all() == ["requested"]
+    resident, visitor = actor_as("resident"), Caller(app)
+    borrower, reader = Caller(app, make_token(platform, resident, BORROW.name)), Caller(app, make_token(platform, resident))
+    one = visitor("GET", f"{api}/tools/{tool.id}").get_json()
+    assert (one["name"], one["max_days"], one["organization_id"]) == ("Schuifladder", 5, str(organization.id))
+    assert visitor("GET", f"{api}/tools?q=ladder&kind=ladder").get_json() == [one]
+    assert visitor("GET", f"{api}/tools?kind=raket").status_code == 400
+    assert visitor("GET", f"{api}/tools/{uuid.uuid4()}").status_code == 404
+    assert visitor("GET", f"{api}/projects/{project.id}").status_code == 404
+    body = {"first_day": str(day(platform, 1)), "last_day": str(day(platform, 2)), "name": "Sanne", "phone": "06 12345678", "rules": True}
+    for caller, status in ((visitor, 401), (reader, 403)):
+        refused = caller("POST", f"{api}/tools/{tool.id}/loans", json=body)
+        assert (refused.status_code, refused.content_type) == (status, "application/problem+json")
+        assert caller("GET", f"{api}/loans").status_code == status
+    wrong = borrower("POST", f"{api}/tools/{tool.id}/loans", json={**body, "rules": False, "phone": "x", "last_day": str(day(platform, 0))})
+    assert {error["pointer"] for error in wrong.get_json()["errors"]} == {"#/rules", "#/phone", "#/last_day"}
+    made = borrower("POST", f"{api}/tools/{tool.id}/loans", json=body)
+    assert (made.status_code, made.get_json()["state"]) == (201, "requested")
+    assert borrower("GET", made.headers["Location"]).get_json() == made.get_json()
+    assert borrower("GET", f"{api}/loans").get_json() == [made.get_json()]
+    assert "name" not in made.get_json()
+    assert visitor("GET", f"{api}/tools?free_from={day(platform, 2)}").get_json() == []
+    assert "/gereedschap/tools/{id}/loans" in str(list(visitor("GET", "/api/v1/openapi.json").get_json()["paths"]))
 
 
 @SQLITE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response
@@ -16,6 +17,7 @@ from samen_gereedschap.queries.loans import loans_of
 from samen_gereedschap.queries.tools import ToolFilter, list_tools
 from samen_gereedschap.schemas import RequestLoan, RequestLoanSchema
 from samen_gereedschap.services.loans import get_loan, request_loan
+from samen_gereedschap.services.projects import get_list
 from samen_gereedschap.services.tools import get_offered
 
 API = "/api/v1/gereedschap"
@@ -37,6 +39,7 @@ class ToolSchema(Schema):
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
+    slug = fields.String(required=True, metadata={"description": "The page is `/gereedschap/{slug}`."})
     organization_id = fields.UUID(required=True)
     name = fields.String(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
@@ -44,6 +47,7 @@ class ToolSchema(Schema):
     pickup = fields.String(required=True, metadata={"description": "Where and when to fetch it and bring it back."})
     deposit = fields.Integer(required=True, metadata={"description": "In whole euros."})
     max_days = fields.Integer(required=True, allow_none=True, metadata={"description": "Null: as many as the city allows."})
+    created_at = MomentField(required=True)
 
 
 class LoanSchema(Schema):
@@ -57,12 +61,34 @@ class LoanSchema(Schema):
     last_day = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(LOAN_STATES))
     requested_at = MomentField(required=True)
+    lent_at = MomentField(required=True, allow_none=True)
+    closed_at = MomentField(required=True, allow_none=True, metadata={"description": "When it came back, or was refused or cancelled."})
+    reminded_at = MomentField(required=True, allow_none=True)
+
+
+class NeedSchema(Schema):
+    """How many tools of a kind a project needs."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    number = fields.Integer(required=True)
+
+
+class ToolListSchema(Schema):
+    """The tool list of a project."""
+
+    project_id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    open = fields.Boolean(required=True, metadata={"description": "Whether one may borrow for the project now."})
+    note = fields.String(required=True)
+    updated_at = MomentField(required=True)
+    needs = fields.List(fields.Nested(NeedSchema), required=True)
 
 
 _TOOL = ToolSchema()
 _LOAN = LoanSchema()
-_TOOLS = RowWriter(ToolSchema, "id", "version", "organization_id", "name", "kind", "description", "pickup", "deposit", "max_days")
-_LOANS = RowWriter(LoanSchema, "id", "version", "tool_id", "project_id", "first_day", "last_day", "state", "requested_at")
+_LIST = ToolListSchema()
+_TOOLS = RowWriter(ToolSchema, *_TOOL.fields)
+_LOANS = RowWriter(LoanSchema, *_LOAN.fields)
 
 
 @rest.route("/tools", public=True)
@@ -117,3 +143,14 @@ def one_loan(id: uuid.UUID) -> Response:
     """One loan, for who asked for it and who lends it."""
     loan, _tool = get_loan(current_uow(), id)
     return reply(_LOAN.dump(loan), version=loan.version)
+
+
+@rest.route("/projects/<uuid:id>", public=True)
+@rest.response(200, ToolListSchema)
+def one_project(id: uuid.UUID) -> Response:
+    """The tool list of a project."""
+    found = get_list(current_uow(), id)
+    if not found.version:
+        raise NotFound
+    needs = [{"kind": kind, "number": number} for kind, number in found.needs.items()]
+    return reply(_LIST.dump({**asdict(found), "needs": needs}), version=found.version)

@@ -21,11 +21,16 @@ FACTS: tuple[Any, ...] = (
     Loan.first_day,
     Loan.last_day,
     Loan.state,
-    Loan.name,
     Loan.requested_at,
+    Loan.lent_at,
+    Loan.closed_at,
+    Loan.reminded_at,
+    Loan.name,
     Tool.name.label("tool_name"),
     Tool.organization_id,
 )
+"""The columns of a list; first those that REST shows, in its order."""
+
 NEWEST = Order("gereedschap.newest", SortKey(Loan.requested_at, descending=True), SortKey(Loan.id, descending=True))
 SOONEST = Order("gereedschap.soonest", SortKey(Loan.first_day), SortKey(Loan.id))
 LATEST = Order("gereedschap.latest", SortKey(Loan.first_day, descending=True), SortKey(Loan.id, descending=True))

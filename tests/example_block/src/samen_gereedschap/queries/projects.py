@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -15,7 +16,7 @@ from samen_gereedschap.models import Need, ProjectTools
 
 _LIST = (
     select(Project.id, Project.name, Project.slug, Project.lead_organization_id, Project.state)
-    .add_columns(ProjectTools.version, ProjectTools.open, ProjectTools.note, Need.kind, Need.number)
+    .add_columns(ProjectTools.version, ProjectTools.open, ProjectTools.note, ProjectTools.updated_at, Need.kind, Need.number)
     .outerjoin(ProjectTools, ProjectTools.project_id == Project.id)
     .outerjoin(Need, Need.project_id == ProjectTools.project_id)
 )
@@ -40,6 +41,7 @@ class ToolList:
     version: int
     open: bool
     note: str
+    updated_at: datetime | None
     needs: dict[str, int]
 
 
@@ -50,7 +52,9 @@ def tool_list(uow: UnitOfWork, project_id: uuid.UUID) -> ToolList | None:
         return None
     row = rows[0]
     needs = {found.kind: found.number for found in rows if found.kind}
-    return ToolList(row.id, row.name, row.slug, row.lead_organization_id, row.version or 0, bool(row.open), row.note or "", needs)
+    return ToolList(
+        row.id, row.name, row.slug, row.lead_organization_id, row.version or 0, bool(row.open), row.note or "", row.updated_at, needs
+    )
 
 
 def open_projects(uow: UnitOfWork) -> Sequence[Row[Any]]:

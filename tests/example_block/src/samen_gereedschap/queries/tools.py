@@ -21,17 +21,20 @@ FACTS: tuple[Any, ...] = (
     Tool.slug,
     Tool.organization_id,
     Tool.name,
-    Tool.sort_name,
     Tool.kind,
     Tool.description,
     Tool.pickup,
     Tool.deposit,
     Tool.max_days,
+    Tool.created_at,
+    Tool.sort_name,
     Tool.state,
     Organization.name.label("organization_name"),
     Organization.slug.label("organization_slug"),
     Organization.area_id,
 )
+"""The columns of a list; first those that REST shows, in its order."""
+
 BY_NAME = Order("gereedschap.name", SortKey(Tool.sort_name), SortKey(Tool.id))
 _WITH_ORGANIZATION = select(*FACTS).join(Organization, Organization.id == Tool.organization_id)
 _OFFERED = _WITH_ORGANIZATION.where(Tool.state == "offered")
