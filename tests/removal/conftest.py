@@ -35,6 +35,18 @@ def load(uow, ids):
 def samen_search_sources():
     return [SearchSource("memo", load)]
 """
+MODELS = """
+import uuid
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+from samen_core.api import Base, personal
+
+class Note(Base):
+    __tablename__ = "memo__note"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__user.id", ondelete="SET NULL"))
+    body: Mapped[str] = mapped_column(info=personal("lezen wat iemand schreef", "public_task", "een jaar"))
+"""
 TABLES = """
 moment = sa.DateTime(timezone=True)
 op.create_table(
@@ -75,7 +87,7 @@ def make_block(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockMaker]
 @pytest.fixture
 def memo(make_block: BlockMaker) -> Installed:
     """A block with every type of column, keys to itself, to things, files and accounts, and rows that its migration put in."""
-    made = make_block("memo", hooks=HOOKS)
+    made = make_block("memo", hooks=HOOKS, models=MODELS)
     make_block.migration(made, 1, TABLES)
     return made
 
@@ -91,12 +103,12 @@ def with_blocks(platform: Platform, *added: Installed, without: tuple[str, ...] 
     return made
 
 
-def everything(platform: Platform) -> dict[str, list[bytes]]:
-    """Every row of every block, and of core what may belong to a block, as lines in order."""
+def everything(platform: Platform, *owners: str) -> dict[str, list[bytes]]:
+    """Every row of every block (or of these), and of core what may belong to a block, as lines in order."""
     found: dict[str, list[bytes]] = {}
     with platform.engine.connect() as connection:
         for owner, names in tables_by_owner(connection).items():
-            for name in names if owner != "core" else ():
+            for name in names if owner != "core" and owner in (owners or (owner,)) else ():
                 found[name] = list(read_rows(connection, reflected(connection, name)))
         for part in PARTS:
             shape = shape_of(part.table)

@@ -19,6 +19,7 @@ from samen_core.accounts.models import User
 from samen_core.blocks.dumps.core_rows import GONE, PARTS, Part, left_title
 from samen_core.blocks.dumps.manifest import CORE_ROWS, FILES, TABLES, Dump, DumpedTable, lines_of
 from samen_core.blocks.dumps.rows import Shape, batches, reflected, shape_of
+from samen_core.blocks.dumps.writing import content_keys
 from samen_core.errors import StartupError
 from samen_core.files.models import File
 from samen_core.subjects import Subject
@@ -237,8 +238,11 @@ def loaded_files(platform: Platform, folder: Path, dump: Dump) -> Iterator[None]
                 platform.files.delete(key)
         raise
     # Until the commit a file was marked as gone, and the daily job of a running worker may have tidied it up.
+    with platform.engine.connect() as connection:
+        there = set(content_keys(connection, dump.block))
     for key in _absent(platform, dump):
-        _save(platform, folder, key)
+        if key in there:
+            _save(platform, folder, key)
 
 
 def _absent(platform: Platform, dump: Dump) -> Iterator[str]:
