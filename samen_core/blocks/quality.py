@@ -31,7 +31,7 @@ class Mark:
 class Quality:
     """The content of a ``quality.toml``. ``tier`` is empty where none is claimed; ``problem`` says why a file cannot be read.
 
-    ``not_exported`` has the tables and columns (``table.column``) that no export shows, each with the reason.
+    ``not_exported`` has the tables and columns (``table.column``, or ``*.column`` of every table) that no export shows, with the reason.
     """
 
     tier: str = ""

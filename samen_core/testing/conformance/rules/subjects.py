@@ -20,7 +20,7 @@ def check_subjects(context: Context) -> Iterator[Finding]:
     types: list[SubjectType] = context.answers("samen_subject_types")
     own = [table for table in context.tables if _is_citable(table)]
     for table in context.tables:
-        if "slug" in table.columns and table not in own:
+        if "slug" in table.columns and "id" in table.primary_key.columns and table not in own:
             yield f"{table.name} has an address of its own (slug), but its key does not refer to {REGISTER}: register what can be cited"
     if own and not types:
         yield f"{own[0].name} has keys of {REGISTER}, but samen_subject_types declares no type"
