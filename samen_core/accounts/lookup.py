@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Uuid, bindparam, func, or_, select
 
 from samen_core.accounts.models import RoleGrant, User
 from samen_core.permissions import MANAGE
@@ -23,12 +23,13 @@ ACCOUNT_ADDRESSES = (
 )
 """To join with an account id, for sending mail: ``id``, ``email`` and ``language`` of every account that can get mail."""
 
+# The type is told: that of the column comes from the table that it refers to, which need not be known yet.
 _HOLDERS = (
     select(RoleGrant.scope_id, func.count().label("number"))
     .join(User, User.id == RoleGrant.user_id)
     .where(
         RoleGrant.role == bindparam("role"),
-        or_(RoleGrant.scope_id.is_(None), RoleGrant.scope_id.in_(bindparam("scopes", expanding=True))),
+        or_(RoleGrant.scope_id.is_(None), RoleGrant.scope_id.in_(bindparam("scopes", type_=Uuid(), expanding=True))),
         User.active,
         User.state == "active",
     )

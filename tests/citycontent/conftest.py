@@ -6,18 +6,17 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from citycontent import testing
 from citycontent.exchange.areas import import_areas
 from citycontent.models import Organization, Person
 from citycontent.queries.areas import AreaTree, area_tree
-from citycontent.schemas import CreateOrganization, CreatePerson
-from citycontent.services.organizations import create_organization
-from citycontent.services.persons import create_person
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.platform import Platform
 
@@ -57,22 +56,14 @@ def zoetermeer(uow: UnitOfWork) -> AreaTree:
 
 @pytest.fixture
 def make_organization(uow: UnitOfWork) -> Callable[..., Organization]:
-    """``make_organization(name, sector=…, …)``: a stored organisation, in the transaction of ``uow``."""
-
-    def make(name: str = "Wijkraad Palenstein", sector: str = "citizens", **values: Any) -> Organization:
-        return create_organization(uow, CreateOrganization(name=name, sector=sector, **values))
-
-    return make
+    """``make_organization(name, sector, …)``: a stored organisation, in the transaction of ``uow``."""
+    return partial(testing.make_organization, uow)
 
 
 @pytest.fixture
 def make_person(uow: UnitOfWork) -> Callable[..., Person]:
-    """``make_person(given_name=…, …)``: a stored person, in the transaction of ``uow``."""
-
-    def make(given_name: str = "Anna", family_name: str = "Berg", **values: Any) -> Person:
-        return create_person(uow, CreatePerson(given_name=given_name, family_name=family_name, **values))
-
-    return make
+    """``make_person(given_name, family_name, …)``: a stored person, in the transaction of ``uow``."""
+    return partial(testing.make_person, uow)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from citycontent.services.areas import AreaValue, store_areas
+from citycontent.testing import make_area
 from samen_core.accounts.models import User
 from samen_core.actor import Actor, system
 from samen_core.api import CITY_TIME_ZONE, LOGGED_IN
@@ -137,13 +137,8 @@ def test_from_question_to_closed_table(
 
 def an_area(platform: Platform) -> str:
     """An area of the city, which comes from the CBS and not over REST."""
-    square = {"type": "Polygon", "coordinates": [[[4.4, 52.0], [4.6, 52.0], [4.6, 52.1], [4.4, 52.1], [4.4, 52.0]]]}
     with platform.unit_of_work(system("test")) as uow:
-        store_areas(uow, 2026, [AreaValue("GM0637", "Zoetermeer", "gemeente", None, square, 52.05, 4.5)])
-    from citycontent.models import Area
-
-    with platform.read(system("test")) as uow:
-        return str(uow.session.execute(select(Area.id)).scalar_one())
+        return str(make_area(uow, "Zoetermeer", "gemeente").id)
 
 
 def put_on_the_table(trip: Journey, area_id: str) -> None:

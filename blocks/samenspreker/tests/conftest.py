@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from citycontent.models import AccountPerson, Organization
-from citycontent.schemas import CreateMembership, CreateOrganization, CreatePerson
+from citycontent.schemas import CreateMembership
 from citycontent.services.memberships import create_membership
-from citycontent.services.organizations import create_organization
-from citycontent.services.persons import create_person
+from citycontent.testing import make_organization, make_person
 from samen_core.actor import Actor, system
 from samen_core.platform import Platform
 
@@ -29,8 +28,8 @@ def member_of(platform: Platform, actor_as: Callable[..., Actor]) -> Callable[..
     def make(name: str, sector: str) -> tuple[Actor, Organization]:
         actor = actor_as("resident")
         with platform.unit_of_work(system("test")) as uow:
-            organization = create_organization(uow, CreateOrganization(name=name, sector=sector))
-            person = create_person(uow, CreatePerson(given_name="Lid", family_name=name))
+            organization = make_organization(uow, name, sector)
+            person = make_person(uow, "Lid", name)
             create_membership(uow, CreateMembership(person_id=person.id, organization_id=organization.id))
             uow.session.add(AccountPerson(account_id=actor.account_id, person_id=person.id, linked_at=uow.now))
         return actor.acting_for(organization.id), organization

@@ -10,8 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, event, select, update
 
-from citycontent.api import Area
-from citycontent.models import PartialDate
+from citycontent.testing import make_area
 from samen_core.api import (
     Actor,
     Conflict,
@@ -58,11 +57,7 @@ REASON = "De raad wil eerst weten wat het kost."
 
 def an_area(platform):
     with platform.unit_of_work(system("test")) as uow:
-        id = uuid7()
-        register(uow, SubjectRef("area", id), SubjectData("Dorp", "/wijken/dorp"))
-        facts = {"code": f"WK{id.hex[-6:]}", "year": 2026, "name": "Dorp", "classification": "wijk", "valid_from": PartialDate("2026")}
-        uow.session.add(Area(id=id, slug=f"dorp-{id.hex[-6:]}", sort_name="dorp", created_at=uow.now, updated_at=uow.now, **facts))
-        return id
+        return make_area(uow, "Dorp", "wijk").id
 
 
 class Table:
