@@ -32,7 +32,7 @@ SHOWN, TO_DEFAULT = "shown", "standaard"
 
 @dataclass(frozen=True, slots=True)
 class SettingView:
-    """A setting as the page shows it: its field, its default in words, and whether the city chose something else."""
+    """A setting as the page shows it: its field, its default in words ("" for nothing), and whether the city chose something else."""
 
     key: str
     field: BoundField
@@ -213,7 +213,8 @@ def _page(status: int, name: str, shown: Mapping[str, Any] | None, **bound: Any)
     groups: dict[str, list[SettingView]] = {}
     for key, setting in platform.settings.declared.items():
         if _owner(key) == name:
-            default = _in_words(key, setting.to_plain(setting.default))
+            plain = setting.to_plain(setting.default)
+            default = "" if plain in (None, "", []) else _in_words(key, plain)
             view = SettingView(key, form[key.replace(".", SEPARATOR)], default, key in stored, key in back)
             groups.setdefault(str(setting.group), []).append(view)
     label = label_of(platform, name)

@@ -31,7 +31,7 @@ HOME = "/beheer/teksten"
 TRAIL: tuple[Crumb, ...] = ((_("Beheer"), "/beheer"), (_("Teksten en mails"), HOME))
 TESTS_PER_HOUR, HOUR = 10, 60 * 60
 VERSIONS = 10
-KINDS = {"page": _("Tekst op een pagina"), "mail": _("Mail")}
+KINDS = {"page": _("Pagina"), "mail": _("Mail")}
 
 
 class _MailSchema(FormSchema):
@@ -124,9 +124,7 @@ def save(key: str, language: str) -> ResponseReturnValue:
         raise Invalid(_("Dit formulier is niet compleet. Open de pagina opnieuw en vul het nog eens in."))
     again: dict[str, Any] = {"data": request.form, "version": version}
     try:
-        values = parse(_schema(now), request.form)
-        wording = services.tidy_wording(now.text, values.get("subject", ""), values["body"])
-        services.check_wording(now.text, wording)
+        wording = _read(now)
         if action == "voorbeeld":
             return _editor(200, now, _bound(now, **again), preview=wording, is_unsaved=wording != now.wording)
         if action == "test" and now.text.kind == "mail":
@@ -238,6 +236,20 @@ def _preview(now: TextNow, wording: Wording) -> dict[str, Any]:
 def _example(now: TextNow, example: object) -> str:
     with current_platform().translations.use(now.language):
         return " ".join(str(part) for part in example) if isinstance(example, tuple) else str(example)
+
+
+def _read(now: TextNow) -> Wording:
+    """The words that were sent. Raises Invalid with all that is wrong: with the fields, and with what is filled in."""
+    wording = services.tidy_wording(now.text, request.form.get("subject", ""), request.form.get("body", ""))
+    errors: dict[str, list[Text]] = {}
+    for check in (lambda: parse(_schema(now), request.form), lambda: services.check_wording(now.text, wording)):
+        try:
+            check()
+        except Invalid as error:
+            errors |= error.errors
+    if errors:
+        raise Invalid(errors)
+    return wording
 
 
 def _schema(now: TextNow) -> type[Schema]:
