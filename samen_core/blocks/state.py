@@ -46,10 +46,11 @@ class Pause:
 
 
 class BlockPaused(Unavailable):
-    """A page or resource of a paused block was asked for: ``block``, with its ``label`` for people. The message has the reason."""
+    """A page or resource of a paused block was asked for: ``block``, with its ``label`` for people, and the ``reason`` of its pause."""
 
     def __init__(self, block: Installed, pause: Pause) -> None:
         self.block = block
+        self.reason = pause.reason
         self.label = block.block.label if block.block else block.name
         super().__init__(_("Deze bouwsteen staat op pauze: {reason}", reason=pause.reason), retry_after=RETRY_AFTER)
 

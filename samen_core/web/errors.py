@@ -130,7 +130,7 @@ def _page_of(error: SamenError) -> Response:
         return error_page(error.status, error.message, STALE_FORM)
     if isinstance(error, BlockPaused):
         title = _("{block} staat op pauze", block=error.label)
-        return error_page(error.status, error.message, Explanation(title, PAUSED), block=error.block.name)
+        return error_page(error.status, _("Reden: {reason}", reason=error.reason), Explanation(title, PAUSED), block=error.block.name)
     return error_page(error.status, _first(error) if isinstance(error, Invalid) else error.message)
 
 
