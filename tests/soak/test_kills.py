@@ -68,6 +68,7 @@ class TestWorkers:
         subprocess.run(publish, cwd=city.folder, env=city.environment(), check=True, timeout=120)
         return city
 
+    @pytest.mark.timeout(1800)
     def test_killed_at_random_moments(self, delivering: DemoCity, mail_sink: MailSink) -> None:
         rng = random.Random(1)
         with connected(delivering) as connection:
