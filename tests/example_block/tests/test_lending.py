@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from samen_gereedschap.models import Loan, LoanDay, Tool
 from samen_gereedschap.schemas import MoveLoan, OfferTool, UpdateTool
+from samen_gereedschap.services.common import lends_for
 from samen_gereedschap.services.loans import get_loan, move_loan, request_loan
 from samen_gereedschap.services.tools import offer_tool, update_tool, withdraw_tool
 from samen_gereedschap.services.transitions import NOT_NOW, TRANSITIONS
@@ -17,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from citycontent.api import Organization, Project
+from citycontent.testing import make_representative
 from samen_core.api import Actor, Conflict, Gone, Invalid, NotAllowed, NotFound, Platform, anonymous, cards, latest_lines, system
 
 from .conftest import asked, day
@@ -193,3 +195,15 @@ def test_a_tool_that_is_asked_for_is_not_withdrawn(platform: Platform, actor_as:
     lend(actor_as("resident"))
     with platform.unit_of_work(system("test")) as uow, pytest.raises(Invalid, match="1 aanvraag"):
         withdraw_tool(uow, tool.id, MoveLoan(version=tool.version))
+
+
+def test_who_may_act_for_an_organisation_lends_out_its_tools(platform: Platform, actor_as: As, tool: Tool, lend: Lend) -> None:
+    loan, member = lend(actor_as("resident")), actor_as("resident")
+    with platform.read(member) as uow, pytest.raises(NotFound):
+        get_loan(uow, loan.id)
+    with platform.unit_of_work(system("test")) as uow:
+        assert member.account_id
+        make_representative(uow, member.account_id, tool.organization_id)
+    with platform.unit_of_work(member) as uow:
+        assert lends_for(uow) == {tool.organization_id}
+        assert move_loan(uow, loan.id, "agree", MoveLoan(version=loan.version)).state == "agreed"

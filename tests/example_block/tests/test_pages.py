@@ -162,5 +162,5 @@ def test_the_block_is_described_where_cities_choose(client: FlaskClient, as_role
     page = client.get("/bouwstenen/gereedschap").text
     assert "Zo gaat het met gereedschap" in page
     assert "Buurtspullen Software" in page
-    settings: Any = as_role("manager").get("/beheer/instellingen")
+    settings: Any = as_role("manager").get("/beheer/instellingen/gereedschap")
     assert "Hoeveel dagen mag iemand gereedschap hoogstens lenen?" in settings.text

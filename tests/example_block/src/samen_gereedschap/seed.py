@@ -26,7 +26,7 @@ _OWNERS = (
 _PROJECT = (
     select(Project.id)
     .where(Project.state == "active", Project.status.in_(("execution", "preparation")))
-    .order_by(Project.sort_name, Project.id)
+    .order_by(Project.status, Project.sort_name, Project.id)
     .limit(1)
 )
 _PICKUP = "Op werkdagen tussen 9 en 17 uur bij de balie; bel eerst even."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from citycontent.web.api import ListPage, list_page, one_of
 from samen_core.api import Text, UnitOfWork, _, cards
-from samen_core.web.api import crumbs, current_uow, page_url, render, render_part
+from samen_core.web.api import crumbs, current_uow, page_url, render
 from samen_gereedschap import paths
 from samen_gereedschap.permissions import BORROW
 from samen_gereedschap.queries.loans import desk_loans, desk_numbers
@@ -29,6 +29,21 @@ EMPTY: dict[str, tuple[Text, Text]] = {
     "lent": (_("Er is niets uitgeleend"), _("Wat is meegegeven, komt hier te staan tot het terug is.")),
     "closed": (_("Er is nog niets afgehandeld"), _("Wat terug is, afgezegd of afgewezen, komt hier te staan.")),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table."""
+
+    url: str
+    tool: str
+    owner: str
+    who: Text | str
+    days: Text | str
+    state: tuple[Text, str]
+    late: bool
+
+
 CODES = {"": "requested", "klaar": "agreed", "uit": "lent", "geweest": "closed"}
 
 
@@ -48,8 +63,7 @@ def desk() -> ResponseReturnValue:
         tabs=block_tabs(uow, paths.DESK),
         states=_states(where, tab, desk_numbers(uow, lending)),
         caption=LABELS[tab],
-        columns=[(_("Gereedschap"), ""), (_("Van"), ""), (_("Wie"), ""), (_("Wanneer"), ""), (_("Staat"), "")],
-        rows=_cells(uow, found.items),
+        lines=_lines(uow, found.items),
         empty=EMPTY[tab],
         new_url=page_url(paths.NEW),
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, None)),
@@ -65,17 +79,19 @@ def _states(where: ListPage, now: str, numbers: dict[str, int]) -> list[tuple[Te
     return found
 
 
-def _cells(uow: UnitOfWork, rows: Any) -> list[list[Markup | Text | str]]:
+def _lines(uow: UnitOfWork, rows: Any) -> list[Line]:
     """The rows of the table. One statement."""
     owners = cards(uow, (row.organization_id for row in rows))
     now = today(uow)
     return [
-        [
-            render_part("gereedschap/cell_link.html", url=page_url(paths.loan(row.id)), label=row.tool_name),
+        Line(
+            page_url(paths.loan(row.id)),
+            row.tool_name,
             owners[row.organization_id].title if row.organization_id in owners else "",
             row.name or _("(vergeten)"),
             days(row.first_day, row.last_day),
-            render_part("gereedschap/cell_state.html", state=badge(row.state), late=row.state == "lent" and row.last_day < now),
-        ]
+            badge(row.state),
+            row.state == "lent" and row.last_day < now,
+        )
         for row in rows
     ]

@@ -84,14 +84,16 @@ def tabs(uow: UnitOfWork, now: str) -> list[tuple[Text, str, bool]]:
     return [(label, page_url(path), path == now) for label, path in found]
 
 
-def tool_rows(uow: UnitOfWork, rows: Any) -> list[Row]:
-    """Tools as rows of a list. One statement."""
+def tool_rows(uow: UnitOfWork, rows: Any, *, with_owner: bool = True) -> list[Row]:
+    """Tools as rows of a list, with whose they are. One statement."""
     taken = taken_today(uow, [row.id for row in rows], today(uow)) if rows else set()
-    return [_row(row, taken=row.id in taken) for row in rows]
+    return [_row(row, taken=row.id in taken, with_owner=with_owner) for row in rows]
 
 
-def _row(row: Any, *, taken: bool) -> Row:
-    meta: list[tuple[str, Text | str]] = [("tag", KIND_LABELS[row.kind]), ("building-2", row.organization_name)]
+def _row(row: Any, *, taken: bool, with_owner: bool) -> Row:
+    meta: list[tuple[str, Text | str]] = [("tag", KIND_LABELS[row.kind])]
+    if with_owner:
+        meta.append(("building-2", row.organization_name))
     if row.deposit:
         meta.append(("banknote", n_("{n} euro borg", "{n} euro borg", row.deposit)))
     badge = (_("Vandaag bezet"), "neutral") if taken else (_("Vandaag vrij"), "success")

@@ -27,7 +27,7 @@ def of_organization(uow: UnitOfWork, subject_id: uuid.UUID, **_values: Any) -> s
         return None
     return render_part(
         "gereedschap/of_organization.html",
-        rows=tool_rows(uow, found[:MOST]),
+        rows=tool_rows(uow, found[:MOST], with_owner=False),
         all_url=page_url(f"{paths.HOME}?organisatie={subject_id}") if len(found) > MOST else None,
         new_url=page_url(f"{paths.NEW}?organisatie={subject_id}") if lends else None,
     )
