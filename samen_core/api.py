@@ -23,7 +23,7 @@ from samen_core.documents.services import make_document, render_document
 from samen_core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, SamenError, TooMany, Unavailable
 from samen_core.events.signals import ACCOUNT_CONFIRMED, ACCOUNT_ERASED, SignalReceiver
 from samen_core.events.types import Delivered, Event, EventHandler
-from samen_core.files import File, StoredFile, attach_files, check_files, delete_file, store_file, store_upload, stored_files
+from samen_core.files import File, StoredFile, attach_files, check_files, delete_file, erase_file, store_file, store_upload, stored_files
 from samen_core.forms import (
     FileReference,
     FileValue,
@@ -165,6 +165,7 @@ __all__ = [
     "delete_file",
     "demo_crowd",
     "difference",
+    "erase_file",
     "explanation",
     "fetch_page",
     "fold",

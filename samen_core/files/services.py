@@ -266,6 +266,12 @@ def delete_file(uow: UnitOfWork, id: uuid.UUID) -> None:
         uow.record("core.file.deleted", file.owner_id, before={"file": id})
 
 
+def erase_file(uow: UnitOfWork, id: uuid.UUID) -> None:
+    """Take a file away for good, content too: it says what may not be said any more. The calling service has checked that it may."""
+    if erase_files(uow, File.id == id):
+        uow.record("core.file.erased", after={"file": id})
+
+
 def erase_files(uow: UnitOfWork, which: ColumnElement[bool]) -> int:
     """Take files away for good, content too, when an account is erased; how many. The contents go right after the commit."""
     ids = uow.session.execute(select(File.id).where(which, File.state != "gone").order_by(File.id)).scalars().all()

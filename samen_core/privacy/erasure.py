@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Column, ColumnElement, String, Uuid, and_, delete, 
 from samen_core.db.changes import Change
 from samen_core.files.models import File
 from samen_core.files.services import erase_files
+from samen_core.moderation import Hiding
 from samen_core.privacy.declarations import OWNER_COLUMNS
 from samen_core.privacy.holdings import Holding, emptied, holdings, is_unique
 from samen_core.privacy.redaction import redacted, redactor, texts_in
@@ -101,7 +102,10 @@ def identifying(uow: UnitOfWork, found: Sequence[Claim]) -> re.Pattern[str]:
 
 
 def erase(uow: UnitOfWork, account_id: uuid.UUID, found: Sequence[Claim], pattern: re.Pattern[str]) -> None:
-    """Delete, empty or keep these rows, own names and addresses taken out of what is kept; then files, cards and search rows."""
+    """Delete, empty or keep these rows, own names and addresses taken out of what is kept; with files, cards and search rows."""
+    authored = _authored(found)
+    # First, while it is known whose the files are.
+    _erase_files(uow, account_id, authored)
     for claim in reversed(found):
         holding = claim.holding
         if holding.deletes:
@@ -110,7 +114,7 @@ def erase(uow: UnitOfWork, account_id: uuid.UUID, found: Sequence[Claim], patter
             continue
         _redact(uow, claim, pattern)
         _empty(uow, claim)
-    _erase_files(uow, account_id, _authored(found))
+    _redact_explanations(uow, authored, pattern)
     _refresh_cards(uow, _subject_ids(found), pattern)
 
 
@@ -184,11 +188,19 @@ def _erase_files(uow: UnitOfWork, account_id: uuid.UUID, authored: Sequence[uuid
         tied = select(Change.after).where(Change.subject_id.in_(part), Change.action == "core.file.tied")
         sent = [uuid.UUID(after["file"]) for after in uow.session.execute(tied).scalars() if after]
         erase_files(uow, and_(File.owner_id.in_(part), mine | (File.uploaded_by_id.is_(None) & File.id.in_(sent))))
-    uow.session.execute(update(File).where(mine).values(uploaded_by_id=None))
+
+
+def _redact_explanations(uow: UnitOfWork, authored: Sequence[uuid.UUID], pattern: re.Pattern[str]) -> None:
+    """Take names out of what moderators wrote about the account's own things."""
+    for start in range(0, len(authored), BATCH):
+        for hiding in uow.session.execute(select(Hiding).where(Hiding.subject_id.in_(authored[start : start + BATCH]))).scalars():
+            hiding.reason, hiding.shown_because = redacted(hiding.reason, pattern), redacted(hiding.shown_because, pattern)
+    uow.session.flush()
 
 
 def _refresh_cards(uow: UnitOfWork, ids: Sequence[uuid.UUID], pattern: re.Pattern[str]) -> None:
     """Take names out of the register and the search index at once; the worker enters again what may be found."""
+    things: list[uuid.UUID] = []
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
         rows = uow.session.execute(select(Subject.id, Subject.type, Subject.title, Subject.summary).where(Subject.id.in_(part))).all()
@@ -197,5 +209,7 @@ def _refresh_cards(uow: UnitOfWork, ids: Sequence[uuid.UUID], pattern: re.Patter
             if (title, summary) != (row.title, row.summary):
                 uow.session.execute(update(Subject).where(Subject.id == row.id).values(title=title, summary=summary))
             uow.subject_changed(SubjectRef(row.type, row.id))
-        if rows:
-            uow.platform.search.remove(uow.session, [row.id for row in rows])
+            things.append(row.id)
+    for start in range(0, len(things), BATCH):
+        uow.platform.search.remove(uow.session, things[start : start + BATCH])
+    uow.platform.search.drop_removed(uow.session)

@@ -71,6 +71,9 @@ class SearchIndex(Protocol):
     def remove(self, session: Session, subject_ids: Sequence[uuid.UUID]) -> None:
         """Take these subjects out."""
 
+    def drop_removed(self, session: Session) -> None:
+        """Let no word of what was removed stay in the tables of the index."""
+
     def find(self, session: Session, query: Query, allowed: ColumnElement[bool], limit: int) -> Sequence[Any]:
         """The (subject id, document id) of what matches and is ``allowed`` (a condition on ``core__subject``), best first."""
 

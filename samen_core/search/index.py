@@ -58,6 +58,7 @@ class SqliteIndex:
     _find = _find("core__search_fts MATCH :query", "bm25(core__search_fts, 10.0, 4.0, 1.0)", "core__search_fts.rowid")
     _insert = text("INSERT INTO core__search_fts (rowid, title, keywords, body) VALUES (:id, :title, :keywords, :body)")
     _delete = text("DELETE FROM core__search_fts WHERE rowid = :id")
+    _merge = text("INSERT INTO core__search_fts (core__search_fts) VALUES ('optimize')")
 
     def put(self, session: Session, documents: Sequence[SearchDocument]) -> None:
         """Replace the rows of these documents."""
@@ -78,6 +79,10 @@ class SqliteIndex:
         )
         if removed:
             session.execute(self._delete, [{"id": number} for number in removed])
+
+    def drop_removed(self, session: Session) -> None:
+        """FTS5 only marks words as deleted: merging all its parts drops them (its manual, §6.9)."""
+        session.execute(self._merge)
 
     def find(self, session: Session, query: Query, allowed: ColumnElement[bool], limit: int) -> Sequence[Any]:
         """By bm25: a word in the title weighs ten times one in the body."""
@@ -110,6 +115,9 @@ class PostgresIndex:
     def remove(self, session: Session, subject_ids: Sequence[uuid.UUID]) -> None:
         """Delete the documents; their words go with them."""
         session.execute(delete(_DOCUMENTS).where(_DOCUMENTS.c.subject_id.in_(subject_ids)))
+
+    def drop_removed(self, session: Session) -> None:
+        """Nothing to do: a row that is deleted takes its words along."""
 
     def find(self, session: Session, query: Query, allowed: ColumnElement[bool], limit: int) -> Sequence[Any]:
         """By ``ts_rank``: a word in the title weighs ten times one in the body."""

@@ -74,6 +74,12 @@ class ContributionHidden(ContributionEvent):
     type: ClassVar[str] = "inbreng.contribution.hidden"
 
 
+class ContributionForgotten(ContributionEvent):
+    """Who gave a contribution was erased: it stays without name, and without what its text told of that person."""
+
+    type: ClassVar[str] = "inbreng.contribution.forgotten"
+
+
 class ContributionShown(ContributionEvent):
     """A moderator showed a hidden contribution again."""
 
@@ -129,6 +135,7 @@ EVENTS = (
     ContributionGiven,
     ContributionEdited,
     ContributionWithdrawn,
+    ContributionForgotten,
     ContributionHidden,
     ContributionShown,
     ContributionClaimed,

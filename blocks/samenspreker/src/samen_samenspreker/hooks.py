@@ -26,7 +26,14 @@ from samen_core.api import (
     _,
     hookimpl,
 )
-from samen_inbreng.api import CODE_UNKNOWN, THEME_RENAMED, ContributionHidden, ContributionShown, ContributionWithdrawn
+from samen_inbreng.api import (
+    CODE_UNKNOWN,
+    THEME_RENAMED,
+    ContributionForgotten,
+    ContributionHidden,
+    ContributionShown,
+    ContributionWithdrawn,
+)
 from samen_samenspreker.events import EVENTS, DecisionPublished, MailsDue, MeetingPlanned, ProposalPublished, ReportPublished, StepChanged
 from samen_samenspreker.managed_texts import TEXTS
 from samen_samenspreker.paths import DESK, HOME
@@ -243,7 +250,7 @@ def _forget_account(uow: UnitOfWork, account_id: UUID) -> None:
 MEETING_EVENTS = (MeetingPlanned.type, EventMoved.type, EventUpdated.type, EventCancelled.type)
 """After these the table may not know when or where a meeting is."""
 
-CHANGED_CONTRIBUTIONS = (ContributionWithdrawn.type, ContributionHidden.type, ContributionShown.type)
+CHANGED_CONTRIBUTIONS = (ContributionWithdrawn.type, ContributionHidden.type, ContributionForgotten.type, ContributionShown.type)
 """After these a PDF of a final report may say too much or too little."""
 
 MAIL_EVENTS = (StepChanged.type, DecisionPublished.type, ReportPublished.type, MailsDue.type)

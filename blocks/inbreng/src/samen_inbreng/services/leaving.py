@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from samen_core.api import ACCOUNT_ADDRESSES, UnitOfWork, form_from_json
+from samen_core.api import ACCOUNT_ADDRESSES, UnitOfWork
+from samen_inbreng.events import ContributionForgotten
 from samen_inbreng.models import Activity, Contribution
 from samen_inbreng.services.support import forget_support
 
@@ -23,16 +24,23 @@ def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
     mine = Contribution.account_id == account_id
     if address:
         mine = or_(mine, and_(Contribution.account_id.is_(None), func.lower(Contribution.email) == address))
+    _tell(uow, mine)
     _forget_answers(uow, mine)
     _empty(uow, mine, account_id=None, author_name="", email="", wants_mail=False, email_confirmed_at=None, receipt_hash=None)
     _empty(uow, Contribution.entered_by_id == account_id, entered_by_id=None)
+
+
+def _tell(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
+    """Say of each of these contributions that it says less now."""
+    for row in uow.session.execute(select(Contribution.id, Contribution.activity_id, Contribution.subject_id).where(which)):
+        uow.publish(ContributionForgotten(contribution_id=row.id, activity_id=row.activity_id, subject_id=row.subject_id))
 
 
 def _forget_answers(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
     """Take answers of a place or a file out of these contributions."""
     rows = select(Contribution.id, Contribution.answers, Activity.form).join(Activity, Activity.id == Contribution.activity_id)
     for row in uow.session.execute(rows.where(which)):
-        telling = {question.name for question in form_from_json(row.form).questions if question.kind in ("place", "file")}
+        telling = {question["name"] for question in row.form.get("questions", ()) if question["kind"] in ("place", "file")}
         if telling & set(row.answers):
             kept = {name: value for name, value in row.answers.items() if name not in telling}
             _empty(uow, Contribution.id == row.id, answers=kept)

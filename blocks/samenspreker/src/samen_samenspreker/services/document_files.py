@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from samen_core.api import Delivered, UnitOfWork, delete_file, make_document, render_document, system
+from samen_core.api import Delivered, UnitOfWork, erase_file, make_document, render_document, system
 from samen_samenspreker.models import FinalReport, Proposal, Question
 from samen_samenspreker.queries.proposal_text import proposal_text, stored_values
 from samen_samenspreker.queries.report_text import Line, lines, report_text
@@ -67,10 +67,10 @@ def _make(uow: UnitOfWork, id: uuid.UUID) -> None:
 
 
 def _take_away(uow: UnitOfWork, id: uuid.UUID, file_id: uuid.UUID) -> None:
-    """Nobody can get the old PDF while the new one is being made."""
+    """Nobody can get the old PDF while the new one is being made; it says what it may not say any more, so it goes for good."""
     with uow.platform.unit_of_work(system()) as writing:
         writing.session.get_one(FinalReport, id).file_id = None
-        delete_file(writing, file_id)
+        erase_file(writing, file_id)
 
 
 def report_parts(uow: UnitOfWork, id: uuid.UUID, question: Question) -> Iterator[str]:

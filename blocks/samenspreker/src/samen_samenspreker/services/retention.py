@@ -104,7 +104,9 @@ def _forget_said(uow: UnitOfWork, limit: int) -> int:
 def _forget_table(uow: UnitOfWork, limit: int) -> int:
     """First what was said, then who sat there: that tells what counts."""
     said = _forget_said(uow, limit)
-    return said if said >= limit else said + let_go(uow, update(_SEAT).values({**_NO_SEAT, "version": _SEAT.c.version + 1}), _sat(uow), limit)
+    return (
+        said if said >= limit else said + let_go(uow, update(_SEAT).values({**_NO_SEAT, "version": _SEAT.c.version + 1}), _sat(uow), limit)
+    )
 
 
 _AFTER = _("twee jaar na het eindverslag, of nadat een vraag is afgewezen, ingetrokken of samengevoegd")
