@@ -50,14 +50,18 @@ class Walk:
     problems: frozenset[str]
 
 
+NEAREST = 400
+"""How many pages are walked with an account: those nearest to the front page, of every part of the site."""
+
+
 def walk(platform: Platform, role: str = "") -> Walk:
-    """Every page that links lead this visitor to."""
+    """Every page that links lead a visitor without account to, or the nearest ones with the account of this role."""
     client = create_app(platform).test_client()
     if role:
         lines = (platform.config.folder / LOGINS_FILE).read_text(encoding="utf-8").splitlines()
         email, password = next(line.split()[-2:] for line in lines if line.split()[-2].startswith(f"{role}@"))
         answer = client.post("/inloggen", data={"email": email, "password": password}, headers={"Sec-Fetch-Site": "same-origin"})
         assert answer.status_code == 303, answer.text
-    pages = list(crawl(client, headers=PAGE_HEADERS))
+    pages = list(crawl(client, headers=PAGE_HEADERS, limit=NEAREST if role else 2000))
     problems = (f"{page.path}: {problem}" for page in pages for problem in page.problems)
     return Walk(frozenset(page.path for page in pages), frozenset(problems))

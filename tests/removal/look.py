@@ -17,7 +17,7 @@ def look(permalinks: list[str]) -> dict[str, object]:
     platform = Platform(load_config())
     client = create_app(platform).test_client()
     pages = list(crawl(client, headers=PAGE_HEADERS))
-    answers = {path: client.get(path) for path in permalinks}
+    answers = {path: client.get(path, follow_redirects=True) for path in permalinks}
     platform.close()
     return {
         "pages": sorted(page.path for page in pages),
