@@ -114,7 +114,9 @@ def _namer(platform: Platform) -> Callable[[Any], str]:
 
     def name(schema: Any) -> str:
         kind = schema if isinstance(schema, type) else type(schema)
-        owner = next(owner for package, owner in owners.items() if f"{kind.__module__}.".startswith(f"{package}."))
+        # A schema that ``from_dict`` made says of no module of its own; the class that it was made from does.
+        modules = (f"{base.__module__}." for base in kind.__mro__)
+        owner = next(owner for module in modules for package, owner in owners.items() if module.startswith(f"{package}."))
         own = kind.__name__.removesuffix("Schema")
         block = "".join(part.capitalize() for part in owner.split("_"))
         partial = "Partial" if isinstance(schema, marshmallow.Schema) and schema.partial else ""

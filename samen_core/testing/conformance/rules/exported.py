@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column
 
 from samen_core.privacy import declaration
-from samen_core.testing.conformance.context import Context
+from samen_core.testing.conformance.context import Context, NotStarted
 from samen_core.testing.conformance.model import Finding
 
 ALWAYS = ("version",)
@@ -45,7 +45,10 @@ def _is_exported(column: Column[Any], fields: set[str]) -> bool:
 
 def _fields(context: Context) -> set[str]:
     """The names of the fields in the answers of the block's REST resources, without underscores and capitals."""
-    document = context.empty.visitor().get("/api/v1/openapi.json").get_json()
+    answer = context.empty.visitor().get("/api/v1/openapi.json")
+    if answer.status_code != 200:
+        raise NotStarted(f"the description of the REST API, /api/v1/openapi.json, answers with {answer.status_code}")
+    document = answer.get_json()
     start = f"/api/v1/{context.block.url_name}/"
     found: set[str] = set()
     seen: set[str] = set()
