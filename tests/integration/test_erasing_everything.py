@@ -26,6 +26,7 @@ from samen_core.api import Form, PlaceValue, Question, store_upload
 from samen_core.db.changes import verify
 from samen_core.platform import Platform
 from samen_core.testing.platforms import PASSWORD, Clock, Outbox
+from samen_core.testing.privacy import privacy_round_trip
 from samen_inbreng.schemas.answers import WriteAnswer
 from samen_inbreng.schemas.contribution import HideContribution
 from samen_inbreng.schemas.questionnaires import GiveResponse
@@ -58,7 +59,7 @@ SURVEY = Form((Question("cijfer", "scale", "Welk cijfer geeft u?", minimum=1, ma
 
 @pytest.fixture
 def samen_config() -> dict[str, Any]:
-    return {"blocks": ["citycontent", "inbreng", "samenspreker"]}
+    return {"blocks": ["citycontent", "inbreng", "samenspreker", "gereedschap"]}
 
 
 @pytest.fixture
@@ -182,3 +183,7 @@ def test_nothing_is_left_of_who_did_everything(
         assert erasure_receipt(uow, somebody.account_id) == done
     with platform.read(system("test")) as uow:
         assert verify(uow.session)[1] is None
+
+
+def test_what_every_block_declares_comes_true(platform: Platform) -> None:
+    assert [problem for block in ("core", *platform.registry.names()) for problem in privacy_round_trip(platform, block)] == []
