@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,21 +48,29 @@ def _path(url: str) -> Path:
 
 
 @contextmanager
-def snapshot(url: str, folder: Path) -> Iterator[Snapshot]:
-    """The database as it is now; ``folder`` takes temporary files. Raises StartupError when it cannot be read."""
-    with _sqlite(url, folder) if kind_of(url) == SQLITE else _postgresql(url, folder) as found:
+def snapshot(url: str, folder: Path, taken: Callable[[], None]) -> Iterator[Snapshot]:
+    """The database as it is now; ``folder`` takes temporary files. ``taken`` is called as soon as the moment is fixed, before copying.
+
+    Raises StartupError when it cannot be read.
+    """
+    with (_sqlite if kind_of(url) == SQLITE else _postgresql)(url, folder, taken) as found:
         yield found
 
 
 @contextmanager
-def _sqlite(url: str, folder: Path) -> Iterator[Snapshot]:
-    """A copy, made in one step: SQLite then reads one moment, while others go on writing (WAL)."""
+def _sqlite(url: str, folder: Path, taken: Callable[[], None]) -> Iterator[Snapshot]:
+    """A copy, made in one step in a transaction that reads one moment, while others go on writing (WAL)."""
     path, copy, dump = _path(url), folder / "copy.db", folder / MEMBERS[SQLITE]
     if not path.exists():
         raise StartupError(f"there is no database: {path}")
-    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT / 1000)) as source, closing(sqlite3.connect(copy)) as target:
+    reading = sqlite3.connect(path, timeout=BUSY_TIMEOUT / 1000, isolation_level=None)
+    with closing(reading) as source, closing(sqlite3.connect(copy)) as target:
         try:
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            taken()
             source.backup(target)
+            source.execute("ROLLBACK")
             target.execute("PRAGMA journal_mode=DELETE")
             (found,) = target.execute("PRAGMA quick_check(1)").fetchone()
         except sqlite3.Error as error:
@@ -80,7 +88,7 @@ def _sqlite(url: str, folder: Path) -> Iterator[Snapshot]:
 
 
 @contextmanager
-def _postgresql(url: str, folder: Path) -> Iterator[Snapshot]:
+def _postgresql(url: str, folder: Path, taken: Callable[[], None]) -> Iterator[Snapshot]:
     """What one transaction sees: this connection reads it, and pg_dump gets the same through an exported snapshot."""
     dump = folder / MEMBERS[POSTGRESQL]
     program = _program("pg_dump")
@@ -89,6 +97,7 @@ def _postgresql(url: str, folder: Path) -> Iterator[Snapshot]:
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
             connection.execute(text("SET TRANSACTION READ ONLY"))
             name = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+            taken()
             server = str(connection.execute(text("SHOW server_version")).scalar_one()).split()[0]
             options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={name}", f"--file={dump}"]
             _run([program, *options, f"--dbname={_libpq(url)}"], url)

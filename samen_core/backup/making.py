@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,15 +50,15 @@ class Made:
 def make_backup(config: Config, settings: Path, target: Path) -> Made:
     """Write a back-up to ``target``: a new file, or a folder that gets one with the moment in its name. ``settings`` is the samen.toml.
 
-    The contents of files are held before the database is read and once more after it, so whatever a row of that moment names is there.
+    The contents of files are held before the moment of the database and once more right after it, so what a row of that moment names is
+    there; a content that came and went within that blink is told as missing.
     The archive is readable by its owner only, and has its name when it is whole. Raises StartupError.
     """
     path = _new_file(target)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".samen-backup-") as name:
         folder, store = Path(name), LocalFolder(config.path(config.files))
-        with store.hold() as held, snapshot(config.database_url, folder) as found:
+        with store.hold() as held, _moment(config, folder, held) as found:
             at = datetime.now(UTC)
-            held.add_new()
             manifest = _describe(config, found, held, at)
             whole = folder / "whole.tar"
             with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
@@ -74,6 +74,12 @@ def make_backup(config: Config, settings: Path, target: Path) -> Made:
         whole.replace(path)
     _note(config, at)
     return Made(path, path.stat().st_size, manifest)
+
+
+def _moment(config: Config, folder: Path, held: Held) -> AbstractContextManager[Snapshot]:
+    """The database at one moment, and all contents of that moment held; holding what is new takes a blink, the first time a while."""
+    held.add_new()
+    return snapshot(config.database_url, folder, held.add_new)
 
 
 def _new_file(target: Path) -> Path:
