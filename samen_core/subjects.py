@@ -151,5 +151,10 @@ def cards(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SubjectC
 
 
 def url_now(uow: UnitOfWork, row: Any) -> str:
-    """Where the thing of a register row (``id type url owner``) can be seen now: its page, or its card while its block is away."""
-    return str(row.url) if uow.platform.block_states.is_active(row.owner) else f"/id/{row.type}/{row.id}"
+    """Where the thing of a register row (``id url owner``) can be seen now: its page, or its card while its block is away."""
+    return str(row.url) if uow.platform.block_states.is_active(row.owner) else card_path(row.id)
+
+
+def card_path(id: uuid.UUID) -> str:
+    """The path of the page with the card of a thing."""
+    return f"/onderwerp/{id}"

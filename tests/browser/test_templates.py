@@ -8,10 +8,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from samen_core.accounts.schemas import CreateToken
 from samen_core.accounts.services.tokens import create_token
+from samen_core.actor import system
+from samen_core.blocks.schemas import ActivateBlock, PauseBlock
+from samen_core.blocks.services import activate_block, pause_block
 from samen_core.settings import change_settings
+from samen_core.subjects import Subject, card_path
 from samen_core.testing.browser import axe_violations, sideways_scroll
 from samen_core.texts.services import ChangeText, change_text
 from tests.browser.conftest import PHONE
@@ -127,6 +132,8 @@ OF_THE_MANAGER = {
 OF_A_MEMBER = {"citycontent.unlink_person_of_account": ["/account/persoon"]}
 """Pages for who is a person of the city and member of an organisation."""
 
+OF_A_PAUSED_BLOCK = {"permalinks.card": ["<card>"], "blocks.block": ["/beheer/bouwstenen/samenspreker"]}
+
 NO_PAGES = {
     "permalinks.thing",
     "permalinks.thing_json",
@@ -156,7 +163,7 @@ NO_PAGES = {
 
 def test_every_page_is_looked_at(city):
     endpoints = {name for name in page_endpoints(city.app) if name.partition(".")[0] not in ("inbreng", "samenspreker")}
-    assert endpoints - NO_PAGES == (set(PUBLIC) | set(OF_THE_MANAGER) | set(OF_A_MEMBER)) - {"an error"}
+    assert endpoints - NO_PAGES == (set(PUBLIC) | set(OF_THE_MANAGER) | set(OF_A_MEMBER) | set(OF_A_PAUSED_BLOCK)) - {"an error"}
 
 
 def test_public_pages(open_page):
@@ -184,6 +191,22 @@ def test_pages_of_the_manager(city, open_page):
     }
     paths = [path for found in OF_THE_MANAGER.values() for path in found]
     assert problems(page, [re.sub("<.*>", lambda name: known[name[0]], path) for path in paths]) == []
+
+
+def test_pages_of_a_paused_block(city, open_page):
+    with city.platform.read(system("test")) as uow:
+        question = uow.session.scalar(select(Subject.id).where(Subject.owner == "samenspreker", Subject.public).limit(1))
+    with city.write() as uow:
+        pause_block(uow, PauseBlock("samenspreker", "Wij zetten de gegevens over."))
+    try:
+        page = open_page(PHONE, role="manager")
+        paths = [path.replace("<card>", card_path(question)) for paths in OF_A_PAUSED_BLOCK.values() for path in paths]
+        assert problems(page, paths) == []
+        answer = page.goto("/samenspreker")
+        assert (answer.status, axe_violations(page, AXE), sideways_scroll(page)) == (503, [], [])
+    finally:
+        with city.write() as uow:
+            activate_block(uow, ActivateBlock("samenspreker"))
 
 
 def test_pages_of_a_member(open_page):

@@ -236,20 +236,21 @@ def test_its_things_keep_their_cards(platform: Platform, client: FlaskClient, ou
     address = f"/id/ding/{thing}"
     assert client.get(address).headers["Location"] == "/mijn/bankje"
     pause(platform)
-    card = client.get(address)
-    assert card.status_code == 200
-    assert "Het bankje" in card.text
-    assert "Een bankje in het park" in card.text
-    assert REASON in card.text
+    path = f"/onderwerp/{thing}"
+    assert client.get(address).headers["Location"] == path
+    for page in (client.get(path), client.get(f"/en{path}")):
+        assert page.status_code == 200
+        for words in ("Het bankje", "Een bankje in het park", REASON):
+            assert words in page.text
     assert client.get(f"{address}.json").status_code == 503
     with platform.read(anonymous()) as uow:
-        assert cards(uow, [thing])[thing].url == address
+        assert cards(uow, [thing])[thing].url == path
     logbook = client.get(f"/logboek/{thing}")
     assert "Er kwam een bankje." in logbook.text
-    assert address in logbook.text
+    assert path in logbook.text
     assert client.get(f"/api/v1/core/subjects/{thing}").get_json()["title"] == "Het bankje"
     activate(platform)
-    assert client.get(address).status_code == 303
+    assert client.get(address).headers["Location"] == client.get(path).headers["Location"] == "/mijn/bankje"
     assert "in mijn woorden" in client.get(f"/logboek/{thing}").text
 
 

@@ -8,15 +8,15 @@ from typing import Any, cast
 
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from samen_core.errors import Gone, NotFound
 from samen_core.i18n import _
-from samen_core.subjects import Subject, SubjectType
+from samen_core.subjects import Subject, card_path
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.files import file_response
-from samen_core.web.layout import crumbs, page_url, render
+from samen_core.web.layout import crumbs, go, page_url, render
 
 pages = BlockBlueprint("permalinks", __name__)
 _SUBJECT = select(
@@ -53,10 +53,8 @@ def thing_linked(kind: str, id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
-    uow = current_uow()
-    row = uow.session.execute(_SUBJECT.where(Subject.id == id)).one_or_none()
-    types = current_platform().subject_types
-    if row is None or row.type != kind or not (row.public or types.may_see(current_actor(), row.type, row.id)):
+    row = _visible(id)
+    if row.type != kind:
         raise NotFound
     if row.state == "merged" and row.successor_id:
         return _redirect(f"/id/{kind}/{row.successor_id}", 301)
@@ -65,11 +63,15 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
         raise Gone(_("Hier stond “{title}”. Het is weggehaald, maar het adres blijft bestaan.", title=row.title))
     if row.state != "active":
         raise Gone(_("Dit is weggehaald, maar het adres blijft bestaan."))
-    subject_type = types.get(kind)
-    if not current_platform().block_states.is_active(row.owner):
-        return _without_block(row, subject_type, wanted)
+    platform = current_platform()
+    subject_type = platform.subject_types.get(kind)
+    if not platform.block_states.is_active(row.owner):
+        if wanted != HTML:
+            platform.block_states.require_active(row.owner)
+            raise NotFound
+        return _redirect(card_path(id), 303)
     if wanted == JSON_LD and subject_type and subject_type.linked_data:
-        document = json.dumps(subject_type.linked_data(uow, id), ensure_ascii=False)
+        document = json.dumps(subject_type.linked_data(current_uow(), id), ensure_ascii=False)
         return Response(document, content_type=JSON_LD, headers={"Vary": "Accept, Cookie"})
     # A thing without a page of its own shows its data.
     if subject_type and subject_type.api_path and (wanted == JSON or not row.url):
@@ -79,18 +81,27 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
     return _redirect(row.url, 303)
 
 
-def _without_block(row: Any, kind: SubjectType | None, wanted: str) -> ResponseReturnValue:
-    """The card of a thing whose block is paused, or is not in use here; its data waits for the block."""
-    platform = current_platform()
-    if wanted != HTML:
-        platform.block_states.require_active(row.owner)
+def _visible(id: uuid.UUID) -> Row[Any]:
+    """The register row of a thing that the visitor may know of. Raises NotFound."""
+    row = current_uow().session.execute(_SUBJECT.where(Subject.id == id)).one_or_none()
+    if row is None or not (row.public or current_platform().subject_types.may_see(current_actor(), row.type, row.id)):
         raise NotFound
+    return row
+
+
+@pages.route("/onderwerp/<uuid:id>", public=True)
+def card(id: uuid.UUID) -> ResponseReturnValue:
+    """What is known of a thing whose block is paused or not in use; its data waits for the block. Otherwise 303 to its address."""
+    row = _visible(id)
+    platform = current_platform()
+    if row.state != "active" or platform.block_states.is_active(row.owner):
+        return go(row.url) if row.url and row.state == "active" else _redirect(f"/id/{row.type}/{id}", 303)
     pause = platform.block_states.paused().get(row.owner)
     owner = platform.installed.get(row.owner)
     return render(
         "core/card.html",
         subject=row,
-        kind=kind,
+        kind=platform.subject_types.get(row.type),
         block=owner.block.label if owner and owner.block else row.owner,
         reason=pause.reason if pause else None,
         logbook_url=page_url(f"/logboek/{row.id}"),
