@@ -109,7 +109,7 @@ def create_app(platform: Platform) -> SamenFlask:
     )
     app.extensions["samen"] = platform
     app.extensions["samen_assets"] = Assets(platform.static_folders)
-    app.extensions["samen_slots"] = Slots(platform.registry.collect("samen_slots", SlotFill))
+    app.extensions["samen_slots"] = Slots(platform.registry.collect("samen_slots", SlotFill), trace=config.trace_hooks)
     app.extensions["samen_renderer"] = Renderer(platform, layout_globals(app))
     _requests(app, platform)
     errors.register(app)

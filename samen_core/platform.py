@@ -112,7 +112,7 @@ class Platform:
         self.blocks: tuple[Installed, ...] = tuple(usable[block.name] for block in order)
         self.build = self._build()
         self.block_states = BlockStates(self)
-        self.registry = BlockRegistry(self.blocks, self.block_states.paused_names)
+        self.registry = BlockRegistry(self.blocks, self.block_states.paused_names, trace=config.trace_hooks)
         self.engine = make_engine(config.database_url)
         self.write_engine = writing(self.engine)
         self.translations = Translations(
