@@ -11,15 +11,13 @@ from samen_core.scaffold import trying, writing
 from samen_core.scaffold.writing import NewBlock
 
 NEXT = """
-What to do next:
-  cd {folder}
-  README.md says where to change what; docs/proces.nl.md and docs/invoering.nl.md are what a municipality reads.
-  translations/en.po holds the English texts, that of the label "{label}" too.
-  samen blocks enable {name}      in the folder of your city; `samen demo` makes one to try things in
-  samen run                       the pages stand on /{url_name}, the API on /api/v1/{url_name}/proposals
-  pytest                          after every change; samen blocks check {name} before you give it to others
-  pip wheel --no-deps --no-build-isolation --wheel-dir dist .
-                                  makes the wheel that a city installs"""
+What to do next, in {folder}:
+  README.md says where to change what. What a municipality reads is docs/proces.nl.md and docs/invoering.nl.md.
+  The English texts are in translations/en.po, that of the label "{label}" too.
+  After every change: pytest. Before you give it to others: samen blocks check {name}
+  For a city to try it in: samen demo. Then, in its folder: samen blocks enable {name}
+  The pages stand on /{url_name}, the API on /api/v1/{url_name}/proposals.
+  For the wheel that a city installs: pip wheel --no-deps --no-build-isolation --wheel-dir dist ."""
 
 
 @click.command()
