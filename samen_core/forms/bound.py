@@ -44,7 +44,7 @@ ACCEPT_PICTURES = ".jpg,.jpeg,.png,.webp,.gif"
 ACCEPT = f"{ACCEPT_PICTURES},.pdf,.odt,.ods,.odp,.docx,.xlsx,.pptx,.csv,.txt"
 """What a browser lets choose; the content decides (:mod:`samen_core.files.kinds`)."""
 
-ATTRIBUTES = ("rows", "inputmode", "spellcheck", "accept", "step", "pattern", "autocapitalize", "list")
+ATTRIBUTES = ("rows", "inputmode", "spellcheck", "accept", "step", "pattern", "autocapitalize", "list", "lang")
 """Keys of ``metadata`` that become HTML attributes."""
 
 

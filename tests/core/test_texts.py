@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -314,6 +315,7 @@ def test_a_test_mail_goes_to_the_own_address_and_not_too_often(
     late = send_form(manager, here, subject="Log in", body="Hi again {link}", wat="test")
     assert late.status_code == 429
     assert "Hi again {link}" in late.text
+    assert re.search(r'<textarea[^>]* lang="en"', late.text)
     with platform.read(system("test")) as uow:
         mails = uow.session.scalars(select(QueuedMail)).all()
         assert services.stored_texts(uow) == []

@@ -34,32 +34,8 @@ VERSIONS = 10
 KINDS = {"page": _("Pagina"), "mail": _("Mail")}
 
 
-class _MailSchema(FormSchema):
-    subject = fields.String(required=True, validate=validate.Length(max=MAX_SUBJECT), metadata={"label": _("Onderwerp")})
-    body = fields.String(
-        required=True,
-        validate=validate.Length(max=services.MAX_BODY),
-        metadata={
-            "label": _("Tekst"),
-            "widget": "textarea",
-            "rows": 16,
-            "help": _("Een lege regel begint een nieuwe alinea. Een alinea met iets dat voor deze ontvanger leeg is, valt weg."),
-        },
-    )
-
-
-def _page_schema(*, line: bool, required: bool) -> type[Schema]:
-    """The form of a page's text; one that says nothing by default may be empty."""
-    about = _("Eén regel, zonder opmaak.") if line else _MARKDOWN
-    body = fields.String(
-        required=required,
-        load_default=missing if required else "",
-        validate=validate.Length(max=services.MAX_LINE if line else services.MAX_BODY),
-        metadata={"label": _("Tekst"), "widget": "textarea", "rows": 3 if line else 12, "help": about},
-    )
-    return FormSchema.from_dict({"body": body}, name="CorePageText")
-
-
+_MAIL = _("Een lege regel begint een nieuwe alinea. Een alinea met iets dat voor deze ontvanger leeg is, valt weg.")
+_LINE = _("Eén regel, zonder opmaak.")
 _MARKDOWN = _(
     "Een lege regel begint een nieuwe alinea. Zo maakt u **vet**, een kop (# ervoor), een lijst (- ervoor) "
     "of een link: [tekst](https://adres)."
@@ -253,8 +229,20 @@ def _read(now: TextNow) -> Wording:
 
 
 def _schema(now: TextNow) -> type[Schema]:
-    text = now.text
-    return _MailSchema if text.kind == "mail" else _page_schema(line=text.line, required=bool(text.body))
+    """The form of a text. One that says nothing by default may be empty."""
+    text, required = now.text, bool(now.text.body)
+    rows, about = (16, _MAIL) if text.kind == "mail" else (3, _LINE) if text.line else (12, _MARKDOWN)
+    asked: dict[str, fields.Field[Any]] = {}
+    if text.kind == "mail":
+        about_subject = {"label": _("Onderwerp"), "lang": now.language}
+        asked["subject"] = fields.String(required=True, validate=validate.Length(max=MAX_SUBJECT), metadata=about_subject)
+    asked["body"] = fields.String(
+        required=required,
+        load_default=missing if required else "",
+        validate=validate.Length(max=services.MAX_LINE if text.line else services.MAX_BODY),
+        metadata={"label": _("Tekst"), "widget": "textarea", "rows": rows, "help": about, "lang": now.language},
+    )
+    return FormSchema.from_dict(asked, name="CoreText")
 
 
 def _form(now: TextNow, wording: Wording) -> BoundForm:
