@@ -101,7 +101,7 @@ class Person(PageEntity, Base):
             label="telefoonnummer",
             keep_reason=_OFFICE,
             identifies=True,
-            **_MINE,
+            **_CONTACT,
         ),
     )
     homepage: Mapped[str] = mapped_column(

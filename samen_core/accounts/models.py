@@ -260,7 +260,7 @@ class ApiToken(Base):
     )
     hash: Mapped[str] = mapped_column(String(64), unique=True, info=not_personal("a hash of a random token"))
     prefix: Mapped[str] = mapped_column(String(16), info=_RANDOM)
-    scopes: Mapped[list[str]] = mapped_column(JSONType)
+    scopes: Mapped[list[str]] = mapped_column(JSONType, info=not_personal("names of permissions"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]

@@ -6,17 +6,22 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Table, Uuid, select, text
+from sqlalchemy import JSON, Column, Table, Uuid, select, text
 
 from samen_core.accounts.models import User
 from samen_core.db import migrate
 from samen_core.db.base import Base
 from samen_core.models import load_models
 from samen_core.platform import Platform
-from samen_core.privacy import NOT_PERSONAL, PersonalField, declaration, declaration_rows, declared_columns, owner_column
+from samen_core.privacy import NOT_PERSONAL, PersonalField, declaration, declaration_rows, declared_columns, owner_column, thing_of
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
-OURS = ("core__", "citycontent__")
+@pytest.fixture
+def samen_config() -> dict[str, Any]:
+    return {"blocks": ["citycontent", "inbreng", "samenspreker"]}
+
+
+OURS = ("core__", "citycontent__", "inbreng__", "samenspreker__")
 TYPES_THAT_TELL = (str, dict, list)
 
 
@@ -34,6 +39,8 @@ def may_tell(column: Column[Any]) -> bool:
     """Whether a column could hold something about somebody: text or a structure that is no reference."""
     if column.foreign_keys or isinstance(column.type, Uuid):
         return False
+    if isinstance(column.type, JSON):
+        return True
     try:
         return column.type.python_type in TYPES_THAT_TELL
     except NotImplementedError:
@@ -59,7 +66,10 @@ def test_every_declaration_tells_what_for_and_how_long(platform: Platform) -> No
         name = f"{column.table.name}.{column.name}"
         assert len(item.purpose.split()) >= 2, name
         assert len(item.retention.split()) >= 2, name
-        assert bool(item.keep_reason) == (item.erase == "keep"), name
+        assert bool(item.keep_reason) == (item.erase == "keep" or item.keep_when is not None), name
+        assert item.label, name
+        assert item.receivers, name
+        assert thing_of(column.table), column.table.name
 
 
 def test_an_upgrade_brings_the_stored_declarations_in_line_with_the_code(platform: Platform) -> None:
