@@ -36,7 +36,7 @@ class Rule:
     """One rule of conformance.
 
     ``code`` is kebab-case and names its page ``docs/conformance/<code>.md``; ``check`` yields each problem as a sentence. ``heavy``
-    rules start a browser or walk through a filled city; the others take a few seconds together.
+    rules start another Python or a browser, or walk through a filled city; the others take a few seconds together.
     """
 
     code: str

@@ -29,9 +29,9 @@ RULES: tuple[Rule, ...] = (
     Rule("own-prefixes", "brons", "Everything that it names starts with its own name", names.check_prefixes),
     Rule("keys-between-owners", "brons", "Keys to tables of others hold nobody and remove nothing", keys.check_keys),
     Rule("migrations-run", "brons", "Its migrations make its tables in an empty database", migrations.check_up),
-    Rule("foreign-mappers", "brons", "It leaves the classes and functions of others as they are", mappers.check_mappers),
+    Rule("foreign-mappers", "brons", "It leaves the classes and functions of others as they are", mappers.check_mappers, heavy=True),
     Rule("stated-access", "brons", "Every route says who may use it, and refuses the others", pages.check_access),
-    Rule("starts-alone", "brons", "It starts with only what it requires", pages.check_alone),
+    Rule("starts-alone", "brons", "It starts with only what it requires", pages.check_alone, heavy=True),
     # zilver: it keeps the city's data and people's rights
     Rule("translations", "zilver", "Every text is there in English", texts.check_translations),
     Rule("personal-data-declared", "zilver", "Every column with personal data is declared", privacy.check_declared),
