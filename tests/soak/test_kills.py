@@ -185,7 +185,7 @@ def finish(city: DemoCity, connection: Connection) -> None:
     """Let two workers do what is left, and end them as an administrator does."""
     worker = city.start("worker", "--processes", "2")
     try:
-        wait_until(lambda: not waiting(connection), worker, seconds=180)
+        wait_until(lambda: not waiting(connection), worker, seconds=600)
     finally:
         worker.terminate()
         assert worker.wait(60) == 0
