@@ -104,7 +104,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
         "SQL statements with few rows and",
     ),
     "accessible-pages": (
-        (f"{PACKAGE}/templates/{name}/index.html", "{% block content %}", '{{% block content %}}<p><img src="/favicon.ico"></p>'),
+        (PACKAGE + "/templates/{name}/index.html", "{% block content %}", '{% block content %}<p><img src="/favicon.ico"></p>'),
         "image-alt",
     ),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask.typing import ResponseReturnValue
 
 from samen_core.blocks.discovery import Installed
+from samen_core.blocks.quality import quality_of
 from samen_core.errors import NotFound
 from samen_core.i18n import Text, _
 from samen_core.manifest import Block
@@ -18,6 +19,7 @@ from samen_core.web.rendering import markdown
 
 pages = BlockBlueprint("catalogue", __name__)
 DOCUMENTS = (("proces", "proces.nl.md", _("Procesbeschrijving")), ("invoering", "invoering.nl.md", _("Invoering")))
+NOT_KEPT = {"todo": _("nog niet"), "exempt": _("hoeft niet")}
 MATURITIES = {"alpha": _("in ontwikkeling"), "beta": _("proef"), "stable": _("beproefd")}
 
 
@@ -81,13 +83,18 @@ def block(name: str) -> ResponseReturnValue:
     if chosen is None:
         raise NotFound
     found, manifest = chosen
+    quality = quality_of(found)
     documents = [
         (anchor, title, markdown(path.read_text(encoding="utf-8"))) for anchor, file, title in DOCUMENTS if (path := found.document(file))
     ]
     return render(
         "core/catalogue_block.html",
         block=_view(found, manifest),
-        facts=[(_("Verwerkt persoonsgegevens"), _("ja") if manifest.personal_data else _("nee"))],
+        facts=[
+            (_("Verwerkt persoonsgegevens"), _("ja") if manifest.personal_data else _("nee")),
+            (_("Kwaliteit volgens de maker"), quality.label or _("niet opgegeven")),
+        ],
+        exceptions=[(mark.code, NOT_KEPT[mark.status], mark.reason) for mark in quality.exceptions],
         documents=documents,
         breadcrumbs=crumbs((_("Bouwstenen"), "/bouwstenen"), (manifest.label, None)),
     )

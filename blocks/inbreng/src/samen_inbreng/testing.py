@@ -20,7 +20,11 @@ from samen_inbreng.services.answers import write_answer
 from samen_inbreng.services.contributions import Given, contribute
 from samen_inbreng.services.entry import enter_contribution
 from samen_inbreng.services.moderating import hide_contribution
+from samen_inbreng.services.support import support
 from samen_inbreng.services.themes import add_theme, put_in_theme
+
+RESIDENT = "resident@samen.example"
+"""The address of an account of the demonstration."""
 
 FORM = Form(
     (
@@ -65,13 +69,23 @@ def make_many(uow: UnitOfWork, number: int) -> None:
         waiting = contribute(uow, first.id, Contribute(text=f"Meer licht op plek {at}.")).contribution
         put_in_theme(uow, theme.id, ChooseContributions(contribution_ids=(given.id, waiting.id)))
         write_answer(uow, project, WriteAnswer(outcome="partly", reason="Een deel nemen wij over.", contribution_ids=(given.id,)))
+    _support(uow, first)
+
+
+def _support(uow: UnitOfWork, activity: Activity) -> None:
+    """The resident of the demonstration supports what was said last in an activity."""
+    account = account_by_email(uow, RESIDENT)
+    last = select(Contribution.id).where(Contribution.activity_id == activity.id).order_by(Contribution.id.desc()).limit(1)
+    if account is not None:
+        with uow.acting(Actor(kind="account", account_id=account, label="Test", origin="test")):
+            support(uow, uow.session.execute(last).scalar_one())
 
 
 def pages(platform: Platform) -> list[tuple[str, str]]:
     """Pages that no link leads to, or only in some states: the kind of visitor ("" for nobody) and the address."""
     with platform.read(system("test")) as uow:
         project = uow.session.execute(select(Project.id).order_by(Project.id).limit(1)).scalar_one()
-        account = account_by_email(uow, "resident@samen.example")
+        account = account_by_email(uow, RESIDENT)
     resident = Actor(kind="account", account_id=account, label="Test", origin="test")
     asking = an_activity(platform, project, title="Een activiteit met vragen", form=FORM)
     answers: dict[str, Any] = {"answers": {"gebruik": "soms", "cijfer": 3}}

@@ -23,6 +23,7 @@ from samen_samenspreker.schemas.questions import AskQuestion, JudgeQuestion, Mer
 from samen_samenspreker.schemas.reports import PublishReport, SaveReport
 from samen_samenspreker.schemas.rounds import AddOfflineActivity, PlanRound
 from samen_samenspreker.schemas.seats import AddSeat, OfferSeat
+from samen_samenspreker.schemas.steps import TickGate
 from samen_samenspreker.services.actions import add_action
 from samen_samenspreker.services.definitions import create_gate
 from samen_samenspreker.services.evaluations import publish_evaluation, save_evaluation
@@ -38,6 +39,7 @@ from samen_samenspreker.services.reports import publish_report, save_report
 from samen_samenspreker.services.round_activities import add_offline_activity
 from samen_samenspreker.services.rounds import open_round
 from samen_samenspreker.services.seats import add_seat
+from samen_samenspreker.services.ticks import tick
 
 TITLE = "Hoe maken we de Dorpsstraat veilig voor fietsers?"
 
@@ -202,6 +204,10 @@ def make_many(uow: UnitOfWork, number: int) -> None:
             accept(uow, asked.id, JudgeQuestion(reason="Veel mensen maken zich hier zorgen over.", version=asked.version))
     first = dict(uow.session.execute(select(Question.step, Question.id).order_by(Question.id.desc())).all())
     organization = uow.session.execute(select(Organization.id).order_by(Organization.id).limit(1)).scalar_one()
+    if "solve" in first:
+        gate = create_gate(uow, CreateGate(step="solve", title=f"De wijkraad is {number} keer gehoord", role="facilitator"))
+        uow.session.flush()
+        tick(uow, first["solve"], gate.id, TickGate(cycle=uow.session.get_one(Question, first["solve"]).cycle))
     for at in range(number):
         if "solve" in first:
             add_seat(uow, first["solve"], AddSeat(role="participant", title=f"Bewoner van straat {at}", sector="citizens"))

@@ -58,7 +58,7 @@ class WeighingSchema(Schema):
     text = fields.String(required=True)
 
 
-class MissingSchema(Schema):
+class LackSchema(Schema):
     """Something that a draft lacks."""
 
     code = fields.String(required=True)
@@ -70,7 +70,7 @@ class DecisionSchema(DecisionItemSchema):
     """A decision with everything that it weighs; of a draft also what it lacks."""
 
     weighings = fields.List(fields.Nested(WeighingSchema), required=True)
-    missing = fields.List(fields.Nested(MissingSchema), required=True)
+    missing = fields.List(fields.Nested(LackSchema), required=True)
 
 
 _NAMES = tuple(column.key for column in Decision.__table__.columns)
