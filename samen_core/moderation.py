@@ -42,6 +42,7 @@ _BY_LAW = frozenset({"personal_data", "discrimination", "unlawful"})
 MAX_REASON = 2_000
 _ACCOUNT = "tot het account wordt verwijderd"
 _WITH_SUBJECT = "zolang het onderwerp bestaat waar het over gaat"
+_EXPLAINED = "de gemeente moet kunnen uitleggen wat zij verborg; namen en adressen gaan eruit"
 _OPEN = text("shown_at IS NULL")
 
 
@@ -65,6 +66,8 @@ class Hiding(Base):
             _WITH_SUBJECT,
             label="uitleg bij het verbergen",
             people="participant",
+            erase="keep",
+            keep_reason=_EXPLAINED,
         )
     )
     at: Mapped[datetime]
@@ -87,6 +90,8 @@ class Hiding(Base):
             _WITH_SUBJECT,
             label="uitleg bij het weer laten zien",
             people="participant",
+            erase="keep",
+            keep_reason=_EXPLAINED,
         ),
     )
 

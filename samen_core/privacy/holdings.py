@@ -153,9 +153,10 @@ def _typed(table: Table) -> Table:
 
 def _of_table(table: Table, rows: Sequence[PersonalField]) -> Iterator[Holding]:
     groups: dict[str, list[Field]] = {}
-    for row in rows:
-        if row.column_name in table.c:
-            groups.setdefault(row.of, []).append(Field(table.c[row.column_name], stored_declaration(row)))
+    order = list(table.c.keys())
+    there = [row for row in rows if row.column_name in order]
+    for row in sorted(there, key=lambda row: order.index(row.column_name)):
+        groups.setdefault(row.of, []).append(Field(table.c[row.column_name], stored_declaration(row)))
     for of, fields in groups.items():
         if of or any(field.declared.address for field in fields):
             yield Holding(table, rows[0].owner, rows[0].thing, of, tuple(fields))

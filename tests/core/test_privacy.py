@@ -113,7 +113,7 @@ class TestOfABlockThatIsGone:
         with platform.unit_of_work(somebody) as uow:
             planned = [fate for fate in erasure_preview(uow, account_id) if fate.owner == "gone"]
             assert [(fate.action, fate.number, fate.labels) for fate in planned] == [
-                ("blank", 2, ("e-mailadres", "naam")),
+                ("blank", 2, ("naam", "e-mailadres")),
                 ("keep", 2, ("tekst",)),
             ]
             assert [fate for fate in erase_account(uow, account_id) if fate.owner == "gone"] == planned
