@@ -71,11 +71,10 @@ def _change(uow: UnitOfWork, command: PauseBlock | ActivateBlock, action: str, *
 
 def _not_paused(uow: UnitOfWork, name: str) -> Text:
     pause = uow.platform.block_states.paused().get(name)
-    return (
-        _("Deze bouwsteen staat niet op pauze.")
-        if pause is None
-        else _("Activeer eerst '{block}': daarom staat deze op pauze.", block=uow.platform.installed[pause.cause].block.label)
-    )
+    if pause is None:
+        return _("Deze bouwsteen staat niet op pauze.")
+    cause = uow.platform.installed[pause.cause].block
+    return _("Activeer eerst '{block}': daarom staat deze op pauze.", block=cause.label if cause else pause.cause)
 
 
 def require_enabled(uow: UnitOfWork, name: str) -> Installed:

@@ -48,7 +48,7 @@ def _is_icon(name: str) -> bool:
     return (ICONS / f"{name}.svg").is_file()
 
 
-def _require_showable(words: Text, path: str, icon: str, number: int) -> None:
+def _require_showable(words: object, path: object, icon: object, number: object) -> None:
     if not isinstance(words, Text | str) or not isinstance(path, str) or not isinstance(icon, str) or not isinstance(number, int):
         raise TypeError(f"a label, a path, the name of an icon and a number are needed, not {words!r}, {path!r}, {icon!r}, {number!r}")
     if not path.startswith("/") or path.startswith("//"):

@@ -123,7 +123,8 @@ def activate(name: str) -> ResponseReturnValue:
 def _decide(found: Installed, schema: Any, act: Callable[[dict[str, Any]], None], words: dict[str, Any], done: Text) -> ResponseReturnValue:
     """The confirmation page on GET, the decision on POST; mistakes and a manager who was first keep what was typed."""
     path = _path(found.name)
-    status, bound = 200, {}
+    status = 200
+    bound: dict[str, Any] = {}
     if request.method == "POST":
         try:
             act(parse(schema, request.form))

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from samen_core.errors import Gone, NotFound
 from samen_core.i18n import _
@@ -81,7 +81,7 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
     return _redirect(row.url, 303)
 
 
-def _visible(id: uuid.UUID) -> Row[Any]:
+def _visible(id: uuid.UUID) -> Any:
     """The register row of a thing that the visitor may know of. Raises NotFound."""
     row = current_uow().session.execute(_SUBJECT.where(Subject.id == id)).one_or_none()
     if row is None or not (row.public or current_platform().subject_types.may_see(current_actor(), row.type, row.id)):
