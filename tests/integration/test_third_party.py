@@ -49,6 +49,15 @@ def test_it_imports_what_every_vendor_may() -> None:
     assert not wrong
 
 
+def test_the_event_that_it_waits_for_is_the_one_that_is_told() -> None:
+    """It knows the Samenspreker by the name of an event only."""
+    from samen_gereedschap.services.projects import DECIDED
+
+    from samen_samenspreker.events import DecisionPublished
+
+    assert DecisionPublished.type == DECIDED
+
+
 @pytest.mark.parametrize("chosen", [SQLITE, pytest.param("", marks=pytest.mark.soak)], ids=["sqlite", "both"])
 def test_its_own_suite_passes_in_a_clean_environment(tmp_path: Path, chosen: str) -> None:
     """Everything from wheels: the platform, our blocks and this one. Nothing of the checkout is on the path.

@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from citycontent.api import Organization, OrganizationDeleted, Project
 from samen_core.api import ACCOUNT_ERASED, Actor, Conflict, Event, Invalid, NotAllowed, NotFound, Platform, SubjectRef, latest_lines, system
-from samen_core.testing.privacy import keep_to_terms
+from samen_core.testing.privacy import keep_to_terms, privacy_round_trip
 
 from .conftest import asked
 
@@ -205,3 +205,7 @@ def test_its_demonstration_stands_on_that_of_the_city(platform: Platform, organi
         assert set(states) == {"requested", "agreed", "lent", "returned"}
         assert uow.session.execute(select(func.count()).select_from(ProjectTools)).scalar_one() == 1
     assert asked(platform).rules
+
+
+def test_what_is_kept_of_somebody_is_exported_and_erased_as_declared(platform: Platform) -> None:
+    assert privacy_round_trip(platform, "gereedschap") == []
