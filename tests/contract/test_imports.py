@@ -94,12 +94,12 @@ def problems(tmp_path: Path) -> Callable[[str, str], list[str]]:
     """``problems("services", source)``: what is wrong with the imports of this module of a block that requires the city and inbreng."""
 
     def check(name: str, source: str) -> list[str]:
-        package = tmp_path / "samen_x"
+        package = tmp_path / "samen_xx"
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / f"{name}.py").write_text(source, encoding="utf-8")
-        block = Block("x", _("X"), _("Een bouwsteen"), requires=("citycontent", "inbreng"))
-        made = Installed("x", "samen_x", block, package, "", "1.0", "Test", "EUPL-1.2")
-        with Context("x", {**installed_blocks(), "x": made}) as context:
+        block = Block("xx", _("X"), _("Een bouwsteen"), requires=("citycontent", "inbreng"))
+        made = Installed("xx", "samen_xx", block, package, "", "1.0", "Test", "EUPL-1.2")
+        with Context("xx", {**installed_blocks(), "xx": made}) as context:
             return [str(found) for found in (*check_declared(context), *check_layers(context))]
 
     return check
@@ -113,10 +113,10 @@ def problems(tmp_path: Path) -> Callable[[str, str], list[str]]:
         ("services", "from samen_core.web.api import render", "is no public part of the platform"),
         ("block", "from samen_core.api import _", "is no public part of the platform"),
         ("services/rounds", "from flask import g", "rules know no web framework"),
-        ("models", "from samen_x.services import f", "models stands below services"),
+        ("models", "from samen_xx.services import f", "models stands below services"),
         ("models", "from .services import f", "models stands below services"),
         ("services/rounds", "from ..web import f", "services stands below web"),
-        ("queries", "import samen_x.web", "queries stands below web"),
+        ("queries", "import samen_xx.web", "queries stands below web"),
         ("web", "from citycontent.models import Organization", "is no public part of block 'citycontent'"),
         ("services", "from citycontent.web.api import form_page", "is no public part of block 'citycontent'"),
         ("services", "from samen_other.api import Thing", "which the manifest does not name in requires"),
@@ -133,8 +133,8 @@ def test_the_rule_finds_what_is_wrong(problems: Callable[[str, str], list[str]],
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        ("services", "from samen_core.api import UnitOfWork\nfrom citycontent.api import Organization\nfrom samen_x.queries import f"),
-        ("web", "from samen_core.web.api import render\nfrom samen_x.services import f"),
+        ("services", "from samen_core.api import UnitOfWork\nfrom citycontent.api import Organization\nfrom samen_xx.queries import f"),
+        ("web", "from samen_core.web.api import render\nfrom samen_xx.services import f"),
         ("web/pages", "from citycontent.web.api import form_page"),
         ("rest", "from samen_core.rest.api import reply"),
         ("block", "from samen_core.manifest import Block, _"),

@@ -55,7 +55,7 @@ def _import_problem(context: Context, module: Module, name: str, blocks: dict[st
             return f"{root} belongs to block '{owner}', which the manifest does not name in requires"
         parts = PUBLIC.get(module.top, (API,))
         return "" if _within(rest, parts) else f"{name} is no public part of block '{owner}': use {_listed(root, parts)}"
-    if _distributions().get(root) and not allowed.intersection(_distributions()[root]):
+    if module.top != "testing" and _distributions().get(root) and not allowed.intersection(_distributions()[root]):
         return f"{root} comes with '{_distributions()[root][0]}', which the distribution does not require"
     return ""
 
@@ -84,7 +84,7 @@ def _normal(name: str) -> str:
 
 
 def _declared_distributions(context: Context) -> set[str]:
-    """What the block's distribution requires, and what that requires in turn; extras included, for its tests."""
+    """What the block's distribution requires, and what that requires in turn, without extras."""
     found: set[str] = set()
     waiting = [context.installed.distribution or "samen", "samen"]
     while waiting:
@@ -93,7 +93,7 @@ def _declared_distributions(context: Context) -> set[str]:
             continue
         found.add(name)
         try:
-            waiting += [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requires(name) or ()]
+            waiting += [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requires(name) or () if "extra ==" not in line]
         except PackageNotFoundError:
             continue
     return found
