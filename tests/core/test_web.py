@@ -206,7 +206,7 @@ def test_a_page_for_some_sends_visitors_to_the_log_in(client: FlaskClient) -> No
         (
             "from samen_core.web.api import BlockBlueprint\npages = BlockBlueprint('x', __name__)\n"
             "@pages.route('/kaal')\ndef page(): return ''",
-            "route '/kaal' of block 'x' needs either permission=... or public=True",
+            "route '/kaal' of 'x' needs either permission=... or public=True",
         ),
         (
             "from samen_core.web.api import BlockBlueprint\nfrom samen_core.api import PUBLIC\npages = BlockBlueprint('x', __name__)\n"
