@@ -15,6 +15,7 @@ import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
@@ -62,11 +63,22 @@ def _copied(folder: Path, work: Path) -> Path:
 
 
 def pack_dependencies(house: Path, *requirements: str) -> list[Path]:
-    """Wheels in ``house`` of what these requirements need, each packed from this environment; ours are not among them."""
-    return [_pack(needed, house) for needed in _needed(requirements)]
+    """Wheels in ``house`` of what these requirements need, each packed from this environment.
+
+    Ours are not among them, but what they need is: as the wheels say that were built into ``house`` before.
+    """
+    return [_pack(needed, house) for needed in _needed(house, requirements)]
 
 
-def _needed(requirements: Iterable[str]) -> Iterator[Distribution]:
+def _requires(name: str, house: Path) -> list[str]:
+    if not name.startswith(OURS):
+        return distribution(name).requires or []
+    with zipfile.ZipFile(next(house.glob(f"{name.replace('-', '_')}-[0-9]*.whl"))) as wheel:
+        info = next(entry for entry in wheel.namelist() if entry.endswith(".dist-info/METADATA"))
+        return message_from_bytes(wheel.read(info)).get_all("Requires-Dist") or []
+
+
+def _needed(house: Path, requirements: Iterable[str]) -> Iterator[Distribution]:
     waiting, seen = [Requirement(text) for text in requirements], set()
     while waiting:
         wanted = waiting.pop()
@@ -75,13 +87,12 @@ def _needed(requirements: Iterable[str]) -> Iterator[Distribution]:
             continue
         first = all(other != name for other, _extras in seen)
         seen.add((name, frozenset(wanted.extras)))
-        found = distribution(wanted.name)
-        for text in found.requires or ():
+        for text in _requires(name, house):
             needs = Requirement(text)
             if needs.marker is None or any(needs.marker.evaluate({"extra": extra}) for extra in ("", *wanted.extras)):
                 waiting.append(needs)
         if first and not name.startswith(OURS):
-            yield found
+            yield distribution(wanted.name)
 
 
 def _pack(found: Distribution, house: Path) -> Path:
