@@ -16,6 +16,8 @@ from samen_core.platform import Platform
 from samen_core.privacy import NOT_PERSONAL, PersonalField, declaration, declaration_rows, declared_columns, owner_column, thing_of
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
 def samen_config() -> dict[str, Any]:
     return {"blocks": ["citycontent", "inbreng", "samenspreker"]}

@@ -56,6 +56,9 @@ FORM = Form((Question("waar", "place", "Waar woont u?"), Question("mail", "short
 HOME = PlaceValue(text=STREET, postcode=POSTCODE, house_number="42")
 SURVEY = Form((Question("cijfer", "scale", "Welk cijfer geeft u?", minimum=1, maximum=5),))
 
+both_kinds = pytest.mark.parametrize("db_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
+"""PostgreSQL, for which everything is done once more, when there is time."""
+
 
 @pytest.fixture
 def samen_config() -> dict[str, Any]:
@@ -156,6 +159,7 @@ def traces(platform: Platform) -> set[str]:
     return found
 
 
+@both_kinds
 def test_nothing_is_left_of_who_did_everything(
     platform: Platform, somebody: Actor, project: Project, outbox: Outbox, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -185,5 +189,6 @@ def test_nothing_is_left_of_who_did_everything(
         assert verify(uow.session)[1] is None
 
 
+@both_kinds
 def test_what_every_block_declares_comes_true(platform: Platform) -> None:
     assert [problem for block in ("core", *platform.registry.names()) for problem in privacy_round_trip(platform, block)] == []
