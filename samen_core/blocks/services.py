@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event, select
@@ -91,7 +90,6 @@ class StateNow:
 
     paused: bool = False
     reason: str = ""
-    changed_at: datetime | None = None
     version: int = 0
 
 
@@ -99,7 +97,7 @@ def state_now(uow: UnitOfWork, name: str) -> StateNow:
     """The stored state of a block, past the memory of this process. Raises NotAllowed."""
     MANAGE.require(uow.actor)
     row = uow.session.get(BlockState, name)
-    return StateNow(row.paused, row.reason, row.changed_at, row.version) if row else StateNow()
+    return StateNow(row.paused, row.reason, row.version) if row else StateNow()
 
 
 def dependants(blocks: Sequence[Installed], name: str) -> list[Installed]:
