@@ -83,7 +83,7 @@ def as_script(port: str) -> str:
             lines.append(f"if ( set -e; {text.strip()} ); then echo 'step {number} should fail' >&2; exit 1; fi\n")
         else:
             lines.append(text)
-    return f"export SAMEN_WEB_PORT={port}\n{''.join(lines)}"
+    return f"export PORT={port}\n{''.join(lines)}"
 
 
 def variables(house: Path) -> dict[str, str]:
