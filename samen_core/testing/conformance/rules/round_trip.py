@@ -112,7 +112,8 @@ def _erased(uow: UnitOfWork, item: Kept) -> Iterator[Finding]:
             continue
         for key in erased:
             now = left[key][at] if key in left else None
-            as_before = now == item.rows[key][at] and now not in (None, "", emptied(field.column))
-            if as_before or (now not in (None, "", emptied(field.column)) and not is_unique(field.column)):
+            # A column whose values must differ gets another value instead of none.
+            differs = is_unique(field.column) and now != item.rows[key][at]
+            if now not in (None, "", emptied(field.column)) and not differs:
                 yield f"{holding.table.name}.{field.column.name} is not empty after erasing its account"
                 break
