@@ -130,7 +130,7 @@ def test_the_whole_command_in_a_clean_environment_without_a_network(vendor_envir
     folder.mkdir()
     said = run(environment.samen, "blocks", "new", "buurtbudget", "--label", "Buurtbudget", "--author", "Wij samen", cwd=folder)
     assert "  failed  " not in said, said
-    assert "What to do next:" in said
+    assert "What to do next" in said
     checked = json.loads(run(environment.samen, "blocks", "check", "buurtbudget", "--tier", "zilver", "--json", cwd=folder))
     assert checked["reached"] in ("zilver", "goud"), checked
     block = folder / "buurtbudget"
