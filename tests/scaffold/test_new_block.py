@@ -137,7 +137,8 @@ def test_the_whole_command_in_a_clean_environment_without_a_network(vendor_envir
     run(environment.python, "-m", "pip", "wheel", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", "dist", ".", cwd=block)
     run(environment.python, "-m", "pip", "uninstall", "--yes", "--quiet", "samen-buurtbudget", cwd=folder)
     run(environment.python, "-m", "pip", "install", "--no-index", "--quiet", str(next((block / "dist").glob("*.whl"))), cwd=folder)
-    assert "Buurtbudget" in run(environment.samen, "blocks", "show", "buurtbudget", cwd=folder)
+    look = "from samen_core.blocks.discovery import installed_blocks as found; print(found()['buurtbudget'].document('proces.nl.md'))"
+    assert "share/samen/buurtbudget/proces.nl.md" in run(environment.python, "-c", look, cwd=folder)
     run(
         environment.python,
         "-m",
