@@ -76,9 +76,6 @@ class Personal:
 
 
 class _More(TypedDict, total=False):
-    export: bool
-    erase: Erase
-    keep_reason: str
     label: str
     people: People
     receivers: tuple[Receiver, ...]
@@ -90,9 +87,18 @@ class _More(TypedDict, total=False):
     rule: str
 
 
-def personal(purpose: str, basis: Basis, retention: str, **more: Unpack[_More]) -> dict[str, Any]:
+def personal(
+    purpose: str,
+    basis: Basis,
+    retention: str,
+    *,
+    export: bool = True,
+    erase: Erase = "blank",
+    keep_reason: str = "",
+    **more: Unpack[_More],
+) -> dict[str, Any]:
     """The ``info`` of a column with personal data: ``mapped_column(info=personal(...))``; see :class:`Personal`."""
-    return {PERSONAL: Personal(purpose, basis, retention, **more)}
+    return {PERSONAL: Personal(purpose, basis, retention, export, erase, keep_reason, **more)}
 
 
 def not_personal(why: str) -> dict[str, Any]:
