@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from citycontent.models import Organization, Project
 from samen_core.accounts.schemas import CreateToken
@@ -19,6 +19,7 @@ from samen_core.api import Actor, Form, Question, system
 from samen_core.app import SamenFlask
 from samen_core.jobs import run_due_jobs
 from samen_core.platform import Platform
+from samen_core.subjects import Subject
 from samen_core.testing.platforms import Clock
 from samen_inbreng.api import AddTheme, ChooseContributions, WriteAnswer, add_theme, put_in_theme, write_answer
 from samen_inbreng.schemas.contribution import HideContribution
@@ -148,6 +149,18 @@ def test_a_theme_is_made_on_the_desk_with_the_selection_kept(platform: Platform,
     assert "2 bijdragen" in themes
     assert "3 bijdragen" in themes
     assert "Water" not in themes
+
+
+def test_what_was_said_outlives_the_thing_it_was_about(platform: Platform, project: Project, client: FlaskClient) -> None:
+    """The block of a thing may be purged: its card then only has a title, and the report goes on under it, without a link."""
+    ideas(platform, project, 1)
+    with platform.write_engine.begin() as connection:
+        connection.execute(update(Subject).where(Subject.id == project.id).values(state="gone", summary=""))
+    page = client.get(f"{base(project)}/verslag")
+    assert page.status_code == 200
+    assert "Groene Markt" in page.text
+    assert 'href="/projecten/groene-markt"' not in page.text
+    assert "Idee 0" in page.text
 
 
 def test_residents_see_no_desk_and_wrong_addresses_are_no_failure(

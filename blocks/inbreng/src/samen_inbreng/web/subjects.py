@@ -33,9 +33,9 @@ class Head:
 
 
 def subject_of(uow: UnitOfWork, id: uuid.UUID) -> SubjectCard:
-    """The thing, for who may see it. Raises NotFound."""
+    """The thing, for who may see it; what was said about it outlives the thing itself. Raises NotFound."""
     card = cards(uow, [id]).get(id)
-    if card is None or card.state == "gone":
+    if card is None:
         raise NotFound
     return card
 
