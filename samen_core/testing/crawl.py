@@ -80,7 +80,7 @@ def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers
         path = waiting.popleft()
         answer = client.get(path)
         page = _Links(ORIGIN + path)
-        is_html = answer.mimetype == "text/html"
+        is_html = _is_page(answer)
         if is_html:
             page.feed(answer.text)
         yield Crawled(path, answer.status_code, answer.text if is_html else "", tuple(_problems(answer, page, headers)))
@@ -116,6 +116,11 @@ def _next_paths(urls: Iterable[str]) -> Iterator[str]:
             yield parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+def _is_page(answer: TestResponse) -> bool:
+    """A file to keep is none: it has to carry its style with it."""
+    return answer.mimetype == "text/html" and not answer.headers.get("Content-Disposition", "").startswith("attachment")
+
+
 def _problems(answer: TestResponse, page: _Links, headers: dict[str, str]) -> Iterator[str]:
     if answer.status_code >= 400:
         yield f"status {answer.status_code}"
@@ -124,7 +129,7 @@ def _problems(answer: TestResponse, page: _Links, headers: dict[str, str]) -> It
     for name, value in headers.items():
         if answer.headers.get(name) != value:
             yield f"header {name} is {answer.headers.get(name)!r}"
-    if answer.mimetype != "text/html":
+    if not _is_page(answer):
         return
     for url in page.loads:
         if not url.startswith(ORIGIN + "/"):
