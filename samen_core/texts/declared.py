@@ -36,7 +36,8 @@ class ManagedText:
     """A text that a city may change. ``key`` is ``<block>.<name>``; ``explanation`` says where it stands or when it is sent.
 
     ``body`` is the default: paragraphs with ``{name}`` where a placeholder is filled in. In a mail a paragraph with a placeholder that has
-    no value this time is left out. The ``subject`` of a mail has no placeholder but the city: mail programs show it in passing.
+    no value this time is left out, unless one that is required stands in it. The ``subject`` of a mail has no placeholder but the city:
+    mail programs show it in passing.
     A page's text is Markdown, or with ``line`` one line without signs. Raises ValueError for a text that is not right in itself.
     """
 

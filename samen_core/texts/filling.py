@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from samen_core.mail.queue import Message
+from samen_core.mail.queue import MAX_SUBJECT, Message
 from samen_core.texts.declared import CITY, PLACEHOLDER, ManagedText, Value, Wording
 
 if TYPE_CHECKING:
@@ -35,11 +35,19 @@ def managed_mail(
 def fill_mail(
     platform: Platform, text: ManagedText, wording: Wording, language: str, values: Mapping[str, Value]
 ) -> tuple[str, tuple[str, ...]]:
-    """Subject and paragraphs of a mail. A paragraph with a placeholder that has no value is left out. Raises ValueError."""
+    """Subject and paragraphs of a mail. Raises ValueError.
+
+    A paragraph with a placeholder that has no value is left out, unless it says what the mail must say.
+    """
     known = _values(platform, text, language, values)
-    paragraphs = _BETWEEN.split(wording.body.strip())
-    kept = [part for part in paragraphs if all(known[name] for name in PLACEHOLDER.findall(part))]
-    return fill(wording.subject, known), tuple(fill(part, known).strip() for part in kept)
+    needed = {item.name for item in text.placeholders if item.required and known[item.name]}
+    kept = []
+    for part in _BETWEEN.split(wording.body.strip()):
+        names = set(PLACEHOLDER.findall(part))
+        if names & needed or all(known[name] for name in names):
+            kept.append(fill(part, known).strip())
+    # The name of the city is longer than its placeholder.
+    return fill(wording.subject, known)[:MAX_SUBJECT].strip(), tuple(kept)
 
 
 def fill_page(platform: Platform, text: ManagedText, wording: Wording) -> str:

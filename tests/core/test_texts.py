@@ -16,6 +16,7 @@ from samen_core.db.changes import Change
 from samen_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from samen_core.i18n import Text, _
 from samen_core.mail import QueuedMail
+from samen_core.mail.queue import MAX_SUBJECT, queue
 from samen_core.pagination import PageRequest
 from samen_core.platform import Platform
 from samen_core.testing.visitors import send_form, text_of
@@ -183,6 +184,25 @@ def test_what_is_filled_in_is_not_looked_at_again(platform: Platform) -> None:
     )
     with pytest.raises(ValueError, match="fills in"):
         fill_mail(platform, text, wording, "nl", {"greeting": "x"})
+
+
+@SQLITE
+def test_what_must_stay_is_mailed_whatever_stands_beside_it(platform: Platform) -> None:
+    """A mail in one paragraph still has its link when something else in it is empty, as the tokens mostly are."""
+    text = platform.texts.declared[PASSWORD_CHANGED]
+    values = {"greeting": "Beste Noor,", "tokens": "", "link": "https://x.example"}
+    together = Wording("x", "{greeting} Uw wachtwoord is gewijzigd. {tokens}\nWas u dit niet? {link}")
+    paragraphs = fill_mail(platform, text, together, "nl", values)[1]
+    assert paragraphs == ("Beste Noor, Uw wachtwoord is gewijzigd. \nWas u dit niet? https://x.example",)
+
+
+@SQLITE
+def test_a_long_subject_is_cut_and_keeps_no_mail_from_leaving(platform: Platform) -> None:
+    """The name of the city is longer than its placeholder, so that what fits in the editor may not fit in the mail."""
+    change(platform, LOG_IN, Wording("i" * (MAX_SUBJECT - 7) + " {city}", "{link}"))
+    with platform.unit_of_work(system("test")) as uow:
+        queue(uow, managed_mail(uow, LOG_IN, "noor@samen.example", "nl", {"greeting": "", "link": "https://x.example/1"}))
+        assert [len(row) for row in uow.session.scalars(select(QueuedMail.subject))] == [MAX_SUBJECT]
 
 
 @SQLITE
