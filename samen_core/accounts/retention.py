@@ -43,10 +43,12 @@ def _due_tokens(uow: UnitOfWork) -> Due:
 
 def _remove_unconfirmed(uow: UnitOfWork, limit: int) -> int:
     accounts = uow.session.scalars(select(_USER.c.id).where(_unconfirmed(uow)).order_by(_USER.c.id).limit(limit)).all()
-    for account_id in accounts:
-        uow.session.execute(delete(_USER).where(_USER.c.id == account_id))
+    # Once more what holds: somebody may have confirmed the address since it was looked up.
+    gone = delete(_USER).where(_USER.c.id.in_(accounts), _unconfirmed(uow)).returning(_USER.c.id)
+    removed = uow.session.scalars(gone).all() if accounts else []
+    for account_id in removed:
         uow.record("core.account.expired", account_id)
-    return len(accounts)
+    return len(removed)
 
 
 RULES = (

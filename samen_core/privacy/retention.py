@@ -81,10 +81,12 @@ def let_go(uow: UnitOfWork, change: Any, which: ColumnElement[bool], limit: int)
     """Do a delete or update of a table to at most ``limit`` rows for which ``which`` holds; how many."""
     key = tuple(change.table.primary_key)
     keys = [tuple(row) for row in uow.session.execute(select(*key).where(which).order_by(*key).limit(limit))]
-    if keys:
-        chosen = key[0].in_([item[0] for item in keys]) if len(key) == 1 else tuple_(*key).in_(keys)
-        uow.session.execute(change.where(chosen).execution_options(synchronize_session=False))
-    return len(keys)
+    if not keys:
+        return 0
+    chosen = key[0].in_([item[0] for item in keys]) if len(key) == 1 else tuple_(*key).in_(keys)
+    # Once more what holds: somebody may have changed a row since it was looked up.
+    done: Any = uow.session.execute(change.where(chosen, which).execution_options(synchronize_session=False))
+    return int(done.rowcount)
 
 
 def rules(uow: UnitOfWork) -> list[RetentionRule]:

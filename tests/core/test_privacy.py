@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, Uuid, insert, select, update
+from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, Uuid, event, insert, select, update
 
 from samen_core.accounts.models import User
 from samen_core.accounts.schemas import GrantRole
@@ -28,6 +28,7 @@ from samen_core.privacy import PersonalField
 from samen_core.privacy.redaction import GONE, redacted, redactor
 from samen_core.privacy.register import register_of_processing
 from samen_core.privacy.retention import Due, RetentionRule, preview, proof, run
+from samen_core.subjects import Subject, SubjectData, SubjectRef, register
 from samen_core.testing.privacy import keep_to_terms
 from tests.core.accounts.journeys import EMAIL, log_in, make_account
 
@@ -187,6 +188,24 @@ def test_own_data_as_page_file_and_everything(platform: Platform, client: FlaskC
         assert (file["name"], archive.read(file["path"])) == ("mijn brief.pdf", PDF)
 
 
+def test_a_file_of_a_thing_that_is_gone_and_a_lost_one_leave_the_rest_in_the_download(platform: Platform, client: FlaskClient) -> None:
+    account_id = make_account(platform)
+    somebody = Actor(kind="account", account_id=account_id, label="", origin="test")
+    ref = SubjectRef("project", uuid7())
+    with platform.unit_of_work(somebody) as uow:
+        register(uow, ref, SubjectData("Speelplaats", "/x"))
+        _kept, lost = (store_upload(uow, io.BytesIO(PDF), name, owner=ref.id) for name in ("brief.pdf", "kwijt.pdf"))
+        uow.session.execute(update(Subject).where(Subject.id == ref.id).values(state="deleted"))
+    platform.files.delete(lost.id.hex)
+    log_in(client)
+    answer = client.get("/account/gegevens.zip")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        files = {file["name"]: file["path"] for file in json.loads(archive.read("mijn-gegevens.json"))["files"]}
+        assert archive.read(files["brief.pdf"]) == PDF
+    assert files["kwijt.pdf"] is None
+
+
 def test_the_page_shows_the_newest_and_the_file_everything(platform: Platform, note: Table, client: FlaskClient) -> None:
     account_id = make_account(platform)
     for number in range(25):
@@ -251,6 +270,35 @@ def test_much_goes_in_portions_and_is_proved_once_a_day(platform: Platform, cloc
         (row,) = [row for row in proof(uow) if row.rule == "core.much"]
         assert (row.runs, row.number) == (2, 1200)
         assert proof(uow, platform.clock().date() + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("db_url", ["postgresql"], indirect=True)
+def test_what_is_changed_while_a_rule_runs_is_not_let_go_of(platform: Platform, note: Table, clock: Any) -> None:
+    """Somebody confirms an address, and another writes a note anew, after the rule looked them up and before they go."""
+    account_id, noted = make_account(platform), write(platform, note, name="Noor")
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.execute(update(User).where(User.id == account_id).values(confirmed_at=None))
+    clock.forward(days=31)
+
+    changes: dict[str, Any] = {
+        "DELETE FROM core__user ": update(User).where(User.id == account_id).values(confirmed_at=platform.clock()),
+        "UPDATE gone__note ": update(note).values(at=platform.clock()),
+    }
+
+    def meanwhile(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        for start in [start for start in changes if statement.startswith(start)]:
+            change = changes.pop(start)
+            with platform.engine.begin() as other:
+                other.execute(change)
+
+    event.listen(platform.write_engine, "before_cursor_execute", meanwhile)
+    went = keep_to_terms(platform)
+    event.remove(platform.write_engine, "before_cursor_execute", meanwhile)
+    assert not changes, "both were changed in between"
+    assert not {"core.unconfirmed", "gone.note.email"} & set(went)
+    assert read(platform, note, noted).name == "Noor"
+    with platform.read(system("test")) as uow:
+        assert uow.session.get(User, account_id) is not None
 
 
 @pytest.mark.parametrize(

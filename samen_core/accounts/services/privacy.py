@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,21 @@ def files_of_account(uow: UnitOfWork, account_id: uuid.UUID) -> list[OwnFile]:
     _own_or_manager(uow, account_id)
     mine = select(File.id, File.name).where(File.uploaded_by_id == account_id, File.state == "active").order_by(File.id)
     return [OwnFile(*row) for row in uow.session.execute(mine)]
+
+
+def contents_of_account(uow: UnitOfWork, account_id: uuid.UUID) -> Iterator[tuple[OwnFile, bytes]]:
+    """Those files with their content, also of a thing that was taken away since; one whose content is lost is left out and logged.
+
+    Raises NotAllowed for somebody else's account.
+    """
+    for file in files_of_account(uow, account_id):
+        try:
+            stream = uow.platform.files.open(file.id.hex)
+        except FileNotFoundError:
+            uow.platform.log.error("file_content_missing", file=str(file.id))
+            continue
+        with stream:
+            yield file, stream.read()
 
 
 def erasure_preview(uow: UnitOfWork, account_id: uuid.UUID) -> list[Fate]:

@@ -21,7 +21,6 @@ from samen_core.accounts.web.common import ask_log_in_again
 from samen_core.accounts.web.log_in import leave
 from samen_core.accounts.web.own_things import shown_fates, shown_things
 from samen_core.errors import Invalid, NotFound
-from samen_core.files.services import open_file
 from samen_core.forms import BoundForm, parse
 from samen_core.i18n import _, current_language
 from samen_core.permissions import LOGGED_IN
@@ -75,12 +74,10 @@ def download_all() -> ResponseReturnValue:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         paths = {}
-        for file in privacy.files_of_account(uow, account_id):
+        for file, content in privacy.contents_of_account(uow, account_id):
             name = re.sub(r"[^\w. -]", "_", file.name)
-            path = f"bestanden/{file.id.hex[-12:]}-{name}"
-            with open_file(uow, file.id).stream as stream:
-                archive.writestr(path, stream.read())
-            paths[file.id] = path
+            paths[file.id] = path = f"bestanden/{file.id.hex[-12:]}-{name}"
+            archive.writestr(path, content)
         archive.writestr("mijn-gegevens.json", json.dumps(privacy.export_json(uow, account_id, paths), ensure_ascii=False, indent=2))
         archive.writestr("mijn-gegevens.html", _readable(account_id))
     target.seek(0)
