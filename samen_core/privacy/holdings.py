@@ -73,7 +73,8 @@ class Holding:
     def kept(self) -> ColumnElement[bool]:
         """The condition for rows that erasure leaves as they are."""
         found = [
-            self.table.c[column] == value
+            # A comparison with nothing must be no, not unknown: erasure would pass such a row over.
+            self.table.c[column].is_not_distinct_from(value)
             for field in self.fields
             if field.declared.keep_when
             for column, value in [field.declared.keep_when]

@@ -49,6 +49,7 @@ def note(platform: Platform) -> Table:
         Column("email", String(254), nullable=False),
         Column("words", Text, nullable=False),
         Column("at", DateTime(timezone=True), nullable=False),
+        Column("kind", String(20)),
     )
     table.create(platform.write_engine)
     table.c.at.type = UTCDateTime()
@@ -122,6 +123,18 @@ class TestOfABlockThatIsGone:
         assert (row.name, row.words) == ("", f"Vraag naar {GONE} op {GONE}.")
         assert (read(platform, note, without_account).email, read(platform, note, without_account).name) == ("", "")
         assert read(platform, note, of_another).name == "Ans"
+
+    def test_what_stays_for_its_kind_stays_and_nothing_else(self, platform: Platform, note: Table) -> None:
+        account_id = make_account(platform)
+        kinds = {"official": "Noor", None: "", "private": ""}
+        written = {kind: write(platform, note, account_id=account_id, name="Noor", kind=kind) for kind in kinds}
+        with platform.write_engine.begin() as connection:
+            stays = update(PersonalField).where(PersonalField.table_name == GONE_TABLE, PersonalField.column_name == "name")
+            connection.execute(stays.values(keep_when=["kind", "official"], keep_reason="hoort bij het ambt"))
+        with platform.unit_of_work(Actor(kind="account", account_id=account_id, label="", origin="test")) as uow:
+            done = [(fate.action, fate.number) for fate in erase_account(uow, account_id) if fate.owner == "gone"]
+        assert done == [("blank", 2), ("keep", 2), ("keep", 1)]
+        assert {kind: read(platform, note, id).name for kind, id in written.items()} == kinds
 
     def test_an_address_that_is_not_proved_gives_nothing(self, platform: Platform, note: Table) -> None:
         account_id = make_account(platform)
