@@ -33,7 +33,8 @@ def overview() -> ResponseReturnValue:
     uow = current_uow()
     account = own_account(uow)
     roles = [
-        (ROLES[row.role], row.scope_title, page_url(row.scope_url) if row.scope_url else "") for row in grants_of_account(uow, account.id)
+        (ROLES[row.role], (row.scope_title or _("(geen naam)")) if row.scope_id else "", page_url(row.scope_url) if row.scope_url else "")
+        for row in grants_of_account(uow, account.id)
     ]
     return render(
         "core/account/overview.html",

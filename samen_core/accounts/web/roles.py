@@ -214,7 +214,7 @@ def _cells(row: Row[Any], reasons: Mapping[Any, str], now: datetime) -> list[obj
         row.display_name,
         row.email or "",
         ROLES.get(row.role, row.role),
-        row.scope_title or _("hele stad"),
+        (row.scope_title or _("(geen naam)")) if row.scope_id else _("hele stad"),
         row.scope_owner or "",
         row.granted_at.date(),
         row.giver or "",

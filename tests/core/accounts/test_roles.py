@@ -21,6 +21,7 @@ from samen_core.actor import Actor, anonymous, system
 from samen_core.db.base import uuid7
 from samen_core.errors import NotAllowed
 from samen_core.pagination import PageRequest
+from samen_core.subjects import Subject
 from samen_core.testing.visitors import send_form, text_of
 from tests.core.accounts.journeys import make_account
 
@@ -63,6 +64,23 @@ def test_the_overview_tells_who_what_where_from_whom_and_why(
     assert manager.get(f"{PAGE}?cursor=nonsense").status_code == 400
     for path in (PAGE, f"{PAGE}.csv", f"{PAGE}/rechten", f"{PAGE}/tokens", f"{PAGE}/tokens.csv"):
         assert as_role("moderator").get(path).status_code == 403
+
+
+@SQLITE
+def test_a_role_on_a_thing_without_name_is_not_one_on_the_city(
+    platform: Platform, as_role: Callable[..., FlaskClient], project: Any
+) -> None:
+    """A purged block leaves its things in the register, without title and page."""
+    facilitator, manager = as_role("facilitator", project.id), as_role("manager")
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.execute(update(Subject).where(Subject.id == project.id).values(title="", state="gone", public=False))
+        account_id = uow.session.scalars(select(RoleGrant.user_id).where(RoleGrant.scope_id == project.id)).one()
+    assert [row["Voor"] for row in table(manager, f"{PAGE}.csv?voor=part")] == ["(geen naam)"]
+    for client, path in ((manager, f"{PAGE}?voor=part"), (manager, f"/beheer/gebruikers/{account_id}"), (facilitator, "/account")):
+        seen = text_of(client.get(path).text)
+        assert "(geen naam)" in seen, path
+        assert "hele stad, sinds" not in seen
+        assert "Procesbegeleider: hele stad" not in seen
 
 
 @SQLITE
