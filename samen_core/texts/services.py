@@ -98,7 +98,8 @@ def history(uow: UnitOfWork, key: str, language: str, request: PageRequest) -> P
 
 
 def version_before(uow: UnitOfWork, now: TextNow, version: int) -> Wording:
-    """The words that counted before a version."""
+    """The words that counted before a version. Raises NotAllowed."""
+    MANAGE.require(uow.actor)
     row = uow.session.get(TextVersion, (now.text.key, now.language, version - 1))
     return now.default if row is None or row.body is None else Wording(row.subject, row.body)
 
@@ -132,7 +133,7 @@ def change_text(uow: UnitOfWork, command: ChangeText) -> TextNow:
     Raises NotAllowed, NotFound, Invalid with all errors at once, and Conflict with the words now when somebody else was first.
     """
     now = text_now(uow, command.key, command.language)
-    wording = Wording(_one_line(command.subject), _tidy(command.body, line=now.text.line))
+    wording = tidy_wording(now.text, command.subject, command.body)
     check_wording(now.text, wording)
     if now.version != command.version:
         _refuse(now)

@@ -145,6 +145,10 @@ def test_only_the_manager_changes_texts(platform: Platform, actor_as: Callable[.
             change(platform, LOG_IN, OWN, actor=actor)
         with pytest.raises(NotAllowed), platform.read(actor) as uow:
             services.stored_texts(uow)
+        with platform.read(system("test")) as uow:
+            now = services.text_now(uow, LOG_IN, "nl")
+        with pytest.raises(NotAllowed), platform.read(actor) as uow:
+            services.version_before(uow, now, 1)
     assert change(platform, LOG_IN, OWN, actor=actor_as("manager")) == 1
 
 
