@@ -40,6 +40,19 @@ def tables_by_owner(connection: Connection) -> dict[str, tuple[str, ...]]:
     return {owner: tuple(tables) for owner, tables in found.items()}
 
 
+def referring_owners(connection: Connection, name: str) -> list[str]:
+    """The other blocks with a table here that has a foreign key to one of this block, in order of name."""
+    owners = tables_by_owner(connection)
+    keys = inspect(connection).get_multi_foreign_keys()
+    targets = set(owners.get(name, ()))
+    return [
+        other
+        for other, tables in owners.items()
+        if other not in (name, CORE)
+        and any(key["referred_table"] in targets for table_name in tables for key in keys.get((None, table_name), ()))
+    ]
+
+
 def orphans(platform: Platform, connection: Connection | None = None) -> list[OrphanData]:
     """The blocks that have tables here but are not installed, in order of name."""
     if connection is None:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from samen_core.blocks.dumps import core_rows
 from samen_core.blocks.dumps.manifest import Dump, verify
 from samen_core.blocks.dumps.within import facts, unit_of_work_in
 from samen_core.blocks.dumps.writing import Progress, Target, content_keys, new_folder, write_dump
-from samen_core.blocks.orphans import tables_by_owner
+from samen_core.blocks.orphans import referring_owners, tables_by_owner
 from samen_core.db.migrate import CORE, migration_connection, upgrade_lock, version_table
 from samen_core.errors import StartupError
 
@@ -70,16 +70,14 @@ def _tables(connection: Connection, name: str) -> tuple[str, ...]:
 
 def _dependants(platform: Platform, connection: Connection, name: str) -> list[str]:
     """Who else has tables here and needs those of this block: by its manifest, or by a foreign key when its code is gone."""
-    owners = tables_by_owner(connection)
-    keys = inspect(connection).get_multi_foreign_keys()
+    referring = referring_owners(connection, name)
     found = []
-    for other, tables in owners.items():
+    for other in tables_by_owner(connection):
         if other in (name, CORE):
             continue
         installed = platform.installed.get(other)
         requires = installed.block.requires if installed and installed.block else ()
-        refers = any(key["referred_table"] in owners[name] for table in tables for key in keys.get((None, table), ()))
-        if refers or name in requires:
+        if other in referring or name in requires:
             found.append(other)
     return found
 

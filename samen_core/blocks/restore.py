@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from samen_core.blocks.dumps.loading import load_core, load_tables, loaded_files
 from samen_core.blocks.dumps.manifest import MANIFEST, Dump, read_manifest, verify
 from samen_core.blocks.dumps.within import facts, unit_of_work_in
 from samen_core.blocks.dumps.writing import Progress
-from samen_core.blocks.orphans import row_counts, tables_by_owner
+from samen_core.blocks.orphans import referring_owners, row_counts, tables_by_owner
 from samen_core.blocks.purge import drop_tables
 from samen_core.config import Config
 from samen_core.db import migrate
@@ -34,6 +34,9 @@ from samen_core.subjects import Subject
 if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
     from samen_core.platform import Platform
+
+UNDER_WAY = timedelta(hours=1)
+"""An erasure that began before a dump may have ended in the middle of it. To erase again who was erased already changes nothing."""
 
 
 def config_with(config: Config, dump: Dump) -> Config:
@@ -90,7 +93,7 @@ def _owner(platform: Platform, dump: Dump) -> migrate.Owner:
 
 
 def _make_room(connection: Connection, dump: Dump) -> None:
-    """Take away the empty tables that enabling the block made. Raises StartupError when they are not empty."""
+    """Take away the empty tables that enabling the block made. Raises StartupError when they are not empty, or others refer to them."""
     tables = tables_by_owner(connection).get(dump.block, ())
     held = next((name for name, rows in row_counts(connection, tables, 1).items() if rows), None)
     live = select(Subject.id).where(Subject.owner == dump.block, Subject.state != GONE).limit(1)
@@ -99,6 +102,8 @@ def _make_room(connection: Connection, dump: Dump) -> None:
         raise StartupError(
             f"block '{dump.block}' has data here ({where}): a restore would mix two; run 'samen blocks purge {dump.block}' first"
         )
+    for other in referring_owners(connection, dump.block):
+        raise StartupError(f"block '{other}' builds on '{dump.block}' and has tables here: run 'samen blocks purge {other}' first")
     if dump.block in tables_by_owner(connection):
         drop_tables(connection, (*tables, migrate.version_table(dump.block)))
     connection.execute(delete(migrate.Migration).where(migrate.Migration.owner == dump.block))
@@ -114,7 +119,7 @@ def _finish(platform: Platform, connection: Connection, folder: Path, dump: Dump
 
 def _erase_again(uow: UnitOfWork, since: datetime) -> None:
     """Who was erased after the dump was made stays erased: what came back about these accounts goes as it would have gone then."""
-    erased = select(Change.subject_id).where(Change.action == "core.account.erased", Change.at >= since).distinct()
+    erased = select(Change.subject_id).where(Change.action == "core.account.erased", Change.at >= since - UNDER_WAY).distinct()
     for account_id in uow.session.execute(erased).scalars().all():
         if account_id is not None:
             found = claims(uow, account_id, None)

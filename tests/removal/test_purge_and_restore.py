@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from samen_core.accounts.models import RoleGrant
 from samen_core.accounts.services.privacy import erase_account
@@ -36,6 +36,7 @@ from samen_core.platform import Parts, Platform
 from samen_core.search import search
 from samen_core.settings import SettingValue
 from samen_core.subjects import SubjectData, SubjectRef, cards, register
+from samen_core.testing.platforms import Clock
 from tests.removal.conftest import contents, count, everything, one, quiet, tables, with_blocks
 from tests.support.blocks import BlockMaker
 
@@ -304,6 +305,38 @@ def test_who_was_erased_meanwhile_stays_erased(city: Platform, notes: list[uuid.
     assert found(city) == []
 
 
+def test_who_was_erased_while_it_was_written_stays_erased(city: Platform, notes: list[uuid.UUID], tmp_path: Path, clock: Clock) -> None:
+    writer = [uuid.UUID(str(one(city, "SELECT account_id FROM memo__like")[0]))]
+
+    def meanwhile(_line: str) -> None:
+        if writer:
+            clock.forward(minutes=1)
+            with city.unit_of_work(system("test")) as uow:
+                erase_account(uow, writer.pop())
+            clock.forward(hours=5)
+
+    export_block(city, "memo", tmp_path / "dump", meanwhile)
+    assert "zebrapad" in (tmp_path / "dump" / "tables" / "memo__note.jsonl").read_text()
+    purged(city, tmp_path / "later").close()
+    restore_block(city, tmp_path / "dump", quiet)
+    assert one(city, "SELECT count(*), max(body) FROM memo__note") == (len(notes), "")
+
+
+def test_what_others_were_told_meanwhile_is_not_told_again(city: Platform, notes: list[uuid.UUID], tmp_path: Path) -> None:
+    with city.unit_of_work(system("test")) as uow:
+        told = uow.session.execute(select(OutboxEvent.id).where(OutboxEvent.type == "memo.note.made")).scalar_one()
+        uow.session.add(OutboxDelivery(id=uuid7(), event_id=told, handler="core.other", attempts=0, next_at=uow.now, last_error=""))
+    purged(city, tmp_path / "dump").close()
+    with city.write_engine.begin() as connection:
+        # It was told, and tidied up a month later.
+        connection.execute(text("DELETE FROM core__outbox_delivery"))
+        connection.execute(text("DELETE FROM core__outbox"))
+    restore_block(city, tmp_path / "dump", quiet)
+    deliveries = "SELECT handler, state FROM core__outbox_delivery WHERE handler IN ('core.other', 'memo.count', 'memo.index')"
+    with city.engine.connect() as connection:
+        assert sorted(map(tuple, connection.execute(text(deliveries)))) == [("memo.count", "done"), ("memo.index", "pending")]
+
+
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_rows_of_accounts_that_are_gone_come_back_without_them(city: Platform, notes: list[uuid.UUID], tmp_path: Path) -> None:
     writer = one(city, "SELECT account_id FROM memo__like")[0]
@@ -337,6 +370,18 @@ def test_who_may_not_be_purged(city: Platform, make_block: BlockMaker, tmp_path:
     purge_block(alone, "leaner", tmp_path / "dump", quiet)
     assert tables(alone, "leaner") == set()
     alone.close()
+
+
+def test_what_builds_on_a_block_does_not_stand_in_its_way_unseen(city: Platform, make_block: BlockMaker, tmp_path: Path) -> None:
+    purged(city, tmp_path / "dump").close()
+    leaner = make_block("leaner", manifest={"requires": ("memo",)})
+    make_block.migration(leaner, 1, 'op.create_table("leaner__x", sa.Column("id", sa.Uuid, sa.ForeignKey("memo__note.id")))')
+    both = with_blocks(city, leaner)
+    with both.write_engine.begin() as connection:
+        connection.execute(text("DELETE FROM memo__word"))
+    with pytest.raises(StartupError, match="block 'leaner' builds on 'memo' and has tables here: run 'samen blocks purge leaner'"):
+        restore_block(both, tmp_path / "dump", quiet)
+    both.close()
 
 
 def test_every_table_of_core_was_thought_of() -> None:

@@ -62,9 +62,10 @@ class Target:
 def write_dump(platform: Platform, connection: Connection, block: str, tables: Iterable[str], target: Target) -> Dump:
     """Write everything of a block but the manifest; ``connection`` reads one moment of the database.
 
+    The dump is of the moment before its first row, so that who is erased while it is written counts as erased since.
     Raises StartupError when a table cannot be dumped, or when less was written than the database counts.
     """
-    folder, progress = target.folder, target.progress
+    folder, progress, made_at = target.folder, target.progress, platform.clock()
     own = tuple(_table(connection, reflected(connection, name), folder / TABLES, progress) for name in sorted(tables))
     core = tuple(_core(connection, block, folder / CORE_ROWS, progress))
     files, missing = _files(platform, connection, block, folder / FILES, progress)
@@ -75,7 +76,7 @@ def write_dump(platform: Platform, connection: Connection, block: str, tables: I
     return Dump(
         block=block,
         version=installed.version if installed else "",
-        made_at=platform.clock(),
+        made_at=made_at,
         platform=__version__,
         database=connection.dialect.name,
         revisions=tuple(revisions),
