@@ -6,11 +6,13 @@ from sqlalchemy import select
 
 from samen_core.api import ACCOUNT_ERASED, SubjectData, SubjectRef, anonymous, register, system, uuid7
 from samen_core.testing.privacy import keep_to_terms
-from samen_samenspreker.models import FinalReport, Question, QuestionSupport
+from samen_samenspreker.models import FinalReport, OptionSupport, Question, QuestionSupport
+from samen_samenspreker.queries.support import support_of
 from samen_samenspreker.schemas.questions import JudgeQuestion
 from samen_samenspreker.services.judging import refuse
 from samen_samenspreker.services.question_support import support
-from samen_samenspreker.testing import a_question, an_accepted_question, in_step
+from samen_samenspreker.services.retention import RULES
+from samen_samenspreker.testing import a_question, a_seat, a_table, an_accepted_question, an_option, in_step
 
 
 def read(platform, question: Question) -> Question:
@@ -52,3 +54,28 @@ def test_names_go_two_years_after_the_end_and_not_before(platform, actor_as, clo
     assert (found.email, found.receipt_hash, found.supports) == ("", None, 1)
     with platform.read(system("test")) as uow:
         assert uow.session.execute(select(QuestionSupport.account_id)).all() == []
+
+
+def test_what_never_counted_does_not_count_when_much_is_let_go_of_in_portions(platform, actor_as, clock):
+    """What people at the table said for themselves goes whole, before anything else is made nameless."""
+    question = a_table(platform)
+    option = an_option(platform, question)
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Question, question.id).state = "refused"
+        uow.session.get_one(Question, question.id).decided_at = uow.now
+    for _number in range(3):
+        account_id = actor_as("resident").account_id
+        a_seat(platform, question, account_id=account_id)
+        with platform.unit_of_work(system("test")) as uow:
+            said = {"voter_id": account_id, "sector": "citizens", "position": "against", "reason": "Te duur.", "at": uow.now}
+            uow.session.add(OptionSupport(id=uuid7(), option_id=option.id, option_version=1, **said))
+    clock.forward(days=731)
+    (rule,) = [rule for rule in RULES if rule.name == "samenspreker.option_supports"]
+    with platform.read(system("test")) as uow:
+        before = support_of(uow, [option.id])
+    gone = []
+    with platform.unit_of_work(system("test")) as uow:
+        for _portion in range(4):
+            gone.append(rule.apply(uow, 1))
+            assert support_of(uow, [option.id]) == before
+    assert gone == [1, 1, 1, 0]

@@ -98,6 +98,9 @@ def _forget_said(uow: UnitOfWork, limit: int) -> int:
     """Who sat at the table spoke for a seat: what it said for itself never counted, and would without its account."""
     doubled = and_(_said(uow), _OPINION.c.id.in_(select(_OPINION.c.id).join(Option, Option.id == _OPINION.c.option_id).where(AT_TABLE)))
     gone = let_go(uow, delete(_OPINION), doubled, limit)
+    if gone >= limit:
+        # There may be more of it, that must not be made nameless first.
+        return gone
     return gone + let_go(uow, update(_OPINION).values(voter_id=None, given_by_id=None, reason=""), _said(uow), limit)
 
 
