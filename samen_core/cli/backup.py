@@ -68,7 +68,7 @@ def restore(file: Path, into: Path | None, replace: bool) -> None:
 
 
 def _go_on(config: Config, erased: list[uuid.UUID]) -> None:
-    """Erase again who was erased since, and tell whether migrations wait; a platform that cannot start says why."""
+    """Erase again who was erased since, and tell whether migrations wait; what keeps that from being done is told with its command."""
     from samen_core.cli.common import open_platform
     from samen_core.cli.users import erase_accounts
     from samen_core.db import migrate

@@ -17,7 +17,7 @@ from samen_core.accounts.services.grants import grant_role
 from samen_core.accounts.services.privacy import erase_account
 from samen_core.actor import Actor
 from samen_core.cli.common import open_platform
-from samen_core.errors import StartupError
+from samen_core.errors import SamenError, StartupError
 from samen_core.permissions import ROLES
 from samen_core.platform import Platform
 
@@ -67,14 +67,20 @@ def erase(accounts: tuple[uuid.UUID, ...], reason: str) -> None:
 
 
 def erase_accounts(platform: Platform, accounts: Iterable[uuid.UUID], reason: str) -> int:
-    """Erase each account that is there and was not erased; the number erased."""
+    """Erase each account that is there and was not erased; the number erased.
+
+    Raises StartupError for one that may not be erased, such as the only manager; those before it are.
+    """
     number = 0
     for id in accounts:
-        with platform.unit_of_work(CLI_ACTOR) as uow:
+        with platform.translations.use("en"), platform.unit_of_work(CLI_ACTOR) as uow:
             account = uow.session.get(User, id)
             if account is None or account.state == "erased":
                 continue
-            erase_account(uow, id)
+            try:
+                erase_account(uow, id)
+            except SamenError as error:
+                raise StartupError(f"account {id} was not erased: {error}") from None
             uow.record("core.account.erased_by_operator", id, reason=reason)
             number += 1
     return number

@@ -236,6 +236,18 @@ class TestCommand:
         assert not address
         assert samen("db", "verify-log").status == 0
 
+    @on_sqlite
+    def test_who_cannot_be_erased_again_is_told(self, city: Platform, actor_as: Callable[..., Actor], samen: Samen) -> None:
+        only, refusal = actor_as("manager").account_id, "This is the only platform manager. First give that role to somebody else."
+        assert samen("backup", "city.tar", url=city.config.database_url).status == 0
+        actor_as("manager")
+        assert samen("users", "erase", only, "--reason", "asked", "--yes").status == 0
+        city.close()
+        done = samen("restore", "city.tar", "--replace", typed="Gemeente Zoetermeer\n")
+        assert (done.status, "the back-up of" in done.out) == (0, True)
+        assert done.err == f"samen: WARNING: account {only} was not erased: {refusal}\n"
+        assert f"then erase again who was erased after the back-up: samen users erase --reason 'erased before' {only}" in done.out
+
     def test_a_database_in_use_is_left_alone(self, city: Platform, samen: Samen) -> None:
         url = city.config.database_url
         assert samen("backup", "city.tar", url=url).status == 0
