@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, table
 
 from samen_core import __version__
 from samen_core.blocks.dumps.core_rows import PARTS, subjects_of
-from samen_core.blocks.dumps.manifest import CHUNK, CORE_ROWS, FILES, TABLES, Dump, DumpedFile, DumpedTable, new_file
+from samen_core.blocks.dumps.manifest import CHUNK, CORE_ROWS, FILES, MANIFEST, TABLES, Dump, DumpedFile, DumpedTable, new_file
 from samen_core.blocks.dumps.rows import Shape, read_rows, reflected, shape_of
 from samen_core.db.migrate import Migration
 from samen_core.errors import StartupError
@@ -46,6 +46,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
     except BaseException:
         for name in (TABLES, CORE_ROWS, FILES):
             shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / MANIFEST).unlink(missing_ok=True)
         if made:
             folder.rmdir()
         raise
