@@ -137,18 +137,23 @@ def read_manifest(path: Path) -> bytes:
 
 def verify(path: Path) -> int:
     """Read the whole archive and compare it with its checksums; the number of members. Raises StartupError, naming what differs."""
-    number = 0
+    number, compared = 0, False
     with tempfile.TemporaryFile() as seen:
         for member in members(path):
+            if compared:
+                raise StartupError(f"{path} is damaged: '{member.name}' was added after its checksums; take another back-up")
             if member.name == CHECKSUMS:
                 seen.seek(0)
                 _compare(path, seen, member.content)
-                return number
+                compared = True
+                continue
             digest = hashlib.sha256()
             while chunk := member.content.read(CHUNK):
                 digest.update(chunk)
             seen.write(f"{digest.hexdigest()}  {member.name}\n".encode())
             number += 1
+    if compared:
+        return number
     raise StartupError(f"{path} is damaged: it ends before its checksums; take another back-up")
 
 

@@ -326,6 +326,11 @@ class TestRefusals:
             path.write_bytes(whole[:length])
             with pytest.raises(StartupError, match=r"damaged|is not a back-up"):
                 restoring.checked_manifest(path)
+        path.write_bytes(whole)
+        with tarfile.open(path, "a") as more:
+            more.addfile(tarfile.TarInfo("files/added"))
+        with pytest.raises(StartupError, match="damaged: 'files/added' was added"):
+            restoring.checked_manifest(path)
         path.write_bytes(b"PK" + whole)
         with pytest.raises(StartupError, match="is not a back-up of Samen"):
             restoring.checked_manifest(path)
