@@ -20,6 +20,10 @@ MOST_ROWS = 10_000
 """How far rows are counted, so that a page with the counts stays fast: beyond it, it is "more than"."""
 
 
+TOGETHER = 100
+"""Tables that are counted in one statement: SQLite takes 500 parts, and a city may have more tables than that."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrphanData:
     """What a block that is not installed left behind: its tables (without the version table), in order of name."""
@@ -63,9 +67,10 @@ def orphans(platform: Platform, connection: Connection | None = None) -> list[Or
 
 
 def row_counts(connection: Connection, tables: Iterable[str], most: int = MOST_ROWS) -> Mapping[str, int]:
-    """How many rows each of these tables has, in one statement; ``most + 1`` stands for more than ``most``."""
+    """How many rows each of these tables has, hundred tables a statement; ``most + 1`` stands for more than ``most``."""
     parts = []
     for name in tables:
         rows = select(literal(1)).select_from(table(name)).limit(most + 1).subquery()
         parts.append(select(literal(name), select(func.count()).select_from(rows).scalar_subquery()))
-    return {row[0]: row[1] for row in connection.execute(union_all(*parts))} if parts else {}
+    portions = [parts[start : start + TOGETHER] for start in range(0, len(parts), TOGETHER)]
+    return {row[0]: row[1] for portion in portions for row in connection.execute(union_all(*portion))}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from samen_core.blocks.dumps import core_rows
@@ -95,6 +95,7 @@ def purge_block(platform: Platform, name: str, folder: Path, progress: Progress)
                 dump = write_dump(platform, connection, name, tables, Target(folder, progress))
                 keys = content_keys(connection, name)
                 verify(folder, dump)
+                _require_unchanged(connection, name, dump)
                 digest = dump.write(folder)
             # From here on the dump stays, whatever happens: a commit may have come through although its answer did not.
             with unit_of_work_in(platform, connection) as uow:
@@ -112,6 +113,15 @@ def purge_block(platform: Platform, name: str, folder: Path, progress: Progress)
             # What is left lies without a row, and is cleaned up by the daily job.
             platform.files.delete(key)
     return dump
+
+
+def _require_unchanged(connection: Connection, name: str, dump: Dump) -> None:
+    """Nothing was written meanwhile in the tables of core, which are not locked: the rest of the city uses them."""
+    dumped = {found.name: found.rows for found in dump.core}
+    for part in core_rows.PARTS:
+        here = connection.execute(select(func.count()).select_from(part.table).where(part.rows(name))).scalar_one()
+        if here != dumped[part.table.name]:
+            raise StartupError(f"the city changed {part.table.name} of '{name}' meanwhile: purge again, at a quiet moment")
 
 
 def _lock(connection: Connection, tables: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from samen_core.actor import Actor, anonymous, system
 from samen_core.blocks.discovery import Installed
 from samen_core.blocks.dumps import core_rows
 from samen_core.blocks.dumps.rows import reflected
+from samen_core.blocks.orphans import row_counts
 from samen_core.blocks.purge import export_block, purge_block
 from samen_core.blocks.restore import restore_block
 from samen_core.db import migrate
@@ -351,6 +352,31 @@ def test_rows_of_accounts_that_are_gone_come_back_without_them(city: Platform, n
 
 
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_what_the_city_writes_meanwhile_is_not_lost(city: Platform, notes: list[uuid.UUID], tmp_path: Path) -> None:
+    """SQLite lets nobody write meanwhile; on PostgreSQL the purge gives up, and everything is as it was."""
+    if city.engine.dialect.name == "sqlite":
+        pytest.skip("on SQLite the purge is the one writer")
+    without = with_blocks(city, "citycontent")
+    told: list[str] = []
+
+    def progress(line: str) -> None:
+        told.append(line)
+        if len(told) == 1:
+            with city.write_engine.begin() as connection:
+                connection.execute(insert(SettingValue).values(key="memo.late", value="x", updated_at=city.clock()))
+
+    with pytest.raises(StartupError, match="changed core__setting of 'memo' meanwhile: purge again"):
+        purge_block(without, "memo", tmp_path / "late", progress)
+    assert not (tmp_path / "late").exists()
+    purge_block(without, "memo", tmp_path / "dump", quiet)
+    without.close()
+
+
+def test_tables_are_counted_whatever_their_number(city: Platform) -> None:
+    with city.engine.connect() as connection:
+        assert set(row_counts(connection, ["core__user"] * 700)) == {"core__user"}
+
+
 def test_who_may_not_be_purged(city: Platform, make_block: BlockMaker, tmp_path: Path) -> None:
     leaner = make_block("leaner", manifest={"requires": ("memo",)})
     make_block.migration(leaner, 1, 'op.create_table("leaner__x", sa.Column("id", sa.Uuid, sa.ForeignKey("memo__note.id")))')
