@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from samen_core.testing.conformance.context import Context
 from samen_core.testing.conformance.model import Rule, tiers_up_to
 from samen_core.testing.conformance.rules import RULES
-from samen_core.testing.conformance.running import check_rule, open_context
+from samen_core.testing.conformance.running import check_rule
 
 
 class BlockConformance:
@@ -26,12 +25,6 @@ class BlockConformance:
     block: ClassVar[str]
     tier: ClassVar[str] = "goud"
     heavy: ClassVar[bool] = True
-
-    @pytest.fixture(scope="class")
-    def conformance(self, request: pytest.FixtureRequest) -> Iterator[Context]:
-        """The block under check, with the cities that were made for it."""
-        with open_context(request.cls.block) as context:
-            yield context
 
     @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
     def test_rule(self, rule: Rule, conformance: Context) -> None:
