@@ -1,7 +1,8 @@
 """Keyset pages for REST and web lists: one order per list, opaque cursors, no offsets, so that page 500 costs what page 1 costs.
 
 A cursor names the list's order, a direction and the values of the order's columns at the edge of a page. It is only a place in a
-list: a reader may make one up, so every value is checked by the type of its column and only ever used as a bound parameter.
+list: a reader may make one up, so every value is checked by the type of its column and only ever used as a bound parameter. One with
+values that say who somebody is (``SortKey.personal``) is sealed, because cursors go in addresses and addresses in logs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar, cast
@@ -22,10 +23,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from samen_core.errors import Invalid
 from samen_core.i18n import _, format_number
+from samen_core.sealing import seal, unseal
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 MAX_CURSOR = 2000
+SEALING_KEY = "sealing_key"
+"""Under this name a session knows the secret of the installation, with which personal cursors are sealed (``session.info``)."""
+
 COUNT_CAP = 1000
 
 _LIMIT = "page_limit"
@@ -41,10 +46,14 @@ _WRONG_CURSOR = _("Deze plaats in de lijst bestaat niet. Begin opnieuw bij de ee
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """A column of an order. It may not be null and must be selected under its own name, because the cursor is made from the row."""
+    """A column of an order. It may not be null and must be selected under its own name, because the cursor is made from the row.
+
+    Say ``personal`` of a name or an address that is not on a public page: nobody can read it in the cursor then.
+    """
 
     column: Column
     descending: bool = False
+    personal: bool = False
 
 
 class Order:
@@ -52,7 +61,8 @@ class Order:
 
     def __init__(self, name: str, *keys: SortKey) -> None:
         self.name = name
-        self.keys = tuple(SortKey(table_column(key.column), key.descending) for key in keys)
+        self.keys = tuple(replace(key, column=table_column(key.column)) for key in keys)
+        self.personal = any(key.personal for key in keys)
         self.names = tuple(str(key.column.key) for key in keys)
         self.forward = tuple(_sorted(key, key.descending) for key in self.keys)
         self.backward = tuple(_sorted(key, not key.descending) for key in self.keys)
@@ -141,7 +151,7 @@ def fetch_page(
     direction: Direction | None = None
     parameters: dict[str, Any] = {**(values or {}), _LIMIT: request.limit + 1}
     if request.cursor:
-        direction, edge = decode_cursor(order, request.cursor)
+        direction, edge = decode_cursor(order, _opened(session, order, request.cursor))
         parameters.update((f"{_KEY}{index}", value) for index, value in enumerate(edge))
     session.flush()
     # On the connection: rows need none of the work that a session does for entities.
@@ -156,9 +166,22 @@ def fetch_page(
     has_next, has_previous = (True, more) if back else (more, bool(request.cursor))
     return Page(
         items,
-        next=encode_cursor(order, "next", order.values(items[-1])) if has_next else None,
-        previous=encode_cursor(order, "previous", order.values(items[0])) if has_previous else None,
+        next=_closed(session, order, encode_cursor(order, "next", order.values(items[-1]))) if has_next else None,
+        previous=_closed(session, order, encode_cursor(order, "previous", order.values(items[0]))) if has_previous else None,
     )
+
+
+def _closed(session: Session, order: Order, cursor: str) -> str:
+    return seal(session.info[SEALING_KEY], f"cursor:{order.name}", cursor, datetime.now(UTC)) if order.personal else cursor
+
+
+def _opened(session: Session, order: Order, cursor: str) -> str:
+    if not order.personal:
+        return cursor
+    try:
+        return unseal(session.info[SEALING_KEY], f"cursor:{order.name}", cursor[: MAX_CURSOR + 1])
+    except ValueError:
+        raise Invalid({"cursor": [_WRONG_CURSOR]}) from None
 
 
 def _page(statement: Select[Any], order: Order, direction: Direction | None) -> Select[Any]:

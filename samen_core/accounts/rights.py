@@ -45,7 +45,7 @@ _GRANTS: Any = (
     .outerjoin(_Giver, _Giver.id == RoleGrant.granted_by_id)
     .outerjoin(Subject, Subject.id == RoleGrant.scope_id)
 )
-_GRANT_ORDER = Order("role", SortKey(RoleGrant.role), SortKey(User.display_name), SortKey(RoleGrant.id))
+_GRANT_ORDER = Order("role", SortKey(RoleGrant.role), SortKey(User.display_name, personal=True), SortKey(RoleGrant.id))
 _TOKENS: Any = select(
     ApiToken.id,
     ApiToken.user_id,

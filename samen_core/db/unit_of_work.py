@@ -15,6 +15,7 @@ from samen_core.db.base import Base
 from samen_core.events import outbox
 from samen_core.events.types import Event, SubjectChanged
 from samen_core.i18n import Text
+from samen_core.pagination import SEALING_KEY
 from samen_core.subjects import SubjectRef
 
 if TYPE_CHECKING:
@@ -32,7 +33,12 @@ class UnitOfWork:
         self.actor = actor
         self.write = write
         self.now: datetime = platform.clock()
-        self.session = changes.LoggedSession(platform.write_engine if write else platform.engine, expire_on_commit=False, autoflush=True)
+        self.session = changes.LoggedSession(
+            platform.write_engine if write else platform.engine,
+            expire_on_commit=False,
+            autoflush=True,
+            info={SEALING_KEY: platform.config.secret_key},
+        )
         self._entries: list[changes.Entry] = []
         self._events: list[Event] = []
         self._changed: dict[uuid.UUID, SubjectRef] = {}

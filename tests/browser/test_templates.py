@@ -98,7 +98,7 @@ OF_THE_MANAGER = {
     "manage_accounts.revoke": ["<revoke>"],
     "manage_accounts.block": ["<user>/blokkeren"],
     "manage_accounts.unblock": ["<user>/deblokkeren"],
-    "roles.index": ["/beheer/rollen", "/beheer/rollen?q=xyzzy"],
+    "roles.index": ["/beheer/rollen", "/beheer/rollen?voor=city&bouwsteen=citycontent"],
     "roles.permissions": ["/beheer/rollen/rechten"],
     "roles.token_list": ["/beheer/rollen/tokens"],
     "roles.revoke": ["<token>"],

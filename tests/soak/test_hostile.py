@@ -226,7 +226,7 @@ def lists(attack: Attack) -> None:
     attack.found.look(attack.anonymous.get("/organisaties?" + "&".join(f"q{n}=1" for n in range(3000))), "GET many")
     for number in range(900):
         path = ("/zoeken", "/organisaties", "/personen", "/agenda", "/projecten", "/themas", "/beheer/gebruikers")[number % 7]
-        sent = [("q", next(attack.inputs))]
+        sent = [("zoek" if path.startswith("/beheer") else "q", next(attack.inputs))]
         attack.found.look(attack.manager.get(f"{path}?{urlencode(sent)}"), f"GET {path} search", sent)
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from samen_core.accounts.schemas import GrantRole, GrantSchema, ReasonSchema
 from samen_core.accounts.services import accounts, grants
+from samen_core.accounts.web.searching import SEALED, asked_words, search_again, to_results
 from samen_core.errors import Invalid
 from samen_core.forms import BoundForm, parse
 from samen_core.i18n import Text, _
@@ -25,10 +26,14 @@ HOME = (_("Beheer"), "/beheer")
 USERS = (_("Gebruikers en rollen"), "/beheer/gebruikers")
 
 
-@pages.route("/beheer/gebruikers", permission=MANAGE)
+@pages.route("/beheer/gebruikers", permission=MANAGE, methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
     """Accounts, newest first, to search by name, address and role."""
-    words, role = request.args.get("q", "").strip()[:100], request.args.get("rol", "")
+    if request.method == "POST":
+        return to_results(USERS[1], "rol")
+    words, role = asked_words(), request.args.get("rol", "")
+    if words is None:
+        return search_again(USERS[1])
     role = role if role in ROLES else ""
     page = accounts.list_accounts(current_uow(), PageRequest(cursor=request.args.get("cursor", "")), words=words, role=role)
     return render(
@@ -38,14 +43,14 @@ def index() -> ResponseReturnValue:
         role=role,
         roles=ROLES,
         action=page_url(USERS[1]),
-        next_url=_page_url(page.next, words, role),
-        previous_url=_page_url(page.previous, words, role),
+        next_url=_page_url(page.next, role),
+        previous_url=_page_url(page.previous, role),
         breadcrumbs=crumbs(HOME, (USERS[0], None)),
     )
 
 
-def _page_url(cursor: str | None, words: str, role: str) -> str | None:
-    values = {"q": words, "rol": role, "cursor": cursor}
+def _page_url(cursor: str | None, role: str) -> str | None:
+    values = {SEALED: request.args.get(SEALED), "rol": role, "cursor": cursor}
     return f"{page_url(USERS[1])}?{urlencode({name: value for name, value in values.items() if value})}" if cursor else None
 
 

@@ -16,6 +16,7 @@ from samen_core.accounts import rights
 from samen_core.accounts.rights import UNUSED_AFTER, GrantFilter
 from samen_core.accounts.schemas import ReasonSchema
 from samen_core.accounts.services import tokens
+from samen_core.accounts.web.searching import SEALED, asked_words, search_again, to_results
 from samen_core.errors import Invalid
 from samen_core.forms import BoundForm, parse
 from samen_core.i18n import Text, _
@@ -30,14 +31,19 @@ from samen_core.web.tables import csv_file
 pages = BlockBlueprint("roles", __name__)
 HOME = "/beheer/rollen"
 TRAIL: tuple[Crumb, ...] = ((_("Beheer"), "/beheer"), (_("Rollen en rechten"), HOME))
+FILTERS = ("rol", "voor", "bouwsteen", "ongebruikt")
 PLACES = {"city": _("de hele stad"), "part": _("één onderdeel")}
 TABS = ((_("Wie heeft welke rol"), ""), (_("Wat mag elke rol"), "/rechten"), (_("API-tokens"), "/tokens"))
 
 
-@pages.route(HOME, permission=MANAGE)
+@pages.route(HOME, permission=MANAGE, methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
     """Who has which role where, since when, from whom and why."""
+    if request.method == "POST":
+        return to_results(HOME, *FILTERS)
     uow, asked = current_uow(), _asked()
+    if asked is None:
+        return search_again(HOME)
     page = rights.grant_page(uow, PageRequest(MAX_LIMIT, request.args.get("cursor", "")), asked)
     reasons = rights.grant_reasons(uow, page.items)
     query = _query(asked)
@@ -61,7 +67,9 @@ def index() -> ResponseReturnValue:
 @pages.route(f"{HOME}.csv", permission=MANAGE)
 def index_csv() -> ResponseReturnValue:
     """The same, all of it, as a table for a spreadsheet."""
-    uow = current_uow()
+    uow, asked = current_uow(), _asked()
+    if asked is None:
+        return search_again(HOME)
     head = [
         _("Naam"),
         _("E-mailadres"),
@@ -75,7 +83,7 @@ def index_csv() -> ResponseReturnValue:
         _("180 dagen niet gebruikt"),
     ]
     reasons = rights.grant_reasons(uow)
-    rows = (_cells(row, reasons, uow.now) for row in rights.all_grants(uow, _asked()))
+    rows = (_cells(row, reasons, uow.now) for row in rights.all_grants(uow, asked))
     return csv_file("rollen.csv", head, rows)
 
 
@@ -179,21 +187,24 @@ def revoke(token_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _asked() -> GrantFilter:
-    given = request.args
+def _asked() -> GrantFilter | None:
+    """What is asked for in the address; None when its search is over."""
+    given, words = request.args, asked_words()
+    if words is None:
+        return None
     role, place, block = given.get("rol", ""), given.get("voor", ""), given.get("bouwsteen", "")
     return GrantFilter(
         role=role if role in ROLES else "",
         place=place if place in PLACES else "",
         block=block if block in current_platform().registry.names() else "",
-        words=given.get("q", "").strip()[:100],
+        words=words,
         unused=bool(given.get("ongebruikt")),
     )
 
 
 def _query(asked: GrantFilter) -> dict[str, str]:
-    given = {"rol": asked.role, "voor": asked.place, "bouwsteen": asked.block, "q": asked.words, "ongebruikt": "ja" if asked.unused else ""}
-    return {name: value for name, value in given.items() if value}
+    given = (asked.role, asked.place, asked.block, "ja" if asked.unused else "", request.args.get(SEALED, ""))
+    return {name: value for name, value in zip((*FILTERS, SEALED), given, strict=True) if value}
 
 
 def _page_url(path: str, query: Mapping[str, str], cursor: str | None) -> str | None:

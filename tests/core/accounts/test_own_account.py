@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from base64 import urlsafe_b64decode
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select, update
 
 from samen_core.accounts.models import ApiToken, RoleGrant, User, UserSession
+from samen_core.accounts.schemas import GrantRole
+from samen_core.accounts.services.grants import grant_role
 from samen_core.actor import system
 from samen_core.capacities import Capacity
 from samen_core.db.base import Base
@@ -21,9 +25,6 @@ from tests.core.accounts.journeys import EMAIL, PASSWORD, cookie, log_in, make_a
 @pytest.fixture
 def manager(platform, app):
     """A manager who is logged in."""
-    from samen_core.accounts.schemas import GrantRole
-    from samen_core.accounts.services.grants import grant_role
-
     account_id = make_account(platform, "wim@samen.example", name="Wim Beheer")
     with platform.unit_of_work(system("test")) as uow:
         grant_role(uow, GrantRole(account_id, "manager", reason="test"))
@@ -211,13 +212,48 @@ def test_acting_for_an_organisation_needs_membership_and_renews_the_token(platfo
     assert rows[1].on_behalf_of == club
 
 
+def search(client, words, path="/beheer/gebruikers", **filters):
+    """The page that follows on searching these words."""
+    return client.get(post(client, path, {"q": words, **filters}, page=path).location)
+
+
+@pytest.mark.parametrize("path", ["/beheer/gebruikers", "/beheer/rollen"])
+def test_whom_a_manager_looks_for_stands_in_no_address(platform, manager, app, clock, path):
+    """Addresses end up in the logs of proxies."""
+    make_account(platform, "piet@samen.example", name="Piet Nijenhuis")
+    assert 'method="get"' not in manager.get(path).text.partition("<main")[2]
+    sent = post(manager, path, {"q": " wim@samen.example\x00 ", "rol": "manager"}, page=path)
+    assert sent.status_code == 303
+    address = sent.location
+    for text in (address, address + "=" * 3, unquote(address)):
+        assert "wim" not in text
+    assert b"wim" not in urlsafe_b64decode(address.partition("zoek=")[2] + "===")
+    found = manager.get(address).text
+    assert "Wim Beheer" in found.partition("<main")[2]
+    assert "Piet" not in found
+    assert "wim@samen.example" not in "".join(re.findall(r'(?:href|action)="([^"]*)"', found))
+    assert 'value="wim@samen.example"' in found
+    assert manager.get(f"{path}?q=piet").text.count("Wim Beheer") >= 1, "words in an address are not listened to"
+    assert manager.post(path, data={"q": "wim"}).status_code == 403, "without the token of the form"
+    assert manager.get(f"{path}?zoek=onzin").location == path
+    other = make_account(platform, "mia@samen.example", name="Mia")
+    with platform.unit_of_work(system("test")) as uow:
+        grant_role(uow, GrantRole(other, "manager", reason="test"))
+    second = app.test_client()
+    log_in(second, "mia@samen.example")
+    assert second.get(address).location == path, "it is the search of who made it"
+    clock.forward(hours=2)
+    assert manager.get(address).location == path
+    assert "Deze zoekopdracht is verlopen" in manager.get(path).text
+
+
 def test_the_manager_finds_people_and_gives_and_revokes_roles(platform, manager, client):
     account_id = make_account(platform)
     log_in(client)
     before = cookie(client)
-    assert "Noor Verhulst" in manager.get("/beheer/gebruikers?q=noor").text
-    assert "Noor Verhulst" not in manager.get("/beheer/gebruikers?q=100%25").text
-    assert "Noor Verhulst" not in manager.get("/beheer/gebruikers?rol=manager").text
+    assert "Noor Verhulst" in search(manager, "noor").text
+    assert "Noor Verhulst" not in search(manager, "100%").text
+    assert "Noor Verhulst" not in search(manager, "noor", rol="manager").text
     here = f"/beheer/gebruikers/{account_id}"
     assert manager.get(here).status_code == 200
     assert post(manager, f"{here}/rollen", {"role": "moderator"}).status_code == 400
@@ -311,9 +347,10 @@ def test_users_are_paged(platform, manager):
             for n in range(45)
         ]
         connection.execute(User.__table__.insert(), [{**row, "language": "nl", "active": True, "state": "active"} for row in rows])
-    seen, url = set(), "/beheer/gebruikers?q=persoon"
+    seen, url = set(), search(manager, "persoon").request.full_path
     for _page in range(3):
         page = manager.get(url).text
+        assert 'value="persoon"' in page, "the search stays in the form"
         seen |= set(re.findall(r"Persoon \d+", page))
         more = re.search(r'rel="next" href="([^"]+)"', page)
         url = more.group(1).replace("&amp;", "&") if more else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import uuid
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,8 @@ from samen_core.accounts.schemas import CreateToken, GrantRole
 from samen_core.accounts.services import grants, tokens
 from samen_core.actor import Actor, anonymous, system
 from samen_core.db.base import uuid7
-from samen_core.errors import NotAllowed
-from samen_core.pagination import PageRequest
+from samen_core.errors import Invalid, NotAllowed
+from samen_core.pagination import PageRequest, encode_cursor
 from samen_core.subjects import Subject
 from samen_core.testing.visitors import send_form, text_of
 from tests.core.accounts.journeys import make_account
@@ -53,9 +54,12 @@ def test_the_overview_tells_who_what_where_from_whom_and_why(
     assert "begeleidt dit project" in seen
     assert project.name in seen
     assert "vervangt Wim" not in seen
-    assert "vervangt Wim" in text_of(manager.get(f"{PAGE}?q=noor&voor=city").text)
+    found = send_form(manager, PAGE, q="noor", voor="city").headers["Location"]
+    assert "vervangt Wim" in text_of(manager.get(found).text)
+    assert "begeleidt dit project" not in text_of(manager.get(found).text)
     assert "Niemand gevonden" in text_of(manager.get(f"{PAGE}?bouwsteen=citycontent&voor=city").text)
-    rows = table(manager, f"{PAGE}.csv?q=noor")
+    found = send_form(manager, PAGE, q="noor").headers["Location"]
+    rows = table(manager, found.replace(PAGE, f"{PAGE}.csv"))
     assert [(row["Naam"], row["Rol"], row["Voor"], row["Reden"]) for row in rows] == [
         ("'=Noor", "Procesbegeleider", project.name, "begeleidt dit project"),
         ("'=Noor", "Moderator", "hele stad", "vervangt Wim"),
@@ -64,6 +68,25 @@ def test_the_overview_tells_who_what_where_from_whom_and_why(
     assert manager.get(f"{PAGE}?cursor=nonsense").status_code == 400
     for path in (PAGE, f"{PAGE}.csv", f"{PAGE}/rechten", f"{PAGE}/tokens", f"{PAGE}/tokens.csv"):
         assert as_role("moderator").get(path).status_code == 403
+
+
+@SQLITE
+def test_no_name_can_be_read_in_a_place_in_the_list(platform: Platform) -> None:
+    """A cursor stands in an address, and addresses in logs."""
+    accounts = [make_account(platform, f"u{number}@samen.example", name=f"Piet {number}") for number in range(4)]
+    with platform.unit_of_work(system("test")) as uow:
+        for account_id in accounts:
+            grants.grant_role(uow, GrantRole(account_id, "moderator", reason="test"))
+    with platform.read(system("test")) as uow:
+        first = rights.grant_page(uow, PageRequest(2), GrantFilter())
+        assert first.next
+        assert b"Piet" not in urlsafe_b64decode(first.next + "===")
+        second = rights.grant_page(uow, PageRequest(2, first.next), GrantFilter())
+        assert [row.display_name for row in (*first.items, *second.items)] == [f"Piet {number}" for number in range(4)]
+        plain = encode_cursor(rights._GRANT_ORDER, "next", ("moderator", "Piet 1", first.items[1].id))
+        for made_up in (plain, first.next[:-3], "é", "x" * 5000):
+            with pytest.raises(Invalid):
+                rights.grant_page(uow, PageRequest(2, made_up), GrantFilter())
 
 
 @SQLITE
