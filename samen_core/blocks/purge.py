@@ -101,7 +101,7 @@ def purge_block(platform: Platform, name: str, folder: Path, progress: Progress)
             with unit_of_work_in(platform, connection) as uow:
                 for ids in core_rows.subject_batches(connection, name):
                     platform.search.remove(uow.session, ids)
-                core_rows.clean(connection, name, uow.now)
+                core_rows.clean(uow, name)
                 drop_tables(connection, (*tables, version_table(name)))
                 uow.record("core.block.purged", after=facts(dump, digest))
     except DBAPIError as error:

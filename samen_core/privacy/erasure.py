@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import JSON, Column, ColumnElement, String, Uuid, and_, delete, not_, select, tuple_, update
+from sqlalchemy import JSON, Column, ColumnElement, String, and_, delete, not_, select, tuple_, update
 
 from samen_core.db.changes import Change
 from samen_core.files.models import File
@@ -171,7 +171,7 @@ def _empty(uow: UnitOfWork, claim: Claim) -> None:
 
 def _subject_ids(found: Iterable[Claim]) -> list[uuid.UUID]:
     """The ids of rows that may be things of the register."""
-    ids = [key[0] for claim in found if len(claim.holding.key) == 1 and isinstance(claim.holding.key[0].type, Uuid) for key in claim.keys]
+    ids = [key[0] for claim in found if claim.holding.of_things for key in claim.keys]
     return list(dict.fromkeys(ids))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     DateTime,
     MetaData,
+    String,
     Table,
     UniqueConstraint,
     Uuid,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     false,
     func,
     inspect,
+    not_,
     or_,
     select,
 )
@@ -66,6 +68,11 @@ class Holding:
         """Whether erasure deletes the row."""
         return any(field.declared.erase == "delete_row" for field in self.fields)
 
+    @property
+    def of_things(self) -> bool:
+        """Whether a row may be a thing of the register: its key is one id."""
+        return len(self.key) == 1 and isinstance(self.key[0].type, Uuid)
+
     def mine(self, account_id: uuid.UUID, email: str | None) -> ColumnElement[bool]:
         """The condition for the rows of an account; ``email`` is its confirmed address."""
         return or_(self._by_account(account_id), self._by_address(email))
@@ -80,6 +87,25 @@ class Holding:
             for column, value in [field.declared.keep_when]
         ]
         return or_(false(), *found)
+
+    def somebodys(self) -> ColumnElement[bool]:
+        """The condition for rows that are somebody's own: tied to an account, or with an address or a name; not what erasure keeps whole.
+
+        What people did for the city counts as the city's.
+        """
+        if all(field.declared.people == "staff" for field in self.fields):
+            return false()
+        found = [self._tied(), *(field.column != "" for field in self.fields if _names(field))]
+        return and_(or_(false(), *found), not_(self.kept()))
+
+    def _tied(self) -> ColumnElement[bool]:
+        if not self.of:
+            return false()
+        column, _, beyond = self.of.partition("=")
+        if not beyond:
+            return self.table.c[column].is_not(None)
+        table_name, _, key = beyond.partition(".")
+        return self.table.c[column].in_(select(_between(table_name, key).c[key]))
 
     def _by_account(self, account_id: uuid.UUID) -> ColumnElement[bool]:
         if not self.of:
@@ -98,6 +124,11 @@ class Holding:
         found = or_(*(func.lower(column) == email.lower() for column in addresses))
         column = self.of.partition("=")[0]
         return and_(found, self.table.c[column].is_(None)) if column else found
+
+
+def _names(field: Field) -> bool:
+    """Whether a field says in words who somebody is."""
+    return isinstance(field.column.type, String) and (field.declared.address or field.declared.identifies)
 
 
 def _between(name: str, key: str) -> Table:

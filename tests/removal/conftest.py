@@ -92,6 +92,14 @@ def memo(make_block: BlockMaker) -> Installed:
     return made
 
 
+@pytest.fixture
+def city(platform: Platform, memo: Installed) -> Iterator[Platform]:
+    """The city with the memo block."""
+    made = with_blocks(platform, memo)
+    yield made
+    made.close()
+
+
 def with_blocks(platform: Platform, *added: Installed, without: tuple[str, ...] = (), disabled: tuple[str, ...] = ()) -> Platform:
     """The same installation after installing and enabling blocks, uninstalling some, or disabling some; migrated."""
     installed = {name: found for name, found in platform.installed.items() if name not in without}

@@ -8,10 +8,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, delete, exists, not_, select, update
 
 from samen_core.accounts.models import RoleGrant
 from samen_core.blocks.dumps.rows import BATCH
@@ -22,11 +21,16 @@ from samen_core.files.models import File
 from samen_core.jobs import Lease
 from samen_core.moderation import Hiding
 from samen_core.privacy import PersonalField
+from samen_core.privacy.holdings import holdings
 from samen_core.settings import SettingValue
 from samen_core.subjects import Subject
 from samen_core.texts.models import TextVersion
 
+if TYPE_CHECKING:
+    from samen_core.db.unit_of_work import UnitOfWork
+
 GONE = "gone"
+_PLAIN = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +106,35 @@ KEPT: dict[str, str] = {
 """The tables of core that a purge leaves alone (the index is emptied through its own interface), each with the reason."""
 
 
-def leave_only_titles(connection: Connection, block: str, now: datetime) -> None:
-    """The cards of a purged block: the title of what anybody could see, so that references go on saying what they were about."""
-    statement = update(Subject).where(Subject.owner == block)
-    values = {"state": GONE, "title": _left_title(), "summary": "", "updated_at": now}
-    connection.execute(statement.values(**values))
+def leave_only_titles(uow: UnitOfWork, block: str) -> None:
+    """The cards of a purged block: the titles of what anybody could see, so that references go on saying what they were about.
+
+    What is somebody's own keeps no words: its declarations go with the block, so that a later erasure would not find it.
+    """
+    session, mine = uow.session, update(Subject).where(Subject.owner == block)
+    session.execute(mine.values(state=GONE, summary="", updated_at=uow.now), execution_options=_PLAIN)
+    wordless = {"title": "", "url": "", "public": False}
+    session.execute(mine.where(not_(Subject.public)).values(wordless), execution_options=_PLAIN)
+    for holding in holdings(session, block):
+        if holding.of_things:
+            own = select(*holding.key).where(holding.somebodys())
+            session.execute(mine.where(Subject.id.in_(own)).values(wordless), execution_options=_PLAIN)
 
 
-def _left_title() -> ColumnElement[str]:
-    return case((Subject.public, Subject.title), else_="")
+def changed_since(gone: RowMapping, dumped: dict[str, Any]) -> bool:
+    """Whether the title that a purge left of a card was changed afterwards. A card that it left without words has nothing to change."""
+    return bool(gone["public"]) and gone["title"] != dumped["title"]
 
 
-def left_title(row: dict[str, Any]) -> str:
-    """The title that a purge left of a card."""
-    return str(row["title"]) if row["public"] else ""
+def clean(uow: UnitOfWork, block: str) -> None:
+    """Take away what core keeps for a block; cards stay (:func:`leave_only_titles`), files as the mark that there was one.
 
-
-def clean(connection: Connection, block: str, now: datetime) -> None:
-    """Take away what core keeps for a block; cards stay (:func:`leave_only_titles`), files as the mark that there was one."""
+    The tables of the block are still there, and tell whose the cards are.
+    """
+    leave_only_titles(uow, block)
+    connection = uow.session.connection()
     on_files = update(File).where(File.owner_id.in_(subjects_of(block)))
-    connection.execute(on_files.values(state=GONE, name="", alt="", uploaded_by_id=None, changed_at=now))
+    connection.execute(on_files.values(state=GONE, name="", alt="", uploaded_by_id=None, changed_at=uow.now))
     connection.execute(delete(OutboxDelivery).where(_named(OutboxDelivery.handler)(block)))
     # Others are still to be told of some events; foreign keys are off here on SQLite, so deliveries go by hand.
     waiting = exists().where(OutboxDelivery.event_id == OutboxEvent.id, OutboxDelivery.state != "done")
@@ -133,7 +146,6 @@ def clean(connection: Connection, block: str, now: datetime) -> None:
     for part in PARTS:
         if part.model not in (Subject, File, OutboxEvent, OutboxDelivery):
             connection.execute(delete(part.table).where(part.rows(block)))
-    leave_only_titles(connection, block, now)
 
 
 def subject_batches(connection: Connection, block: str) -> Iterator[Sequence[uuid.UUID]]:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 
 from samen_core.accounts.models import User
-from samen_core.blocks.dumps.core_rows import GONE, PARTS, Part, left_title
+from samen_core.blocks.dumps.core_rows import GONE, PARTS, Part, changed_since
 from samen_core.blocks.dumps.manifest import CORE_ROWS, FILES, TABLES, Dump, DumpedTable, lines_of
 from samen_core.blocks.dumps.rows import Shape, batches, reflected, shape_of
 from samen_core.blocks.dumps.writing import content_keys
@@ -192,8 +192,7 @@ def _load_cards(connection: Connection, part: Part, rows: list[Row]) -> None:
     for row in rows:
         now = there.get(row["id"])
         if now is not None and now["state"] == GONE:
-            erased = now["title"] != left_title(row)
-            back.append(row | ({"title": now["title"], "summary": now["summary"]} if erased else {}))
+            back.append(row | ({"title": now["title"], "summary": now["summary"]} if changed_since(now, row) else {}))
     _update(connection, part.table, back)
 
 

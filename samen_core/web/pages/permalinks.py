@@ -59,7 +59,7 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
     if row.state == "merged" and row.successor_id:
         return _redirect(f"/id/{kind}/{row.successor_id}", 301)
     if row.state == "gone" and row.title:
-        # Its block was purged: what was public keeps its last title.
+        # Its block was purged: what was public and nobody's own keeps its last title.
         raise Gone(_("Hier stond “{title}”. Het is weggehaald, maar het adres blijft bestaan.", title=row.title))
     if row.state != "active":
         raise Gone(_("Dit is weggehaald, maar het adres blijft bestaan."))
@@ -82,9 +82,11 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
 
 
 def _visible(id: uuid.UUID) -> Any:
-    """The register row of a thing that the visitor may know of. Raises NotFound."""
+    """The register row of a thing that the visitor may know of: what is gone says nothing that not everybody may know. Raises NotFound."""
     row = current_uow().session.execute(_SUBJECT.where(Subject.id == id)).one_or_none()
-    if row is None or not (row.public or current_platform().subject_types.may_see(current_actor(), row.type, row.id)):
+    if row is None or not (
+        row.public or row.state == "gone" or current_platform().subject_types.may_see(current_actor(), row.type, row.id)
+    ):
         raise NotFound
     return row
 
