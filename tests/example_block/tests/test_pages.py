@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from samen_gereedschap.models import Loan, Tool
 from samen_gereedschap.permissions import BORROW
+from sqlalchemy import select
 
 from citycontent.api import Organization, Project
-from samen_core.api import Actor, Platform, system
+from citycontent.testing import make_representative
+from samen_core.api import ACCOUNT_ADDRESSES, Actor, Platform, system
 from samen_core.testing.callers import Caller, make_token
 from samen_core.testing.visitors import send_form, text_of
 
@@ -91,6 +93,13 @@ def test_who_lends_keeps_the_list(platform: Platform, as_role: Visit, organizati
     stranger = as_role("resident")
     assert stranger.get("/gereedschap/nieuw").status_code == 403
     assert "U leent nog niets uit" in stranger.get("/gereedschap/balie").text
+    beside = f"/organisaties/{organization.slug}"
+    assert "Leen iets uit" not in stranger.get(beside).text
+    with platform.unit_of_work(system("test")) as uow:
+        address = ACCOUNT_ADDRESSES.c
+        account_id = uow.session.execute(select(address.id).where(address.email.like("resident-%"))).scalar_one()
+        make_representative(uow, account_id, organization.id)
+    assert "Leen iets uit" in stranger.get(beside).text, "who may act for the organisation lends as well"
 
 
 @SQLITE

@@ -9,10 +9,10 @@ from samen_core.api import UnitOfWork, _
 from samen_core.web.api import SlotFill, page_url, render_part
 from samen_gereedschap import paths
 from samen_gereedschap.labels import KIND_LABELS
-from samen_gereedschap.permissions import LEND
 from samen_gereedschap.queries.loans import borrowed_for
 from samen_gereedschap.queries.projects import tool_list
 from samen_gereedschap.queries.tools import tools_of
+from samen_gereedschap.services.common import may_lend
 from samen_gereedschap.services.projects import may_plan
 from samen_gereedschap.web.overview import tool_rows
 
@@ -20,9 +20,9 @@ MOST = 5
 
 
 def of_organization(uow: UnitOfWork, subject_id: uuid.UUID, **_values: Any) -> str | None:
-    """What an organisation lends out. Two statements."""
+    """What an organisation lends out. Two statements, and those of the capacities of who is logged in."""
     found = tools_of(uow, subject_id, MOST + 1)
-    lends = LEND.allows(uow.actor, subject_id)
+    lends = may_lend(uow, subject_id)
     if not found and not lends:
         return None
     return render_part(
