@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import pytest
 from samen_gereedschap.hooks import samen_seed, samen_tasks
 from samen_gereedschap.models import KINDS, Loan, LoanDay, ProjectTools, Tool
+from samen_gereedschap.queries.loans import open_number
 from samen_gereedschap.queries.projects import open_projects, tool_list
 from samen_gereedschap.schemas import MoveLoan, PlanTools
+from samen_gereedschap.services.lapsing import lapse
 from samen_gereedschap.services.loans import move_loan
 from samen_gereedschap.services.mails import remind
 from samen_gereedschap.services.projects import DECIDED, plan_tools
@@ -23,7 +25,7 @@ from citycontent.api import Organization, OrganizationDeleted, Project
 from samen_core.api import ACCOUNT_ERASED, Actor, Conflict, Event, Invalid, NotAllowed, NotFound, Platform, SubjectRef, latest_lines, system
 from samen_core.testing.privacy import keep_to_terms, privacy_round_trip
 
-from .conftest import asked
+from .conftest import asked, day
 
 if TYPE_CHECKING:
     from samen_core.testing.platforms import Clock, Outbox
@@ -147,13 +149,67 @@ def test_who_lends_who_asked_and_who_forgets_get_mail(
     assert "U leent: Schuifladder." in text(last)
 
 
-def test_the_days_of_an_erased_account_come_free(platform: Platform, actor_as: As, lend: Lend) -> None:
+def test_the_days_of_an_erased_account_come_free_and_who_lends_hears_so(
+    platform: Platform, outbox: Outbox, actor_as: As, tool: Tool, lend: Lend
+) -> None:
     resident = actor_as("resident")
-    lend(resident, 5, 2)
+    lend(resident, 0, 1, "agree", "lend")
+    loan = lend(resident, 5, 2)
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Organization, tool.organization_id).email = "balie@ster.example"
+    outbox.drain()
+    with pytest.raises(ZeroDivisionError), platform.unit_of_work(system("test")) as uow:
+        uow.send(ACCOUNT_ERASED, account_id=resident.account_id)
+        raise ZeroDivisionError
+    assert outbox.events("gereedschap.loan.cancelled") == [], "it is told with the erasure, or not at all"
     with platform.unit_of_work(system("test")) as uow:
         uow.send(ACCOUNT_ERASED, account_id=resident.account_id)
     with platform.read(system("test")) as uow:
-        assert uow.session.execute(select(func.count()).select_from(LoanDay)).scalar_one() == 0
+        assert uow.session.execute(select(LoanDay.day)).scalars().all() == [day(platform, 0)]
+    (told,) = outbox.events("gereedschap.loan.cancelled")
+    assert told["loan_id"] == str(loan.id)
+    last = mails(platform, outbox)[-1]
+    assert (last["To"], last["Subject"]) == ("balie@ster.example", "Een aanvraag voor gereedschap is afgezegd")
+    assert "Sanne" not in text(last)
+
+
+def test_what_nobody_deals_with_is_closed_after_its_last_day(
+    platform: Platform, outbox: Outbox, actor_as: As, tool: Tool, lend: Lend, clock: Clock
+) -> None:
+    """A request without an answer, what was not fetched, and what is out while its organisation is gone; else it comes back late."""
+    resident = actor_as("resident")
+    late = lend(resident, 0, 1, "agree", "lend")
+    silent, unfetched, later = lend(resident, 1), lend(resident, 2, 1, "agree"), lend(actor_as("resident"), 4)
+
+    def closed() -> set[uuid.UUID]:
+        with platform.unit_of_work(system("worker")) as uow:
+            lapse(uow)
+        with platform.read(system("test")) as uow:
+            found = uow.session.execute(select(Loan).where(Loan.closed_at.is_not(None))).scalars().all()
+            assert {loan.state for loan in found} <= {"lapsed"}
+            return {loan.id for loan in found}
+
+    clock.forward(days=2)
+    assert closed() == {silent.id}
+    clock.forward(days=1)
+    assert closed() == {silent.id, unfetched.id}
+    with platform.unit_of_work(system("test")) as uow:
+        assert open_number(uow, resident.account_id) == 1
+        uow.publish(OrganizationDeleted(id=tool.organization_id, entity_version=2))
+    outbox.drain()
+    assert closed() == {silent.id, unfetched.id, late.id}
+    clock.forward(days=1)
+    assert later.id not in closed(), "its last day is not over"
+    sent = [mail for mail in mails(platform, outbox) if mail["Subject"] == "Uw aanvraag voor gereedschap is verlopen"]
+    assert len(sent) == 3
+    assert all("Dit staat niet meer open: Schuifladder" in text(mail) for mail in sent)
+    clock.forward(days=184)
+    closed()
+    keep_to_terms(platform)
+    with platform.read(system("test")) as uow:
+        kept = {loan.id: loan.name + loan.phone for loan in uow.session.execute(select(Loan)).scalars()}
+    assert kept.pop(later.id), "closed half a year after the others"
+    assert set(kept.values()) == {""}
 
 
 @SQLITE

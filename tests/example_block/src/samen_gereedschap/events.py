@@ -60,6 +60,12 @@ class LoanCancelled(LoanEvent):
     type: ClassVar[str] = "gereedschap.loan.cancelled"
 
 
+class LoanLapsed(LoanEvent):
+    """Its last day passed, and nobody dealt with it or can any longer."""
+
+    type: ClassVar[str] = "gereedschap.loan.lapsed"
+
+
 class LoanLent(LoanEvent):
     """The tool was handed over."""
 
@@ -88,6 +94,7 @@ EVENTS: tuple[type[Event], ...] = (
     LoanAgreed,
     LoanRefused,
     LoanCancelled,
+    LoanLapsed,
     LoanLent,
     LoanReturned,
     ProjectOpened,

@@ -33,6 +33,7 @@ from samen_gereedschap.permissions import LEND, PERMISSIONS
 from samen_gereedschap.queries.loans import waiting_number
 from samen_gereedschap.queries.tools import documents
 from samen_gereedschap.services.common import lends_for
+from samen_gereedschap.services.lapsing import lapse
 from samen_gereedschap.services.leaving import cancel_all
 from samen_gereedschap.services.mails import TO_BORROWER, TO_ORGANIZATION, mail_loan, remind
 from samen_gereedschap.services.projects import DECIDED, OPENED, open_after_decision
@@ -127,8 +128,8 @@ def samen_search_sources() -> list[SearchSource]:
 
 @hookimpl
 def samen_jobs() -> list[Job]:
-    """Remind borrowers."""
-    return [Job("gereedschap.remind", timedelta(hours=1), remind)]
+    """Remind borrowers; close what nobody deals with."""
+    return [Job("gereedschap.remind", timedelta(hours=1), remind), Job("gereedschap.lapse", timedelta(hours=1), lapse)]
 
 
 @hookimpl

@@ -21,7 +21,16 @@ STATE_LABELS: dict[str, Text] = {
     "returned": _("Teruggebracht"),
     "refused": _("Afgewezen"),
     "cancelled": _("Afgezegd"),
+    "lapsed": _("Verlopen"),
 }
 
-STATE_KINDS = {"requested": "info", "agreed": "warm", "lent": "warning", "returned": "success", "refused": "danger", "cancelled": "neutral"}
+STATE_KINDS = {
+    "requested": "info",
+    "agreed": "warm",
+    "lent": "warning",
+    "returned": "success",
+    "refused": "danger",
+    "cancelled": "neutral",
+    "lapsed": "neutral",
+}
 """The kinds of the badges."""

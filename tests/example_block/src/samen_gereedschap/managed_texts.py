@@ -9,6 +9,7 @@ REQUESTED = "gereedschap.mail_requested"
 CANCELLED = "gereedschap.mail_cancelled"
 AGREED = "gereedschap.mail_agreed"
 REFUSED = "gereedschap.mail_refused"
+LAPSED = "gereedschap.mail_lapsed"
 REMINDER = "gereedschap.mail_reminder"
 
 _HELLO = _("Hallo,")
@@ -80,6 +81,20 @@ TEXTS = (
         ),
         _("U kunt het gereedschap niet lenen"),
         (_OWNER, _TOOL, _FIRST, _LAST, _ANSWER, _PAGE),
+    ),
+    ManagedText(
+        LAPSED,
+        _("Mail: een lening is verlopen"),
+        _("Gaat naar wie iets aanvroeg, als de laatste dag voorbij is en niemand de aanvraag heeft afgehandeld."),
+        (
+            _HELLO,
+            _("Dit staat niet meer open: {tool} van {organization}, van {first} tot en met {last}. De laatste dag is voorbij."),
+            _("Hebt u het gereedschap nog? Neem dan contact op met de gemeente. Anders hoeft u niets te doen."),
+            "{link}",
+            "{city}",
+        ),
+        _("Uw aanvraag voor gereedschap is verlopen"),
+        (_OWNER, _TOOL, _FIRST, _LAST, _PAGE),
     ),
     ManagedText(
         REMINDER,

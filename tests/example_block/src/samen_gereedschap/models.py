@@ -11,8 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from samen_core.api import SLUG_LENGTH, Base, Code, Expiry, not_personal, personal, thing
 
 KINDS = ("hand", "power", "ladder", "garden", "party", "transport", "other")
-LOAN_STATES = ("requested", "agreed", "lent", "returned", "refused", "cancelled")
-OPEN_STATES = ("requested", "agreed", "lent")
+LOAN_STATES = ("requested", "agreed", "lent", "returned", "refused", "cancelled", "lapsed")
+WAITING_STATES = ("requested", "agreed")
+"""Asked for, and not handed over yet."""
+OPEN_STATES = (*WAITING_STATES, "lent")
 """In these states a loan holds its days."""
 
 NAME_LENGTH = 200

@@ -62,7 +62,9 @@ class LoanSchema(Schema):
     state = fields.String(required=True, validate=validate.OneOf(LOAN_STATES))
     requested_at = MomentField(required=True)
     lent_at = MomentField(required=True, allow_none=True)
-    closed_at = MomentField(required=True, allow_none=True, metadata={"description": "When it came back, or was refused or cancelled."})
+    closed_at = MomentField(
+        required=True, allow_none=True, metadata={"description": "When it came back, was refused or cancelled, or lapsed."}
+    )
     reminded_at = MomentField(required=True, allow_none=True)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 
 from citycontent.api import Organization, Project
 from samen_core.api import ACCOUNT_ADDRESSES, Order, Page, PageRequest, SortKey, UnitOfWork, fetch_page
-from samen_gereedschap.models import OPEN_STATES, Loan, Tool
+from samen_gereedschap.models import OPEN_STATES, WAITING_STATES, Loan, Tool
 
 FACTS: tuple[Any, ...] = (
     Loan.id,
@@ -45,7 +45,7 @@ TABS: dict[str, tuple[str, ...]] = {
     "requested": ("requested",),
     "agreed": ("agreed",),
     "lent": ("lent",),
-    "closed": ("returned", "refused", "cancelled"),
+    "closed": ("returned", "refused", "cancelled", "lapsed"),
 }
 """The tabs of a lending desk with the states that they show."""
 
@@ -111,6 +111,20 @@ def to_remind(today: date, limit: int) -> Select[Any]:
         .order_by(Loan.id)
         .limit(limit)
         .with_for_update(of=Loan)
+    )
+
+
+def to_lapse(today: date, limit: int) -> Select[uuid.UUID, uuid.UUID]:
+    """Loans that no one will close after their last day, each with its tool: never handed over, or out while who lent it is gone.
+
+    A tool with an open loan is out of the list only when its organisation is gone.
+    """
+    return (
+        select(Loan.id, Loan.tool_id)
+        .join(Tool, Tool.id == Loan.tool_id)
+        .where(Loan.last_day < today, or_(Loan.state.in_(WAITING_STATES), and_(Loan.state == "lent", Tool.state == "withdrawn")))
+        .order_by(Loan.tool_id, Loan.id)
+        .limit(limit)
     )
 
 

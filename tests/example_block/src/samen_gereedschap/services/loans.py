@@ -85,7 +85,7 @@ def move_loan(uow: UnitOfWork, id: uuid.UUID, step: str, command: MoveLoan) -> L
     transition = TRANSITIONS[step]
     if transition.by == "lender":
         require_lender(uow, tool.organization_id)
-    elif not is_mine(uow, loan):
+    elif transition.by != "borrower" or not is_mine(uow, loan):
         raise NotAllowed
     if loan.version != command.version:
         raise Conflict(current={"state": loan.state, "answer": loan.answer}, version=loan.version)
@@ -93,19 +93,26 @@ def move_loan(uow: UnitOfWork, id: uuid.UUID, step: str, command: MoveLoan) -> L
         raise Invalid(NOT_NOW[step])
     if step == "lend":
         _require_inside(uow, tool)
-        loan.lent_at = uow.now
-    if transition.frees:
-        loan.closed_at = uow.now
-        free_days(uow, loan, today(uow) if step == "return" else None)
-    loan.state = transition.target
     loan.answer = command.answer or loan.answer
-    uow.record_change(transition.event.type, loan, tool.id)
-    _tell(uow, transition.event, tool, loan)
-    uow.session.flush()
+    take_step(uow, step, loan, tool)
     return loan
 
 
-def free_days(uow: UnitOfWork, loan: Loan, since: date | None = None) -> None:
+def take_step(uow: UnitOfWork, step: str, loan: Loan, tool: Tool) -> None:
+    """Carry out a step that may be taken now: state, moments, free days, the log, and the event that tells it. The tool is locked."""
+    transition = TRANSITIONS[step]
+    if step == "lend":
+        loan.lent_at = uow.now
+    if transition.frees:
+        loan.closed_at = uow.now
+        _free_days(uow, loan, today(uow) if step == "return" else None)
+    loan.state = transition.target
+    uow.record_change(transition.event.type, loan, tool.id)
+    _tell(uow, transition.event, tool, loan)
+    uow.session.flush()
+
+
+def _free_days(uow: UnitOfWork, loan: Loan, since: date | None = None) -> None:
     """Let go of the days of a loan; with ``since`` of those after that day."""
     statement = delete(LoanDay).where(LoanDay.loan_id == loan.id)
     uow.session.execute(statement if since is None else statement.where(LoanDay.day > since))

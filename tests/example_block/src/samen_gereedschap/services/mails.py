@@ -10,14 +10,18 @@ from sqlalchemy import select
 from citycontent.api import Organization
 from samen_core.api import ACCOUNT_ADDRESSES, Delivered, Invalid, UnitOfWork, format_day, managed_mail, page_address, queue_mail
 from samen_gereedschap import managed_texts, paths
-from samen_gereedschap.events import LoanAgreed, LoanCancelled, LoanRefused, LoanRequested
+from samen_gereedschap.events import LoanAgreed, LoanCancelled, LoanLapsed, LoanRefused, LoanRequested
 from samen_gereedschap.models import Loan, Tool
 from samen_gereedschap.queries.loans import to_remind
 from samen_gereedschap.services.common import today
 
 PORTION = 200
 TO_ORGANIZATION = {LoanRequested.type: managed_texts.REQUESTED, LoanCancelled.type: managed_texts.CANCELLED}
-TO_BORROWER = {LoanAgreed.type: managed_texts.AGREED, LoanRefused.type: managed_texts.REFUSED}
+TO_BORROWER = {
+    LoanAgreed.type: managed_texts.AGREED,
+    LoanRefused.type: managed_texts.REFUSED,
+    LoanLapsed.type: managed_texts.LAPSED,
+}
 """The mail for each event."""
 
 _account = ACCOUNT_ADDRESSES.c
@@ -38,7 +42,7 @@ def mail_loan(uow: UnitOfWork, event: Delivered) -> None:
     if event.type in TO_ORGANIZATION:
         _queue(uow, TO_ORGANIZATION[event.type], row.organization_email, "nl", row, "tool", "first", "last", "link")
     else:
-        names = ("organization", "tool", "first", "last", "answer", "link")
+        names = ("organization", "tool", "first", "last", "link") + (() if event.type == LoanLapsed.type else ("answer",))
         _queue(uow, TO_BORROWER[event.type], row.email, row.language, row, *names)
 
 

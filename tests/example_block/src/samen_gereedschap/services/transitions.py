@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from samen_core.api import Text, _
-from samen_gereedschap.events import LoanAgreed, LoanCancelled, LoanEvent, LoanLent, LoanRefused, LoanReturned
+from samen_gereedschap.events import LoanAgreed, LoanCancelled, LoanEvent, LoanLapsed, LoanLent, LoanRefused, LoanReturned
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A step of a loan: from which states, to which, who takes it, what is told, and whether the days come free again."""
+    """A step of a loan: from which states, to which, who takes it, what is told, and whether that closes it and frees its days."""
 
     sources: tuple[str, ...]
     target: str
-    by: Literal["lender", "borrower"]
+    by: Literal["lender", "borrower", "platform"]
     event: type[LoanEvent]
     frees: bool = False
 
@@ -26,6 +26,7 @@ TRANSITIONS: dict[str, Transition] = {
     "lend": Transition(("agreed",), "lent", "lender", LoanLent),
     "return": Transition(("lent",), "returned", "lender", LoanReturned, frees=True),
     "cancel": Transition(("requested", "agreed"), "cancelled", "borrower", LoanCancelled, frees=True),
+    "lapse": Transition(("requested", "agreed", "lent"), "lapsed", "platform", LoanLapsed, frees=True),
 }
 
 NOT_NOW: dict[str, Text] = {

@@ -17,7 +17,7 @@ from samen_gereedschap.queries.loans import loans_of, project_names
 from samen_gereedschap.schemas import AgreeLoanSchema, MoveLoanSchema, RefuseLoanSchema
 from samen_gereedschap.services.common import may_lend, today
 from samen_gereedschap.services.loans import get_loan, is_mine, move_loan
-from samen_gereedschap.services.transitions import TRANSITIONS, next_steps
+from samen_gereedschap.services.transitions import next_steps
 from samen_gereedschap.web.common import DESK, LABEL, MINE, badge, days, pages
 from samen_gereedschap.web.overview import tabs
 
@@ -83,7 +83,7 @@ def loan_page(id: uuid.UUID) -> ResponseReturnValue:
 @pages.route(f"{paths.LOANS}/<uuid:id>/<step>", permission=BORROW, methods=["POST"])
 def loan_step(id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Take a step of a loan."""
-    if step not in TRANSITIONS:
+    if step not in BUTTONS:
         raise NotFound
     uow = current_uow()
     try:
