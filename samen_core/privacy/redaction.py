@@ -7,8 +7,15 @@ from collections.abc import Iterable
 from typing import Any
 
 GONE = "[gewist]"
-SHORTEST = 4
-"""A shorter name is too often a part of something else."""
+SHORT = 4
+"""A shorter name is too often an ordinary word, so it goes only where it begins with a capital."""
+
+# Words in names that begin sentences far more often than they name somebody.
+_SMALL = re.compile(
+    "aan|al|bij|da|dal|de|del|della|den|der|des|di|do|dos|du|een|el|en|het|ik|in|la|le|les|met"
+    "|mijn|om|onder|op|over|te|ten|ter|tot|uit|uyt|van|vd|von|voor|we|wij|zu|zur"
+)
+_PART = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PHONE = r"(?<![\w+])(?:\+31|0031|0)[\s-]?(?:\(0\)[\s-]?)?[1-9](?:[\s-]?\d){7,9}(?!\w)"
@@ -16,10 +23,27 @@ _POSTCODE = r"\b[1-9]\d{3}\s?[A-Z]{2}\b(?:[,\s]+\d+\s?[a-zA-Z]?\b)?"
 
 
 def redactor(own: Iterable[str]) -> re.Pattern[str]:
-    """What to look for: these names and addresses, whatever their case, and every e-mail address, Dutch telephone number and postcode."""
-    words = sorted({" ".join(text.split()) for text in own if len(text.strip()) >= SHORTEST}, key=len, reverse=True)
-    names = [r"(?<!\w)" + r"\s+".join(re.escape(part) for part in word.split()) + r"(?!\w)" for word in words]
-    return re.compile("|".join([*(f"(?i:{name})" for name in names), _EMAIL, _PHONE, _POSTCODE]))
+    """What to look for: these names and addresses, and every e-mail address, Dutch telephone number and postcode.
+
+    A whole name goes whatever its case. A name of two or three letters, and a part of a name (only the first name, only the last name),
+    goes where it is a word by itself that begins with a capital.
+    """
+    texts = {" ".join(text.split()) for text in own}
+    whole = sorted((text for text in texts if len(text) >= SHORT), key=len, reverse=True)
+    names = [r"(?<!\w)" + r"\s+".join(re.escape(part) for part in text.split()) + r"(?!\w)" for text in whole]
+    parts = sorted({part for text in texts for part in _parts(text)}, key=len, reverse=True)
+    words = [rf"(?<![\w-])(?:{re.escape(part)}|{re.escape(part.upper())})(?![\w-])" for part in parts]
+    return re.compile("|".join([*(f"(?i:{name})" for name in names), _EMAIL, _PHONE, _POSTCODE, *words]))
+
+
+def _parts(name: str) -> Iterable[str]:
+    """The words of a name that lead to somebody by themselves, with a capital; none of an address or a number."""
+    if "@" in name or "/" in name or any(letter.isdigit() for letter in name):
+        return
+    short = len(name) < SHORT
+    for part in _PART.findall(name):
+        if len(part) > 1 and not _SMALL.fullmatch(part.lower()) and (short or part[0].isupper()):
+            yield part[0].upper() + part[1:]
 
 
 def redacted(value: Any, pattern: re.Pattern[str]) -> Any:

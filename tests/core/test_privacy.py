@@ -327,3 +327,26 @@ def test_what_is_changed_while_a_rule_runs_is_not_let_go_of(platform: Platform, 
 )
 def test_what_leads_to_somebody_is_taken_out_of_a_text(text: str, expected: str) -> None:
     assert redacted({"a": [text]}, redactor({"Noor  Visser", "An"})) == {"a": [expected]}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("Jan", "Groetjes, Jan. JAN is mijn naam, januari mijn maand.", f"Groetjes, {GONE}. {GONE} is mijn naam, januari mijn maand."),
+        ("jan", "Ik ben Jan, en dan jan.", f"Ik ben {GONE}, en dan jan."),
+        ("An", "An was aan zet, zei an. Anna ook.", f"{GONE} was aan zet, zei an. Anna ook."),
+        ("Jan de Boer", "Ik, Jan, zoon van Boer senior, help een boer.", f"Ik, {GONE}, zoon van {GONE} senior, help een boer."),
+        ("Jan De Boer", "De boom staat scheef. Van wie is die? Jan's vraag.", f"De boom staat scheef. Van wie is die? {GONE}'s vraag."),
+        ("Bo Van 't Hof", "Bo's hof, Bos en Jan-Bo.", f"{GONE}'s hof, Bos en Jan-Bo."),
+        ("Anne-Marie Öz", "Anne-Marie, Marie en Öz schreven.", f"{GONE}, Marie en {GONE} schreven."),
+        ("O'Brien (Pat)", "Pat of O'Brien", f"{GONE} of {GONE}"),
+        ("J. Vos", "J. liep; Vos ook, net als een vos.", f"J. liep; {GONE} ook, net als een vos."),
+        ("Dorpsstraat 12", "De Dorpsstraat is lang.", "De Dorpsstraat is lang."),
+        ("X", "X en Y", "X en Y"),
+        ("de", "De stad en de wijk", "De stad en de wijk"),
+        ("Een Bewoner", "Een boom viel om. Ik, Bewoner.", f"Een boom viel om. Ik, {GONE}."),
+        ("jan@post.example", "Jan schreef.", "Jan schreef."),
+    ],
+)
+def test_a_short_name_and_a_part_of_a_name_go_as_whole_words(name: str, text: str, expected: str) -> None:
+    assert redacted(text, redactor({name})) == expected
