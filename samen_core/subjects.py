@@ -100,6 +100,8 @@ class SubjectData:
     successor_id: uuid.UUID | None = None
 
 
+REMOVED_TITLE = "(weggehaald)"
+"""What a purge leaves as the title of what was somebody's own; in Dutch, as titles are."""
 UNKNOWN_TITLE = _("(onbekend)")
 _STATE = cast("InstrumentedAttribute[State]", Subject.state)  # the services write nothing else
 _CARD = select(Subject.id, Subject.type, Subject.title, Subject.summary, Subject.url, _STATE, Subject.owner, Subject.public)

@@ -23,7 +23,7 @@ from samen_core.moderation import Hiding
 from samen_core.privacy import PersonalField
 from samen_core.privacy.holdings import holdings
 from samen_core.settings import SettingValue
-from samen_core.subjects import Subject
+from samen_core.subjects import REMOVED_TITLE, Subject
 from samen_core.texts.models import TextVersion
 
 if TYPE_CHECKING:
@@ -113,17 +113,17 @@ def leave_only_titles(uow: UnitOfWork, block: str) -> None:
     """
     session, mine = uow.session, update(Subject).where(Subject.owner == block)
     session.execute(mine.values(state=GONE, summary="", updated_at=uow.now), execution_options=_PLAIN)
-    wordless = {"title": "", "url": "", "public": False}
-    session.execute(mine.where(not_(Subject.public)).values(wordless), execution_options=_PLAIN)
+    session.execute(mine.where(not_(Subject.public)).values(title="", url=""), execution_options=_PLAIN)
     for holding in holdings(session, block):
         if holding.of_things:
             own = select(*holding.key).where(holding.somebodys())
-            session.execute(mine.where(Subject.id.in_(own)).values(wordless), execution_options=_PLAIN)
+            somebodys = mine.where(Subject.public, Subject.id.in_(own)).values(title=REMOVED_TITLE, url="")
+            session.execute(somebodys, execution_options=_PLAIN)
 
 
 def changed_since(gone: RowMapping, dumped: dict[str, Any]) -> bool:
-    """Whether the title that a purge left of a card was changed afterwards. A card that it left without words has nothing to change."""
-    return bool(gone["public"]) and gone["title"] != dumped["title"]
+    """Whether the title that a purge left of a card was changed afterwards."""
+    return bool(gone["public"]) and gone["title"] not in (REMOVED_TITLE, dumped["title"])
 
 
 def clean(uow: UnitOfWork, block: str) -> None:

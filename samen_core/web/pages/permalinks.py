@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from samen_core.errors import Gone, NotFound
 from samen_core.i18n import _
-from samen_core.subjects import Subject, card_path
+from samen_core.subjects import REMOVED_TITLE, Subject, card_path
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.files import file_response
@@ -58,7 +58,7 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
         raise NotFound
     if row.state == "merged" and row.successor_id:
         return _redirect(f"/id/{kind}/{row.successor_id}", 301)
-    if row.state == "gone" and row.title:
+    if row.state == "gone" and row.title not in ("", REMOVED_TITLE):
         # Its block was purged: what was public and nobody's own keeps its last title.
         raise Gone(_("Hier stond “{title}”. Het is weggehaald, maar het adres blijft bestaan.", title=row.title))
     if row.state != "active":
@@ -82,11 +82,9 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
 
 
 def _visible(id: uuid.UUID) -> Any:
-    """The register row of a thing that the visitor may know of: what is gone says nothing that not everybody may know. Raises NotFound."""
+    """The register row of a thing that the visitor may know of. Raises NotFound."""
     row = current_uow().session.execute(_SUBJECT.where(Subject.id == id)).one_or_none()
-    if row is None or not (
-        row.public or row.state == "gone" or current_platform().subject_types.may_see(current_actor(), row.type, row.id)
-    ):
+    if row is None or not (row.public or current_platform().subject_types.may_see(current_actor(), row.type, row.id)):
         raise NotFound
     return row
 
