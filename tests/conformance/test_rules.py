@@ -33,7 +33,7 @@ Requires-Dist: samen
 What it does.
 """
 RECEIVER = """
-from samen_core.api import ACCOUNT_ERASED, SignalReceiver
+from samen_core.api import ACCOUNT_ERASED, Invalid, SignalReceiver
 
 
 @hookimpl
@@ -42,7 +42,22 @@ def samen_signal_receivers():
 
 
 def refuse(uow, account_id):
-    raise RuntimeError("nee")
+    raise Invalid(_("Dit account blijft hier."))
+"""
+NAMES = """
+from datetime import timedelta
+
+from samen_core.api import ManagedText, RetentionRule
+
+
+@hookimpl
+def samen_texts():
+    return [ManagedText("iets.uitleg", _("Uitleg"), _("Staat bovenaan."), (_("Hallo"),))]
+
+
+@hookimpl
+def samen_retention():
+    return [RetentionRule("iets.weg", _("Weg"), _("na een dag"), due=len, apply=len, terms=(timedelta(days=1),))]
 """
 LINK = """
     from sqlalchemy import update
@@ -82,7 +97,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
         ),
         "__proposal.nickname may hold something about a person",
     ),
-    "data-round-trip": ((f"{PACKAGE}/hooks.py", "", RECEIVER), "cannot be erased: RuntimeError: nee"),
+    "data-round-trip": ((f"{PACKAGE}/hooks.py", "", RECEIVER), "cannot be erased: Invalid: Dit account blijft hier."),
     "data-exported": (
         (f"{PACKAGE}/models.py", "    hidden: Mapped[bool]", "    stars: Mapped[int] = mapped_column(default=0)\n    hidden: Mapped[bool]"),
         "__proposal.stars is in no answer of the REST API",
@@ -189,6 +204,13 @@ def _caught(made: Callable[..., Context], code: str) -> None:
     found = outcome(context, code)
     assert found.state == "failed"
     assert any(sentence.format(name=context.name) in problem for problem in found.problems), found.problems
+
+
+def test_texts_and_terms_start_with_the_name_of_their_block(made: Callable[..., Context]) -> None:
+    context = made((f"{PACKAGE}/hooks.py", "", NAMES))
+    found = " ".join(outcome(context, "own-prefixes").problems)
+    assert f"the text 'iets.uitleg' must start with '{context.name}.'" in found
+    assert f"the retention rule 'iets.weg' must start with '{context.name}.'" in found
 
 
 def test_a_new_block_keeps_every_rule_that_is_quickly_checked(made: Callable[..., Context]) -> None:

@@ -14,8 +14,10 @@ from samen_core.testing.conformance.model import Finding
 DECLARED = (
     ("samen_permissions", "name", "permission"),
     ("samen_settings", "key", "setting"),
+    ("samen_texts", "key", "text"),
     ("samen_event_types", "type", "event"),
     ("samen_event_handlers", "name", "event handler"),
+    ("samen_retention", "name", "retention rule"),
     ("samen_jobs", "name", "job"),
 )
 """The hooks whose answers have a name that starts with the block's, and a dot."""

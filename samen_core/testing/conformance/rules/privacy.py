@@ -1,4 +1,4 @@
-"""Personal data: declared on the column, complete for the register of processing."""
+"""Personal data: declared on the column, exported and erased as declared, complete for the register of processing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Column, Table, Uuid
 from samen_core.privacy import NOT_PERSONAL, Basis, Personal, declaration, owner_column, thing_of
 from samen_core.testing.conformance.context import Context
 from samen_core.testing.conformance.model import Finding
+from samen_core.testing.privacy import privacy_round_trip
 
 TELLING = (str, dict, list)
 SHORT = ("label", "people", "receivers")
@@ -53,6 +54,11 @@ def _incomplete(place: str, found: Personal) -> Iterator[Finding]:
         yield f"{place}: the basis {found.basis!r} is none of {', '.join(get_args(Basis))}"
     if (found.erase == "keep" or found.keep_when is not None) != bool(found.keep_reason):
         yield f"{place}: a field that erasure keeps says why in keep_reason, and only such a field does"
+
+
+def check_round_trip(context: Context) -> Iterator[Finding]:
+    """For an account with rows in every table: everything is in its export, and after erasing nothing is left but what is kept."""
+    yield from privacy_round_trip(context.copy_of_seeded().platform, context.name)
 
 
 def check_register(context: Context) -> Iterator[Finding]:
