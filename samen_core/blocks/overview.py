@@ -95,6 +95,6 @@ def added(platform: Platform, name: str) -> list[Added]:
         Added(_("Rechten"), own(platform.permissions)),
         Added(_("Instellingen"), own(platform.settings.declared)),
         Added(_("Gebeurtenissen"), own(platform.event_types)),
-        Added(_("Wat het doet na een gebeurtenis"), own(handlers)),
+        Added(_("Wat zij doet na een gebeurtenis"), own(handlers)),
         Added(_("Werk dat steeds terugkomt"), own(jobs)),
     ]

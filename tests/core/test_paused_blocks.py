@@ -167,6 +167,17 @@ def test_a_paused_block_shows_nothing_and_comes_back(platform: Platform, client:
 
 
 @SQLITE
+def test_the_home_page_does_not_say_that_what_is_paused_is_not_there(platform: Platform, client: FlaskClient) -> None:
+    assert "Er zijn nog geen antwoorden" in client.get("/").text
+    pause(platform)
+    home = client.get("/").text
+    assert "Er zijn nog geen antwoorden" not in home
+    assert "Een deel van deze website staat op pauze" in home
+    assert f'<p class="nl-paragraph" lang="nl">{REASON}</p>' in client.get("/en/").text
+    assert REASON in home
+
+
+@SQLITE
 def test_the_page_of_a_paused_block_is_kind(platform: Platform, client: FlaskClient) -> None:
     pause(platform)
     page = client.get("/mijn")

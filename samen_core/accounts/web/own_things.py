@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from samen_core.i18n import Text, _, format_date, format_moment
+from samen_core.i18n import LANGUAGES, Text, _, format_date, format_moment
 from samen_core.platform import Platform
 from samen_core.privacy.erasure import Fate
 from samen_core.privacy.export import OwnThings, Record
@@ -56,9 +56,10 @@ def shown_things(platform: Platform, found: Iterable[OwnThings], account_id: UUI
 def _things(own: OwnThings, account_id: UUID) -> ShownThings:
     declared = [field.declared for field in own.fields]
     labels = [_sentence(item.label or item.purpose) for item in declared]
+    names = [field.column.name for field in own.fields]
     return ShownThings(
         label=Text(own.thing or own.table),
-        records=tuple(ShownRecord(_values(record, labels, account_id), record.about) for record in own.records),
+        records=tuple(ShownRecord(_values(record, names, labels, account_id), record.about) for record in own.records),
         terms=tuple((label, Text(item.purpose), Text(item.retention)) for label, item in zip(labels, declared, strict=True)),
         more=own.total - len(own.records),
     )
@@ -69,8 +70,11 @@ def _sentence(text: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _values(record: Record, labels: Sequence[str], account_id: UUID) -> tuple[tuple[str, str], ...]:
-    pairs = ((label, _in_words(value, account_id)) for label, value in zip(labels, record.values, strict=True))
+def _values(record: Record, names: Sequence[str], labels: Sequence[str], account_id: UUID) -> tuple[tuple[str, str], ...]:
+    pairs = (
+        (label, LANGUAGES[value] if name == "language" and value in LANGUAGES else _in_words(value, account_id))
+        for name, label, value in zip(names, labels, record.values, strict=True)
+    )
     return tuple((label, text) for label, text in pairs if text)
 
 

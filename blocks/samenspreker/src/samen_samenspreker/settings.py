@@ -6,7 +6,7 @@ from typing import cast
 
 from samen_core.api import Question, Setting, Text, UnitOfWork, _
 
-_NAMES = _("Samenspreker: namen van de stappen en niveaus")
+_NAMES = _("Namen van de stappen en niveaus")
 
 STEP_NAMES: dict[str, Text] = {
     "agenda": _("Op de agenda"),
@@ -45,7 +45,7 @@ def _level_key(code: str) -> str:
     return f"samenspreker.level_{code}"
 
 
-_EXPLANATIONS = _("Samenspreker: uitleg van het proces")
+_EXPLANATIONS = _("Uitleg van het proces")
 STEP_MEANINGS: dict[str, Text] = {
     "agenda": _(
         "Iemand stelt een vraag: een probleem of een kans. De gemeente neemt hem aan of legt uit waarom niet. "
@@ -83,7 +83,7 @@ SUPPORT_THRESHOLD = Setting(
         maximum=100_000,
     ),
     25,
-    _("Samenspreker: steun"),
+    _("Steun"),
 )
 
 SETTINGS = (
