@@ -63,7 +63,7 @@ def seed_demo(platform: Platform, progress: Callable[[str], None] = lambda _line
         for account in DEMO_ACCOUNTS:
             user = create_account(uow, CreateAccount(email=account.email, display_name=account.name, password=passwords[account.email]))
             if account.role != "resident":
-                grant_role(uow, GrantRole(account_id=user.id, role=account.role, reason="demonstration"))
+                grant_role(uow, GrantRole(account_id=user.id, role=account.role, reason="Demonstratie"))
         # In the same transaction: a start that is broken off leaves nothing, so that the next one fills the city.
         with uow.acting(system("import")):
             for block in platform.blocks:

@@ -127,6 +127,7 @@ def test_seeing_and_downloading_own_data(platform, client):
     log_in(client)
     page = client.get("/account/gegevens").text
     assert EMAIL in page
+    assert re.search(r">\s*Nederlands\s*</dd>", page), "a language is told in words"
     assert "$argon2" not in page
     answer = client.get("/account/gegevens.json")
     assert "attachment" in answer.headers["Content-Disposition"]
