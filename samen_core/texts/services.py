@@ -111,6 +111,9 @@ def check_wording(text: ManagedText, wording: Wording) -> None:
     known = ", ".join(f"{{{name}}}" for name in text.by_name)
     errors["body"] = [_("Hier kunnen wij niets invullen: {name}. Wel kan: {known}.", name=f"{{{name}}}", known=known) for name in unknown]
     errors["body"] += [_("Dit moet in de tekst blijven staan: {name}.", name=f"{{{name}}}") for name in missing]
+    most = MAX_LINE if text.line else MAX_BODY
+    if len(wording.body) > most:
+        errors["body"] += [_("Dit is te lang: gebruik hoogstens {max} tekens.", max=most)]
     if not wording.body and text.body:
         errors["body"] = [_("Vul een tekst in, of zet de standaardtekst terug.")]
     if text.subject is not None:

@@ -133,6 +133,11 @@ def test_all_mistakes_in_a_text_at_once(platform: Platform) -> None:
     for wording in (Wording("", "x {link}"), Wording("Mail a@b.example", "x {link}"), Wording("Goed", "")):
         with pytest.raises(Invalid):
             change(platform, LOG_IN, wording)
+    for key, most in ((LOG_IN, services.MAX_BODY), ("core.footer", services.MAX_LINE)):
+        subject = "Goed" if key == LOG_IN else ""
+        with pytest.raises(Invalid) as raised:
+            change(platform, key, Wording(subject, "{link}" + "x" * most))
+        assert f"hoogstens {most} tekens" in " ".join(map(str, raised.value.errors["body"]))
     for key, language in (("core.absent", "nl"), (LOG_IN, "xx")):
         with pytest.raises(NotFound):
             change(platform, key, OWN, language=language)
