@@ -12,6 +12,7 @@ CONTACT = "core.contact"
 PRIVACY = "core.privacy"
 ACCESSIBILITY = "core.accessibility"
 REGISTER = "core.register"
+TRANSFERS = "core.transfers"
 
 PAGE_TEXTS = (
     ManagedText(
@@ -57,6 +58,16 @@ PAGE_TEXTS = (
             "Noem bijvoorbeeld hoe mensen de functionaris gegevensbescherming bereiken."
         ),
         (),
+    ),
+    ManagedText(
+        TRANSFERS,
+        _("Gegevens naar landen buiten de EU"),
+        _(
+            "Staat in het register van verwerkingen, ook in de tabel en de gegevens. "
+            "Gaat er iets naar een land buiten de EU, bijvoorbeeld door uw mail of hosting? Noem het land en waarom het mag."
+        ),
+        (_("Nee. De gegevens blijven op de servers van de gemeente."),),
+        line=True,
     ),
     ManagedText(
         ACCESSIBILITY,

@@ -26,6 +26,12 @@ def city_text(platform: Platform, key: str) -> Markup:
     return shown(platform, platform.texts.declared[key], wording, language)
 
 
+def plain_city_text(platform: Platform, key: str) -> str:
+    """The same without marks, for a file."""
+    wording, _language = platform.texts.wording(platform, key, current_language())
+    return fill_page(platform, platform.texts.declared[key], wording)
+
+
 def shown(platform: Platform, text: ManagedText, wording: Wording, language: str) -> Markup:
     """These words as a page shows them: one line, or Markdown as safe HTML."""
     filled = fill_page(platform, text, wording)

@@ -30,6 +30,7 @@ from samen_core.privacy.register import register_of_processing
 from samen_core.privacy.retention import Due, RetentionRule, preview, proof, run
 from samen_core.subjects import Subject, SubjectData, SubjectRef, register
 from samen_core.testing.privacy import keep_to_terms
+from samen_core.texts.services import ChangeText, change_text
 from tests.core.accounts.journeys import EMAIL, log_in, make_account
 
 ActorAs = Callable[..., Actor]
@@ -179,6 +180,13 @@ def test_the_register_is_a_page_data_and_a_table(platform: Platform, client: Fla
     assert login["receivers"] == ["medewerkers die eraan werken", "de mailserver van de gemeente"]
     rows = list(csv.reader(io.StringIO(client.get("/privacy/verwerkingen.csv").text.lstrip("\ufeff")), delimiter=";"))
     assert len(rows) == len(data["processings"]) + 1
+    assert data["transfers_outside_eu"] == rows[1][-1] == "Nee. De gegevens blijven op de servers van de gemeente."
+    with platform.unit_of_work(system("test")) as uow:
+        change_text(uow, ChangeText("core.transfers", "nl", "", "Ja: onze mail gaat door de Verenigde Staten & terug.", 0))
+    elsewhere = "Ja: onze mail gaat door de Verenigde Staten & terug."
+    assert elsewhere.replace("&", "&amp;") in client.get("/privacy/verwerkingen").text
+    assert client.get("/privacy/verwerkingen.json").get_json()["transfers_outside_eu"] == elsewhere
+    assert elsewhere in client.get("/privacy/verwerkingen.csv").text
     assert "logging in and sending messages" in client.get("/en/privacy/verwerkingen").text.lower()
 
 

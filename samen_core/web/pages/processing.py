@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from samen_core.i18n import Text, _
 from samen_core.privacy.register import Processing, register_of_processing
+from samen_core.texts.core import TRANSFERS
 from samen_core.web.blueprint import BlockBlueprint
+from samen_core.web.city_texts import plain_city_text
 from samen_core.web.context import current_platform, current_uow
 from samen_core.web.layout import crumbs, render
 from samen_core.web.tables import csv_file, json_file
@@ -44,14 +46,21 @@ def as_json() -> ResponseReturnValue:
         for item in register_of_processing(current_uow())
     ]
     controller = {"name": city.name, "email": city.contact_email, "url": city.contact_url}
-    return json_file("verwerkingen.json", {"controller": controller, "transfers_outside_eu": False, "processings": found})
+    return json_file("verwerkingen.json", {"controller": controller, "transfers_outside_eu": _transfers(), "processings": found})
 
 
 @pages.route("/privacy/verwerkingen.csv", public=True)
 def as_csv() -> ResponseReturnValue:
     """The same as a table for a spreadsheet."""
-    rows = [[item.block, *(_words(item, name) for name, _label in HEAD)] for item in register_of_processing(current_uow())]
-    return csv_file("verwerkingen.csv", [_("Bouwsteen"), *(label for _name, label in HEAD)], rows)
+    transfers = _transfers()
+    rows = [[item.block, *(_words(item, name) for name, _label in HEAD), transfers] for item in register_of_processing(current_uow())]
+    head = [_("Bouwsteen"), *(label for _name, label in HEAD), _("Naar landen buiten de EU")]
+    return csv_file("verwerkingen.csv", head, rows)
+
+
+def _transfers() -> str:
+    """What the city says of data that leaves the EU: it alone knows where its servers and its mail are."""
+    return plain_city_text(current_platform(), TRANSFERS)
 
 
 def _values(item: Processing, name: str) -> str | list[str]:
