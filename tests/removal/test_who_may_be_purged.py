@@ -1,4 +1,4 @@
-"""What builds on a block goes first, and a block that is in use stays."""
+"""What builds on a block goes first, a block that is in use stays, and no table of core is forgotten."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from samen_core.blocks.dumps import core_rows
+from samen_core.blocks.orphans import row_counts
 from samen_core.blocks.purge import purge_block
 from samen_core.blocks.restore import restore_block
+from samen_core.db.base import Base
 from samen_core.errors import StartupError
 from samen_core.platform import Platform
 from tests.removal.conftest import quiet, tables, with_blocks
@@ -54,3 +57,16 @@ def test_what_builds_on_a_block_does_not_stand_in_its_way_unseen(city: Platform,
     with pytest.raises(StartupError, match="block 'leaner' builds on 'memo' and has tables here: run 'samen blocks purge leaner'"):
         restore_block(both, tmp_path / "dump", quiet)
     both.close()
+
+
+def test_tables_are_counted_whatever_their_number(city: Platform) -> None:
+    with city.engine.connect() as connection:
+        assert set(row_counts(connection, ["core__user"] * 700)) == {"core__user"}
+
+
+def test_every_table_of_core_was_thought_of() -> None:
+    """A new table of core says here whether its rows belong to blocks, so that purging never forgets them."""
+    parts = {part.table.name for part in core_rows.PARTS}
+    core = {name for name in Base.metadata.tables if name.startswith("core__")}
+    assert parts | set(core_rows.KEPT) == core
+    assert not parts & set(core_rows.KEPT)
