@@ -31,12 +31,17 @@ class Permission:
 
     ``roles`` are the roles that give it (on the target itself, one of its ``scopes``, or the whole city); ``audience`` gives it to
     everyone or to everyone logged in. The system actor has every permission; an API token only those that its scopes name.
+    Raises ValueError for a role that there is not: nobody would have the right, and nothing would say so.
     """
 
     name: str
     label: Text
     roles: frozenset[str] = field(default_factory=frozenset)
     audience: Audience = "nobody"
+
+    def __post_init__(self) -> None:
+        if unknown := sorted(self.roles - set(ROLES)):
+            raise ValueError(f"permission '{self.name}' names the unknown role '{unknown[0]}': there are {', '.join(ROLES)}")
 
     def allows(self, actor: Actor, target: uuid.UUID | None = None, *, scopes: Iterable[uuid.UUID] = ()) -> bool:
         """Whether the actor may do this on ``target`` (a subject id; None asks for the whole city)."""

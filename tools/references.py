@@ -25,6 +25,7 @@ from typing import Any
 from samen_core import API_VERSION
 from samen_core.app import SamenFlask, create_app
 from samen_core.blocks import hookspecs
+from samen_core.blocks.discovery import ICONS
 from samen_core.config import build_config
 from samen_core.core_block import CORE_HANDLERS
 from samen_core.i18n import Text
@@ -240,12 +241,31 @@ def _public_modules() -> list[str]:
 
 def names(_subject: Subject) -> str:
     """Every public name."""
-    found = ["# Public names", WRITTEN + "What blocks may import; how it may change: [compatibility.md](../compatibility.md)."]
+    found = [
+        "# Public names",
+        WRITTEN + "What blocks may import, with what it takes (`=` behind what may be left out); how it may change: "
+        "[compatibility.md](../compatibility.md). `help(name)` in Python tells the rest.",
+    ]
     for module in _public_modules():
         holder = importlib.import_module(module)
-        rows = [(f"`{name}`", _kind(getattr(holder, name)), _meaning(getattr(holder, name))) for name in sorted(holder.__all__)]
+        rows = [
+            (_called(name, getattr(holder, name)), _kind(getattr(holder, name)), _meaning(getattr(holder, name)))
+            for name in sorted(holder.__all__)
+        ]
         found.append(f"## `{module}`\n\n{first_sentence(holder)}\n\n" + table(("name", "what", "meaning"), rows))
     return "\n\n".join(found)
+
+
+def _called(name: str, item: object) -> str:
+    """The name with what it takes; ``=`` stands behind what may be left out."""
+    takes = _parameters(item)
+    return f"`{name}({', '.join(takes)})`" if takes else f"`{name}`"
+
+
+def icons(_subject: Subject) -> str:
+    """Every icon."""
+    shown = ", ".join(f"`{path.stem}`" for path in sorted(ICONS.glob("*.svg")))
+    return "\n\n".join(["# Icons", WRITTEN + "For manifests, menus, rows and `icon(…)` in templates: Lucide's, by their own names.", shown])
 
 
 def _kind(item: object) -> str:
@@ -341,6 +361,7 @@ REFERENCES: dict[str, Callable[[Subject], str]] = {
     "permissions": permissions,
     "settings": settings,
     "names": names,
+    "icons": icons,
 }
 
 

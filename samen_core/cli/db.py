@@ -62,4 +62,6 @@ def revision(owner: str, message: str) -> None:
             if found.name == owner:
                 click.echo(migrate.new_revision(platform, found, message))
                 return
+        if owner in platform.installed:
+            raise StartupError(f"block '{owner}' is not enabled in this city: run 'samen blocks enable {owner}'")
     raise StartupError(f"there is no block '{owner}'")

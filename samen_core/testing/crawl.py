@@ -26,7 +26,8 @@ _UNFILLED = re.compile(r"\(\?\)|\{[a-z_]+\}|Text\('|None</")
 _MEANT = re.compile(r'<(code|textarea)\b.*?</\1>|<([a-z]+)\b[^>]* translate="no".*?</\2>', re.DOTALL)
 """Where braces are what the page is about: code, what is being written, and what says that it must stay as it is."""
 
-_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]\w*\.[a-z]\w*_\w*")
+"""What names one thing in a path: its id, or a name such as ``core.mail_reset``."""
 VARIANTS = 2
 MOST_VARIANTS = 12
 """How many pages with the same path and the same query keys, and with the same path, are visited: filters would make the walk endless."""

@@ -130,12 +130,19 @@ class Renderer:
         """The template as text, in the current language."""
         return self.environment(i18n.current_language()).get_template(template).render(context)
 
+    def _no_icon(self, name: str) -> Markup:
+        """Nothing, with a line in the log: a page does not fall for its picture. A test fails, so that who misspelt it knows."""
+        if self.platform.config.environment == "test":
+            raise KeyError(f"there is no icon '{name}': docs/reference/icons.md has them all")
+        self.platform.log.warning("icon_missing", icon=name)
+        return Markup("")
+
     def icon(self, name: str, label: Text | str | None = None) -> Markup:
         """A Lucide icon as inline SVG, hidden from screen readers; with ``label`` the word is added for them."""
         if name not in self._icons:
             path = ICON_FOLDER / f"{name}.svg"
             if not path.is_file():
-                raise KeyError(f"there is no icon '{name}'")
+                return self._no_icon(name)
             self._icons[name] = Markup(path.read_text(encoding="utf-8").strip())  # noqa: S704 - our own file
         svg = self._icons[name]
         return svg + Markup('<span class="samen-visually-hidden">{}</span>').format(label) if label else svg

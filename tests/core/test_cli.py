@@ -250,6 +250,10 @@ def test_a_file_that_is_no_database_is_one_line(city: Run, tmp_path: Path) -> No
 
 def test_a_revision_needs_a_block(city: Run) -> None:
     assert city("db", "revision", "absent", "-m", "x").line == "there is no block 'absent'"
+    assert city("blocks", "disable", "samenspreker").status == 0
+    assert city("db", "revision", "samenspreker", "-m", "x").line == (
+        "block 'samenspreker' is not enabled in this city: run 'samen blocks enable samenspreker'"
+    )
 
 
 # --- blocks ----------------------------------------------------------------------------------------------------------------------

@@ -11,9 +11,8 @@ from samen_core.app import create_app
 from samen_core.cli import serve
 from samen_core.config import Config, Mail
 from samen_core.platform import Platform
-from tests.core.test_cli import SECRET, Run, city, samen
+from tests.support.cli import SECRET, Run
 
-__all__ = ["city", "samen"]
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 
@@ -29,7 +28,7 @@ def test_only_a_real_city_misses_its_mail(tmp_path: Path, environment: str, tran
 @pytest.mark.parametrize("command", ["run", "worker"])
 @pytest.mark.parametrize("transport", ["file", "smtp"])
 def test_the_start_says_so(city: Run, monkeypatch: pytest.MonkeyPatch, command: str, transport: str) -> None:
-    monkeypatch.setattr(serve, "serve", lambda *_arguments: None)
+    monkeypatch.setattr(serve, "serve", lambda *_arguments, before: before())
     monkeypatch.setattr(serve, "work", lambda _config: None)
     monkeypatch.setenv("SAMEN_MAIL_TRANSPORT", transport)
     done = city(command)

@@ -116,3 +116,8 @@ def test_a_role_is_held_for_the_city_or_for_one_thing() -> None:
     assert not actor.has_role("facilitator", THINGS[2])
     assert not actor.has_role("facilitator")
     assert actor.has_role("moderator", THINGS[2])
+
+
+def test_a_role_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"'example\.lend' names the unknown role 'procesbegeleider': there are resident, facilitator"):
+        Permission("example.lend", _("uitlenen"), roles=frozenset({"facilitator", "procesbegeleider"}))
