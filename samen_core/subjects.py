@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from samen_core.db.base import Base, Code
 from samen_core.errors import NotFound
-from samen_core.i18n import Text, _
+from samen_core.i18n import Text
 
 if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
@@ -102,7 +102,6 @@ class SubjectData:
 
 REMOVED_TITLE = "(weggehaald)"
 """What a purge leaves as the title of what was somebody's own; in Dutch, as titles are."""
-UNKNOWN_TITLE = _("(onbekend)")
 _STATE = cast("InstrumentedAttribute[State]", Subject.state)  # the services write nothing else
 _CARD = select(Subject.id, Subject.type, Subject.title, Subject.summary, Subject.url, _STATE, Subject.owner, Subject.public)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from citycontent.models import Address, Area
+from citycontent.models import Address, Area, Organization
 from citycontent.testing import make_address, make_area, make_event, make_many, make_organization, make_person, make_project
 from samen_core.api import cards
 
@@ -32,5 +32,8 @@ def test_each_makes_one_thing_that_is_registered(uow):
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_many_can_be_made_more_than_once(uow):
     make_many(uow, 2)
+    uow.commit()
+    before = uow.session.execute(select(func.count()).select_from(Organization)).scalar_one()
     make_many(uow, 3)
     uow.commit()
+    assert uow.session.execute(select(func.count()).select_from(Organization)).scalar_one() == before + 4  # and who leads them

@@ -230,7 +230,10 @@ def test_a_broken_block_that_is_not_enabled_does_no_harm(make_block: Make, tmp_p
     bad = make_block("bad", models="raise RuntimeError('half a block')")
     config = make_config(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", blocks=["good"])
     platform = Platform(config, Parts(installed={"good": good, "bad": bad, "broken": make_block("broken", block="1 / 0")}))
-    load_models(platform)
+    with structlog.testing.capture_logs() as logged:
+        load_models(platform)
+    assert [(line["event"], line["block"]) for line in logged] == [("models_left_out", "bad")]
+    assert platform.registry.names() == ("good",)
     platform.close()
 
 
