@@ -88,10 +88,10 @@ def place_settings(path: Path, folder: Path) -> None:
             (folder / CONFIG).write_bytes(member.content.read())
 
 
-def erased_since(manifest: Manifest, config: Config) -> list[uuid.UUID]:
+def erased_since(manifest: Manifest, config: Config) -> list[uuid.UUID] | None:
     """The accounts that were erased here after the back-up was made, according to the log of this city; they may not come back.
 
-    Empty when what is here is another city, or nothing.
+    None when the log here does not go on from the one in the back-up, or there is none: then nobody can tell.
     """
     engine = make_engine(config.database_url)
     log = Change.__table__.c
@@ -99,11 +99,11 @@ def erased_since(manifest: Manifest, config: Config) -> list[uuid.UUID]:
         with engine.connect() as connection:
             then = connection.execute(select(log.hash).where(log.seq == manifest.log["rows"])).scalar()
             if then != manifest.log["hash"]:
-                return []
+                return None
             later = select(log.subject_id).where(log.action == ERASED, log.seq > manifest.log["rows"]).order_by(log.seq)
             return list(connection.execute(later).scalars())
     except DBAPIError:
-        return []
+        return None
     finally:
         engine.dispose()
 

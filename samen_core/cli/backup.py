@@ -51,7 +51,7 @@ def restore(file: Path, into: Path | None, replace: bool) -> None:
         restoring.place_settings(file, into)
     config = restoring.config_of(into) if into else load_config()
     restoring.require_fitting(manifest, config)
-    erased: list[uuid.UUID] = []
+    erased: list[uuid.UUID] | None = []
     if not is_empty(config.database_url):
         if not replace:
             raise StartupError("the database is not empty: give --replace to lose what is in it, or --into another folder")
@@ -64,7 +64,10 @@ def restore(file: Path, into: Path | None, replace: bool) -> None:
     click.echo(f"the change log holds: {done.log_rows} rows")
     if done.waiting:
         click.echo(f"{done.waiting} deliveries wait; mail that was sent after the back-up is sent again, with the same Message-ID")
-    _go_on(config, erased)
+    if erased is None:
+        why = "the log of what stood here does not go on from the one in the back-up"
+        click.echo(f"samen: WARNING: who was erased after the back-up is not known: {why}; see docs/removal.md", err=True)
+    _go_on(config, erased or [])
 
 
 def _go_on(config: Config, erased: list[uuid.UUID]) -> None:

@@ -109,6 +109,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "subjects-registered": ((f"{PACKAGE}/services.py", "SubjectData(proposal.title,", 'SubjectData("",'), "registered without a title"),
     "removal": ((f"{PACKAGE}/testing.py", "", LINK), "without the block /{name}"),
     "documents": (("docs/proces.nl.md", "", DELETE), "there is no docs/proces.nl.md"),
+    "managed-mails": (
+        (f"{PACKAGE}/services.py", "", 'from samen_core.api import Message\n\nWORDS = Message("a@example.org", _("Uitleg"), (), "nl")\n'),
+        "makes a Message",
+    ),
     "privacy-register": ((f"{PACKAGE}/models.py", '        thing("Voorstel"),\n', ""), "says in no word what a row is"),
     "constant-lists": (
         (

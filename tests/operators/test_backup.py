@@ -236,6 +236,19 @@ class TestCommand:
         assert not address
         assert samen("db", "verify-log").status == 0
 
+    def test_when_nobody_can_tell_who_was_erased_it_says_so(self, city: Platform, samen: Samen) -> None:
+        """Another city's log, or that of a back-up put back before, says nothing of who asked to be erased here."""
+        url = city.config.database_url
+        assert samen("backup", "old.tar", url=url).status == 0
+        with city.unit_of_work(system("test")) as uow:
+            uow.record("core.test.more")
+        assert samen("backup", "city.tar", url=url).status == 0
+        city.close()
+        assert samen("restore", "old.tar", "--replace", typed="Gemeente Zoetermeer\n").status == 0
+        done = samen("restore", "city.tar", "--replace", typed="Gemeente Zoetermeer\n")
+        assert done.status == 0
+        assert done.err.startswith("samen: WARNING: who was erased after the back-up is not known:")
+
     @on_sqlite
     def test_who_cannot_be_erased_again_is_told(self, city: Platform, actor_as: Callable[..., Actor], samen: Samen) -> None:
         only, refusal = actor_as("manager").account_id, "This is the only platform manager. First give that role to somebody else."

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from samen_core.api import ACCOUNT_ERASED, SubjectData, SubjectRef, anonymous, register, system, uuid7
+from samen_core.accounts.services.privacy import erase_account
+from samen_core.api import ACCOUNT_ERASED, SubjectData, SubjectRef, anonymous, cards, register, system, uuid7
 from samen_core.testing.privacy import keep_to_terms
 from samen_samenspreker.models import FinalReport, OptionSupport, Question, QuestionSupport
 from samen_samenspreker.queries.support import support_of
 from samen_samenspreker.schemas.questions import JudgeQuestion
 from samen_samenspreker.services.judging import refuse
+from samen_samenspreker.services.question_cards import keep_card
 from samen_samenspreker.services.question_support import support
 from samen_samenspreker.services.retention import RULES
 from samen_samenspreker.testing import a_question, a_seat, a_table, an_accepted_question, an_option, in_step
@@ -31,6 +33,17 @@ def test_an_erased_account_leaves_the_question_without_a_name(platform, actor_as
     found = read(platform, question)
     assert (found.account_id, found.author_name, found.wants_mail, found.supports) == (None, "", False, 1)
     assert found.title == question.title
+
+
+def test_a_name_in_a_title_does_not_come_back_with_the_next_change(platform, actor_as):
+    gone = actor_as("resident")
+    question = an_accepted_question(platform, gone, title="Bel Noor Visser over de bomen", name="Noor Visser")
+    with platform.unit_of_work(system("test")) as uow:
+        erase_account(uow, gone.account_id)
+    with platform.unit_of_work(system("test")) as uow:
+        keep_card(uow, uow.session.get_one(Question, question.id))
+        assert cards(uow, [question.id])[question.id].title == "Bel [gewist] over de bomen"
+    assert read(platform, question).title == "Bel [gewist] over de bomen"
 
 
 def test_names_go_two_years_after_the_end_and_not_before(platform, actor_as, clock):

@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     Rule("removal", "zilver", "Without it, after it was there, the platform's pages open", removal.check_removal, heavy=True),
     # goud: it is a pleasure
     Rule("documents", "goud", "It is described for the people of the city", texts.check_documents),
+    Rule("managed-mails", "goud", "A city can put every mail in its own words", texts.check_mails),
     Rule("privacy-register", "goud", "The register of processing tells everything in words", privacy.check_register),
     Rule("constant-lists", "goud", "A page costs the same with fifty rows as with five", lists.check_constant, heavy=True),
     Rule("accessible-pages", "goud", "axe finds nothing on any page", browser.check_accessible, heavy=True),

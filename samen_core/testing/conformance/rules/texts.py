@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata
@@ -17,6 +18,18 @@ def check_translations(context: Context) -> Iterator[Finding]:
     from samen_core.testing.catalogues import problems
 
     yield from problems(context.installed.folder)
+
+
+def check_mails(context: Context) -> Iterator[Finding]:
+    """No mail is written in the code where a city cannot change its words: nothing makes a ``Message`` itself."""
+    for module in context.modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute) and _name(node.func) == "Message":
+                yield f"{module.name}.py:{node.lineno}: makes a Message: declare the mail in managed_texts.py and use managed_mail"
+
+
+def _name(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
 
 
 def check_documents(context: Context) -> Iterator[Finding]:

@@ -41,7 +41,19 @@ class Question(Base):
     version: Mapped[int] = mapped_column()
     slug: Mapped[str] = mapped_column(String(80), unique=True, info=not_personal("the title in an address"))
     kind: Mapped[str] = mapped_column(Code, info=not_personal("problem or opportunity"))
-    title: Mapped[str] = mapped_column(String(TITLE), info=not_personal("what it is about"))
+    title: Mapped[str] = mapped_column(
+        String(TITLE),
+        info=personal(
+            "weten waar een vraag over gaat",
+            "public_task",
+            _ASKED,
+            label="titel",
+            people="participant",
+            receivers=("public",),
+            erase="keep",
+            keep_reason=_FILE,
+        ),
+    )
     description: Mapped[str] = mapped_column(
         default="",
         info=personal(

@@ -10,6 +10,7 @@ from samen_core.api import (
     Change,
     Event,
     EventHandler,
+    ManagedText,
     NavigationItem,
     Permission,
     SearchSource,
@@ -22,6 +23,7 @@ from samen_core.api import (
 from samen_voorbeeld_blok import paths
 from samen_voorbeeld_blok.block import block
 from samen_voorbeeld_blok.events import ProposalMade
+from samen_voorbeeld_blok.managed_texts import TEXTS
 from samen_voorbeeld_blok.permissions import PROPOSE
 from samen_voorbeeld_blok.queries import documents
 from samen_voorbeeld_blok.services import MADE, SENTENCE, TYPE, confirm
@@ -79,6 +81,12 @@ def samen_event_types() -> list[type[Event]]:
 def samen_event_handlers() -> list[EventHandler]:
     """Mail who made a proposal."""
     return [EventHandler("voorbeeld_blok.confirm", confirm, (ProposalMade.type,))]
+
+
+@hookimpl
+def samen_texts() -> tuple[ManagedText, ...]:
+    """The mails, which a city may write anew."""
+    return TEXTS
 
 
 @hookimpl

@@ -10,16 +10,15 @@ from samen_core.api import (
     Conflict,
     Delivered,
     Invalid,
-    Message,
     NotFound,
     SubjectData,
     SubjectRef,
-    Text,
     UnitOfWork,
     _,
     cards,
     explanation,
     hide,
+    managed_mail,
     page_address,
     queue_mail,
     register,
@@ -29,7 +28,7 @@ from samen_core.api import (
 )
 from sqlalchemy import select
 
-from samen_voorbeeld_blok import paths
+from samen_voorbeeld_blok import managed_texts, paths
 from samen_voorbeeld_blok.events import ProposalMade
 from samen_voorbeeld_blok.models import Proposal
 from samen_voorbeeld_blok.permissions import PROPOSE
@@ -83,8 +82,7 @@ def hide_proposal(uow: UnitOfWork, id: uuid.UUID, command: HideProposal) -> Prop
     proposal = _to_moderate(uow, id, command.version)
     why = hide(uow, SubjectRef(TYPE, id), command.reason, command.code)
     _set_hidden(uow, proposal, hidden=True)
-    first = _("Dit gaat over uw voorstel: “{title}”.", title=proposal.title)
-    _tell_maker(uow, proposal, _("Uw voorstel is verborgen"), first, *explanation(uow, why))
+    _tell_maker(uow, proposal, managed_texts.HIDDEN, explanation=explanation(uow, why))
     return proposal
 
 
@@ -93,8 +91,7 @@ def show_proposal(uow: UnitOfWork, id: uuid.UUID, command: ShowProposal) -> Prop
     proposal = _to_moderate(uow, id, command.version)
     show_again(uow, SubjectRef(TYPE, id), command.reason)
     _set_hidden(uow, proposal, hidden=False)
-    first = _("Iedereen kan uw voorstel “{title}” weer lezen.", title=proposal.title)
-    _tell_maker(uow, proposal, _("Uw voorstel staat er weer"), first, command.reason)
+    _tell_maker(uow, proposal, managed_texts.SHOWN_AGAIN, reason=command.reason)
     return proposal
 
 
@@ -102,8 +99,7 @@ def confirm(uow: UnitOfWork, event: Delivered) -> None:
     """The handler of ProposalMade: mail who made it that it arrived, with the page to find it again."""
     proposal = uow.session.get(Proposal, uuid.UUID(event.payload["proposal_id"]))
     if proposal is not None and not proposal.hidden:
-        first = _("Bedankt voor uw voorstel “{title}”. Iedereen kan het nu lezen op de website.", title=proposal.title)
-        _tell_maker(uow, proposal, _("Uw voorstel staat op de website"), first)
+        _tell_maker(uow, proposal, managed_texts.ON_SITE)
 
 
 def _to_moderate(uow: UnitOfWork, id: uuid.UUID, version: int) -> Proposal:
@@ -124,9 +120,9 @@ def _card(proposal: Proposal) -> SubjectData:
     return SubjectData(proposal.title, paths.proposal(proposal.id), public=not proposal.hidden)
 
 
-def _tell_maker(uow: UnitOfWork, proposal: Proposal, subject: Text, *body: Text | str) -> None:
+def _tell_maker(uow: UnitOfWork, proposal: Proposal, key: str, **values: object) -> None:
     accounts = ACCOUNT_ADDRESSES.c
     to = uow.session.execute(select(accounts.email, accounts.language).where(accounts.id == proposal.account_id)).one_or_none()
     if to is not None:
-        page = () if proposal.hidden else (page_address(uow.platform, paths.proposal(proposal.id), to.language),)
-        queue_mail(uow, Message(to.email, subject, (*body, *page, uow.platform.config.city.name), to.language))
+        page = {} if proposal.hidden else {"link": page_address(uow.platform, paths.proposal(proposal.id), to.language)}
+        queue_mail(uow, managed_mail(uow, key, to.email, to.language, {"title": proposal.title, **page, **values}))
