@@ -72,11 +72,10 @@ def demo(folder: Path, port: int, prepare_only: bool) -> None:
     ready += (
         logins.read_text(encoding="utf-8") if logins.is_file() else f"(the file {logins} is gone; run 'make demo-reset' for new ones)\n"
     )
-    ready += "Stop with Ctrl+C."
     if prepare_only:
-        click.echo(ready)
+        click.echo(ready.rstrip())
         return
-    serve(config, "127.0.0.1", port, ready)
+    serve(config, "127.0.0.1", port, f"{ready}Stop with Ctrl+C.")
 
 
 def _index(platform: Platform) -> None:

@@ -57,10 +57,12 @@ STALE_FORM = Explanation(StaleForm.title, _("Open de pagina met het formulier op
 PAUSED = _("Wat hier staat, blijft bewaard. Kijk later nog eens.")
 
 
-def error_page(status: int, message: Text | None = None, explanation: Explanation | None = None, *, block: str = "") -> Response:
+def error_page(
+    status: int, message: Text | None = None, explanation: Explanation | None = None, *, block: str = "", reason: str = ""
+) -> Response:
     """The page of an error. It gives back the words that were sent with a form: they are stored nowhere.
 
-    ``block`` is the paused block that the page belongs to.
+    ``block`` is the paused block that the page belongs to, ``reason`` what a manager wrote about it, in Dutch.
     """
     found = explanation or EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= 500 else 400]
     message = message if message is not None and message != found.title else None
@@ -71,6 +73,7 @@ def error_page(status: int, message: Text | None = None, explanation: Explanatio
         title=found.title,
         message=message,
         advice=found.advice,
+        reason=reason,
         typed=_typed() if status != 413 else [],
         back_url=_page_before(),
         manage_url=page_url(f"/beheer/bouwstenen/{block.replace('_', '-')}") if block and MANAGE.allows(current_actor()) else None,
@@ -130,7 +133,7 @@ def _page_of(error: SamenError) -> Response:
         return error_page(error.status, error.message, STALE_FORM)
     if isinstance(error, BlockPaused):
         title = _("{block} staat op pauze", block=error.label)
-        return error_page(error.status, _("Reden: {reason}", reason=error.reason), Explanation(title, PAUSED), block=error.block.name)
+        return error_page(error.status, None, Explanation(title, PAUSED), block=error.block.name, reason=error.reason)
     return error_page(error.status, _first(error) if isinstance(error, Invalid) else error.message)
 
 

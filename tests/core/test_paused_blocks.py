@@ -187,7 +187,9 @@ def test_the_page_of_a_paused_block_is_kind(platform: Platform, client: FlaskCli
     assert "<h1" in page.text
     assert REASON in page.text
     assert "mine staat op pauze" in page.text
-    assert client.get("/en/mijn").status_code == 503
+    english = client.get("/en/mijn")
+    assert english.status_code == 503
+    assert f'<span lang="nl">{REASON}</span>' in english.text
     assert client.head("/mijn").status_code == 503
     assert client.get("/mijn/beheer").status_code == 503, "nobody is asked to log in for what is not there"
     assert client.get("/mijn/onbekend").status_code == 404
