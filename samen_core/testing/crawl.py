@@ -71,8 +71,13 @@ class Crawled:
     problems: tuple[str, ...]
 
 
-def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers: dict[str, str], limit: int = 2000) -> Iterator[Crawled]:
-    """Every page that links lead to from ``starts``, by this visitor. ``headers`` are those that each page must have."""
+def crawl(
+    client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers: dict[str, str], limit: int = 2000, each: int | None = None
+) -> Iterator[Crawled]:
+    """Every page that links lead to from ``starts``, by this visitor. ``headers`` are those that each page must have.
+
+    With ``each`` of pages of one shape (:func:`page_shape`), which one template makes, only so many per language.
+    """
     waiting, seen = deque(starts), set(starts)
     variants: Counter[tuple[str, ...]] = Counter()
     visited = 0
@@ -100,6 +105,10 @@ def crawl(client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers
                 shape = page_shape(path)
                 variants[shape] += 1
                 wanted = len(shape) <= SHALLOW or variants[shape] <= MOST_DEEP
+                if each is not None:
+                    alike = ("en" if path.startswith("/en/") else "nl", *shape)
+                    variants[alike] += 1
+                    wanted = wanted and variants[alike] <= each
             if wanted:
                 waiting.append(found)
 

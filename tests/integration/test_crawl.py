@@ -35,12 +35,17 @@ def log_in(client, platform, role):
     assert answer.status_code == 303, answer.text
 
 
+EACH = 4
+"""How many pages of one shape are visited outside the long tests."""
+
+
 @pytest.mark.parametrize("role", ["anonymous", "resident", "facilitator", "manager"])
-def test_every_page_is_whole(demo, role):
+@pytest.mark.parametrize("each", [EACH, pytest.param(None, marks=pytest.mark.soak)])
+def test_every_page_is_whole(demo, role, each):
     client = create_app(demo).test_client()
     if role != "anonymous":
         log_in(client, demo, role)
-    pages = list(crawl(client, headers=PAGE_HEADERS))
+    pages = list(crawl(client, headers=PAGE_HEADERS, each=each))
     problems = [f"{page.path}: {problem}" for page in pages for problem in page.problems]
     assert not problems, "\n".join(problems)
     assert 100 < len(pages) < 2000, "the walk has an end of its own"

@@ -24,9 +24,9 @@ from tests.support.wheels import Environment, build_wheels, make_environment, pa
 LOOK = Path(__file__).with_name("look.py")
 SECRET = "removal-secret-" + "0" * 32
 LEAVING = ("samenspreker", "inbreng", "gereedschap")
+"""In the order in which they may be purged."""
 OWNERS = ("account_id", "author_name", "email")
 """The columns of these blocks that make a row somebody's own; of such a thing a purge leaves no title."""
-"""In the order in which they may be purged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _newer_platform(city: City) -> None:
 def _cards(dump: Path) -> list[tuple[str, str]]:
     """The lasting address and title of the newest public thing of each kind in a dump, of those that are nobody's own."""
     rows = _rows(dump / "core" / "core__subject.jsonl")
-    own = {row["id"] for path in (dump / "tables").iterdir() for row in _rows(path) if any(row.get(name) for name in OWNERS)}
+    own = {row.get("id") for path in (dump / "tables").iterdir() for row in _rows(path) if any(row.get(name) for name in OWNERS)}
     shown = (row for row in rows if row["public"] and row["state"] == "active" and row["title"] and row["id"] not in own)
     newest = {row["type"]: row for row in shown}
     return [(f"/id/{row['type']}/{row['id']}", row["title"]) for row in newest.values()]

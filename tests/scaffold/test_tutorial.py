@@ -51,9 +51,10 @@ def test_every_change_fits_the_block_that_is_written_and_leaves_nothing_untransl
 
 
 def apply(change: str, folder: Path) -> None:
-    """Make a change as the tutorial says: it must fit to the line."""
+    """Make a change as the tutorial says: it must fit to the line, or ``patch`` leaves a copy of the file that is no part of a block."""
     done = subprocess.run(["patch", "-p1", "--fuzz=0", "--force"], cwd=folder, input=change, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{change}"
+    assert "offset" not in done.stdout, f"{done.stdout}\n{change}"
 
 
 @pytest.mark.soak
