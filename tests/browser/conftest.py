@@ -17,13 +17,13 @@ from samen_core.accounts.models import User
 from samen_core.actor import Actor, system
 from samen_core.app import SamenFlask, create_app
 from samen_core.blocks.discovery import default_blocks
-from samen_core.db import migrate
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.events.worker import Worker
 from samen_core.mail.mailbox import MailboxMessage, read_mailbox
 from samen_core.platform import Platform
-from samen_core.seed import LOGINS_FILE, seed_demo
+from samen_core.seed import LOGINS_FILE
 from samen_core.testing.platforms import make_config
+from tests.support.demo import copy_demo
 from tests.support.installation import free_port
 
 PHONE, DESK = 390, 1280
@@ -62,13 +62,11 @@ class City:
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """One demonstration city for all tests of this folder; a test that changes something makes its own thing first."""
-    folder: Path = tmp_path_factory.mktemp("city")
+    folder: Path = tmp_path_factory.mktemp("city") / "demo"
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = {"web": {"base_url": url}, "mail": {"transport": "file", "sender": "samen@zoetermeer.example"}, "blocks": default_blocks()}
-    platform = Platform(make_config(folder, f"sqlite:///{folder / 'samen.db'}", **settings))
-    migrate.upgrade(platform)
-    seed_demo(platform)
+    platform = Platform(make_config(folder, copy_demo(tmp_path_factory, folder), **settings))
     Worker(platform).drain()
     app = create_app(platform)
     server = make_server("127.0.0.1", port, app, threaded=True)

@@ -6,23 +6,21 @@ import pytest
 
 from samen_core.app import create_app
 from samen_core.blocks.discovery import default_blocks
-from samen_core.db import migrate
 from samen_core.events.worker import Worker
 from samen_core.platform import Platform
-from samen_core.seed import LOGINS_FILE, seed_demo
+from samen_core.seed import LOGINS_FILE
 from samen_core.testing.crawl import crawl, page_shape
 from samen_core.testing.platforms import make_config
 from samen_core.web.headers import PAGE_HEADERS
+from tests.support.demo import copy_demo
 from tests.support.html import html_problems
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """The demonstration with the blocks that a new city starts with: one for all visitors, who only look."""
-    folder = tmp_path_factory.mktemp("demo")
-    platform = Platform(make_config(folder, f"sqlite:///{folder / 'samen.db'}", blocks=default_blocks()))
-    migrate.upgrade(platform)
-    seed_demo(platform)
+    folder = tmp_path_factory.mktemp("crawl") / "demo"
+    platform = Platform(make_config(folder, copy_demo(tmp_path_factory, folder), blocks=default_blocks()))
     Worker(platform).drain()
     yield platform
     platform.close()

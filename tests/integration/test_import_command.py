@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -23,12 +24,39 @@ def installation(tmp_path: Path) -> Installation:
     return Installation(folder)
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a city without areas or addresses, to copy."""
+    folder = tmp_path_factory.mktemp("bare")
+    Installation(folder).do(*BASE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def divided(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with areas."""
+    folder = tmp_path_factory.mktemp("divided") / "stad"
+    shutil.copytree(bare, folder)
+    _with_key(folder).do("import", "areas", *AREAS)
+    return folder
+
+
 @pytest.fixture
-def city(installation: Installation) -> Installation:
+def city(bare: Path, tmp_path: Path) -> Installation:
     """A city without areas or addresses."""
-    installation.do(*BASE)
-    installation.variables["SAMEN_SECRET_KEY_FILE"] = "secret-key"
-    return installation
+    return _with_key(Path(shutil.copytree(bare, tmp_path / "stad")))
+
+
+@pytest.fixture
+def city_with_areas(divided: Path, tmp_path: Path) -> Installation:
+    """A city without addresses."""
+    return _with_key(Path(shutil.copytree(divided, tmp_path / "stad-met-gebieden")))
+
+
+def _with_key(folder: Path) -> Installation:
+    made = Installation(folder)
+    made.variables["SAMEN_SECRET_KEY_FILE"] = "secret-key"
+    return made
 
 
 def addresses(installation: Installation) -> int:
@@ -51,8 +79,8 @@ def test_a_new_city_gets_them_at_once(installation: Installation) -> None:
     assert addresses(installation) == 1224
 
 
-def test_every_problem_is_a_line_and_nothing_changes(city: Installation, tmp_path: Path) -> None:
-    city.do("import", "areas", *AREAS)
+def test_every_problem_is_a_line_and_nothing_changes(city_with_areas: Installation, tmp_path: Path) -> None:
+    city = city_with_areas
     city.do("import", "addresses", str(BOOK))
     wrong = tmp_path / "fout.csv"
     wrong.write_text("PC6;Huisnummer;Buurt2022\n2711AA;1;6370002\n0711AA;1;6370002\n2711AA;x;6370002\n", encoding="utf-8")
@@ -73,9 +101,10 @@ def test_every_problem_is_a_line_and_nothing_changes(city: Installation, tmp_pat
         ("", "is leeg"),
     ],
 )
-def test_a_file_that_is_of_no_use_is_told_in_one_line(city: Installation, tmp_path: Path, content: str, told: str) -> None:
-    if "Gemeente" in content:
-        city.do("import", "areas", *AREAS)
+def test_a_file_that_is_of_no_use_is_told_in_one_line(
+    city: Installation, city_with_areas: Installation, tmp_path: Path, content: str, told: str
+) -> None:
+    city = city_with_areas if "Gemeente" in content else city
     path = tmp_path / "adressen.csv"
     path.write_text(content, encoding="utf-8")
     done = city.samen("import", "addresses", str(path))
@@ -84,8 +113,8 @@ def test_a_file_that_is_of_no_use_is_told_in_one_line(city: Installation, tmp_pa
     assert done.stderr.count("\n") == 1
 
 
-def test_a_long_file_tells_how_far_it_is(city: Installation, tmp_path: Path) -> None:
-    city.do("import", "areas", *AREAS)
+def test_a_long_file_tells_how_far_it_is(city_with_areas: Installation, tmp_path: Path) -> None:
+    city = city_with_areas
     path = tmp_path / "nederland.csv"
     elsewhere = "1011AB;1;3630000;36300;363\n"
     path.write_text(BOOK.read_text(encoding="utf-8") + elsewhere * 200_000, encoding="utf-8")
