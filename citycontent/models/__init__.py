@@ -12,7 +12,7 @@ from citycontent.models.person import AccountPerson, Person
 from citycontent.models.project import Project, ProjectArea
 from citycontent.models.relation import Relation
 from citycontent.models.theme import Theme, ThemeLink
-from citycontent.models.types import PartialDate, is_valid_on, valid_on
+from citycontent.models.types import PartialDate, PartialDateColumn, is_valid_on, valid_on
 
 __all__ = [
     "AccountPerson",
@@ -27,6 +27,7 @@ __all__ = [
     "Organization",
     "PageEntity",
     "PartialDate",
+    "PartialDateColumn",
     "Person",
     "Post",
     "PostcodeArea",

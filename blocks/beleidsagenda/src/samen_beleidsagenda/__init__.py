@@ -1,0 +1,1 @@
+"""What the municipality works on, who decides what when, and how residents can still have a say."""

@@ -1,0 +1,48 @@
+"""What the block adds to the platform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from samen_beleidsagenda.events import EVENTS
+from samen_beleidsagenda.paths import HOME
+from samen_beleidsagenda.permissions import PERMISSIONS, SEE_CONFIDENTIAL
+from samen_beleidsagenda.services.kinds import KINDS
+from samen_core.api import Event, NavigationItem, Permission, SubjectType, _, hookimpl
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+LABEL = _("Beleidsagenda")
+
+
+@hookimpl
+def samen_blueprints() -> list[Blueprint]:
+    """The pages."""
+    from samen_beleidsagenda.web import pages
+
+    return [pages]
+
+
+@hookimpl
+def samen_permissions() -> tuple[Permission, ...]:
+    """The permissions."""
+    return PERMISSIONS
+
+
+@hookimpl
+def samen_subject_types() -> list[SubjectType]:
+    """What can be cited."""
+    return [SubjectType(kind.name, kind.label, kind.plural, kind.icon, permission=SEE_CONFIDENTIAL.name) for kind in KINDS]
+
+
+@hookimpl
+def samen_event_types() -> list[type[Event]]:
+    """The events."""
+    return list(EVENTS)
+
+
+@hookimpl
+def samen_navigation() -> list[NavigationItem]:
+    """The agenda."""
+    return [NavigationItem(LABEL, HOME, "calendar-clock", 40)]

@@ -1,0 +1,93 @@
+"""The tables."""
+
+from samen_beleidsagenda.models.base import FOLLOW_UP_STATES, NUMBER_LENGTH, OPEN_STATES, STATES, TITLE_LENGTH
+from samen_beleidsagenda.models.commitment import QUESTION_DAYS, QUESTION_KINDS, Commitment, CouncilQuestion, FollowUpStep
+from samen_beleidsagenda.models.document import (
+    DOCUMENT_TYPES,
+    RESULTS,
+    ROLES,
+    Decision,
+    Document,
+    DocumentDossier,
+    DocumentVersion,
+    Treatment,
+)
+from samen_beleidsagenda.models.dossier import LEVELS, PHASES, SIDE_PHASES, Dossier, DossierArea, DossierProject, DossierTheme, PhaseChange
+from samen_beleidsagenda.models.meeting import MEETING_STATUSES, MEETING_TYPES, AgendaItem, Meeting
+from samen_beleidsagenda.models.motion import (
+    GROUP_RESULTS,
+    MOTION_KINDS,
+    MOTION_STATUSES,
+    MOTION_TYPES,
+    VOTES,
+    GroupVote,
+    Motion,
+    Submitter,
+    Vote,
+)
+from samen_beleidsagenda.models.participation import FeedKey, Follow, ParticipationEvent, ParticipationLink
+from samen_beleidsagenda.models.planning import COMING_STATUSES, CONFIDENCES, ITEM_KINDS, ITEM_STATUSES, PRECISIONS, Entry, PlanningItem
+from samen_beleidsagenda.models.source import FORMATS, ImportList, Source
+from samen_beleidsagenda.models.theme import BODY_KINDS, PROGRESS, Body, Goal, ThemeHolder, ThemeProfile
+
+__all__ = [
+    "BODY_KINDS",
+    "COMING_STATUSES",
+    "CONFIDENCES",
+    "DOCUMENT_TYPES",
+    "FOLLOW_UP_STATES",
+    "FORMATS",
+    "GROUP_RESULTS",
+    "ITEM_KINDS",
+    "ITEM_STATUSES",
+    "LEVELS",
+    "MEETING_STATUSES",
+    "MEETING_TYPES",
+    "MOTION_KINDS",
+    "MOTION_STATUSES",
+    "MOTION_TYPES",
+    "NUMBER_LENGTH",
+    "OPEN_STATES",
+    "PHASES",
+    "PRECISIONS",
+    "PROGRESS",
+    "QUESTION_DAYS",
+    "QUESTION_KINDS",
+    "RESULTS",
+    "ROLES",
+    "SIDE_PHASES",
+    "STATES",
+    "TITLE_LENGTH",
+    "VOTES",
+    "AgendaItem",
+    "Body",
+    "Commitment",
+    "CouncilQuestion",
+    "Decision",
+    "Document",
+    "DocumentDossier",
+    "DocumentVersion",
+    "Dossier",
+    "DossierArea",
+    "DossierProject",
+    "DossierTheme",
+    "Entry",
+    "FeedKey",
+    "Follow",
+    "FollowUpStep",
+    "Goal",
+    "GroupVote",
+    "ImportList",
+    "Meeting",
+    "Motion",
+    "ParticipationEvent",
+    "ParticipationLink",
+    "PhaseChange",
+    "PlanningItem",
+    "Source",
+    "Submitter",
+    "ThemeHolder",
+    "ThemeProfile",
+    "Treatment",
+    "Vote",
+]

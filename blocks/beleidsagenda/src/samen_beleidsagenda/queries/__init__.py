@@ -1,0 +1,1 @@
+"""What is read for pages, feeds and the API."""

@@ -1,0 +1,196 @@
+"""What every rule of the agenda does: find a thing, check who acts and who sees, register, log and tell."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from samen_beleidsagenda.events import AgendaEvent
+from samen_beleidsagenda.models import AgendaItem, Dossier, DossierArea, DossierProject, DossierTheme, Meeting, PlanningItem
+from samen_beleidsagenda.models.base import Citable
+from samen_beleidsagenda.permissions import RECORD, SEE_CONFIDENTIAL, WRITE
+from samen_beleidsagenda.services.kinds import DOSSIER, card_of, kind_of
+from samen_core.api import (
+    CITY_TIME_ZONE,
+    Conflict,
+    Invalid,
+    NotFound,
+    Permission,
+    SubjectRef,
+    Text,
+    UnitOfWork,
+    _,
+    register,
+    update_card,
+    uuid7,
+)
+
+Thing = TypeVar("Thing", bound=Citable)
+
+
+def today(uow: UnitOfWork) -> date:
+    """The day it is in the city."""
+    return uow.now.astimezone(CITY_TIME_ZONE).date()
+
+
+def get_thing(uow: UnitOfWork, model: type[Thing], id: uuid.UUID) -> Thing:
+    """A thing that the actor may see. Raises NotFound, also for one that is not public yet, confidential or taken away."""
+    return _seen(uow, uow.session.get(model, id))
+
+
+def locked_thing(uow: UnitOfWork, model: type[Thing], id: uuid.UUID) -> Thing:
+    """The same, locked until this transaction ends."""
+    statement = select(model).where(model.id == id).with_for_update().execution_options(populate_existing=True)
+    return _seen(uow, uow.session.execute(statement).scalar_one_or_none())
+
+
+def to_change(uow: UnitOfWork, model: type[Thing], id: uuid.UUID, version: int, values: Mapping[str, Any] | None = None) -> Thing:
+    """A thing to change, locked, as it was at ``version``. Raises NotFound, NotAllowed, and Conflict with what it is now."""
+    thing = locked_thing(uow, model, id)
+    require_write(uow, thing)
+    check_version(thing, version, values)
+    return thing
+
+
+def check_version(thing: Any, version: int, values: Mapping[str, Any] | None = None) -> None:
+    """Raise Conflict when somebody else changed the thing since ``version`` was read; ``values`` are those of now, for its form."""
+    if thing.version != version:
+        raise Conflict(current=dict(values or {}) or {"version": thing.version}, version=thing.version)
+
+
+def scopes_of(uow: UnitOfWork, thing: Any) -> tuple[uuid.UUID, ...]:
+    """What else a grant may be on: its body, its dossier, the organisation that does the work; for a point of an agenda its meeting's."""
+    found = [getattr(thing, name, None) for name in ("body_id", "organization_id", "dossier_id")]
+    if isinstance(thing, AgendaItem) and (meeting := uow.session.get(Meeting, thing.meeting_id)) is not None:
+        found.append(meeting.body_id)
+    if not isinstance(thing, Dossier) and (dossier := dossier_of(uow, thing)) is not None:
+        found.append(dossier.organization_id)
+    return tuple(id for id in found if id is not None)
+
+
+def dossier_of(uow: UnitOfWork, thing: Any) -> Dossier | None:
+    """The dossier of a thing, whether the actor may see it or not; None without one. A dossier is its own."""
+    if isinstance(thing, Dossier):
+        return thing
+    id = getattr(thing, "dossier_id", None)
+    return uow.session.get(Dossier, id) if id is not None else None
+
+
+def may_write(uow: UnitOfWork, thing: Any) -> bool:
+    """Whether the actor may change it; what is confidential only who may see it."""
+    return kind_of(thing).write.allows(uow.actor, thing.id, scopes=scopes_of(uow, thing)) and may_see(uow, thing)
+
+
+def require_write(uow: UnitOfWork, thing: Any, permission: Permission | None = None) -> None:
+    """Raise NotAllowed unless the actor has the right to write this kind of thing, or ``permission``, on it."""
+    (permission or kind_of(thing).write).require(uow.actor, thing.id, scopes=scopes_of(uow, thing))
+
+
+def is_public(uow: UnitOfWork, thing: Any) -> bool:
+    """Whether everybody may see it: it is public and not confidential, and a planned moment only with its dossier."""
+    if not thing.is_public:
+        return False
+    if isinstance(thing, PlanningItem):
+        dossier = dossier_of(uow, thing)
+        return dossier is not None and dossier.is_public
+    return True
+
+
+def may_see(uow: UnitOfWork, thing: Any) -> bool:
+    """Whether the actor may know of it. What is confidential, by itself or by its dossier, needs a right of its own."""
+    if is_public(uow, thing):
+        return True
+    if thing.state == "deleted":
+        return False
+    scopes = scopes_of(uow, thing)
+    dossier = dossier_of(uow, thing) if isinstance(thing, PlanningItem) else None
+    if (thing.confidential or (dossier is not None and dossier.confidential)) and not SEE_CONFIDENTIAL.allows(
+        uow.actor, thing.id, scopes=scopes
+    ):
+        return False
+    published = thing.state == "published" and (dossier is None or dossier.state == "published")
+    return published or any(right.allows(uow.actor, thing.id, scopes=scopes) for right in (WRITE, RECORD))
+
+
+def set_confidential(uow: UnitOfWork, thing: Any, confidential: bool) -> None:
+    """Make a thing confidential or not. Raises NotAllowed for who could not see it afterwards."""
+    if confidential != thing.confidential:
+        SEE_CONFIDENTIAL.require(uow.actor, thing.id, scopes=scopes_of(uow, thing))
+        thing.confidential = confidential
+
+
+def enter(uow: UnitOfWork, thing: Any, permission: Permission | None = None, *, scopes: tuple[uuid.UUID, ...] = ()) -> None:
+    """Add a new thing, as a draft unless its state says otherwise, with its row in the register. Raises NotAllowed."""
+    thing.id = thing.id or uuid7()
+    thing.state = thing.state or "draft"
+    thing.created_at = thing.changed_at = uow.now
+    if thing.state == "published":
+        thing.published_at = uow.now
+    right = permission or kind_of(thing).write
+    right.require(uow.actor, thing.id, scopes=(*scopes_of(uow, thing), *scopes))
+    if thing.confidential:
+        SEE_CONFIDENTIAL.require(uow.actor, thing.id, scopes=scopes_of(uow, thing))
+    register(uow, kind_of(thing).ref(thing.id), card_of(thing, public=is_public(uow, thing)))
+    uow.session.add(thing)
+
+
+def keep_card(uow: UnitOfWork, thing: Any, *, area_ref: uuid.UUID | None = None) -> None:
+    """Bring the register up to date with a thing, and let who mirrors it know that it changed."""
+    thing.changed_at = uow.now
+    uow.session.flush()
+    update_card(uow, kind_of(thing).ref(thing.id), card_of(thing, public=is_public(uow, thing), area_ref=area_ref))
+
+
+def refs(uow: UnitOfWork, thing: Any, *more: SubjectRef) -> tuple[SubjectRef, ...]:
+    """What an event of a thing is about: itself, its dossier when that is public, and the areas, themes and projects of that dossier."""
+    found = [kind_of(thing).ref(thing.id), *more]
+    dossier = dossier_of(uow, thing)
+    if dossier is not None and dossier.is_public:
+        found.append(DOSSIER.ref(dossier.id))
+        for model, type, column in (
+            (DossierArea, "area", DossierArea.area_id),
+            (DossierTheme, "theme", DossierTheme.theme_id),
+            (DossierProject, "project", DossierProject.project_id),
+        ):
+            ids = uow.session.execute(select(column).where(model.__table__.c.dossier_id == dossier.id)).scalars()
+            found += [SubjectRef(type, id) for id in ids]
+    return tuple(dict.fromkeys(found))
+
+
+def tell(uow: UnitOfWork, event: type[AgendaEvent], thing: Any, *more: SubjectRef) -> None:
+    """Publish an event of a thing, unless not everybody may know of it."""
+    if is_public(uow, thing):
+        dossier = dossier_of(uow, thing)
+        dossier_id = dossier.id if dossier is not None and dossier.is_public else None
+        uow.publish(event(thing_id=thing.id, dossier_id=dossier_id, about=refs(uow, thing, *more)))
+
+
+def log(
+    uow: UnitOfWork,
+    action: str,
+    thing: Any,
+    sentence: Text,
+    *,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+    reason: str = "",
+) -> None:
+    """Write a line in the log of a thing: in its public logbook when everybody may see the thing, else only in that of the city."""
+    uow.record(action, thing.id, before=before, after=after, reason=reason, public=is_public(uow, thing), sentence=sentence)
+
+
+def require_reason(reason: str, field: str = "reason") -> str:
+    """The reason without blanks around it. Raises Invalid without one."""
+    if not reason.strip():
+        raise Invalid({field: [_("Vul de reden in. Iedereen kan die lezen.")]})
+    return reason.strip()
+
+
+def _seen(uow: UnitOfWork, thing: Thing | None) -> Thing:
+    if thing is None or not may_see(uow, thing):
+        raise NotFound
+    return thing
