@@ -47,7 +47,12 @@ from citycontent.schemas import (
     AddressValue,
     CancelEvent,
     CreateEvent,
+    CreateMembership,
+    CreateOrganization,
+    CreatePerson,
+    CreatePost,
     CreateProject,
+    CreateTheme,
     Delete,
     DeleteSchema,
     FindNeighbourhood,
@@ -73,7 +78,11 @@ from citycontent.schemas.common import (
 )
 from citycontent.schemas.fields import CommandSchema, Line, Prose
 from citycontent.services.events import cancel_event, create_event, event_command, update_event
+from citycontent.services.memberships import create_membership, create_post
+from citycontent.services.organizations import create_organization
+from citycontent.services.persons import create_person
 from citycontent.services.projects import create_project
+from citycontent.services.themes import create_theme
 
 __all__ = [
     "LONG",
@@ -92,7 +101,12 @@ __all__ = [
     "CancelEvent",
     "CommandSchema",
     "CreateEvent",
+    "CreateMembership",
+    "CreateOrganization",
+    "CreatePerson",
+    "CreatePost",
     "CreateProject",
+    "CreateTheme",
     "Delete",
     "DeleteSchema",
     "Event",
@@ -133,7 +147,12 @@ __all__ = [
     "cancel_event",
     "choice_field",
     "create_event",
+    "create_membership",
+    "create_organization",
+    "create_person",
+    "create_post",
     "create_project",
+    "create_theme",
     "date_field",
     "email_field",
     "event_by_id",
