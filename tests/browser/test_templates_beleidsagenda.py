@@ -1,0 +1,120 @@
+"""Every page of the policy agenda passes axe (WCAG 2.2 AA) on a phone and reflows at 320 px, with and without content.
+
+Each table says at which addresses an endpoint is looked at; ``{name}`` in one stands for what :func:`things` has under that name.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from citycontent.models import Area, Theme
+from samen_beleidsagenda import paths
+from samen_beleidsagenda.testing import (
+    a_body,
+    a_commitment,
+    a_decision,
+    a_document,
+    a_dossier,
+    a_goal,
+    a_meeting,
+    a_moment,
+    a_motion,
+    a_post,
+    a_question,
+    points_of,
+)
+from tests.browser.conftest import PHONE
+from tests.support.pages import page_endpoints, problems
+
+PUBLIC: dict[str, list[str]] = {
+    # dossiers and structure
+    # planning
+    # meetings and papers
+    # promises
+    # participation and following
+    # feeds
+}
+OF_A_RESIDENT: dict[str, list[str]] = {
+    # participation and following
+}
+OF_STAFF: dict[str, list[str]] = {
+    # dossiers and structure
+    # planning
+    # meetings and papers
+    # promises
+    # participation and following
+    # feeds
+    # imports
+}
+IN_ENGLISH: list[str] = []
+"""Addresses that are looked at under /en too: one of every shape."""
+NO_PAGES: set[str] = set()
+"""Endpoints that answer with something else than a page: files, feeds, the ORI answers."""
+
+
+@pytest.fixture(scope="module")
+def things(city):
+    """What the pages are of, as the ends of their addresses: a full dossier, a bare one, drafts for who approves, and one of everything."""
+    with city.write() as uow:
+        theme = uow.session.execute(select(Theme).order_by(Theme.sort_name).limit(1)).scalar_one()
+        area = uow.session.execute(select(Area).where(Area.classification == "wijk").order_by(Area.code).limit(1)).scalar_one()
+        body = a_body(uow, "committee", "Commissie Proef")
+        post = a_post(uow, "Wethouder proeven", body)
+        dossier = a_dossier(uow, themes=[theme.id], areas=[area.id], holder_id=post.id, title="Een dossier om te bekijken")
+        on = {"dossier_id": dossier.id}
+        moment = a_moment(uow, dossier, body_id=body.organization_id, has_say=True, say_how="Spreek in op de avond.")
+        meeting = a_meeting(uow, body)
+        point = points_of(uow, meeting)[1]
+        made = {
+            "dossier": dossier.slug,
+            "dossier_id": dossier.id,
+            "bare": a_dossier(uow, title="Een dossier waar nog niets bij staat", summary="", why="", question="", level=None).slug,
+            "draft": a_dossier(uow, title="Een dossier in concept", state="draft").slug,
+            "theme": theme.slug,
+            "area": area.code,
+            "body": body.organization_id,
+            "post": post.id,
+            "moment": moment.id,
+            "meeting": meeting.event_id,
+            "bare_meeting": a_meeting(uow, body, points=(), name="Avond zonder agenda").event_id,
+            "point": point.id,
+            "document": a_document(uow, dossier).id,
+            "motion": a_motion(uow, body, status="adopted", agenda_item_id=point.id, **on).id,
+            "submitted_motion": a_motion(uow, body, title="Een motie waar nog over gestemd wordt", **on).id,
+            "commitment": a_commitment(uow, body, **on).id,
+            "question": a_question(uow, **on).id,
+            "decision": a_decision(uow, body, agenda_item_id=point.id, **on).id,
+            "goal": a_goal(uow, theme.id).id,
+        }
+    return SimpleNamespace(**made)
+
+
+def filled(table, things):
+    """The addresses of a table with the names of the things in them."""
+    return [path.format(**vars(things)) for paths_of_one in table.values() for path in paths_of_one]
+
+
+def test_every_page_is_looked_at(city):
+    endpoints = {name for name in page_endpoints(city.app) if name.startswith("beleidsagenda.")}
+    assert endpoints - NO_PAGES == set(PUBLIC) | set(OF_A_RESIDENT) | set(OF_STAFF)
+
+
+def test_public_pages(open_page, things):
+    assert problems(open_page(PHONE), filled(PUBLIC, things)) == []
+
+
+def test_pages_of_a_resident(open_page, things):
+    assert problems(open_page(PHONE, role="resident"), filled(OF_A_RESIDENT, things)) == []
+
+
+def test_pages_of_staff(open_page, things):
+    assert problems(open_page(PHONE, role="manager"), filled(OF_STAFF, things)) == []
+
+
+def test_pages_in_english(open_page, things):
+    page = open_page(PHONE)
+    assert problems(page, [f"/en{path.format(**vars(things))}" for path in (paths.HOME, *IN_ENGLISH)]) == []
+    assert page.evaluate("document.documentElement.lang") == "en"
