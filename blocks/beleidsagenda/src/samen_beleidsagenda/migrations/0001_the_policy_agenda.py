@@ -370,6 +370,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_beleidsagenda__entry_visible_changed_at_subject_id", ["visible", "changed_at", "subject_id"], unique=False
         )
+        batch_op.create_index("ix_beleidsagenda__entry_visible_end_date_subject_id", ["visible", "end_date", "subject_id"], unique=False)
         batch_op.create_index(
             "ix_beleidsagenda__entry_visible_start_date_subject_id", ["visible", "start_date", "subject_id"], unique=False
         )
@@ -596,6 +597,7 @@ def upgrade() -> None:
         sa.Column("precision", sa.String(length=60), nullable=False),
         sa.Column("original_start", sa.Date(), nullable=False),
         sa.Column("original_end", sa.Date(), nullable=False),
+        sa.Column("narrowed_from", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
         sa.Column("confidence", sa.String(length=60), nullable=False),
         sa.Column("status", sa.String(length=60), nullable=False),
         sa.Column("slip_reason", sa.Text(), nullable=False),
@@ -825,6 +827,7 @@ def downgrade() -> None:
     op.drop_table("beleidsagenda__meeting")
     with op.batch_alter_table("beleidsagenda__entry", schema=None) as batch_op:
         batch_op.drop_index("ix_beleidsagenda__entry_visible_start_date_subject_id")
+        batch_op.drop_index("ix_beleidsagenda__entry_visible_end_date_subject_id")
         batch_op.drop_index("ix_beleidsagenda__entry_visible_changed_at_subject_id")
         batch_op.drop_index("ix_beleidsagenda__entry_dossier_id_start_date")
         batch_op.drop_index("ix_beleidsagenda__entry_body_id_start_date")

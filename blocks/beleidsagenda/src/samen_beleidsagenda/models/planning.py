@@ -24,7 +24,8 @@ class PlanningItem(Citable, Base):
     """A moment at which a body does something about a dossier.
 
     The period is from ``start_date`` to ``end_date``, both included, and always the whole of its ``precision``. A postponed item keeps its
-    period and reason; its successor has it as ``previous_id`` and the period of the first of the chain as ``original_…``.
+    period and reason; its successor has it as ``previous_id`` and the period of the first of the chain as ``original_…``. A period that
+    only became more precise stays in ``narrowed_from``.
     ``has_say``: residents can take part at this moment, ``say_how`` tells how.
     """
 
@@ -46,6 +47,8 @@ class PlanningItem(Citable, Base):
     precision: Mapped[str] = mapped_column(Code, default="month")
     original_start: Mapped[date]
     original_end: Mapped[date]
+    narrowed_from: Mapped[list[str]] = mapped_column(default=list)
+    """The wider periods that this moment had in public before it became more precise, oldest first: "2027", "2027-Q3", "2027-09"."""
     confidence: Mapped[str] = mapped_column(Code, default="likely")
     status: Mapped[str] = mapped_column(Code, default="intended")
     slip_reason: Mapped[str] = mapped_column(default="")
@@ -71,6 +74,7 @@ class Entry(Base):
     __tablename__ = "beleidsagenda__entry"
     __table_args__ = (
         Index("ix_beleidsagenda__entry_visible_start_date_subject_id", "visible", "start_date", "subject_id"),
+        Index("ix_beleidsagenda__entry_visible_end_date_subject_id", "visible", "end_date", "subject_id"),
         Index("ix_beleidsagenda__entry_dossier_id_start_date", "dossier_id", "start_date"),
         Index("ix_beleidsagenda__entry_body_id_start_date", "body_id", "start_date"),
         Index("ix_beleidsagenda__entry_visible_changed_at_subject_id", "visible", "changed_at", "subject_id"),
