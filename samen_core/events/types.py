@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from samen_core.db.changes import plain
@@ -36,7 +37,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """An event as a handler gets it: what was stored, and the id of this delivery (for Message-ID and idempotency keys)."""
+    """An event as a handler gets it: what was stored, when it happened, and the id of this delivery (for Message-ID, idempotency keys)."""
 
     id: uuid.UUID
     type: str
@@ -44,6 +45,7 @@ class Delivered:
     payload: dict[str, Any]
     about: tuple[SubjectRef, ...]
     delivery_id: uuid.UUID
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

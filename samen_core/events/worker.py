@@ -198,4 +198,4 @@ class Worker:
 
 def _delivered(row: Any, delivery_id: uuid.UUID) -> Delivered:
     about = tuple(SubjectRef(ref["type"], uuid.UUID(ref["id"])) for ref in row.payload.get("about", ()))
-    return Delivered(id=row.id, type=row.type, version=row.version, payload=row.payload, about=about, delivery_id=delivery_id)
+    return Delivered(id=row.id, type=row.type, version=row.version, payload=row.payload, about=about, delivery_id=delivery_id, at=row.at)

@@ -208,7 +208,7 @@ def _handle(platform: Platform, outbox: Outbox) -> None:
 
     for payload in [*outbox.events(MeetingPlanned.type), *outbox.events(EventMoved.type), *outbox.events(EventCancelled.type)]:
         with platform.unit_of_work(system("worker")) as uow:
-            meeting_changed(uow, Delivered(uuid7(), "", 1, payload, (), uuid7()))
+            meeting_changed(uow, Delivered(uuid7(), "", 1, payload, (), uuid7(), uow.now))
 
 
 def test_the_table_is_told_of_a_meeting_once_each(platform: Platform, question: Question, table: dict[str, str], outbox: Outbox) -> None:
