@@ -65,14 +65,15 @@ def upgrade() -> None:
 
     op.create_table(
         "beleidsagenda__participation_event",
-        sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("told_id", sa.Uuid(), nullable=False),
         sa.Column("thing_id", sa.Uuid(), nullable=True),
         sa.Column("type", sa.String(length=100), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["subject_id"], ["core__subject.id"], name=op.f("fk_beleidsagenda__participation_event_subject_id")),
         sa.ForeignKeyConstraint(["thing_id"], ["core__subject.id"], name=op.f("fk_beleidsagenda__participation_event_thing_id")),
-        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_beleidsagenda__participation_event")),
+        sa.PrimaryKeyConstraint("subject_id", "told_id", name=op.f("pk_beleidsagenda__participation_event")),
     )
     with op.batch_alter_table("beleidsagenda__participation_event", schema=None) as batch_op:
         batch_op.create_index("ix_beleidsagenda__participation_event_subject_id_at", ["subject_id", "at"], unique=False)

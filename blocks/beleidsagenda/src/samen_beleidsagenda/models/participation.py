@@ -32,18 +32,21 @@ class ParticipationLink(Base):
 
 
 class ParticipationEvent(Base):
-    """Something that happened at a linked thing, as its block told by an event; the key keeps it from being told twice."""
+    """Something that happened at a linked thing, as its block told; the key keeps it from being told twice.
+
+    ``told_id`` is the line of the public log that says it, or the event where nothing was logged. ``thing_id`` is what it happened to,
+    when that stands in the register too: a decision, an activity. ``until``: one can take part in it up to this moment.
+    """
 
     __tablename__ = "beleidsagenda__participation_event"
     __table_args__ = (Index("ix_beleidsagenda__participation_event_subject_id_at", "subject_id", "at"),)
 
-    event_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    subject_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"))
-    """The linked thing."""
+    subject_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"), primary_key=True)
+    told_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     thing_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__subject.id"), index=True)
-    """What it happened to, when that stands in the register too: a decision, a report."""
     type: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime]
+    until: Mapped[datetime | None]
 
 
 class Follow(Base):
