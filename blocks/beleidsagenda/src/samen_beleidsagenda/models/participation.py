@@ -35,7 +35,7 @@ class ParticipationEvent(Base):
     """Something that happened at a linked thing, as its block told; the key keeps it from being told twice.
 
     ``told_id`` is the line of the public log that says it, or the event where nothing was logged. ``thing_id`` is what it happened to,
-    when that stands in the register too: a decision, an activity. ``until``: one can take part in it up to this moment.
+    when that stands in the register too: a decision, an activity. ``open_from`` and ``open_until``: when one can take part in it.
     """
 
     __tablename__ = "beleidsagenda__participation_event"
@@ -46,7 +46,8 @@ class ParticipationEvent(Base):
     thing_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__subject.id"), index=True)
     type: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime]
-    until: Mapped[datetime | None]
+    open_from: Mapped[datetime | None]
+    open_until: Mapped[datetime | None]
 
 
 class Follow(Base):
