@@ -27,6 +27,7 @@ from samen_beleidsagenda.models.motion import (
 )
 from samen_beleidsagenda.models.participation import FeedKey, Follow, ParticipationEvent, ParticipationLink
 from samen_beleidsagenda.models.planning import COMING_STATUSES, CONFIDENCES, ITEM_KINDS, ITEM_STATUSES, PRECISIONS, Entry, PlanningItem
+from samen_beleidsagenda.models.reminder import PostContact, Reminder
 from samen_beleidsagenda.models.source import FORMATS, ImportList, Source
 from samen_beleidsagenda.models.theme import BODY_KINDS, PROGRESS, Body, Goal, ThemeHolder, ThemeProfile
 
@@ -84,6 +85,8 @@ __all__ = [
     "ParticipationLink",
     "PhaseChange",
     "PlanningItem",
+    "PostContact",
+    "Reminder",
     "Source",
     "Submitter",
     "ThemeHolder",
