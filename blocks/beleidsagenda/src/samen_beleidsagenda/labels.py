@@ -165,3 +165,33 @@ QUESTION_KIND_LABELS: dict[str, Text] = {
     "oral": _("Mondelinge vraag"),
     "written": _("Schriftelijke vraag"),
 }
+
+STAGES: dict[str, tuple[str, ...]] = {
+    "memo": ("proposal.published", "council.informed"),
+    "table": ("question.accepted", "seat.accepted"),
+    "plan": ("round.opened", "meeting.planned", "activity.created"),
+    "outcome": ("decision.published", "report.published"),
+}
+"""How far samenspraak on a dossier is, in this order, by the last two parts of the types of events."""
+STAGE_LABELS: dict[str, Text] = {
+    "memo": _("Voorstel voor de samenspraak, met een memo aan de raad"),
+    "table": _("De tafel"),
+    "plan": _("De planning"),
+    "outcome": _("De uitkomst"),
+}
+EVENT_LABELS: dict[str, Text] = {
+    "question.accepted": _("De vraag staat op de agenda van de stad"),
+    "proposal.published": _("Het procesvoorstel is gepubliceerd"),
+    "council.informed": _("De raad kreeg een memo over de samenspraak"),
+    "meeting.planned": _("Er is een bijeenkomst gepland"),
+    "meeting.reported": _("Het verslag van een bijeenkomst is klaar"),
+    "round.opened": _("De tafel plant een ronde"),
+    "round.closed": _("De tafel rondde een ronde af"),
+    "activity.created": _("Er is een plek om mee te praten"),
+    "activity.closed": _("Meepraten kan hier niet meer"),
+    "survey.started": _("Deelnemers vertellen hoe het ging"),
+    "decision.published": _("De tafel heeft besloten"),
+    "report.published": _("Het eindverslag is klaar"),
+    "evaluation.published": _("De evaluatie is klaar"),
+}
+"""What happened at a thing that people take part in, by the last two parts of the type of the event."""
