@@ -41,6 +41,12 @@ class DossierRemoved(AgendaEvent):
     type: ClassVar[str] = "beleidsagenda.dossier.removed"
 
 
+class GoalChanged(AgendaEvent):
+    """A goal of a theme became public or was changed."""
+
+    type: ClassVar[str] = "beleidsagenda.goal.changed"
+
+
 class MomentPlanned(AgendaEvent):
     """A moment was planned in public."""
 
@@ -106,6 +112,7 @@ EVENTS: tuple[type[AgendaEvent], ...] = (
     DossierUpdated,
     DossierMoved,
     DossierRemoved,
+    GoalChanged,
     MomentPlanned,
     MomentPostponed,
     MomentChanged,

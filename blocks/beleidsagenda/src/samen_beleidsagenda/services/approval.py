@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from samen_beleidsagenda.events import AgendaEvent
 from samen_beleidsagenda.models.base import Citable
 from samen_beleidsagenda.permissions import APPROVE
+from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.services.common import Thing, keep_card, log, require_reason, require_write, tell, to_change
 from samen_beleidsagenda.services.kinds import kind_of
 from samen_core.api import Invalid, Text, UnitOfWork, _
@@ -19,12 +19,7 @@ PUBLISHED = _("Dit is openbaar gemaakt.")
 REMOVED = _("Dit is weggehaald.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approve:
-    """A step on the way to the public, of the thing that was at ``version``; ``reason`` where one is needed."""
-
-    version: int
-    reason: str = ""
+__all__ = ["Approve", "hand_back", "publish", "remove", "submit"]
 
 
 def submit(uow: UnitOfWork, model: type[Thing], id: uuid.UUID, command: Approve) -> Thing:

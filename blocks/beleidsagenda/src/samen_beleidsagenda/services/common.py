@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from samen_beleidsagenda.events import AgendaEvent
-from samen_beleidsagenda.models import AgendaItem, Dossier, DossierArea, DossierProject, DossierTheme, Meeting, PlanningItem
+from samen_beleidsagenda.models import AgendaItem, Dossier, DossierArea, DossierProject, DossierTheme, Goal, Meeting, PlanningItem
 from samen_beleidsagenda.models.base import Citable
 from samen_beleidsagenda.permissions import RECORD, SEE_CONFIDENTIAL, WRITE
 from samen_beleidsagenda.services.kinds import DOSSIER, card_of, kind_of
@@ -148,6 +148,8 @@ def keep_card(uow: UnitOfWork, thing: Any, *, area_ref: uuid.UUID | None = None)
 def refs(uow: UnitOfWork, thing: Any, *more: SubjectRef) -> tuple[SubjectRef, ...]:
     """What an event of a thing is about: itself, its dossier when that is public, and the areas, themes and projects of that dossier."""
     found = [kind_of(thing).ref(thing.id), *more]
+    if isinstance(thing, Goal):
+        found.append(SubjectRef("theme", thing.theme_id))
     dossier = dossier_of(uow, thing)
     if dossier is not None and dossier.is_public:
         found.append(DOSSIER.ref(dossier.id))
