@@ -8,7 +8,7 @@ from samen_beleidsagenda.events import EVENTS
 from samen_beleidsagenda.paths import HOME
 from samen_beleidsagenda.permissions import PERMISSIONS, SEE_CONFIDENTIAL
 from samen_beleidsagenda.services.kinds import KINDS
-from samen_core.api import Event, NavigationItem, Permission, SubjectType, _, hookimpl
+from samen_core.api import Delivered, Event, EventHandler, NavigationItem, Permission, SubjectType, UnitOfWork, _, hookimpl
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -43,6 +43,18 @@ def samen_event_types() -> list[type[Event]]:
 
 
 @hookimpl
+def samen_event_handlers() -> list[EventHandler]:
+    """What the worker does."""
+    return [EventHandler("beleidsagenda.participation", _tell_participation)]
+
+
+@hookimpl
 def samen_navigation() -> list[NavigationItem]:
     """The agenda."""
     return [NavigationItem(LABEL, HOME, "calendar-clock", 40)]
+
+
+def _tell_participation(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_beleidsagenda.services.participation_events import tell_event
+
+    tell_event(uow, event)
