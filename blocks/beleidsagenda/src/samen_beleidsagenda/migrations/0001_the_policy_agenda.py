@@ -355,6 +355,7 @@ def upgrade() -> None:
         sa.Column("location", sa.String(length=200), nullable=False),
         sa.Column("status", sa.String(length=60), nullable=False),
         sa.Column("has_say", sa.Boolean(), nullable=False),
+        sa.Column("last_say", sa.Date(), nullable=True),
         sa.Column("visible", sa.Boolean(), nullable=False),
         sa.Column("uid", sa.String(length=255), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),

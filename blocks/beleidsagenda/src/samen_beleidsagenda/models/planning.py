@@ -95,6 +95,8 @@ class Entry(Base):
     location: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="")
     status: Mapped[str] = mapped_column(Code)
     has_say: Mapped[bool] = mapped_column(default=False)
+    last_say: Mapped[date | None]
+    """The last day to have a say on its dossier, as its iCalendar text tells it; only while the moment is to come."""
     visible: Mapped[bool] = mapped_column(default=False)
     uid: Mapped[str] = mapped_column(String(255), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
