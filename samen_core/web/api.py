@@ -10,6 +10,7 @@ from samen_core.web.layout import Crumb, crumbs, go, page_url, render, render_pa
 from samen_core.web.limits import limit_visitor
 from samen_core.web.parts import Card, Row
 from samen_core.web.slots import SlotFill
+from samen_core.web.tables import csv_file
 from samen_core.web.uploads import Received, receive_files
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Row",
     "SlotFill",
     "crumbs",
+    "csv_file",
     "current_actor",
     "current_platform",
     "current_uow",

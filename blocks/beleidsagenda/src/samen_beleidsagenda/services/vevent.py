@@ -12,15 +12,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from samen_beleidsagenda.labels import ITEM_KIND_LABELS, MEETING_TYPE_LABELS
-from samen_core.api import Text, UnitOfWork, _, format_date, format_month
+from samen_beleidsagenda.periods import Period
+from samen_core.api import Text, UnitOfWork, _, format_date
 
 if TYPE_CHECKING:
     from icalendar import Event as Component
 
     from samen_beleidsagenda.models import Entry
 
-NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""What iCalendar has no place for, and what programs take for the end of a line."""
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+"""What iCalendar and XML have no place for, and what programs take for the end of a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +69,19 @@ def vevent(entry: Entry, details: MomentDetails, *, base_url: str) -> str:
     if details.created_at is not None:
         event.add("created", _utc(details.created_at))
     _add_time(event, entry)
-    event.add("summary", _plain(summary(entry)).replace("\n", " "))
-    event.add("description", _plain("\n\n".join(_paragraphs(entry, details, base_url))))
+    event.add("summary", plain(summary(entry)).replace("\n", " "))
+    event.add("description", plain("\n\n".join(_paragraphs(entry, details, base_url))))
     event.add("status", entry.status.upper())
     event.add("transp", "TRANSPARENT")
     event.add("url", base_url + entry.path)
     if entry.location:
-        event.add("location", _plain(entry.location))
+        event.add("location", plain(entry.location))
     if details.point is not None:
         event.add("geo", details.point)
     if words := _categories(entry, details):
         event.add("categories", words)
-    return event.to_ical().decode()
+    text: str = event.to_ical().decode()
+    return text
 
 
 def summary(entry: Entry) -> str:
@@ -89,18 +91,6 @@ def summary(entry: Entry) -> str:
     if not _is_day(entry):
         return str(_("{title} (datum nog niet vastgesteld)", title=entry.title))
     return entry.title
-
-
-def period(entry: Entry) -> str:
-    """The period of a moment of which the day is not known: "december 2026", "week van 7 december 2026", "4e kwartaal 2026", "2026"."""
-    start = entry.start_date
-    if entry.precision == "week":
-        return str(_("week van {date}", date=format_date(start)))
-    if entry.precision == "month":
-        return format_month(start)
-    if entry.precision == "quarter":
-        return str(_("{number}e kwartaal van {year}", number=(start.month + 2) // 3, year=start.year))
-    return str(start.year)
 
 
 def _is_day(entry: Entry) -> bool:
@@ -126,7 +116,9 @@ def _paragraphs(entry: Entry, details: MomentDetails, base_url: str) -> Iterator
         if details.moved_to:
             yield str(_("Het nieuwe moment: {url}", url=base_url + details.moved_to))
     elif not _is_day(entry):
-        yield str(_("De datum is nog niet vastgesteld. Verwacht: {period}.", period=period(entry)))
+        yield str(
+            _("De datum is nog niet vastgesteld. Verwacht: {period}.", period=Period(entry.start_date, entry.end_date, entry.precision))
+        )
     elif entry.start_at is None:
         yield str(_("De tijd is nog niet vastgesteld."))
     if details.text:
@@ -152,10 +144,11 @@ def _say(entry: Entry, details: MomentDetails) -> Iterator[str]:
 def _categories(entry: Entry, details: MomentDetails) -> list[str]:
     kind: Text | None = ITEM_KIND_LABELS.get(entry.kind) or MEETING_TYPE_LABELS.get(details.meeting_type)
     words = (str(kind) if kind else "", details.body, *details.themes)
-    return [_plain(word).replace("\n", " ") for word in dict.fromkeys(words) if word]
+    return [plain(word).replace("\n", " ") for word in dict.fromkeys(words) if word]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text with one kind of line end and nothing that a feed cannot hold."""
     return NOT_TEXT.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

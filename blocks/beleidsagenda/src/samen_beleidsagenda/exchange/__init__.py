@@ -1,0 +1,1 @@
+"""Reading and writing the agenda in the forms of others."""
