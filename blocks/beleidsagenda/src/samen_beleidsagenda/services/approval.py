@@ -10,6 +10,7 @@ from samen_beleidsagenda.models.base import Citable
 from samen_beleidsagenda.permissions import APPROVE
 from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.services.common import Thing, keep_card, log, require_reason, require_write, tell, to_change
+from samen_beleidsagenda.services.entries import keep_entries
 from samen_beleidsagenda.services.kinds import kind_of
 from samen_core.api import Invalid, Text, UnitOfWork, _
 
@@ -66,6 +67,7 @@ def remove(uow: UnitOfWork, model: type[Thing], id: uuid.UUID, command: Approve)
     log(uow, f"beleidsagenda.{kind_of(thing).name}.removed", thing, REMOVED, reason=reason)
     thing.state = "deleted"
     keep_card(uow, thing)
+    keep_entries(uow, thing)
     return thing
 
 
@@ -76,4 +78,5 @@ def _require_state(thing: Citable, *states: str) -> None:
 
 def _move(uow: UnitOfWork, thing: Any, what: str, sentence: Text, reason: str = "") -> None:
     keep_card(uow, thing)
+    keep_entries(uow, thing)
     log(uow, f"beleidsagenda.{kind_of(thing).name}.{what}", thing, sentence, after={"state": thing.state}, reason=reason)
