@@ -10,7 +10,18 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from samen_beleidsagenda.events import AgendaEvent
-from samen_beleidsagenda.models import AgendaItem, Dossier, DossierArea, DossierProject, DossierTheme, Goal, Meeting, PlanningItem
+from samen_beleidsagenda.models import (
+    AgendaItem,
+    Document,
+    DocumentDossier,
+    Dossier,
+    DossierArea,
+    DossierProject,
+    DossierTheme,
+    Goal,
+    Meeting,
+    PlanningItem,
+)
 from samen_beleidsagenda.models.base import Citable
 from samen_beleidsagenda.permissions import RECORD, SEE_CONFIDENTIAL, WRITE
 from samen_beleidsagenda.services.kinds import DOSSIER, card_of, kind_of
@@ -63,11 +74,16 @@ def check_version(thing: Any, version: int, values: Mapping[str, Any] | None = N
 
 
 def scopes_of(uow: UnitOfWork, thing: Any) -> tuple[uuid.UUID, ...]:
-    """What else a grant may be on: its body, its dossier, the organisation that does the work; for a point of an agenda its meeting's."""
+    """What else a grant may be on: its body, its dossier, the organisation that does the work; for a point of an agenda its meeting's,
+    for a document all of its dossiers.
+    """
     found = [getattr(thing, name, None) for name in ("body_id", "organization_id", "dossier_id")]
     if isinstance(thing, AgendaItem) and (meeting := uow.session.get(Meeting, thing.meeting_id)) is not None:
         found.append(meeting.body_id)
-    if not isinstance(thing, Dossier) and (dossier := dossier_of(uow, thing)) is not None:
+    if isinstance(thing, Document):
+        tied = select(Dossier.id, Dossier.organization_id).join(DocumentDossier, DocumentDossier.dossier_id == Dossier.id)
+        found += [id for row in uow.session.execute(tied.where(DocumentDossier.document_id == thing.id)) for id in row]
+    elif not isinstance(thing, Dossier) and (dossier := dossier_of(uow, thing)) is not None:
         found.append(dossier.organization_id)
     return tuple(id for id in found if id is not None)
 
@@ -177,12 +193,13 @@ def log(
     thing: Any,
     sentence: Text,
     *,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> None:
     """Write a line in the log of a thing: in its public logbook when everybody may see the thing, else only in that of the city."""
-    uow.record(action, thing.id, before=before, after=after, reason=reason, public=is_public(uow, thing), sentence=sentence)
+    old, new = dict(before) if before else None, dict(after) if after else None
+    uow.record(action, thing.id, before=old, after=new, reason=reason, public=is_public(uow, thing), sentence=sentence)
 
 
 def require_reason(reason: str, field: str = "reason") -> str:
