@@ -1,0 +1,246 @@
+"""Planned moments: the long-term agenda, the chain of one, how full the months of a body are."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Row, Select, bindparam, case, cast, extract, func, literal, select
+
+from citycontent.api import Organization, Post, Theme
+from samen_beleidsagenda.models import COMING_STATUSES, Body, Dossier, DossierArea, DossierTheme, PlanningItem
+from samen_core.api import CITY_TIME_ZONE, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page, fold
+
+_I = PlanningItem.__table__.c
+_D = Dossier.__table__.c
+_B = Organization.__table__.alias("body_organization").c
+_P = Post.__table__.c
+SOON = timedelta(days=14)
+"""Something that begins within two weeks and stands on no agenda asks for attention."""
+LIGHTS = ("late", "attention", "on_schedule", "done")
+STATUSES = {"coming": COMING_STATUSES, "treated": ("treated",), "lapsed": ("lapsed",)}
+"""The groups of the long-term agenda; what was put off stands with the moment that took its place."""
+
+_TODAY, _SOON = bindparam("today", type_=Date()), bindparam("soon", type_=Date())
+_LIGHT: ColumnElement[int] = case(
+    (_I.status.not_in(COMING_STATUSES), 3),
+    (_I.end_date < _TODAY, 0),
+    ((_I.slips > 0) | ((_I.status != "scheduled") & (_I.start_date <= _SOON)), 1),
+    else_=2,
+).label("light")
+"""The place in ``LIGHTS``: derived, never stored."""
+_HOLDER = func.coalesce(_P.label, literal("")).label("holder_label")
+_BODY = func.coalesce(_B.sort_name, literal("")).label("body_sort")
+COLUMNS = (
+    *(_I[name] for name in ("id", "version", "title", "kind", "status", "confidence", "state", "confidential")),
+    *(_I[name] for name in ("start_date", "end_date", "precision", "original_start", "original_end", "slips", "slip_reason")),
+    *(_I[name] for name in ("body_id", "has_say", "say_how", "say_url", "text", "previous_id", "agenda_item_id", "narrowed_from")),
+    *(_I[name] for name in ("dossier_id", "published_at", "changed_at")),
+    _D.title.label("dossier_title"),
+    _D.slug.label("dossier_slug"),
+    _D.sort_title.label("dossier_sort"),
+    _D.holder_id.label("holder_id"),
+    _B.name.label("body_name"),
+    _B.slug.label("body_slug"),
+    _HOLDER,
+    _BODY,
+    _LIGHT,
+)
+ORDERS = {
+    "period": Order("period", SortKey(_I.start_date), SortKey(_I.id)),
+    "latest": Order("latest", SortKey(_I.start_date, descending=True), SortKey(_I.id, descending=True)),
+    "subject": Order("subject", SortKey(_D.sort_title.label("dossier_sort")), SortKey(_I.start_date), SortKey(_I.id)),
+    "body": Order("body", SortKey(_BODY), SortKey(_I.start_date), SortKey(_I.id)),
+    "holder": Order("holder", SortKey(_HOLDER), SortKey(_I.start_date), SortKey(_I.id)),
+    "light": Order("light", SortKey(_LIGHT), SortKey(_I.start_date), SortKey(_I.id)),
+}
+_JOINED = (
+    select(*COLUMNS)
+    .select_from(PlanningItem.__table__)
+    .join(Dossier.__table__, _D.id == _I.dossier_id)
+    .outerjoin(_B.id.table, _B.id == _I.body_id)
+    .outerjoin(Post.__table__, _P.id == _D.holder_id)
+)
+PUBLIC = (_I.state == "published") & _I.confidential.is_(False) & (_D.state == "published") & _D.confidential.is_(False)
+"""What everybody may see: the moment and its dossier are public, and not confidential."""
+_THEME, _AREA = DossierTheme.__table__.c, DossierArea.__table__.c
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "statuses": _I.status.in_(bindparam("statuses", expanding=True)),
+    "start": _I.end_date >= bindparam("start", type_=Date()),
+    "end": _I.start_date <= bindparam("end", type_=Date()),
+    "body_id": _I.body_id == bindparam("body_id"),
+    "holder_id": _D.holder_id == bindparam("holder_id"),
+    "dossier_id": _I.dossier_id == bindparam("dossier_id"),
+    "kind": _I.kind == bindparam("kind"),
+    "has_say": _I.has_say == bindparam("has_say"),
+    "light": _LIGHT.element == bindparam("light", type_=Integer()),
+    "changed_since": _I.changed_at >= bindparam("changed_since", type_=_I.changed_at.type),
+    "theme_id": _I.dossier_id.in_(select(_THEME.dossier_id).where(_THEME.theme_id == bindparam("theme_id"))),
+    "area_ids": _I.dossier_id.in_(select(_AREA.dossier_id).where(_AREA.area_id.in_(bindparam("area_ids", expanding=True)))),
+}
+_ONE = _JOINED.where(_I.id == bindparam("id"))
+_CHAIN_COLUMNS = ("id", "previous_id", "title", "status", "start_date", "end_date", "narrowed_from", "slip_reason", "original_start")
+_CHAIN_COLUMNS += ("original_end", "slips", "state", "confidential", "published_at", "changed_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentFilter:
+    """Which moments: ``start`` and ``end`` are the days that their period touches, both included; ``light`` is one of ``LIGHTS``."""
+
+    statuses: tuple[str, ...] | None = None
+    start: date | None = None
+    end: date | None = None
+    theme_id: uuid.UUID | None = None
+    area_ids: tuple[uuid.UUID, ...] | None = None
+    body_id: uuid.UUID | None = None
+    holder_id: uuid.UUID | None = None
+    dossier_id: uuid.UUID | None = None
+    kind: str | None = None
+    has_say: bool | None = None
+    light: str | None = None
+    changed_since: Any = None
+    text: str = ""
+
+
+@lru_cache(maxsize=256)
+def _public(names: tuple[str, ...]) -> Select[Any]:
+    return _JOINED.where(PUBLIC, *(_CONDITIONS[name] for name in names))
+
+
+def _filtered(
+    uow: UnitOfWork, filter: MomentFilter, statement: Callable[[tuple[str, ...]], Select[Any]]
+) -> tuple[Select[Any], dict[str, Any]]:
+    """The statement of a filter and the values of its parameters."""
+    values = {name: value for name in _CONDITIONS if (value := getattr(filter, name)) is not None}
+    found = statement(tuple(values))
+    if filter.light is not None:
+        values["light"] = LIGHTS.index(filter.light)
+    for word in filter.text.split():
+        found = found.where(_I.title.icontains(word, autoescape=True) | _D.sort_title.contains(fold(word), autoescape=True))
+    return found, values | days_of(uow)
+
+
+def days_of(uow: UnitOfWork) -> dict[str, date]:
+    """The parameters of the light."""
+    now = uow.now.astimezone(CITY_TIME_ZONE).date()
+    return {"today": now, "soon": now + SOON}
+
+
+def list_moments(
+    uow: UnitOfWork, filter: MomentFilter, request: PageRequest, *, order: str = "period", with_count: bool = True
+) -> Page[Row[Any]]:
+    """A page of public moments; rows with ``COLUMNS``. At most two statements."""
+    statement, values = _filtered(uow, filter, _public)
+    page = fetch_page(uow.session, statement, ORDERS[order], request, values, keep=not filter.text)
+    if not with_count:
+        return page
+    return Page(page.items, page.next, page.previous, count_up_to(uow.session, statement, values=values))
+
+
+def moment_row(uow: UnitOfWork, id: uuid.UUID) -> Row[Any] | None:
+    """One moment in any state, with ``COLUMNS``; whether the actor may see it the caller asks. One statement."""
+    return uow.session.execute(_ONE, {"id": id, **days_of(uow)}).one_or_none()
+
+
+def earlier_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+    """By moment what it was before, oldest first: the moments whose places it took, with period and reason. One statement."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    first = select(_I.id.label("root"), _I.previous_id.label("step")).where(_I.id.in_(wanted), _I.previous_id.is_not(None))
+    chain = first.cte("chain", recursive=True)
+    chain = chain.union(
+        select(chain.c.root, _I.previous_id)
+        .select_from(chain)
+        .join(PlanningItem.__table__, _I.id == chain.c.step)
+        .where(_I.previous_id.is_not(None))
+    )
+    statement = (
+        select(chain.c.root, *(_I[name] for name in _CHAIN_COLUMNS))
+        .select_from(chain)
+        .join(PlanningItem.__table__, _I.id == chain.c.step)
+        # Every moment of a chain is made after the one before it, and ids rise with time.
+        .order_by(_I.id)
+    )
+    found: dict[uuid.UUID, list[Row[Any]]] = {id: [] for id in wanted}
+    for row in uow.session.execute(statement):
+        found[row.root].append(row)
+    return found
+
+
+def chain_of(uow: UnitOfWork, item: Any) -> list[Row[Any]]:
+    """A moment with everything it was before and became later, oldest first. Two statements."""
+    newest = select(_I.id.label("step")).where(_I.id == item.id).cte("later", recursive=True)
+    newest = newest.union(select(_I.id).select_from(newest).join(PlanningItem.__table__, _I.previous_id == newest.c.step))
+    columns = [_I[name] for name in _CHAIN_COLUMNS]
+    later = uow.session.execute(
+        select(*columns).select_from(newest).join(PlanningItem.__table__, _I.id == newest.c.step).order_by(_I.id)
+    ).all()
+    return [*earlier_of(uow, [item.id])[item.id], *later]
+
+
+_MONTH = (cast(extract("year", _I.end_date), Integer) * 12 + cast(extract("month", _I.end_date), Integer) - 1).label("month")
+_CROWDING = (
+    select(_I.body_id, _MONTH, func.count().label("number"))
+    .select_from(PlanningItem.__table__)
+    .join(Dossier.__table__, _D.id == _I.dossier_id)
+    .where(
+        _I.status.in_(COMING_STATUSES),
+        _I.state.in_(("draft", "submitted", "published")),
+        _I.confidential.is_(False),
+        _D.confidential.is_(False),
+        _I.end_date >= bindparam("start"),
+        _I.end_date <= bindparam("end"),
+    )
+    .group_by(_I.body_id, _MONTH)
+)
+
+
+def crowding(uow: UnitOfWork, start: date, end: date) -> dict[tuple[uuid.UUID | None, int], int]:
+    """How many coming moments a body has in a month at the latest, drafts too: by body and months since year 0. One statement."""
+    rows = uow.session.execute(_CROWDING, {"start": start, "end": end})
+    return {(row.body_id, row.month): row.number for row in rows}
+
+
+_BODIES = (
+    select(Body.organization_id, Body.kind, Organization.name, Organization.slug)
+    .join(Organization, Organization.id == Body.organization_id)
+    .where(Organization.state == "active")
+    .order_by(Body.position, Organization.sort_name)
+)
+_HOLDERS = (
+    select(Post.id, Post.label)
+    .where(Post.state == "active", Post.id.in_(select(_D.holder_id).where(_D.holder_id.is_not(None))))
+    .order_by(Post.label, Post.id)
+    .limit(200)
+)
+
+
+def bodies(uow: UnitOfWork) -> Sequence[Row[Any]]:
+    """The bodies in their order: organization_id, kind, name, slug. One statement."""
+    return uow.session.execute(_BODIES).all()
+
+
+def holders(uow: UnitOfWork) -> Sequence[Row[Any]]:
+    """The posts that hold a dossier: id and label. One statement."""
+    return uow.session.execute(_HOLDERS).all()
+
+
+def theme_names(uow: UnitOfWork, dossier_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """By dossier the ids of its themes, by name. One statement."""
+    found: dict[uuid.UUID, list[uuid.UUID]] = {}
+    wanted = list(dict.fromkeys(dossier_ids))
+    if wanted:
+        statement = (
+            select(_THEME.dossier_id, _THEME.theme_id)
+            .join(Theme, Theme.id == _THEME.theme_id)
+            .where(_THEME.dossier_id.in_(wanted), Theme.state == "active")
+            .order_by(Theme.sort_name)
+        )
+        for row in uow.session.execute(statement):
+            found.setdefault(row.dossier_id, []).append(row.theme_id)
+    return found
