@@ -36,6 +36,7 @@ PUBLIC: dict[str, list[str]] = {
     # promises
     # participation and following
     # feeds
+    "beleidsagenda.feeds_page": [paths.FEEDS, f"{paths.FEEDS}?dossier={{dossier}}"],
 }
 OF_A_RESIDENT: dict[str, list[str]] = {
     # participation and following
@@ -47,11 +48,11 @@ OF_STAFF: dict[str, list[str]] = {
     # promises
     # participation and following
     # feeds
-    # imports
+    # import of lists
 }
 IN_ENGLISH: list[str] = []
 """Addresses that are looked at under /en too: one of every shape."""
-NO_PAGES: set[str] = set()
+NO_PAGES: set[str] = {"beleidsagenda.calendar_feed", "beleidsagenda.changes_feed", "beleidsagenda.data_csv", "beleidsagenda.data_json"}
 """Endpoints that answer with something else than a page: files, feeds, the ORI answers."""
 
 

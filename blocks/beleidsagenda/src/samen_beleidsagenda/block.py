@@ -10,6 +10,7 @@ block = Block(
     summary=_("Waar de gemeente aan werkt, wie wanneer besluit, en hoe u kunt meepraten."),
     icon="calendar-clock",
     requires=("citycontent",),
+    after=("samenspreker",),
     personal_data=True,
     maturity="beta",
 )

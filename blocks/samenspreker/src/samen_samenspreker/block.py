@@ -10,7 +10,6 @@ block = Block(
     summary=_("Een vraag van de stad gaat in vijf stappen over de Samenspraaktafel: van agenda tot evaluatie."),
     icon="users-round",
     requires=("citycontent", "inbreng"),
-    after=("beleidsagenda",),
     personal_data=True,
     maturity="beta",
 )
