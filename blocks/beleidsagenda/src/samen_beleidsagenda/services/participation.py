@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -24,6 +23,7 @@ LINKED = _("Er is samenspraak aan dit dossier gekoppeld: “{title}”.")
 CHANGED = _("De uitleg bij samenspraak is gewijzigd: “{title}”.")
 TOLD = _("De gemeente legt uit wat zij deed met samenspraak: “{title}”.")
 UNLINKED = _("De koppeling met samenspraak is weggehaald: “{title}”.")
+_SITE = re.compile(r"^https?://[^/]*", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -50,8 +50,8 @@ def tell_done(uow: UnitOfWork, id: uuid.UUID, command: ChangeParticipation) -> P
     """Say what is asked at a linked thing and what was done with it. Raises NotFound, NotAllowed and Conflict."""
     found, dossier = _locked(uow, id)
     check_version(found, command.version, link_values(found))
-    before = {"asked": found.asked, "done": found.done}
-    after = {"asked": command.asked, "done": command.done}
+    before: dict[str, object] = {"asked": found.asked, "done": found.done}
+    after: dict[str, object] = {"asked": command.asked, "done": command.done}
     if before == after:
         return found
     found.asked, found.done = command.asked, command.done
@@ -67,7 +67,7 @@ def unlink(uow: UnitOfWork, id: uuid.UUID, command: Unlink) -> None:
     found, dossier = _locked(uow, id)
     check_version(found, command.version, link_values(found))
     reason = require_reason(command.reason) if is_public(uow, dossier) else command.reason
-    before = {"subject": found.subject_id, "asked": found.asked, "done": found.done}
+    before: dict[str, object] = {"subject": found.subject_id, "asked": found.asked, "done": found.done}
     sentence = _(UNLINKED.id, title=_title(uow, found.subject_id))
     uow.session.delete(found)
     uow.session.flush()
@@ -106,7 +106,7 @@ def _title(uow: UnitOfWork, subject_id: uuid.UUID) -> str:
 
 def _thing(uow: UnitOfWork, text: str) -> Any:
     """The row in the register that a text means: an id, a lasting address, or the address of a page. Raises Invalid."""
-    path = urlsplit(text).path.rstrip("/")
+    path = _SITE.sub("", text).partition("?")[0].partition("#")[0].rstrip("/")
     statement = select(Subject.id, Subject.type, Subject.title, Subject.url, Subject.public, Subject.state)
     if ids := _UUID.findall(path):
         rows = uow.session.execute(statement.where(Subject.id.in_([uuid.UUID(id) for id in ids[-1:]]))).all()
