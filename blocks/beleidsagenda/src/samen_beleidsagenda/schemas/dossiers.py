@@ -96,7 +96,7 @@ class Tags(fields.List[str]):
             **kwargs,
         )
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str | None]:
         lines: list[Any] = []
         if isinstance(value, str):
             value = [value]
@@ -114,9 +114,7 @@ class FactsSchema(CommandSchema):
     title = name_field(_("Titel"), _("Kort en duidelijk. Bijvoorbeeld: een veilige Dorpsstraat."))
     summary = prose_field(
         _("Samenvatting in gewone taal"),
-        _(
-            "Wat gaat er gebeuren, en wat merken inwoners ervan? Schrijf het zoals u het aan uw buren vertelt."
-        ),
+        _("Wat gaat er gebeuren, en wat merken inwoners ervan? Schrijf het zoals u het aan uw buren vertelt."),
         SUMMARY_LENGTH,
         6,
     )
