@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from citycontent.api import EventCancelled, EventDeleted, EventMoved, EventUpdated
 from samen_beleidsagenda.events import EVENTS
 from samen_beleidsagenda.paths import HOME
 from samen_beleidsagenda.permissions import PERMISSIONS, SEE_CONFIDENTIAL
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
 LABEL = _("Beleidsagenda")
+CALENDAR_EVENTS = (EventMoved.type, EventUpdated.type, EventCancelled.type, EventDeleted.type)
+"""What meetings follow."""
 
 
 @hookimpl
@@ -45,7 +48,10 @@ def samen_event_types() -> list[type[Event]]:
 @hookimpl
 def samen_event_handlers() -> list[EventHandler]:
     """What the worker does."""
-    return [EventHandler("beleidsagenda.participation", _tell_participation)]
+    return [
+        EventHandler("beleidsagenda.participation", _tell_participation),
+        EventHandler("beleidsagenda.follow_event", _follow_event, CALENDAR_EVENTS),
+    ]
 
 
 @hookimpl
@@ -58,3 +64,9 @@ def _tell_participation(uow: UnitOfWork, event: Delivered) -> None:
     from samen_beleidsagenda.services.participation_events import tell_event
 
     tell_event(uow, event)
+
+
+def _follow_event(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_beleidsagenda.services.meetings import follow_event
+
+    follow_event(uow, event)
