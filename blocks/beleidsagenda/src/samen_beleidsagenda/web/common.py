@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
-from samen_core.api import _
-from samen_core.web.api import BlockBlueprint
+from samen_beleidsagenda import paths
+from samen_beleidsagenda.permissions import RECORD, WRITE
+from samen_core.api import Actor, Text, _
+from samen_core.web.api import BlockBlueprint, page_url
 
 pages = BlockBlueprint("beleidsagenda", __name__)
 LABEL = _("Beleidsagenda")
+TABS: tuple[tuple[Text, str], ...] = (
+    (_("Nu en straks"), paths.HOME),
+    (_("Kalender"), paths.CALENDAR),
+    (_("Termijnagenda"), paths.PLANNING),
+    (_("Dossiers"), paths.DOSSIERS),
+    (_("Thema's"), paths.THEMES),
+    (_("Vergaderingen"), paths.MEETINGS),
+    (_("Besluiten"), paths.DECISIONS),
+    (_("Toezeggingen en moties"), paths.PROMISES),
+)
+DESK = _("Werkplek")
+
+
+def tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
+    """The parts of the agenda, for ``layout.subnav``; who works on it has a desk too."""
+    found = [(label, page_url(there), there == path) for label, there in TABS]
+    if WRITE.somewhere(actor) or RECORD.somewhere(actor):
+        found.append((DESK, page_url(paths.DESK), path.startswith(paths.DESK)))
+    return found
