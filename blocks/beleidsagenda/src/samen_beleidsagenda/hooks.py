@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from citycontent.api import EventCancelled, EventDeleted, EventMoved, EventUpdated
 from samen_beleidsagenda.events import EVENTS
+from samen_beleidsagenda.managed_texts import TEXTS
 from samen_beleidsagenda.paths import HOME
 from samen_beleidsagenda.permissions import PERMISSIONS, SEE_CONFIDENTIAL
 from samen_beleidsagenda.services.kinds import KINDS
-from samen_core.api import Delivered, Event, EventHandler, NavigationItem, Permission, SubjectType, UnitOfWork, _, hookimpl
+from samen_core.api import (
+    Delivered,
+    Event,
+    EventHandler,
+    ManagedText,
+    NavigationItem,
+    Permission,
+    SubjectType,
+    Task,
+    UnitOfWork,
+    _,
+    hookimpl,
+)
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
 LABEL = _("Beleidsagenda")
+LINKED = ("body_decision",)
+"""What is given as linked data."""
+
 CALENDAR_EVENTS = (EventMoved.type, EventUpdated.type, EventCancelled.type, EventDeleted.type)
 """What meetings follow."""
 
@@ -36,7 +54,10 @@ def samen_permissions() -> tuple[Permission, ...]:
 @hookimpl
 def samen_subject_types() -> list[SubjectType]:
     """What can be cited."""
-    return [SubjectType(kind.name, kind.label, kind.plural, kind.icon, permission=SEE_CONFIDENTIAL.name) for kind in KINDS]
+    see = SEE_CONFIDENTIAL.name
+    return [
+        SubjectType(kind.name, kind.label, kind.plural, kind.icon, permission=see, linked_data=_linked_data(kind.name)) for kind in KINDS
+    ]
 
 
 @hookimpl
@@ -55,6 +76,20 @@ def samen_event_handlers() -> list[EventHandler]:
 
 
 @hookimpl
+def samen_texts() -> tuple[ManagedText, ...]:
+    """The mails."""
+    return TEXTS
+
+
+@hookimpl
+def samen_tasks(uow: UnitOfWork) -> list[Task]:
+    """What waits for who keeps the promises."""
+    from samen_beleidsagenda.services.promise_tasks import promise_tasks
+
+    return promise_tasks(uow)
+
+
+@hookimpl
 def samen_navigation() -> list[NavigationItem]:
     """The agenda."""
     return [NavigationItem(LABEL, HOME, "calendar-clock", 40)]
@@ -70,3 +105,15 @@ def _follow_event(uow: UnitOfWork, event: Delivered) -> None:
     from samen_beleidsagenda.services.meetings import follow_event
 
     follow_event(uow, event)
+
+
+def _linked_data(name: str) -> Callable[[UnitOfWork, UUID], dict[str, Any]] | None:
+    if name not in LINKED:
+        return None
+
+    def document(uow: UnitOfWork, id: UUID) -> dict[str, Any]:
+        from samen_beleidsagenda.exchange.documents import DOCUMENTS
+
+        return DOCUMENTS[name](uow, id)
+
+    return document
