@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("parent_key", sa.String(length=200), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("fields", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["subject_id"], ["core__subject.id"], name=op.f("fk_beleidsagenda__source_subject_id")),
         sa.PrimaryKeyConstraint("scheme", "key", name=op.f("pk_beleidsagenda__source")),
@@ -277,6 +278,53 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("beleidsagenda__import_list", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_beleidsagenda__import_list_body_id"), ["body_id"], unique=False)
+
+    op.create_table(
+        "beleidsagenda__import_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["list_id"], ["beleidsagenda__import_list.id"], name=op.f("fk_beleidsagenda__import_run_list_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_beleidsagenda__import_run")),
+        info={"thing": "Ingelezen bestand"},
+    )
+    with op.batch_alter_table("beleidsagenda__import_run", schema=None) as batch_op:
+        batch_op.create_index("ix_beleidsagenda__import_run_list_id_at", ["list_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_beleidsagenda__import_run_state"), ["state"], unique=False)
+
+    op.create_table(
+        "beleidsagenda__import_row",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("parent_key", sa.String(length=200), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("outcome", sa.String(length=60), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("changes", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("values", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("params", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("choice", sa.String(length=60), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["beleidsagenda__import_run.id"], name=op.f("fk_beleidsagenda__import_row_run_id")),
+        sa.PrimaryKeyConstraint("run_id", "number", name=op.f("pk_beleidsagenda__import_row")),
+        info={"thing": "Rij van een ingelezen bestand"},
+    )
+    with op.batch_alter_table("beleidsagenda__import_row", schema=None) as batch_op:
+        batch_op.create_index("ix_beleidsagenda__import_row_run_id_outcome_number", ["run_id", "outcome", "number"], unique=False)
 
     op.create_table(
         "beleidsagenda__theme_holder",
@@ -887,6 +935,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_beleidsagenda__theme_holder_post_id"))
 
     op.drop_table("beleidsagenda__theme_holder")
+    with op.batch_alter_table("beleidsagenda__import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_beleidsagenda__import_row_run_id_outcome_number")
+
+    op.drop_table("beleidsagenda__import_row")
+    with op.batch_alter_table("beleidsagenda__import_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_beleidsagenda__import_run_state"))
+        batch_op.drop_index("ix_beleidsagenda__import_run_list_id_at")
+
+    op.drop_table("beleidsagenda__import_run")
     with op.batch_alter_table("beleidsagenda__import_list", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_beleidsagenda__import_list_body_id"))
 

@@ -13,6 +13,7 @@ from samen_beleidsagenda.models.document import (
     Treatment,
 )
 from samen_beleidsagenda.models.dossier import LEVELS, PHASES, SIDE_PHASES, Dossier, DossierArea, DossierProject, DossierTheme, PhaseChange
+from samen_beleidsagenda.models.importing import CHOICES, OUTCOMES, RUN_STATES, ImportRow, ImportRun
 from samen_beleidsagenda.models.meeting import MEETING_STATUSES, MEETING_TYPES, AgendaItem, Meeting
 from samen_beleidsagenda.models.motion import (
     GROUP_RESULTS,
@@ -33,6 +34,7 @@ from samen_beleidsagenda.models.theme import BODY_KINDS, PROGRESS, Body, Goal, T
 
 __all__ = [
     "BODY_KINDS",
+    "CHOICES",
     "COMING_STATUSES",
     "CONFIDENCES",
     "DOCUMENT_TYPES",
@@ -49,6 +51,7 @@ __all__ = [
     "MOTION_TYPES",
     "NUMBER_LENGTH",
     "OPEN_STATES",
+    "OUTCOMES",
     "PHASES",
     "PRECISIONS",
     "PROGRESS",
@@ -56,6 +59,7 @@ __all__ = [
     "QUESTION_KINDS",
     "RESULTS",
     "ROLES",
+    "RUN_STATES",
     "SIDE_PHASES",
     "STATES",
     "TITLE_LENGTH",
@@ -79,6 +83,8 @@ __all__ = [
     "Goal",
     "GroupVote",
     "ImportList",
+    "ImportRow",
+    "ImportRun",
     "Meeting",
     "Motion",
     "ParticipationEvent",

@@ -30,6 +30,8 @@ class Source(Base):
     """The key of what it is part of: of its meeting for a point of an agenda, so that what disappeared there can go here."""
     subject_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"), index=True)
     digest: Mapped[str] = mapped_column(String(64), default="")
+    fields: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
+    """By field a digest of what was imported last: what people changed here since is not what it was, and stays theirs."""
     at: Mapped[datetime]
 
 
