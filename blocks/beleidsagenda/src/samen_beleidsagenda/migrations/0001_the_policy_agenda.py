@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_beleidsagenda__document_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_beleidsagenda__document")),
     )
@@ -137,6 +138,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["document_id"], ["beleidsagenda__document.id"], name=op.f("fk_beleidsagenda__goal_document_id")),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_beleidsagenda__goal_id")),
         sa.ForeignKeyConstraint(["indicator_id"], ["core__subject.id"], name=op.f("fk_beleidsagenda__goal_indicator_id")),
@@ -247,6 +249,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["holder_id"], ["citycontent__post.id"], name=op.f("fk_beleidsagenda__dossier_holder_id")),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_beleidsagenda__dossier_id")),
         sa.ForeignKeyConstraint(
@@ -502,6 +505,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["dossier_id"], ["beleidsagenda__dossier.id"], name=op.f("fk_beleidsagenda__agenda_item_dossier_id")),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_beleidsagenda__agenda_item_id")),
         sa.ForeignKeyConstraint(["meeting_id"], ["beleidsagenda__meeting.event_id"], name=op.f("fk_beleidsagenda__agenda_item_meeting_id")),
@@ -532,6 +536,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("follow_up", sa.String(length=60), nullable=True),
         sa.Column("due_date", sa.Date(), nullable=True),
         sa.Column("follow_up_note", sa.Text(), nullable=False),
@@ -605,6 +610,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("follow_up", sa.String(length=60), nullable=True),
         sa.Column("due_date", sa.Date(), nullable=True),
         sa.Column("follow_up_note", sa.Text(), nullable=False),
@@ -667,6 +673,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["agenda_item_id"], ["beleidsagenda__agenda_item.id"], name=op.f("fk_beleidsagenda__planning_item_agenda_item_id")
         ),
@@ -709,6 +716,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["agenda_item_id"], ["beleidsagenda__agenda_item.id"], name=op.f("fk_beleidsagenda__question_agenda_item_id")
         ),
@@ -769,6 +777,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["agenda_item_id"], ["beleidsagenda__agenda_item.id"], name=op.f("fk_beleidsagenda__decision_agenda_item_id")
         ),

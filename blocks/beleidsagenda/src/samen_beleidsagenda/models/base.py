@@ -22,7 +22,8 @@ class Citable:
     """A thing with a row in the register, a version, and approval before it is public.
 
     ``confidential`` keeps it, whatever its state, out of every list, feed, search and log line of who may not see it.
-    ``changed_at`` rises with every change that somebody who mirrors the agenda has to take over, also when it is taken away.
+    ``changed_at`` rises with every change that somebody who mirrors the agenda has to take over, also when it is taken away;
+    ``withdrawn_at`` is when what was public became confidential, so that mirrors can be told to drop it without more.
     """
 
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"), primary_key=True)
@@ -32,6 +33,7 @@ class Citable:
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
     @declared_attr.directive
     @classmethod

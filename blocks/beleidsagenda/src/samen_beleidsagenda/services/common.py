@@ -136,6 +136,7 @@ def set_confidential(uow: UnitOfWork, thing: Any, confidential: bool) -> None:
     """Make a thing confidential or not. Raises NotAllowed for who could not see it afterwards."""
     if confidential != thing.confidential:
         SEE_CONFIDENTIAL.require(uow.actor, thing.id, scopes=scopes_of(uow, thing))
+        thing.withdrawn_at = uow.now if confidential and thing.state == "published" else None
         thing.confidential = confidential
 
 
