@@ -113,7 +113,7 @@ def dossier_id_of(uow: UnitOfWork, slug: str) -> uuid.UUID | None:
 def state_numbers(uow: UnitOfWork) -> dict[str, int]:
     """How many dossiers the actor may see in each state. One statement."""
     statement = select(Dossier.state, func.count()).where(shown_dossiers(uow, *WORK_STATES)).group_by(Dossier.state)
-    return dict(uow.session.execute(statement).tuples().all())
+    return dict(uow.session.execute(statement).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def themes_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list
     """The themes of each of these dossiers. One statement."""
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     statement = select(DossierTheme.dossier_id, DossierTheme.theme_id).where(DossierTheme.dossier_id.in_(list(ids)))
-    for dossier_id, theme_id in uow.session.execute(statement).tuples():
+    for dossier_id, theme_id in uow.session.execute(statement):
         found[dossier_id].append(theme_id)
     return found
 
@@ -159,7 +159,7 @@ def areas_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[
     """The areas of each of these dossiers. One statement."""
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     statement = select(DossierArea.dossier_id, DossierArea.area_id).where(DossierArea.dossier_id.in_(list(ids)))
-    for dossier_id, area_id in uow.session.execute(statement).tuples():
+    for dossier_id, area_id in uow.session.execute(statement):
         found[dossier_id].append(area_id)
     return found
 

@@ -87,7 +87,7 @@ def themes(uow: UnitOfWork) -> list[ThemeRow]:
         .where(shown_dossiers(uow, "published"), Dossier.phase.not_in(DONE_PHASES))
         .group_by(DossierTheme.theme_id)
     )
-    numbers = dict(uow.session.execute(running).tuples().all())
+    numbers = dict(uow.session.execute(running).all())
     return [
         ThemeRow(
             row.id, row.name, row.slug, row.description, row.version or 0, row.position or 0, row.task_field or "", numbers.get(row.id, 0)
@@ -148,7 +148,7 @@ def holdings(uow: UnitOfWork, *, theme_id: uuid.UUID | None = None, post_id: uui
         statement = statement.where(ThemeHolder.post_id == post_id)
     return [
         Holding(row.id, row.theme_id, row.post_id, label, row.start_date, row.end_date, bool(is_now))
-        for row, label, is_now in uow.session.execute(statement).tuples()
+        for row, label, is_now in uow.session.execute(statement)
     ]
 
 
@@ -170,6 +170,6 @@ def holding_posts(uow: UnitOfWork) -> dict[uuid.UUID, list[uuid.UUID]]:
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     today = literal(city_day(uow).isoformat())
     now = valid_on(ThemeHolder.start_date.expression, ThemeHolder.end_date.expression, today)
-    for post_id, theme_id in uow.session.execute(select(ThemeHolder.post_id, ThemeHolder.theme_id).where(now)).tuples():
+    for post_id, theme_id in uow.session.execute(select(ThemeHolder.post_id, ThemeHolder.theme_id).where(now)):
         found[post_id].append(theme_id)
     return found

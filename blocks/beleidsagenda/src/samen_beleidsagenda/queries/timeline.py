@@ -198,7 +198,7 @@ def _moments(
         .order_by(PlanningItem.id.desc())
         .limit(MOST)
     )
-    rows = uow.session.execute(statement).tuples().all()
+    rows = uow.session.execute(statement).all()
     by_id = {item.id: item for item, _body in rows}
     followed = {item.previous_id for item, _body in rows}
     found = []

@@ -37,8 +37,9 @@ def hand_back(uow: UnitOfWork, model: type[Thing], id: uuid.UUID, command: Appro
     thing = to_change(uow, model, id, command.version)
     require_write(uow, thing, APPROVE)
     _require_state(thing, "submitted")
+    reason = require_reason(command.reason)
     thing.state = "draft"
-    _move(uow, thing, "returned", RETURNED, require_reason(command.reason))
+    _move(uow, thing, "returned", RETURNED, reason)
     return thing
 
 
