@@ -21,6 +21,8 @@ DECISIONS = f"{HOME}/besluiten"
 FOLLOWING = f"{HOME}/volgen"
 DESK = f"{HOME}/werk"
 IMPORTS = f"{DESK}/inlezen"
+LATE = f"{DESK}/te-laat"
+SETTLE = f"{DESK}/afdoen"
 FEEDS = f"{HOME}/feeds"
 ORI = "/ori/v2"
 

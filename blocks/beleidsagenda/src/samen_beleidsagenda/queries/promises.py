@@ -243,11 +243,6 @@ def late_things(uow: UnitOfWork) -> Sequence[AnyRow]:
     return uow.session.execute(statement).all()
 
 
-def late_number(uow: UnitOfWork) -> int:
-    """How many things are late of what the actor keeps. One statement."""
-    return len(late_things(uow))
-
-
 def proposed_settlements(uow: UnitOfWork) -> Sequence[AnyRow]:
     """What waits for the agreement of the council, with the note and the document that settle it; what is due first in front.
 
