@@ -109,6 +109,12 @@ class SeatEnded(TableEvent):
     type: ClassVar[str] = "samenspreker.seat.ended"
 
 
+class CouncilDecided(TableEvent):
+    """A body of the city decided about what the table worked on; ``thing_id`` is that decision."""
+
+    type: ClassVar[str] = "samenspreker.council.decided"
+
+
 class MeetingPlanned(TableEvent):
     """A meeting of the table was planned."""
 
@@ -243,6 +249,7 @@ EVENTS: tuple[type[TableEvent], ...] = (
     SeatDeclined,
     SeatHandedOver,
     SeatEnded,
+    CouncilDecided,
     MeetingPlanned,
     MeetingReported,
     RoundOpened,

@@ -34,7 +34,16 @@ from samen_inbreng.api import (
     ContributionShown,
     ContributionWithdrawn,
 )
-from samen_samenspreker.events import EVENTS, DecisionPublished, MailsDue, MeetingPlanned, ProposalPublished, ReportPublished, StepChanged
+from samen_samenspreker.events import (
+    EVENTS,
+    CouncilDecided,
+    DecisionPublished,
+    MailsDue,
+    MeetingPlanned,
+    ProposalPublished,
+    ReportPublished,
+    StepChanged,
+)
 from samen_samenspreker.managed_texts import TEXTS
 from samen_samenspreker.paths import DESK, HOME
 from samen_samenspreker.permissions import FACILITATE, PERMISSIONS, SEE_UNPUBLISHED
@@ -118,6 +127,7 @@ def samen_event_handlers() -> list[EventHandler]:
     return [
         EventHandler("samenspreker.meeting_mail", _tell_of_meeting, MEETING_EVENTS),
         EventHandler("samenspreker.mail_participants", _mail_participants, MAIL_EVENTS),
+        EventHandler("samenspreker.council_decided", _council_decided, (COUNCIL_DECISION,)),
         EventHandler("samenspreker.memo_pdf", _make_memo, (ProposalPublished.type,), outside_effect=True),
         EventHandler("samenspreker.report_pdf", _make_report, (ReportPublished.type,), outside_effect=True),
         EventHandler("samenspreker.report_pdf_again", _make_reports_again, CHANGED_CONTRIBUTIONS, outside_effect=True),
@@ -199,6 +209,12 @@ def _mail_participants(uow: UnitOfWork, event: Delivered) -> None:
     mail_portion(uow, event)
 
 
+def _council_decided(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_samenspreker.services.council import council_decided
+
+    council_decided(uow, event)
+
+
 def _make_memo(uow: UnitOfWork, event: Delivered) -> None:
     from samen_samenspreker.services.document_files import make_memo
 
@@ -253,8 +269,11 @@ MEETING_EVENTS = (MeetingPlanned.type, EventMoved.type, EventUpdated.type, Event
 CHANGED_CONTRIBUTIONS = (ContributionWithdrawn.type, ContributionHidden.type, ContributionForgotten.type, ContributionShown.type)
 """After these a PDF of a final report may say too much or too little."""
 
-MAIL_EVENTS = (StepChanged.type, DecisionPublished.type, ReportPublished.type, MailsDue.type)
+MAIL_EVENTS = (StepChanged.type, DecisionPublished.type, ReportPublished.type, CouncilDecided.type, MailsDue.type)
 """After these everybody who takes part and agreed gets mail."""
+
+COUNCIL_DECISION = "beleidsagenda.decision.made"
+"""What the policy agenda tells when the college, a committee or the council decided."""
 
 LABEL = _("Samenspreker")
 

@@ -26,6 +26,7 @@ CLOSED = "samenspreker.mail_closed"
 DECISION = "samenspreker.mail_decision"
 REPORT = "samenspreker.mail_report"
 SURVEY = "samenspreker.mail_survey"
+COUNCIL = "samenspreker.mail_council"
 MEETING = "samenspreker.mail_meeting"
 MEETING_CHANGED = "samenspreker.mail_meeting_changed"
 MEETING_CANCELLED = "samenspreker.mail_meeting_cancelled"
@@ -268,6 +269,27 @@ _NEWS = (
             "decided",
             _("wie er wanneer besloot; leeg als dat niet is ingevuld"),
             _("Wie besloot: {body}. Wanneer: {day}.", body=_("De gemeenteraad"), day=Day(date(2026, 12, 7))),
+        ),
+    ),
+    _news(
+        COUNCIL,
+        _("Mail: de raad of het college heeft besloten"),
+        _("Gaat naar iedereen die meedoet aan een vraag en mail wil, als op de beleidsagenda over die vraag is besloten."),
+        _("Er is besloten over iets waarover u meepraatte"),
+        (_("Er is besloten over iets waarover u meepraatte: de vraag “{title}”."), "{decided}", "{decision}", "{text}", "{done}"),
+        Placeholder(
+            "decided",
+            _("wie er wanneer besloot; leeg als dat niet bekend is"),
+            _("Wie besloot: {body}. Wanneer: {day}.", body=_("De gemeenteraad"), day=Day(date(2026, 12, 7))),
+        ),
+        Placeholder(
+            "decision", _("wat er is besloten"), _("Het besluit: {title}", title=_("De Dorpsstraat wordt een fietsstraat")), required=True
+        ),
+        Placeholder("text", _("het begin van het besluit; leeg als dat er niet is"), _("De raad stemt in met het voorstel.")),
+        Placeholder(
+            "done",
+            _("wat er met de inbreng is gedaan; leeg als dat niet is opgeschreven"),
+            (_("Wat er met de inbreng is gedaan:"), _("De oversteek bij de school wordt breder, zoals veel mensen vroegen.")),
         ),
     ),
     _news(

@@ -10,6 +10,7 @@ from samen_core.api import Text, _
 from samen_samenspreker.events import (
     ActionAdded,
     ActionUpdated,
+    CouncilDecided,
     GateTicked,
     GateUnticked,
     StepChanged,
@@ -45,8 +46,16 @@ def _action_updated(before: Facts, after: Facts) -> Text:
     return _("Actie “{title}”: {state}.", title=title, state=state)
 
 
+def decided(facts: Facts) -> Text:
+    """That a body of the city decided about what the table worked on."""
+    if facts.get("body"):
+        return _("Besluit van {body}: “{title}”.", body=facts["body"], title=facts["title"])
+    return _("Er is een besluit genomen: “{title}”.", title=facts["title"])
+
+
 SENTENCES: dict[str, Callable[[Facts, Facts], Text]] = {
     StepChanged.type: _moved,
+    CouncilDecided.type: lambda _before, after: decided(after),
     GateTicked.type: lambda _before, after: _("Controle gedaan: “{title}”.", title=after["title"]),
     GateUnticked.type: lambda _before, after: _("Vinkje weggehaald bij “{title}”.", title=after["title"]),
     ActionAdded.type: _action_added,

@@ -10,7 +10,7 @@ from citycontent.api import Organization
 from samen_beleidsagenda.labels import RESULT_LABELS
 from samen_beleidsagenda.models import Decision
 from samen_beleidsagenda.paths import decision as decision_path
-from samen_beleidsagenda.services.common import get_thing
+from samen_beleidsagenda.services.common import dossier_of, get_thing
 from samen_beleidsagenda.services.kinds import DECISION, DOSSIER
 from samen_core.api import UnitOfWork
 
@@ -22,7 +22,7 @@ def decision(uow: UnitOfWork, id: uuid.UUID) -> Node:
     """A decision of a body; ``comment`` is what was done with what residents said. Raises NotFound."""
     found = get_thing(uow, Decision, id)
     base = uow.platform.config.web.base_url.rstrip("/")
-    body = uow.session.get(Organization, found.body_id)
+    body, dossier = uow.session.get(Organization, found.body_id), dossier_of(uow, found)
     facts: Node = {
         "@context": CONTEXT,
         "@type": "Legislation",
@@ -36,7 +36,7 @@ def decision(uow: UnitOfWork, id: uuid.UUID) -> Node:
         "legislationDateVersion": found.effective_on.isoformat() if found.effective_on else None,
         "legislationChanges": f"{base}/id/{DECISION.name}/{found.replaces_id}" if found.replaces_id else None,
         "comment": {"@type": "Comment", "text": found.participation} if found.participation else None,
-        "isPartOf": f"{base}/id/{DOSSIER.name}/{found.dossier_id}" if found.dossier_id else None,
+        "isPartOf": f"{base}/id/{DOSSIER.name}/{dossier.id}" if dossier is not None and dossier.is_public else None,
     }
     if body is not None:
         identity = f"{base}/id/organization/{body.id}"

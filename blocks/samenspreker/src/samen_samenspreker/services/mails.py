@@ -10,21 +10,23 @@ import hmac
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from samen_core.api import Delivered, Gone, Message, Text, UnitOfWork, _, keyed_hash, managed_mail, page_address, queue_mail
 from samen_inbreng.api import Activity, activity_path, mail_recipients
 from samen_samenspreker import managed_texts
-from samen_samenspreker.events import DecisionPublished, MailsDue, ReportPublished, StepChanged
+from samen_samenspreker.events import CouncilDecided, DecisionPublished, MailsDue, ReportPublished, StepChanged
 from samen_samenspreker.models import STEPS, Decision, FinalReport, Move, Question, Seat
 from samen_samenspreker.paths import MAIL, table
 from samen_samenspreker.queries.mails import seat_addresses
 from samen_samenspreker.services import asker_mail
 from samen_samenspreker.services.common import refs
+from samen_samenspreker.services.council import decided_facts
 from samen_samenspreker.settings import step_name
 from samen_samenspreker.texts import Day
 
 PORTION = 200
-KIND_OF = {StepChanged.type: "step", DecisionPublished.type: "decision", ReportPublished.type: "report"}
+KIND_OF = {StepChanged.type: "step", DecisionPublished.type: "decision", ReportPublished.type: "report", CouncilDecided.type: "council"}
 """The events after which participants get mail. MailsDue names its kind itself."""
 
 _LENGTH = 32
@@ -159,6 +161,20 @@ def _report_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> Ne
     return News(managed_texts.REPORT, table(question.slug, "eindverslag"))
 
 
+def _council_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
+    facts = decided_facts(uow, question.id, thing_id)
+    if facts is None:
+        return None
+    body, day, done = (str(facts.get(name) or "") for name in ("body", "day", "done"))
+    values = {
+        "decided": _("Wie besloot: {body}. Wanneer: {day}.", body=body, day=Day(date.fromisoformat(day))) if body else "",
+        "decision": _("Het besluit: {title}", title=facts["title"]),
+        "text": facts.get("text") or "",
+        "done": (_("Wat er met de inbreng is gedaan:"), done) if done else "",
+    }
+    return News(managed_texts.COUNCIL, facts.get("path") or table(question.slug), values)
+
+
 def _survey_news(uow: UnitOfWork, _question: Question, thing_id: uuid.UUID) -> News | None:
     activity = uow.session.get(Activity, thing_id)
     if activity is None:
@@ -175,5 +191,6 @@ KINDS: dict[str, Callable[[UnitOfWork, Question, uuid.UUID], News | None]] = {
     "decision": _decision_news,
     "report": _report_news,
     "survey": _survey_news,
+    "council": _council_news,
 }
 """What a mail can be about."""
