@@ -117,3 +117,11 @@ def _linked_data(name: str) -> Callable[[UnitOfWork, UUID], dict[str, Any]] | No
         return DOCUMENTS[name](uow, id)
 
     return document
+
+
+@hookimpl
+def samen_seed(uow: UnitOfWork) -> None:
+    """What the demonstration city works on."""
+    from samen_beleidsagenda.seed import seed
+
+    seed(uow)
