@@ -31,3 +31,19 @@ def shown_dossiers(uow: UnitOfWork, *states: str) -> ColumnElement[bool]:
     if states == ("published",):
         return and_(Dossier.state == "published", allowed)
     return and_(Dossier.state.in_(states), allowed, or_(Dossier.state == "published", written))
+
+
+def shown(uow: UnitOfWork, model: Any, write: Permission, *scopes: Any, drafts: bool = False) -> ColumnElement[bool]:
+    """Rows of a citable kind that the actor may see, by grants on themselves or on one of these columns.
+
+    With ``drafts`` also what is not public yet, for who may write it; what was taken away never.
+    """
+    public = and_(model.state == "published", model.confidential.is_(False))
+    if uow.actor.is_anonymous:
+        return public
+    columns = (model.id, *scopes)
+    allowed = or_(model.confidential.is_(False), granted(uow.actor, SEE_CONFIDENTIAL, *columns))
+    if not drafts:
+        return and_(model.state == "published", allowed)
+    written = and_(model.state.in_(("draft", "submitted")), granted(uow.actor, write, *columns))
+    return and_(or_(model.state == "published", written), allowed)
