@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Row, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Row, Select, bindparam, literal, or_, select, union_all
 
 from citycontent.api import Organization, Post
 from samen_beleidsagenda.models import Dossier, DossierArea, DossierTheme, Entry
@@ -38,7 +38,7 @@ ORDERS = {
     "ending": Order("ending", SortKey(_E.end_date), SortKey(_E.subject_id)),
     "changed": Order("changed", SortKey(_E.changed_at, descending=True), SortKey(_E.subject_id, descending=True)),
 }
-_JOINED = (
+JOINED = (
     select(*COLUMNS)
     .select_from(Entry.__table__)
     .outerjoin(Dossier.__table__, _D.id == _E.dossier_id)
@@ -46,6 +46,8 @@ _JOINED = (
     .outerjoin(Post.__table__, _P.id == _D.holder_id)
     .where(_E.visible)
 )
+"""The moments that everybody may know of, with ``COLUMNS``."""
+
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "start": (_E.end_date >= bindparam("start", type_=Date())) & (_E.start_date >= bindparam("earliest", type_=Date())),
     "end": _E.start_date <= bindparam("end", type_=Date()),
@@ -88,7 +90,7 @@ class EntryFilter:
 
 @lru_cache(maxsize=256)
 def _statement(names: tuple[str, ...]) -> Select[Any]:
-    return _JOINED.where(*(_CONDITIONS[name] for name in names))
+    return JOINED.where(*(_CONDITIONS[name] for name in names))
 
 
 def list_entries(
@@ -111,6 +113,43 @@ def first_entries(uow: UnitOfWork, filter: EntryFilter, limit: int, *, order: st
 @lru_cache(maxsize=256)
 def _first(statement: Select[Any], order: str) -> Select[Any]:
     return statement.order_by(*ORDERS[order].forward).limit(bindparam("most", type_=Integer()))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The first so many moments whose period ends from ``start`` to ``end``, by that end; only those with a say where that is asked."""
+
+    name: str
+    start: date
+    end: date
+    most: int
+    has_say: bool = False
+
+
+def windows(uow: UnitOfWork, filter: EntryFilter, asked: tuple[Window, ...]) -> dict[str, list[Row[Any]]]:
+    """Several stretches of time side by side; rows with ``COLUMNS``, by name of their window. One statement, two with words to search."""
+    statement, values = _filtered(uow, filter)
+    for at, window in enumerate(asked):
+        values |= {f"from_{at}": window.start, f"to_{at}": window.end, f"most_{at}": window.most}
+    found: dict[str, list[Row[Any]]] = {window.name: [] for window in asked}
+    parts = tuple((window.name, window.has_say) for window in asked)
+    for row in uow.session.execute(_windows(statement, parts), values):
+        found[row.window_name].append(row)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _windows(statement: Select[Any], parts: tuple[tuple[str, bool], ...]) -> Any:
+    pieces = []
+    for at, (name, has_say) in enumerate(parts):
+        days = (_E.end_date >= bindparam(f"from_{at}", type_=Date())) & (_E.end_date <= bindparam(f"to_{at}", type_=Date()))
+        piece = statement.add_columns(literal(name).label("window_name")).where(days)
+        if has_say:
+            piece = piece.where(_E.has_say)
+        limited = piece.order_by(*ORDERS["ending"].forward).limit(bindparam(f"most_{at}", type_=Integer())).subquery()
+        pieces.append(select(limited))
+    together = union_all(*pieces).subquery()
+    return select(together).order_by(together.c.end_date, together.c.subject_id)
 
 
 def _filtered(uow: UnitOfWork, filter: EntryFilter) -> tuple[Select[Any], dict[str, Any]]:

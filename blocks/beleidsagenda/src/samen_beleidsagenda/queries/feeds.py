@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, or_, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, select, true, tuple_, union_all
 
 from citycontent.api import Organization
-from samen_beleidsagenda.models import Body, Commitment, Decision, Dossier, DossierArea, DossierTheme, Entry, Follow, Motion
+from samen_beleidsagenda.models import Body, Commitment, Decision, Dossier, DossierArea, DossierTheme, Entry, Motion
+from samen_beleidsagenda.queries.following import entry_condition
 from samen_core.api import UnitOfWork
 
 MOST = 10_000
@@ -20,7 +21,6 @@ _E = Entry.__table__.c
 _D = Dossier.__table__.c
 _THEME = DossierTheme.__table__.c
 _AREA = DossierArea.__table__.c
-_FOLLOW = Follow.__table__.c
 
 _STAMP = select(
     select(func.max(_E.changed_at)).where(_E.visible == true()).scalar_subquery().label("shown"),
@@ -71,15 +71,7 @@ def _conditions(filter: FeedFilter) -> list[ColumnElement[bool]]:
     if filter.body_id is not None:
         found.append(_E.body_id == filter.body_id)
     if filter.follower_id is not None:
-        mine = select(_FOLLOW.subject_id).where(_FOLLOW.account_id == filter.follower_id)
-        found.append(
-            or_(
-                _E.dossier_id.in_(mine),
-                _E.body_id.in_(mine),
-                _E.dossier_id.in_(select(_THEME.dossier_id).where(_THEME.theme_id.in_(mine))),
-                _E.dossier_id.in_(select(_AREA.dossier_id).where(_AREA.area_id.in_(mine))),
-            )
-        )
+        found.append(entry_condition(filter.follower_id))
     return found
 
 
