@@ -29,8 +29,8 @@ Slot = tuple[str, str]
 KINDS = {"raad": "council_meeting", "stad": "committee_meeting", "samenleving": "committee_meeting", "bestuur": "committee_meeting"}
 DAYS = {"raad": (2, 0), "stad": (0, 0), "samenleving": (0, 1), "bestuur": (0, 2)}
 """In which week of the month (0 is the first) and on which day of it (0 is Monday) a body meets."""
-ALWAYS = range(-3, 4)
-"""The months, from this one, in which every body meets, whatever is planned."""
+ALWAYS = range(3)
+"""The months ahead in which every body meets, whatever is planned."""
 PAPERS = 21
 """How many days before a meeting its papers are there; its agenda is public a week later."""
 SOON = 45
@@ -151,7 +151,6 @@ class Meetings:
             self._point(agenda, PROMISES)
         elif body == "bestuur" and self.world.today < agenda.day:
             self._point(agenda, CLOSED, confidential=True)
-        self._point(agenda, "Sluiting")
 
     def _point(self, agenda: Agenda, title: str, moment: Moment | None = None, *, confidential: bool = False) -> AgendaItem:
         dossier_id = moment.dossier.id if moment else None

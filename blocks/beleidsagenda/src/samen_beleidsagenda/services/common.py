@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from samen_beleidsagenda.events import AgendaEvent
 from samen_beleidsagenda.models import (
@@ -41,6 +42,15 @@ from samen_core.api import (
 )
 
 Thing = TypeVar("Thing", bound=Citable)
+
+
+def _tied(type: str, column: InstrumentedAttribute[uuid.UUID]) -> Select[tuple[str, uuid.UUID]]:
+    table = column.class_.__table__
+    return select(literal(type).label("type"), table.c[column.key].label("id")).where(table.c.dossier_id == bindparam("dossier_id"))
+
+
+_TIES = union_all(_tied("area", DossierArea.area_id), _tied("theme", DossierTheme.theme_id), _tied("project", DossierProject.project_id))
+"""What a dossier is about, as references, in one statement."""
 
 
 def today(uow: UnitOfWork) -> date:
@@ -170,13 +180,7 @@ def refs(uow: UnitOfWork, thing: Any, *more: SubjectRef) -> tuple[SubjectRef, ..
     dossier = dossier_of(uow, thing)
     if dossier is not None and dossier.is_public:
         found.append(DOSSIER.ref(dossier.id))
-        for model, type, column in (
-            (DossierArea, "area", DossierArea.area_id),
-            (DossierTheme, "theme", DossierTheme.theme_id),
-            (DossierProject, "project", DossierProject.project_id),
-        ):
-            ids = uow.session.execute(select(column).where(model.__table__.c.dossier_id == dossier.id)).scalars()
-            found += [SubjectRef(type, id) for id in ids]
+        found += [SubjectRef(row.type, row.id) for row in uow.session.execute(_TIES, {"dossier_id": dossier.id})]
     return tuple(dict.fromkeys(found))
 
 
