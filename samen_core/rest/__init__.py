@@ -22,15 +22,21 @@ def init_rest(app: SamenFlask, platform: Platform) -> None:
     from samen_core.rest.openapi import Registered
     from samen_core.rest.resource import RestBlueprint
     from samen_core.rest.version import API_BASE
+    from samen_core.web.context import API_PREFIX, API_PREFIXES
 
     registered: list[Registered] = []
+    app.extensions[API_PREFIXES] = (API_PREFIX,)
     for owner, blueprint in [("core", core), *platform.registry.collect("samen_resources")]:
         if not isinstance(blueprint, RestBlueprint):
             raise block_error(owner, f": REST resource '{blueprint!r}' is not made with RestBlueprint")
         tag = owner if blueprint.name == owner else f"{owner}-{blueprint.name}"
         item = Registered(blueprint, f"api-{tag}", tag, owner)
-        app.register_of_block(owner, blueprint, name=item.endpoint, url_prefix=f"{API_BASE}/{owner.replace('_', '-')}")
-        registered.append(item)
+        prefix = blueprint.prefix or f"{API_BASE}/{owner.replace('_', '-')}"
+        app.register_of_block(owner, blueprint, name=item.endpoint, url_prefix=prefix)
+        if blueprint.prefix:
+            app.extensions[API_PREFIXES] = (*app.extensions[API_PREFIXES], f"{prefix}/")
+        else:
+            registered.append(item)
     _serve_document(app, platform, registered)
     install_headers(app, platform)
 

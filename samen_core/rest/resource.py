@@ -118,12 +118,16 @@ class RestBlueprint(Blueprint):  # type: ignore[misc]
 
     Each route says ``permission=...`` or ``public=True``; the service checks the thing itself. Decorate a view from the outside in
     with :meth:`route`, ``arguments`` (schemas that are :class:`FormSchema`), and ``response`` or :meth:`listing`.
+
+    ``prefix`` is for an API whose addresses and description a standard fixes (``/ori/v2``): it stands there instead, and not in our
+    description; errors, headers and tokens are as everywhere.
     """
 
     ARGUMENTS_PARSER = ApiParser()
 
-    def __init__(self, name: str, import_name: str, description: str = "") -> None:
+    def __init__(self, name: str, import_name: str, description: str = "", *, prefix: str = "") -> None:
         super().__init__(name, import_name, description=description)
+        self.prefix = prefix
 
     def route(
         self, rule: str, *, permission: Permission | None = None, public: bool = False, produces: tuple[str, ...] = (JSON,), **options: Any

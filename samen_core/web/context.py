@@ -12,6 +12,8 @@ from samen_core.platform import Platform
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 API_PREFIX = "/api/"
+API_PREFIXES = "samen_api_prefixes"
+"""Under this name the application knows what the paths of its APIs start with: ours, and those of standards."""
 
 
 def current_platform() -> Platform:
@@ -22,7 +24,8 @@ def current_platform() -> Platform:
 
 def is_api(req: Request | None = None) -> bool:
     """Whether this request is for the REST API."""
-    return (req or request).path.startswith(API_PREFIX)
+    prefixes: tuple[str, ...] = current_app.extensions[API_PREFIXES]
+    return (req or request).path.startswith(prefixes)
 
 
 def current_actor() -> Actor:

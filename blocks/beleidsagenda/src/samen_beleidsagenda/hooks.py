@@ -29,6 +29,8 @@ from samen_core.api import (
 if TYPE_CHECKING:
     from flask import Blueprint
 
+    from samen_core.rest.api import RestBlueprint
+
 LABEL = _("Beleidsagenda")
 LINKED = ("body_decision",)
 """What is given as linked data."""
@@ -43,6 +45,14 @@ def samen_blueprints() -> list[Blueprint]:
     from samen_beleidsagenda.web import pages
 
     return [pages]
+
+
+@hookimpl
+def samen_resources() -> list[RestBlueprint]:
+    """The REST resources."""
+    from samen_beleidsagenda.rest.ori import ori
+
+    return [ori]
 
 
 @hookimpl
