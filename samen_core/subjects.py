@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from sqlalchemy import ForeignKey, Index, String, insert, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from samen_core.db.base import Base, Code
@@ -107,6 +107,11 @@ _CARD = select(Subject.id, Subject.type, Subject.title, Subject.summary, Subject
 
 
 _INSERT = insert(Subject)
+_UPDATE = (
+    update(Subject.__table__)  # type: ignore[arg-type]  # a mapped class has a Table
+    .where(Subject.id == bindparam("of_id"), Subject.type == bindparam("of_type"))
+    .values({name: bindparam(name) for name in ("updated_at", "title", "summary", "url", "area_ref", "state", "public", "successor_id")})
+)
 
 
 def register(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:
@@ -119,8 +124,8 @@ def register(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:
 
 def update_card(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:
     """Bring the register row of a thing up to date. Raises NotFound when there is no such thing of this type."""
-    statement = update(Subject).where(Subject.id == ref.id, Subject.type == ref.type).values(updated_at=uow.now, **_values(data))
-    if not uow.session.execute(statement.returning(Subject.id)).first():
+    row = {"of_id": ref.id, "of_type": ref.type, "updated_at": uow.now, **_values(data)}
+    if not uow.session.connection().execute(_UPDATE, row).rowcount:
         raise NotFound
     uow.subject_changed(ref)
 
