@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from samen_beleidsagenda.web import downloads, feeds
+from samen_beleidsagenda.web import (
+    approval,
+    dossier,
+    dossier_forms,
+    dossiers,
+    downloads,
+    feeds,
+    following,
+    participation,
+)
 from samen_beleidsagenda.web.common import pages
 
-__all__ = ["downloads", "feeds", "pages"]
+__all__ = ["approval", "dossier", "dossier_forms", "dossiers", "downloads", "feeds", "following", "pages", "participation"]

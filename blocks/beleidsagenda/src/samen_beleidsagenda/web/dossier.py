@@ -1,0 +1,181 @@
+"""The page of a dossier: what it is, where it stands, what happened and what is to come, and how one can have a say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from citycontent.web.api import area_links, atlas, theme_links, thing_link
+from samen_beleidsagenda import paths
+from samen_beleidsagenda.labels import LEVEL_HELP, LEVEL_LABELS, PHASE_HELP, PHASE_LABELS
+from samen_beleidsagenda.models import PHASES, Dossier
+from samen_beleidsagenda.queries.dossiers import Holder, around, dossier_id_of, holders
+from samen_beleidsagenda.queries.lights import lights_of_dossiers
+from samen_beleidsagenda.queries.participation import links_of
+from samen_beleidsagenda.queries.say import LastSay, last_say
+from samen_beleidsagenda.queries.timeline import Step, Timeline, timeline
+from samen_beleidsagenda.services.common import get_thing, may_see, may_write
+from samen_beleidsagenda.web.approval import acts_of
+from samen_beleidsagenda.web.common import LABEL, pages, tabs
+from samen_beleidsagenda.web.dossiers import TITLE, say_line
+from samen_beleidsagenda.web.participation_parts import follow_part, participation_part
+from samen_beleidsagenda.web.words import light_badge, partial, phase_badge, state_badges
+from samen_core.api import Gone, NotFound, Text, UnitOfWork, _, format_date, latest_lines
+from samen_core.web.api import Row, crumbs, current_uow, page_url, render
+
+LATEST = 5
+"""So many steps of the past stand open on the line; earlier ones unfold."""
+ICONS = {
+    "phase": "milestone",
+    "moment": "calendar-clock",
+    "point": "list-ordered",
+    "document": "file-text",
+    "decision": "gavel",
+    "motion": "megaphone",
+    "commitment": "handshake",
+    "question": "circle-question-mark",
+    "due": "hourglass",
+    "participation": "messages-square",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step of the line as the template shows it. ``city_words``: its title is what the city wrote, in Dutch."""
+
+    step: Step
+    icon: str
+    when: str
+    url: str
+    city_words: bool
+    badges: tuple[tuple[Text | str, str], ...]
+    slips: tuple[tuple[str, str], ...]
+    say_url: str
+
+
+@pages.route(f"{paths.DOSSIERS}/<slug>", public=True)
+def dossier_page(slug: str) -> ResponseReturnValue:
+    """One dossier."""
+    uow = current_uow()
+    dossier = dossier_at(uow, slug)
+    book = atlas(uow)
+    linked = links_of(uow, [dossier.id]).get(dossier.id, [])
+    line = timeline(uow, dossier, linked)
+    say = last_say(uow, [dossier.id]).get(dossier.id)
+    light = lights_of_dossiers(uow, [dossier.id])[dossier.id]
+    near = around(uow, dossier)
+    holder = holders(uow, [dossier.holder_id]).get(dossier.holder_id) if dossier.holder_id else None
+    lines, more_lines = latest_lines(uow, dossier.id)
+    running = dossier.phase not in ("completed", "withdrawn")
+    return render(
+        "beleidsagenda/dossier.html",
+        tabs=tabs(uow.actor, paths.DOSSIERS),
+        dossier=dossier,
+        badges=(phase_badge(dossier.phase), *((light_badge(light),) if running else ()), *state_badges(dossier)),
+        acts=acts_of(uow, dossier),
+        phases=phase_steps(dossier),
+        phase_help=PHASE_HELP[dossier.phase],
+        phase_since=format_date(dossier.phase_since),
+        phase_before=PHASE_LABELS[dossier.phase_before] if dossier.phase_before else "",
+        last_reason=_last_reason(line) if dossier.phase in ("on_hold", "withdrawn") else "",
+        say=say,
+        say_words=say_line(say) if say else "",
+        say_link=_say_link(say) if say else "",
+        level=LEVEL_LABELS[dossier.level] if dossier.level else "",
+        level_help=LEVEL_HELP[dossier.level] if dossier.level else "",
+        earlier=[view(step) for step in line.past[:-LATEST]],
+        latest=[view(step) for step in line.past[-LATEST:]],
+        coming=[view(step) for step in line.coming],
+        documents=_rows(line, "document"),
+        decisions=_rows(line, "decision"),
+        promises=_rows(line, "motion", "commitment"),
+        questions=_rows(line, "question"),
+        participation=participation_part(uow, dossier, linked),
+        follow=follow_part(uow, dossier.id, paths.dossier(slug)),
+        holder=holder,
+        holder_url=page_url(f"{paths.HOLDERS}/{dossier.holder_id}"),
+        people=_people(holder),
+        organization=thing_link("organization", *near.organization) if near.organization else None,
+        areas=area_links(book, near.area_ids),
+        themes=theme_links(book, near.theme_ids),
+        projects=[thing_link("project", name, slug) for name, slug in near.projects],
+        start=partial(dossier.start_date),
+        end=partial(dossier.expected_end),
+        data_links=[(_("Vaste link"), f"/id/dossier/{dossier.id}"), (_("Agenda en feeds"), page_url(f"{paths.FEEDS}?dossier={slug}"))],
+        log=lines,
+        more_log=more_lines,
+        may_edit=may_write(uow, dossier),
+        path=paths.dossier(slug),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, paths.DOSSIERS), (dossier.title, None)),
+    )
+
+
+def dossier_at(uow: UnitOfWork, slug: str) -> Dossier:
+    """The dossier at an address. Raises NotFound, and Gone for one that was public and is taken away."""
+    id = dossier_id_of(uow, slug)
+    if id is None:
+        raise NotFound
+    dossier = uow.session.get_one(Dossier, id)
+    if dossier.state == "deleted" and dossier.published_at is not None and not dossier.confidential:
+        raise Gone(_("Dit dossier is weggehaald."))
+    return dossier if may_see(uow, dossier) else get_thing(uow, Dossier, id)
+
+
+def phase_steps(dossier: Dossier) -> list[tuple[Text, str, Text]]:
+    """The phases for ``layout.steps``: what is done, where it is now, what is still to come."""
+    side = dossier.phase in ("on_hold", "withdrawn")
+    here = PHASES.index((dossier.phase_before or PHASES[0]) if side else dossier.phase)
+    words = {"done": _("geweest"), "todo": _("komt nog"), "current": PHASE_LABELS[dossier.phase] if side else _("hier zijn we nu")}
+    found = []
+    for position, phase in enumerate(PHASES):
+        state = "done" if position < here or dossier.phase == "completed" else "current" if position == here else "todo"
+        found.append((PHASE_LABELS[phase], state, words[state]))
+    return found
+
+
+def view(step: Step) -> StepView:
+    """A step of the line, ready to show."""
+    badges: list[tuple[Text | str, str]] = []
+    if step.late:
+        badges.append((_("Te laat"), "danger"))
+    elif step.status:
+        badges.append((step.status, "neutral"))
+    say = step.say_url or (page_url(step.path) if step.has_say and step.path else "")
+    return StepView(
+        step,
+        ICONS[step.kind],
+        str(step.period),
+        page_url(step.path) if step.path else "",
+        not isinstance(step.title, Text),
+        (*badges, *state_badges(step)),
+        tuple((str(slip.period), slip.reason) for slip in step.slips),
+        say,
+    )
+
+
+def _rows(line: Timeline, *kinds: str) -> list[Row]:
+    """The things of these kinds on the line, the newest first."""
+    return [
+        Row(
+            step.title,
+            page_url(step.path),
+            badges=((step.status, "neutral"), *state_badges(step)) if step.status else state_badges(step),
+            meta=(*((("tag", step.what),) if step.what else ()), ("calendar-days", str(step.period))),
+        )
+        for step in reversed((*line.past, *line.coming))
+        if step.kind in kinds
+    ]
+
+
+def _people(holder: Holder | None) -> list[Any]:
+    return [thing_link("person", name, slug) for name, slug in holder.people] if holder else []
+
+
+def _say_link(say: LastSay) -> str:
+    return say.say_url or page_url(say.path)
+
+
+def _last_reason(line: Timeline) -> str:
+    return next((str(step.text) for step in reversed(line.past) if step.kind == "phase"), "")
