@@ -19,6 +19,7 @@ from samen_core.api import (
     ManagedText,
     NavigationItem,
     Permission,
+    SearchSource,
     SubjectType,
     Task,
     UnitOfWork,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from samen_core.rest.api import RestBlueprint
+    from samen_core.web.api import SlotFill
 
 LABEL = _("Beleidsagenda")
 LINKED = ("body_decision",)
@@ -53,6 +55,15 @@ def samen_resources() -> list[RestBlueprint]:
     from samen_beleidsagenda.rest.ori import ori
 
     return [ori]
+
+
+@hookimpl
+def samen_slots() -> list[SlotFill]:
+    """What stands on pages of others."""
+    from samen_beleidsagenda.web.following import FOLLOWING_SLOTS
+    from samen_beleidsagenda.web.participation_parts import PARTICIPATION_SLOTS
+
+    return [*PARTICIPATION_SLOTS, *FOLLOWING_SLOTS]
 
 
 @hookimpl
@@ -135,3 +146,11 @@ def samen_seed(uow: UnitOfWork) -> None:
     from samen_beleidsagenda.seed import seed
 
     seed(uow)
+
+
+@hookimpl
+def samen_search_sources() -> list[SearchSource]:
+    """What can be found of the agenda."""
+    from samen_beleidsagenda.queries.search import SOURCES
+
+    return [SearchSource(kind, load) for kind, load in SOURCES.items()]

@@ -53,7 +53,7 @@ DOSSIER = Kind(
     Dossier,
     _("Dossier"),
     _("Dossiers"),
-    "folder-open",
+    "folder",
     WRITE,
     lambda thing: paths.dossier(thing.slug),
     lambda thing: thing.summary,
