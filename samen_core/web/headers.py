@@ -32,6 +32,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+EMBEDDED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 HSTS = "max-age=31536000; includeSubDomains"
 PAGE_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -81,10 +82,21 @@ def answer_from_validator(view: Callable[..., Any] | None) -> Response | None:
     return None
 
 
+def allow_embedding(response: Response) -> Response:
+    """Let pages of other sites show this answer in a frame.
+
+    Only for pages that are the same for everybody and hold no form: nobody can be made to click on something there.
+    """
+    response.headers["Content-Security-Policy"] = EMBEDDED_POLICY
+    return response
+
+
 def set_page_headers(response: Response) -> Response:
     """Put the headers of a page on an answer, without replacing what the view chose."""
     for name, value in PAGE_HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.headers["Content-Security-Policy"] == EMBEDDED_POLICY:
+        del response.headers["X-Frame-Options"]
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
     response.headers.setdefault("Vary", "Cookie")

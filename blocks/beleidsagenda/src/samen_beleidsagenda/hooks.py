@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from samen_core.api import (
     Delivered,
     Event,
     EventHandler,
+    Job,
     ManagedText,
     NavigationItem,
     Permission,
@@ -52,18 +54,19 @@ def samen_blueprints() -> list[Blueprint]:
 @hookimpl
 def samen_resources() -> list[RestBlueprint]:
     """The REST resources."""
-    from samen_beleidsagenda.rest.ori import ori
+    from samen_beleidsagenda.rest import ori, rest
 
-    return [ori]
+    return [rest, ori]
 
 
 @hookimpl
 def samen_slots() -> list[SlotFill]:
     """What stands on pages of others."""
     from samen_beleidsagenda.web.following import FOLLOWING_SLOTS
+    from samen_beleidsagenda.web.moment_slots import MOMENT_SLOTS
     from samen_beleidsagenda.web.participation_parts import PARTICIPATION_SLOTS
 
-    return [*PARTICIPATION_SLOTS, *FOLLOWING_SLOTS]
+    return [*MOMENT_SLOTS, *PARTICIPATION_SLOTS, *FOLLOWING_SLOTS]
 
 
 @hookimpl
@@ -111,6 +114,12 @@ def samen_tasks(uow: UnitOfWork) -> list[Task]:
 
 
 @hookimpl
+def samen_jobs() -> list[Job]:
+    """Calendars tell the last day to have a say, which changes with time."""
+    return [Job("beleidsagenda.last_says", timedelta(hours=1), _refresh_last_says)]
+
+
+@hookimpl
 def samen_navigation() -> list[NavigationItem]:
     """The agenda."""
     return [NavigationItem(LABEL, HOME, "calendar-clock", 40)]
@@ -120,6 +129,12 @@ def _tell_participation(uow: UnitOfWork, event: Delivered) -> None:
     from samen_beleidsagenda.services.participation_events import tell_event
 
     tell_event(uow, event)
+
+
+def _refresh_last_says(uow: UnitOfWork) -> None:
+    from samen_beleidsagenda.services.entries import refresh_last_says
+
+    refresh_last_says(uow)
 
 
 def _follow_event(uow: UnitOfWork, event: Delivered) -> None:

@@ -55,7 +55,7 @@ LIGHT_LABELS: dict[str, Text] = {
     "done": _("Klaar"),
 }
 LIGHT_BADGES = {"on_schedule": "info", "attention": "warning", "late": "danger", "done": "success"}
-LIGHT_ICONS = {"on_schedule": "circle-dot", "attention": "triangle-alert", "late": "clock-alert", "done": "circle-check"}
+LIGHT_ICONS = {"on_schedule": "circle-dot", "attention": "triangle-alert", "late": "clock", "done": "circle-check"}
 
 BODY_KIND_LABELS: dict[str, Text] = {
     "college": _("College"),

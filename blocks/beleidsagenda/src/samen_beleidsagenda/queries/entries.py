@@ -57,6 +57,7 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "holder_id": _D.holder_id == bindparam("holder_id"),
     "dossier_id": _E.dossier_id == bindparam("dossier_id"),
     "kind": _E.kind == bindparam("kind"),
+    "planned": (_E.kind != "meeting") == bindparam("planned"),
     "has_say": _E.has_say == bindparam("has_say"),
     "going_on": (_E.status != "cancelled") == bindparam("going_on"),
     "changed_since": _E.changed_at >= bindparam("changed_since", type_=_E.changed_at.type),
@@ -69,7 +70,8 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
 class EntryFilter:
     """Which moments. Those whose period touches ``start`` to ``end``, or ends from ``ends_from`` to ``ends_by``; all days included.
 
-    ``going_on``: whether it goes on, False gives what was called off or put off. ``area_ids`` are the area with all that lies in it.
+    ``planned``: only planned moments, or only meetings. ``going_on``: whether it goes on, False gives what was called off or put off.
+    ``area_ids`` are the area with all that lies in it.
     """
 
     start: date | None = None
@@ -82,6 +84,7 @@ class EntryFilter:
     holder_id: uuid.UUID | None = None
     dossier_id: uuid.UUID | None = None
     kind: str | None = None
+    planned: bool | None = None
     has_say: bool | None = None
     going_on: bool | None = None
     changed_since: Any = None

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, Row, Select, bindparam, case, cast, extract, func, literal, select
 
 from citycontent.api import Organization, Post, Theme
-from samen_beleidsagenda.models import COMING_STATUSES, Body, Dossier, DossierArea, DossierTheme, PlanningItem
+from samen_beleidsagenda.models import COMING_STATUSES, Body, Decision, Dossier, DossierArea, DossierTheme, PlanningItem
 from samen_core.api import CITY_TIME_ZONE, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page, fold
 
 _I = PlanningItem.__table__.c
@@ -228,6 +228,21 @@ def bodies(uow: UnitOfWork) -> Sequence[Row[Any]]:
 def holders(uow: UnitOfWork) -> Sequence[Row[Any]]:
     """The posts that hold a dossier: id and label. One statement."""
     return uow.session.execute(_HOLDERS).all()
+
+
+def areas_of(uow: UnitOfWork, dossier_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """The ids of the areas of a dossier. One statement."""
+    return uow.session.execute(select(_AREA.area_id).where(_AREA.dossier_id == dossier_id)).scalars().all()
+
+
+def decisions_at(uow: UnitOfWork, id: uuid.UUID) -> Sequence[Row[Any]]:
+    """The public decisions that were made at a moment: id and title. One statement."""
+    statement = (
+        select(Decision.id, Decision.title)
+        .where(Decision.planning_item_id == id, Decision.state == "published", Decision.confidential.is_(False))
+        .order_by(Decision.id)
+    )
+    return uow.session.execute(statement).all()
 
 
 def theme_names(uow: UnitOfWork, dossier_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from samen_beleidsagenda import paths
-from samen_beleidsagenda.permissions import RECORD, WRITE
-from samen_core.api import Actor, Text, _
+from samen_beleidsagenda.permissions import IMPORT, RECORD, WRITE
+from samen_core.api import Actor, Permission, Text, _
 from samen_core.web.api import BlockBlueprint, page_url
 
 pages = BlockBlueprint("beleidsagenda", __name__)
@@ -20,6 +20,13 @@ TABS: tuple[tuple[Text, str], ...] = (
     (_("Toezeggingen en moties"), paths.PROMISES),
 )
 DESK = _("Werkplek")
+DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
+    (_("Overzicht"), paths.DESK, WRITE),
+    (_("Planbord"), f"{paths.DESK}/planbord", WRITE),
+    (_("Drukte"), f"{paths.DESK}/drukte", WRITE),
+    (_("Toezeggingen die te laat zijn"), f"{paths.DESK}/te-laat", RECORD),
+    (_("Inlezen"), paths.IMPORTS, IMPORT),
+)
 
 
 def tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
@@ -28,3 +35,8 @@ def tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
     if WRITE.somewhere(actor) or RECORD.somewhere(actor):
         found.append((DESK, page_url(paths.DESK), path.startswith(paths.DESK)))
     return found
+
+
+def desk_tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
+    """The parts of the desk that the actor may use, for ``layout.subnav``."""
+    return [(label, page_url(there), there == path) for label, there, right in DESK_TABS if right.somewhere(actor)]
