@@ -80,5 +80,10 @@ def goal(id: uuid.UUID, part: str = "") -> str:
     return _of(f"{THEMES}/doelen", id, part)
 
 
+def own_calendar(key: str) -> str:
+    """The calendar of what somebody follows, at its secret address."""
+    return f"{FOLLOWING}/agenda/{key}.ics"
+
+
 def _of(base: str, id: uuid.UUID, part: str) -> str:
     return f"{base}/{id}/{part}" if part else f"{base}/{id}"

@@ -9,14 +9,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, literal, select, union_all
+from sqlalchemy.orm import aliased
 
+from citycontent.api import Organization
 from samen_beleidsagenda.labels import EVENT_LABELS, STAGES
-from samen_beleidsagenda.models import Dossier, ParticipationEvent, ParticipationLink
-from samen_core.api import Change, SubjectCard, SubjectRef, Text, UnitOfWork, cards
+from samen_beleidsagenda.models import COMING_STATUSES, Decision, Dossier, ParticipationEvent, ParticipationLink, PlanningItem
+from samen_beleidsagenda.queries.lights import city_day
+from samen_core.api import Change, SubjectCard, Text, UnitOfWork, cards
 
 MOST_EVENTS = 500
 """Of the dossiers of one page; who wants all of it reads the logbook of the thing itself."""
+
+MOST_COMING, MOST_DECIDED = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,41 @@ _HAPPENED = (
     .order_by(ParticipationEvent.at.desc(), Change.seq.desc(), ParticipationEvent.told_id.desc())
     .limit(MOST_EVENTS)
 )
+_MOMENTS = (
+    select(
+        literal("moment").label("what"),
+        PlanningItem.id,
+        PlanningItem.dossier_id,
+        PlanningItem.title,
+        PlanningItem.start_date,
+        PlanningItem.end_date,
+        PlanningItem.precision,
+        PlanningItem.kind.label("code"),
+        Organization.name.label("body"),
+    )
+    .outerjoin(Organization, Organization.id == PlanningItem.body_id)
+    .where(PlanningItem.state == "published", PlanningItem.confidential.is_(False), PlanningItem.status.in_(COMING_STATUSES))
+)
+_NEWER = aliased(Decision)
+_DECISIONS = (
+    select(
+        literal("decision"),
+        Decision.id,
+        Decision.dossier_id,
+        Decision.title,
+        Decision.decided_on,
+        Decision.decided_on,
+        literal("day"),
+        Decision.result,
+        Organization.name,
+    )
+    .join(Organization, Organization.id == Decision.body_id)
+    .where(
+        Decision.state == "published",
+        Decision.confidential.is_(False),
+        ~select(_NEWER.id).where(_NEWER.replaces_id == Decision.id, _NEWER.state == "published").exists(),
+    )
+)
 
 
 def links_of(uow: UnitOfWork, dossier_ids: Iterable[uuid.UUID], *, with_events: bool = True) -> dict[uuid.UUID, list[Linked]]:
@@ -83,14 +123,6 @@ def links_of(uow: UnitOfWork, dossier_ids: Iterable[uuid.UUID], *, with_events: 
     return found
 
 
-def linked_refs(uow: UnitOfWork, dossier_id: uuid.UUID | None) -> tuple[SubjectRef, ...]:
-    """Every thing that people have their say at about a dossier, for the event of a decision. Two statements; none without a dossier."""
-    if dossier_id is None:
-        return ()
-    ids = uow.session.execute(select(ParticipationLink.subject_id).where(ParticipationLink.dossier_id == dossier_id)).scalars().all()
-    return tuple(SubjectRef(card.type, card.id) for card in cards(uow, ids).values())
-
-
 def links_by_subject(uow: UnitOfWork, subject_id: uuid.UUID) -> Sequence[Row[Any]]:
     """The public dossiers that a thing is linked to, with what was done with it there. One statement."""
     statement = (
@@ -108,10 +140,24 @@ def links_by_subject(uow: UnitOfWork, subject_id: uuid.UUID) -> Sequence[Row[Any
     return uow.session.execute(statement).all()
 
 
-def number_linked(uow: UnitOfWork, dossier_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """By dossier how many things are linked to it; none is left out. One statement."""
-    statement = select(ParticipationLink.dossier_id, func.count()).where(ParticipationLink.dossier_id.in_(list(dossier_ids)))
-    return dict(uow.session.execute(statement.group_by(ParticipationLink.dossier_id)).tuples())
+def outcome_of_dossiers(uow: UnitOfWork, dossier_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[list[Any], list[Any]]]:
+    """By dossier its next public moments and its newest public decisions that hold, a few of each. One statement.
+
+    Rows ``what id dossier_id title start_date end_date precision code body``; ``code`` is the kind of a moment, the result of a decision.
+    """
+    wanted = list(dict.fromkeys(dossier_ids))
+    found: dict[uuid.UUID, tuple[list[Any], list[Any]]] = {id: ([], []) for id in wanted}
+    moments = _MOMENTS.where(PlanningItem.dossier_id.in_(wanted), PlanningItem.end_date >= city_day(uow))
+    decisions = _DECISIONS.where(Decision.dossier_id.in_(wanted))
+    for row in uow.session.execute(union_all(moments, decisions)):
+        found[row.dossier_id][row.what == "decision"].append(row)
+    return {
+        id: (
+            sorted(coming, key=lambda row: (row.start_date, row.end_date))[:MOST_COMING],
+            sorted(decided, key=lambda row: row.start_date, reverse=True)[:MOST_DECIDED],
+        )
+        for id, (coming, decided) in found.items()
+    }
 
 
 def known(type: str) -> str:

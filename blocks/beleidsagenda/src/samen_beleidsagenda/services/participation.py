@@ -11,7 +11,7 @@ from sqlalchemy import select
 from samen_beleidsagenda.events import ParticipationLinked
 from samen_beleidsagenda.models import Dossier, ParticipationLink
 from samen_beleidsagenda.schemas.participation import ChangeParticipation, LinkParticipation, Unlink
-from samen_beleidsagenda.services.common import check_version, is_public, locked_thing, log, refs, require_reason, require_write
+from samen_beleidsagenda.services.common import check_version, get_thing, is_public, locked_thing, log, refs, require_reason, require_write
 from samen_beleidsagenda.services.kinds import BY_NAME
 from samen_beleidsagenda.services.participation_events import tell_past
 from samen_core.api import Invalid, NotFound, Subject, SubjectRef, UnitOfWork, _, cards, uuid7
@@ -75,8 +75,13 @@ def unlink(uow: UnitOfWork, id: uuid.UUID, command: Unlink) -> None:
 
 
 def get_link(uow: UnitOfWork, id: uuid.UUID) -> tuple[ParticipationLink, Dossier]:
-    """A link, and its dossier, that the actor may change. Raises NotFound and NotAllowed."""
-    return _locked(uow, id)
+    """A link that the actor may change, and its dossier. Raises NotFound and NotAllowed."""
+    found = uow.session.get(ParticipationLink, id)
+    if found is None:
+        raise NotFound
+    dossier = get_thing(uow, Dossier, found.dossier_id)
+    require_write(uow, dossier)
+    return found, dossier
 
 
 def link_values(found: ParticipationLink) -> dict[str, Any]:
