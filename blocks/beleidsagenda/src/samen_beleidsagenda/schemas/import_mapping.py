@@ -40,20 +40,34 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableMapping:
-    """How a table is read. ``header`` is the row with the names of the columns, counted from 1; ``year`` that of periods without one."""
+    """How a list is taken over. ``header`` is the row with the names of the columns, counted from 1; ``year`` that of periods without one.
+
+    ``gone`` is what happens to a coming moment that is no longer in the list, ``publish`` makes public what comes in.
+    """
 
     columns: tuple[Column, ...] = ()
     header: int = 1
     sheet: str = ""
     year: int | None = None
+    gone: str = "keep"
+    publish: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
         columns = [{"name": item.name, "field": item.field, "nth": item.nth, "body": item.body, "kind": item.kind} for item in self.columns]
-        return {"columns": columns, "header": self.header, "sheet": self.sheet, "year": self.year}
+        return {
+            "columns": columns,
+            "header": self.header,
+            "sheet": self.sheet,
+            "year": self.year,
+            "gone": self.gone,
+            "publish": self.publish,
+        }
 
 
 def mapping_from(stored: Mapping[str, Any]) -> TableMapping:
     """What :meth:`TableMapping.to_json` wrote; an empty one of an empty object."""
     columns = tuple(Column(**item) for item in stored.get("columns", ()))
-    return TableMapping(columns=columns, header=stored.get("header", 1), sheet=stored.get("sheet", ""), year=stored.get("year"))
+    return TableMapping(
+        columns=columns, **{name: stored[name] for name in ("header", "sheet", "year", "gone", "publish") if name in stored}
+    )

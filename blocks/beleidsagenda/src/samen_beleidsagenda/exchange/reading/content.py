@@ -144,7 +144,7 @@ def moment(value: Any) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return _possible(found if found.tzinfo else found.replace(tzinfo=CITY_TIME_ZONE))
+    return _possible(found.astimezone(CITY_TIME_ZONE) if found.tzinfo else found.replace(tzinfo=CITY_TIME_ZONE))
 
 
 def day(value: Any) -> date | None:

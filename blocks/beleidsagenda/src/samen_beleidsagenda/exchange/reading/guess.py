@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from samen_beleidsagenda.exchange.reading.grid import Grid
 from samen_beleidsagenda.exchange.reading.periods import UnclearPeriod, read_period
@@ -68,7 +69,7 @@ def guess_mapping(grid: Grid, bodies: Mapping[str, str], *, header: int | None =
     for at, (name, nth) in enumerate(names):
         earlier = kept.get((fold(name), nth))
         columns.append(earlier or _guess(name, nth, _values(grid, header, at), bodies, {item.field for item in columns}))
-    return TableMapping(columns=tuple(columns), header=header, sheet=grid.sheet, year=known.year if known else None)
+    return replace(known or TableMapping(), columns=tuple(columns), header=header, sheet=grid.sheet)
 
 
 def header_of(grid: Grid, header: int) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from citycontent.api import PartialDate
 from samen_beleidsagenda.exchange.reading.content import Object, line, objects, one, require_few, shape_error
 from samen_beleidsagenda.schemas.import_plan import PLAN_KINDS, Plan, Planned, Problem, make_key
 from samen_core.api import _, fold
@@ -124,5 +125,7 @@ def _any_name(source: Object) -> str:
 
 def _partial(value: Any) -> str | None:
     """A date of Popolo: a year, a month or a day."""
-    text = line(value, 40)[:10]
-    return text if re.fullmatch(r"(?:19|20|21)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", text) else None
+    try:
+        return str(PartialDate(line(value, 40)[:10]))
+    except ValueError:
+        return None

@@ -85,6 +85,8 @@ class _Reader:
         dossier = make_key("dossier", fold(dossier_name))
         holder, theme = self.known("holder", cells, number, title), self.known("theme", cells, number, title)
         about = {"title": dossier_name, "holder": holder, "theme": theme}
+        if dossier_name == title:
+            about["text"] = prose(cells.get("text", ""))
         if dossier not in self.things:
             self.things[dossier] = Planned(kind="dossier", key=dossier, title=dossier_name, values=about, line=number)
         moments = self.moments(number, row, title)

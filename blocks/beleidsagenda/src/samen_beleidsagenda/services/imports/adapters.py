@@ -1,0 +1,8 @@
+"""The adapters by kind of thing."""
+
+from __future__ import annotations
+
+from samen_beleidsagenda.services.imports import meetings, people, planning
+from samen_beleidsagenda.services.imports.work import Adapter
+
+ADAPTERS: dict[str, Adapter] = {adapter.kind: adapter for adapter in (*people.ADAPTERS, *planning.ADAPTERS, *meetings.ADAPTERS)}
