@@ -38,14 +38,12 @@ ORDERS = {
     "ending": Order("ending", SortKey(_E.end_date), SortKey(_E.subject_id)),
     "changed": Order("changed", SortKey(_E.changed_at, descending=True), SortKey(_E.subject_id, descending=True)),
 }
-JOINED = (
-    select(*COLUMNS)
-    .select_from(Entry.__table__)
-    .outerjoin(Dossier.__table__, _D.id == _E.dossier_id)
+_TABLES = (
+    Entry.__table__.outerjoin(Dossier.__table__, _D.id == _E.dossier_id)
     .outerjoin(_B.id.table, _B.id == _E.body_id)
     .outerjoin(Post.__table__, _P.id == _D.holder_id)
-    .where(_E.visible)
 )
+JOINED = select(*COLUMNS).select_from(_TABLES).where(_E.visible)
 """The moments that everybody may know of, with ``COLUMNS``."""
 
 _CONDITIONS: dict[str, ColumnElement[bool]] = {

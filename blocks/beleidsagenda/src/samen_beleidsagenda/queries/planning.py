@@ -58,13 +58,12 @@ ORDERS = {
     "holder": Order("holder", SortKey(_HOLDER), SortKey(_I.start_date), SortKey(_I.id)),
     "light": Order("light", SortKey(_LIGHT), SortKey(_I.start_date), SortKey(_I.id)),
 }
-_JOINED = (
-    select(*COLUMNS)
-    .select_from(PlanningItem.__table__)
-    .join(Dossier.__table__, _D.id == _I.dossier_id)
+_TABLES = (
+    PlanningItem.__table__.join(Dossier.__table__, _D.id == _I.dossier_id)
     .outerjoin(_B.id.table, _B.id == _I.body_id)
     .outerjoin(Post.__table__, _P.id == _D.holder_id)
 )
+_JOINED = select(*COLUMNS).select_from(_TABLES)
 PUBLIC = (_I.state == "published") & _I.confidential.is_(False) & (_D.state == "published") & _D.confidential.is_(False)
 """What everybody may see: the moment and its dossier are public, and not confidential."""
 _THEME, _AREA = DossierTheme.__table__.c, DossierArea.__table__.c

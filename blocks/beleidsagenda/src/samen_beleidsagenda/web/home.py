@@ -66,7 +66,7 @@ def home() -> ResponseReturnValue:
     chosen = narrowed(book, where, known)
     day = today(uow)
     parts = seasons(day)
-    filter = EntryFilter(going_on=True, **chosen.values)
+    filter = EntryFilter(going_on=True, planned=True, **chosen.values)
     found = windows(
         uow,
         filter,
