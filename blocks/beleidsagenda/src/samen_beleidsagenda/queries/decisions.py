@@ -30,6 +30,7 @@ CARD: tuple[Any, ...] = (
     Organization.slug.label("body_slug"),
 )
 LONGEST_CHAIN = 20
+MOST_CHOICES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def replaced(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.
     if not ids:
         return {}
     statement = select(Decision.replaces_id, Decision.id).where(Decision.replaces_id.in_(ids), shown_decisions(uow))
-    return {before: after for before, after in uow.session.execute(statement).tuples() if before is not None}
+    return {before: after for before, after in uow.session.execute(statement) if before is not None}
 
 
 def chain(uow: UnitOfWork, decision: Decision) -> Sequence[AnyRow]:
@@ -128,14 +129,21 @@ def around(uow: UnitOfWork, decision: Decision) -> Around:
     return Around(body, dossier, item)
 
 
-def moment_choices(uow: UnitOfWork, body_id: uuid.UUID | None, already: uuid.UUID | None = None) -> list[tuple[uuid.UUID, str]]:
-    """Decisions that are planned for a body (any without one) and are still to come, soonest first. One statement."""
+def moment_choices(
+    uow: UnitOfWork, body_id: uuid.UUID | None, *, already: uuid.UUID | None = None, at_item: uuid.UUID | None = None
+) -> list[tuple[uuid.UUID, str]]:
+    """Decisions that are planned for a body (any without one) and are still to come, soonest first; ``at_item`` those at that point.
+
+    One statement.
+    """
     coming = PlanningItem.status.in_(COMING_STATUSES) & (PlanningItem.kind == "decision")
     if body_id is not None:
         coming &= PlanningItem.body_id == body_id
+    if at_item is not None:
+        coming &= PlanningItem.agenda_item_id == at_item
     if already is not None:
         coming |= PlanningItem.id == already
     statement = select(PlanningItem.id, PlanningItem.title).join(Dossier, Dossier.id == PlanningItem.dossier_id)
     statement = statement.where(coming, shown_dossiers(uow, "published"), shown(uow, PlanningItem, RECORD, PlanningItem.body_id))
-    rows = uow.session.execute(statement.order_by(PlanningItem.start_date, PlanningItem.id).limit(100)).tuples()
+    rows = uow.session.execute(statement.order_by(PlanningItem.start_date, PlanningItem.id).limit(MOST_CHOICES))
     return [(id, title) for id, title in rows]

@@ -136,7 +136,7 @@ def dossier_choices(uow: UnitOfWork, already: Sequence[uuid.UUID] = ()) -> list[
     running = Dossier.phase.not_in(("completed", "withdrawn"))
     statement = select(Dossier.id, Dossier.title).where(shown_dossiers(uow, "published", "draft", "submitted"))
     statement = statement.where(or_(running, Dossier.id.in_(already)) if already else running)
-    rows = uow.session.execute(statement.order_by(Dossier.sort_title, Dossier.id).limit(MOST_CHOICES)).tuples()
+    rows = uow.session.execute(statement.order_by(Dossier.sort_title, Dossier.id).limit(MOST_CHOICES))
     return [(id, title) for id, title in rows]
 
 
@@ -145,5 +145,5 @@ def document_choices(uow: UnitOfWork, *types: str, already: uuid.UUID | None = N
     statement = select(Document.id, Document.title, Document.reference).where(shown_documents(uow, drafts=True))
     if types:
         statement = statement.where(or_(Document.type.in_(types), Document.id == already))
-    rows = uow.session.execute(statement.order_by(Document.date.desc(), Document.id.desc()).limit(MOST_CHOICES)).tuples()
+    rows = uow.session.execute(statement.order_by(Document.date.desc(), Document.id.desc()).limit(MOST_CHOICES))
     return [(id, f"{title} ({reference})" if reference else title) for id, title, reference in rows]

@@ -154,7 +154,7 @@ def points(uow: UnitOfWork, items: Iterable[AgendaItem]) -> dict[uuid.UUID, Poin
         .where(Treatment.agenda_item_id.in_(found), shown_documents(uow, drafts=True))
         .order_by(Treatment.position, Treatment.id)
     )
-    for treatment, document in uow.session.execute(statement).tuples():
+    for treatment, document in uow.session.execute(statement):
         found[treatment.agenda_item_id].papers.append(Paper(treatment, document))
     things: tuple[tuple[Any, str, Any], ...] = (
         (Decision, "decisions", Decision.body_id),

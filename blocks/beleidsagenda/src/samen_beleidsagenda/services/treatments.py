@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from samen_beleidsagenda.models import AgendaItem, Decision, Document, Treatment
 from samen_beleidsagenda.schemas.documents import ChangeTreatment, TreatDocument
-from samen_beleidsagenda.services.common import keep_card, locked_thing, log
+from samen_beleidsagenda.services.common import get_thing, keep_card, locked_thing, log
 from samen_beleidsagenda.services.meetings import find_meeting, live_item, require_record, tell_agenda, touch_meeting
 from samen_core.api import Conflict, Invalid, NotFound, UnitOfWork, _, uuid7
 
@@ -81,6 +81,15 @@ def treatments_of_document(uow: UnitOfWork, document_id: uuid.UUID) -> Sequence[
     """Where a paper lies, in the order in which it was put there; also at points that the actor may not see."""
     statement = select(Treatment).where(Treatment.document_id == document_id).order_by(Treatment.id)
     return uow.session.execute(statement).scalars().all()
+
+
+def treatment_at(uow: UnitOfWork, agenda_item_id: uuid.UUID, id: uuid.UUID) -> Treatment:
+    """A treatment at this point, of a paper that the actor may see. Raises NotFound."""
+    treatment = uow.session.get(Treatment, id)
+    if treatment is None or treatment.agenda_item_id != agenda_item_id:
+        raise NotFound
+    get_thing(uow, Document, treatment.document_id)
+    return treatment
 
 
 def _item(uow: UnitOfWork, id: uuid.UUID) -> AgendaItem:
