@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, literal, or_, select
 
 from citycontent.api import Organization, Post, Theme, valid_on
-from samen_beleidsagenda.models import Body, Dossier, DossierTheme, Goal, ThemeHolder, ThemeProfile
+from samen_beleidsagenda.models import Body, Document, DocumentDossier, Dossier, DossierTheme, Goal, ThemeHolder, ThemeProfile
 from samen_beleidsagenda.permissions import SEE_CONFIDENTIAL, WRITE
 from samen_beleidsagenda.queries.lights import DONE_PHASES, city_day
 from samen_beleidsagenda.queries.visibility import granted, shown_dossiers
@@ -173,3 +173,18 @@ def holding_posts(uow: UnitOfWork) -> dict[uuid.UUID, list[uuid.UUID]]:
     for post_id, theme_id in uow.session.execute(select(ThemeHolder.post_id, ThemeHolder.theme_id).where(now)):
         found[post_id].append(theme_id)
     return found
+
+
+def theme_documents(uow: UnitOfWork, theme_id: uuid.UUID, already: uuid.UUID | None = None) -> list[tuple[uuid.UUID, str]]:
+    """The public documents of the dossiers of a theme, newest first, to choose the one that a goal stands in. One statement."""
+    statement = (
+        select(Document.id, Document.title, Document.date)
+        .outerjoin(DocumentDossier, DocumentDossier.document_id == Document.id)
+        .outerjoin(DossierTheme, DossierTheme.dossier_id == DocumentDossier.dossier_id)
+        .where(Document.state == "published", Document.confidential.is_(False))
+        .where((DossierTheme.theme_id == theme_id) | (Document.id == already))
+        .distinct()
+        .order_by(Document.date.desc(), Document.id.desc())
+        .limit(MOST)
+    )
+    return [(row.id, row.title) for row in uow.session.execute(statement)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samen_beleidsagenda import paths
-from samen_beleidsagenda.permissions import IMPORT, RECORD, WRITE
+from samen_beleidsagenda.permissions import DEFINE, IMPORT, RECORD, WRITE
 from samen_core.api import Actor, Permission, Text, _
 from samen_core.web.api import BlockBlueprint, page_url
 
@@ -26,6 +26,8 @@ DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
     (_("Drukte"), f"{paths.DESK}/drukte", WRITE),
     (_("Toezeggingen die te laat zijn"), f"{paths.DESK}/te-laat", RECORD),
     (_("Inlezen"), paths.IMPORTS, IMPORT),
+    (_("Organen"), f"{paths.DESK}/organen", DEFINE),
+    (_("Thema's"), f"{paths.DESK}/themas", DEFINE),
 )
 
 

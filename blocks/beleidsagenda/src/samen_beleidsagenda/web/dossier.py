@@ -20,6 +20,7 @@ from samen_beleidsagenda.services.common import get_thing, may_see, may_write
 from samen_beleidsagenda.web.approval import acts_of
 from samen_beleidsagenda.web.common import LABEL, pages, tabs
 from samen_beleidsagenda.web.dossiers import TITLE, say_line
+from samen_beleidsagenda.web.moments import new_moment_path
 from samen_beleidsagenda.web.participation_parts import follow_part, participation_part
 from samen_beleidsagenda.web.words import light_badge, partial, phase_badge, state_badges
 from samen_core.api import Gone, NotFound, Text, UnitOfWork, _, format_date, latest_lines
@@ -107,6 +108,7 @@ def dossier_page(slug: str) -> ResponseReturnValue:
         log=lines,
         more_log=more_lines,
         may_edit=may_write(uow, dossier),
+        plan_url=page_url(new_moment_path(slug)),
         path=paths.dossier(slug),
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, paths.DOSSIERS), (dossier.title, None)),
     )
