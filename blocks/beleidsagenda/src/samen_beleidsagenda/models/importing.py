@@ -38,7 +38,7 @@ class ImportRun(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()
     list_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("beleidsagenda__import_list.id"))
-    state: Mapped[str] = mapped_column(Code, index=True)
+    state: Mapped[str] = mapped_column(Code, index=True, info=not_personal("how far the reading is"))
     file_name: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="", info=not_personal("de naam van een bestand"))
     content: Mapped[str] = mapped_column(
         Text,

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, personal, thing
+from samen_core.api import Base, not_personal, personal, thing
 
 
 class ParticipationLink(Base):
@@ -91,5 +91,5 @@ class FeedKey(Base):
             erase="delete_row",
         ),
     )
-    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True, info=not_personal("keyed hash of a random code"))
     at: Mapped[datetime]
