@@ -57,6 +57,7 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "kind": _E.kind == bindparam("kind"),
     "planned": (_E.kind != "meeting") == bindparam("planned"),
     "has_say": _E.has_say == bindparam("has_say"),
+    "shown": ((_E.status != "cancelled") | (_E.kind == "meeting")) == bindparam("shown"),
     "going_on": (_E.status != "cancelled") == bindparam("going_on"),
     "changed_since": _E.changed_at >= bindparam("changed_since", type_=_E.changed_at.type),
     "theme_id": _E.dossier_id.in_(select(_THEME.dossier_id).where(_THEME.theme_id == bindparam("theme_id"))),
@@ -69,6 +70,7 @@ class EntryFilter:
     """Which moments. Those whose period touches ``start`` to ``end``, or ends from ``ends_from`` to ``ends_by``; all days included.
 
     ``planned``: only planned moments, or only meetings. ``going_on``: whether it goes on, False gives what was called off or put off.
+    ``shown``: what goes on, and meetings that were called off, so that nobody comes; a moment that was put off stands at its new place.
     ``area_ids`` are the area with all that lies in it.
     """
 
@@ -85,6 +87,7 @@ class EntryFilter:
     planned: bool | None = None
     has_say: bool | None = None
     going_on: bool | None = None
+    shown: bool | None = None
     changed_since: Any = None
     text: str = ""
 

@@ -160,7 +160,7 @@ def crowd() -> ResponseReturnValue:
     months = _months(today(uow), CROWD_MONTHS)
     counts = crowding(uow, months[0].start, months[-1].end)
     known = bodies(uow)
-    lines = []
+    columns = []
     for row in known:
         numbers = [counts.get((row.organization_id, month.start.year * 12 + month.start.month - 1), 0) for month in months]
         average = sum(numbers) / len(numbers)
@@ -172,14 +172,22 @@ def crowd() -> ResponseReturnValue:
             )
             for number, month in zip(numbers, months, strict=True)
         ]
-        lines.append((row.name, cells, format_number(sum(numbers))))
+        columns.append(cells)
+    lines = (
+        [
+            (format_month(month.start), cells, format_number(sum(cell.number for cell in cells)))
+            for month, cells in zip(months, zip(*columns, strict=True), strict=True)
+        ]
+        if columns
+        else []
+    )
     nobody = sum(number for (body_id, _month), number in counts.items() if body_id is None)
     return render(
         "beleidsagenda/crowding.html",
         dense=True,
         tabs=tabs(uow.actor, CROWD),
         desk_tabs=desk_tabs(uow.actor, CROWD),
-        months=[format_month(month.start) for month in months],
+        names=[row.name for row in known],
         lines=lines,
         nobody=n_("{n} moment heeft nog geen orgaan.", "{n} momenten hebben nog geen orgaan.", nobody) if nobody else None,
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (_("Drukte"), None)),

@@ -80,7 +80,7 @@ def calendar() -> ResponseReturnValue:
     known = bodies(uow)
     chosen, kind = narrowed(book, where, known), kind_filter(where)
     values = {name: value for name, value in chosen.values.items() if name != "holder_id"}
-    filter = EntryFilter(kind=kind, has_say=say_filter(where), text=where.values.get("q", ""), **values)
+    filter = EntryFilter(kind=kind, shown=True, has_say=say_filter(where), text=where.values.get("q", ""), **values)
     picked = (
         ("q", where.values.get("q")),
         *chosen.picked,

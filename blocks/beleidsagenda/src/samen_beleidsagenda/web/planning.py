@@ -177,7 +177,7 @@ def _line(row: Any, before: Mapping[uuid.UUID, Iterable[Any]]) -> Line:
         light_kind=LIGHT_BADGES[light],
         light_icon=LIGHT_ICONS[light],
         status=ITEM_STATUS_LABELS[row.status] if row.status != "planned" else None,
-        say=CAN_SAY if row.has_say else None,
+        say=CAN_SAY if row.has_say and light not in ("late", "done") else None,
     )
 
 
