@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, or_, select, union_all
+from sqlalchemy import Select, func, literal, or_, select, union_all
 
 from citycontent.api import Event, Organization
 from samen_beleidsagenda.models import AgendaItem, Dossier, Meeting, PlanningItem
@@ -19,13 +19,13 @@ MOST_POINTS = 200
 MOST = 100
 
 
-def dossier_choices(uow: UnitOfWork) -> Sequence[Row[Any]]:
+def dossier_choices(uow: UnitOfWork) -> Sequence[Any]:
     """The dossiers that a moment may be about, by title: id, slug, title. One statement."""
     statement = select(Dossier.id, Dossier.slug, Dossier.title).where(shown_dossiers(uow, "draft", "submitted", "published"))
     return uow.session.execute(statement.order_by(Dossier.sort_title, Dossier.id).limit(MOST_DOSSIERS)).all()
 
 
-def coming_points(uow: UnitOfWork, body_id: uuid.UUID | None = None) -> Sequence[Row[Any]]:
+def coming_points(uow: UnitOfWork, body_id: uuid.UUID | None = None) -> Sequence[Any]:
     """The points of the agendas of coming meetings (of a body), with their meeting; closed ones for who may see them. One statement."""
     statement = (
         select(
@@ -53,7 +53,7 @@ def coming_points(uow: UnitOfWork, body_id: uuid.UUID | None = None) -> Sequence
     return uow.session.execute(statement.order_by(Event.start_date, AgendaItem.position, AgendaItem.id).limit(MOST_POINTS)).all()
 
 
-def waiting(uow: UnitOfWork, models: Mapping[str, Any]) -> Sequence[Row[Any]]:
+def waiting(uow: UnitOfWork, models: Mapping[str, Any]) -> Sequence[Any]:
     """What waits for the approval of the actor, longest first, of these models by the name of their kind. One statement.
 
     Rows have kind, id, title, slug (of a dossier) and changed_at.
@@ -78,7 +78,7 @@ def _waiting_of(uow: UnitOfWork, name: str, model: Any) -> Select[Any]:
     return statement
 
 
-def drafts(uow: UnitOfWork) -> Sequence[Row[Any]]:
+def drafts(uow: UnitOfWork) -> Sequence[Any]:
     """The moments that are being written and the actor may write, the soonest first. One statement."""
     scopes = (PlanningItem.id, PlanningItem.body_id, PlanningItem.dossier_id, Dossier.organization_id)
     statement = (

@@ -82,8 +82,10 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "area_ids": _I.dossier_id.in_(select(_AREA.dossier_id).where(_AREA.area_id.in_(bindparam("area_ids", expanding=True)))),
 }
 _ONE = _JOINED.where(_I.id == bindparam("id"))
-_CHAIN_COLUMNS = ("id", "previous_id", "title", "status", "start_date", "end_date", "narrowed_from", "slip_reason", "original_start")
-_CHAIN_COLUMNS += ("original_end", "slips", "state", "confidential", "published_at", "changed_at")
+_CHAIN_COLUMNS = (
+    *("id", "previous_id", "title", "status", "start_date", "end_date", "narrowed_from", "slip_reason", "original_start"),
+    *("original_end", "slips", "state", "confidential", "published_at", "changed_at"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,12 +221,12 @@ _HOLDERS = (
 )
 
 
-def bodies(uow: UnitOfWork) -> Sequence[Row[Any]]:
+def bodies(uow: UnitOfWork) -> Sequence[Any]:
     """The bodies in their order: organization_id, kind, name, slug. One statement."""
     return uow.session.execute(_BODIES).all()
 
 
-def holders(uow: UnitOfWork) -> Sequence[Row[Any]]:
+def holders(uow: UnitOfWork) -> Sequence[Any]:
     """The posts that hold a dossier: id and label. One statement."""
     return uow.session.execute(_HOLDERS).all()
 
@@ -234,7 +236,7 @@ def areas_of(uow: UnitOfWork, dossier_id: uuid.UUID) -> Sequence[uuid.UUID]:
     return uow.session.execute(select(_AREA.area_id).where(_AREA.dossier_id == dossier_id)).scalars().all()
 
 
-def decisions_at(uow: UnitOfWork, id: uuid.UUID) -> Sequence[Row[Any]]:
+def decisions_at(uow: UnitOfWork, id: uuid.UUID) -> Sequence[Any]:
     """The public decisions that were made at a moment: id and title. One statement."""
     statement = (
         select(Decision.id, Decision.title)

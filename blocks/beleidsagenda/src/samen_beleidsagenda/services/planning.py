@@ -287,7 +287,8 @@ def _move_to(uow: UnitOfWork, item: PlanningItem, period: Period, reason: str, *
     enter(uow, successor)
     facts = {"period": was.code}, {"period": period.code, "successor_id": successor.id}
     sentence = _("Dit moment is verplaatst van {was} naar {now}.", was=was, now=period)
-    log(uow, "beleidsagenda.planning_item.postponed", item, sentence, before=facts[0], after=facts[1], reason=reason)
+    for moment in (item, successor):
+        log(uow, "beleidsagenda.planning_item.postponed", moment, sentence, before=facts[0], after=facts[1], reason=reason)
     keep_card(uow, item)
     _settle(uow, successor, None)
     keep_entry_of_item(uow, item)
