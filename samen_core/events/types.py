@@ -52,18 +52,20 @@ class Delivered:
 class EventHandler:
     """Something to do after an event. ``name`` is ``<block>.<what>`` and is stored with the delivery.
 
-    ``event_types`` empty means every event. With ``outside_effect`` (mail, webhook) the handler gets a reading unit of work, holds no
-    lock and may be repeated after a crash; without, it writes in the transaction that marks it done: exactly once.
+    ``event_types`` empty means every event, but for those whose type begins with one of ``without``. With ``outside_effect`` (mail,
+    webhook) the handler gets a reading unit of work, holds no lock and may be repeated after a crash; without, it writes in the
+    transaction that marks it done: exactly once.
     """
 
     name: str
     function: Callable[[UnitOfWork, Delivered], None]
     event_types: tuple[str, ...] = ()
     outside_effect: bool = False
+    without: tuple[str, ...] = ()
 
     def wants(self, event_type: str) -> bool:
         """Whether this handler is to be told of events of this type."""
-        return not self.event_types or event_type in self.event_types
+        return event_type in self.event_types if self.event_types else not event_type.startswith(self.without)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,8 @@ def test_keys_after_a_fork_are_different() -> None:
 
 def test_a_handler_is_told_only_what_it_wants() -> None:
     assert EventHandler("gereedschap.all", lambda uow, event: None).wants("anything.at.all")
+    most = EventHandler("gereedschap.most", lambda uow, event: None, without=("core.", "gereedschap."))
+    assert [most.wants(name) for name in ("core.mail.queued", "gereedschap.tool.hidden", "corex.y.z")] == [False, False, True]
     assert not EventHandler("gereedschap.one", lambda uow, event: None, ("gereedschap.project.opened",)).wants("gereedschap.tool.hidden")
 
 

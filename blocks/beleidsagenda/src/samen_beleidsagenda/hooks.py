@@ -94,7 +94,7 @@ def samen_event_types() -> list[type[Event]]:
 def samen_event_handlers() -> list[EventHandler]:
     """What the worker does."""
     return [
-        EventHandler("beleidsagenda.participation", _tell_participation),
+        EventHandler("beleidsagenda.participation", _tell_participation, without=("core.", "beleidsagenda.")),
         EventHandler("beleidsagenda.follow_event", _follow_event, CALENDAR_EVENTS),
     ]
 

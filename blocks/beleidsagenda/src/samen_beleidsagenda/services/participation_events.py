@@ -18,8 +18,8 @@ OWN = ("core.", "beleidsagenda.")
 
 
 def tell_event(uow: UnitOfWork, event: Delivered) -> None:
-    """Handler of every event: keep what happened at the linked things that it is about. One statement where nothing is linked."""
-    if not event.about or event.type.startswith(OWN):
+    """Handler of every event of other blocks: keep what happened at linked things. One statement where it is about none of them."""
+    if not event.about:
         return
     ids = [ref.id for ref in event.about]
     linked = uow.session.execute(select(ParticipationLink.subject_id).where(ParticipationLink.subject_id.in_(ids)).distinct())
@@ -37,7 +37,7 @@ def tell_past(uow: UnitOfWork, subject_id: uuid.UUID) -> None:
 
 
 def _lines(uow: UnitOfWork, subject_id: uuid.UUID, action: str = "") -> list[Any]:
-    """The lines of its public log (of one kind) that are not kept yet, or, when all of one kind are, those."""
+    """The lines of its public log, of one kind where that is asked."""
     statement = select(Change.id, Change.action, Change.at, Change.after).where(Change.subject_id == subject_id, Change.public)
     if action:
         statement = statement.where(Change.action == action)
