@@ -10,6 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -42,7 +43,10 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Where the web server listens, its public address, processes and threads; ``api_origins``: sites whose pages may call the API."""
+    """Where the web server listens, its public address, processes and threads; ``api_origins``: sites whose pages may call the API.
+
+    ``webhook_networks``: networks (CIDR) that webhooks may go to though they are not on the internet.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -53,6 +57,7 @@ class Web:
     metrics: bool = False
     trusted_proxies: int = 0
     api_origins: tuple[str, ...] = ()
+    webhook_networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,13 @@ def _with_dutch(languages: list[str]) -> None:
         raise ValidationError("must have 'nl': Dutch is the language of the pages without prefix")
 
 
+def _is_network(network: str) -> None:
+    try:
+        ip_network(network)
+    except ValueError:
+        raise ValidationError(f"'{network}' is no network: write it like 10.1.2.0/24") from None
+
+
 class _CitySchema(Schema):
     name = f.String(validate=validate.Length(1, 100))
     short_name = f.String(validate=validate.Length(1, 40))
@@ -140,6 +152,8 @@ class _WebSchema(Schema):
     api_origins = f.List(
         f.String(validate=validate.Regexp(r"^https?://[^/\s]+$", error="must be like https://site.example, without a path"))
     )
+
+    webhook_networks = f.List(f.String(validate=_is_network))
 
 
 class _MailSchema(Schema):
@@ -183,7 +197,7 @@ SECRETS = ("secret_key", "mail.password")
 """Keys that are read from ``SAMEN_SECRET_KEY`` / ``SAMEN_MAIL_PASSWORD`` or from the file named by the same with ``_FILE``."""
 
 _SPECIAL_VARIABLES = {"SAMEN_CONFIG"}
-_LISTS = ("blocks", "languages", "api_origins")
+_LISTS = ("blocks", "languages", "api_origins", "webhook_networks")
 
 
 def known_keys() -> list[str]:

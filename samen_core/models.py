@@ -28,6 +28,7 @@ CORE_MODULES = (
     "samen_core.events.outbox",
     "samen_core.accounts.models",
     "samen_core.moderation",
+    "samen_core.webhooks.models",
 )
 
 

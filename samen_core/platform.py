@@ -39,6 +39,7 @@ from samen_core.settings import Setting, Settings
 from samen_core.subjects import SubjectType
 from samen_core.texts.declared import ManagedText
 from samen_core.texts.memory import ManagedTexts
+from samen_core.webhooks.subscriptions import Webhooks
 
 if TYPE_CHECKING:
     from samen_core.documents.rendering import DocumentRenderer
@@ -119,6 +120,7 @@ class Platform:
             [CORE_FOLDER / "translations", *(block.translations for block in self.blocks)], config.city.languages
         )
         self.signals = Signals()
+        self.webhooks = Webhooks()
         self._worker_wake = threading.Event()
         self._collect()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -53,18 +53,24 @@ _INSERT_EVENT = insert(OutboxEvent)
 _INSERT_DELIVERY = insert(OutboxDelivery)
 
 
-def store(session: Session, events: Iterable[Event], handlers: Sequence[EventHandler], now: datetime) -> None:
-    """Write the events and a delivery for each handler that wants them: two statements, whatever the number."""
+def store(
+    session: Session,
+    events: Iterable[Event],
+    handlers: Sequence[EventHandler],
+    now: datetime,
+    webhooks: Callable[[Event], Iterable[str]] = lambda _event: (),
+) -> None:
+    """Write the events and a delivery for each handler that wants them: two statements, whatever the number.
+
+    ``webhooks`` gives the handlers of webhooks that want an event.
+    """
     event_rows = []
     delivery_rows = []
     for event in events:
         event_id = uuid7()
         event_rows.append({"id": event_id, "type": event.type, "version": event.version, "payload": event.payload(), "at": now})
-        delivery_rows += [
-            {"id": uuid7(), "event_id": event_id, "handler": handler.name, "next_at": now}
-            for handler in handlers
-            if handler.wants(event.type)
-        ]
+        names = (*(handler.name for handler in handlers if handler.wants(event.type)), *webhooks(event))
+        delivery_rows += [{"id": uuid7(), "event_id": event_id, "handler": name, "next_at": now} for name in names]
     connection = session.connection()
     if event_rows:
         connection.execute(_INSERT_EVENT, event_rows)

@@ -51,8 +51,13 @@ class Worker:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.holder = uuid7()
-        self.handlers: dict[str, EventHandler] = {handler.name: handler for handler in platform.event_handlers}
+        self._declared: dict[str, EventHandler] = {handler.name: handler for handler in platform.event_handlers}
         self._stop = threading.Event()
+
+    @property
+    def handlers(self) -> dict[str, EventHandler]:
+        """Every handler by its name: those that were declared, and a webhook's each while it is in use."""
+        return self._declared | self.platform.webhooks.handlers(self.platform)
 
     def run(self) -> None:
         """Work until :meth:`stop`."""
@@ -151,7 +156,10 @@ class Worker:
         return sorted(claimed, key=lambda item: (item.event.id, item.handler))
 
     def _deliver(self, item: _Claimed) -> None:
-        handler = self.handlers[item.handler]
+        handler = self.handlers.get(item.handler)
+        if handler is None:
+            self._give_back([item])
+            return
         if item.attempts > MAX_ATTEMPTS:
             self.platform.log.error("delivery_never_ended", delivery=str(item.id), handler=item.handler)
             self._mark_failed(item, "WorkerEnded")

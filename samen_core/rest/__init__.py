@@ -22,11 +22,12 @@ def init_rest(app: SamenFlask, platform: Platform) -> None:
     from samen_core.rest.openapi import Registered
     from samen_core.rest.resource import RestBlueprint
     from samen_core.rest.version import API_BASE
+    from samen_core.rest.webhook_resources import blueprint as webhooks
     from samen_core.web.context import API_PREFIX, API_PREFIXES
 
     registered: list[Registered] = []
     app.extensions[API_PREFIXES] = (API_PREFIX,)
-    for owner, blueprint in [("core", core), *platform.registry.collect("samen_resources")]:
+    for owner, blueprint in [("core", core), ("core", webhooks), *platform.registry.collect("samen_resources")]:
         if not isinstance(blueprint, RestBlueprint):
             raise block_error(owner, f": REST resource '{blueprint!r}' is not made with RestBlueprint")
         tag = owner if blueprint.name == owner else f"{owner}-{blueprint.name}"

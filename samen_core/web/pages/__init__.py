@@ -22,6 +22,7 @@ def core_blueprints() -> list[Blueprint]:
         statements,
         technical,
         texts,
+        webhooks,
     )
 
     return [
@@ -35,6 +36,7 @@ def core_blueprints() -> list[Blueprint]:
         retention.pages,
         settings.pages,
         texts.pages,
+        webhooks.pages,
         permalinks.pages,
         logbook.pages,
         postbox.pages,

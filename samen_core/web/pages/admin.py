@@ -38,6 +38,12 @@ ITEMS = (
         "clipboard-list",
         _("Waarvoor de gemeente welke gegevens gebruikt, voor iedereen te lezen."),
     ),
+    (
+        _("Webhooks"),
+        "/beheer/webhooks",
+        "send",
+        _("Welke programma’s elders meteen horen dat er iets gebeurt."),
+    ),
     (_("Bouwstenen"), "/beheer/bouwstenen", "puzzle", _("Hoe het met elke bouwsteen gaat, en pauzeren.")),
 )
 
