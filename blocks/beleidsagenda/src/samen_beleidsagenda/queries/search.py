@@ -127,19 +127,19 @@ def _moments() -> Select[Any]:
 
 
 @cache
-def _themes() -> Select[Any]:
+def _themes() -> Select[UUID, str]:
     among = DossierTheme.dossier_id.in_(bindparam("ids", expanding=True))
     return select(DossierTheme.dossier_id, Theme.name).join(Theme, Theme.id == DossierTheme.theme_id).where(among)
 
 
 @cache
-def _areas() -> Select[Any]:
+def _areas() -> Select[UUID, str]:
     among = DossierArea.dossier_id.in_(bindparam("ids", expanding=True))
     return select(DossierArea.dossier_id, Area.name).join(Area, Area.id == DossierArea.area_id).where(among)
 
 
 @cache
-def _dossiers_of_documents() -> Select[Any]:
+def _dossiers_of_documents() -> Select[UUID, str]:
     among = DocumentDossier.document_id.in_(bindparam("ids", expanding=True))
     return (
         select(DocumentDossier.document_id, Dossier.title)
@@ -149,7 +149,7 @@ def _dossiers_of_documents() -> Select[Any]:
 
 
 @cache
-def _submitters() -> Select[Any]:
+def _submitters() -> Select[UUID, str]:
     among = Submitter.subject_id.in_(bindparam("ids", expanding=True))
     return select(Submitter.subject_id, Organization.name).join(Organization, Organization.id == Submitter.organization_id).where(among)
 

@@ -21,3 +21,4 @@ def seed(uow: UnitOfWork) -> None:
     meetings = Meetings(world, dossiers.moments)
     meetings.make()
     Promises(world, meetings).make()
+    dossiers.tie()

@@ -41,6 +41,7 @@ class Dossiers:
         self.world = world
         self.uow = world.uow
         self.moments: list[Moment] = []
+        self.told: list[tuple[Dossier, Data]] = []
 
     def make(self) -> None:
         """Let every dossier happen."""
@@ -58,6 +59,7 @@ class Dossiers:
             else:
                 publish_dossier(self.uow, dossier.id, Approve(version=dossier.version))
         world.dossiers[data["key"]] = dossier
+        self.told.append((dossier, data))
         chosen = ChooseLevel(level=data["level"], reason=data["level_reason"], version=dossier.version)
         with world.on(began + timedelta(days=1), hour=11):
             choose_level(self.uow, dossier.id, chosen)
@@ -67,7 +69,6 @@ class Dossiers:
             move = MoveDossier(phase=phase, reason=reason, version=dossier.version)
             with world.on(world.day(ago)):
                 move_phase(self.uow, dossier.id, move)
-        self._tie(dossier, data)
         for moment in data["moments"]:
             self.moments.append(self._moment(dossier, data, moment))
 
@@ -90,13 +91,16 @@ class Dossiers:
             confidential=data.get("confidential", False),
         )
 
-    def _tie(self, dossier: Dossier, data: Data) -> None:
-        """Tie the table at which people have their say, where it is there: the demonstration of its block came before this one."""
-        path = data.get("table")
-        if path is None or not self.world.has_page(path):
-            return
-        command = LinkParticipation(thing=path, asked=data["asked"], done=data.get("done", ""))
-        link(self.uow, dossier.id, command)
+    def tie(self) -> None:
+        """Tie the tables at which people have their say, where they are there: the demonstration of their block came before this one.
+
+        After all else: nobody gets mail about what was decided long ago.
+        """
+        for dossier, data in self.told:
+            path = data.get("table")
+            if path is not None and self.world.has_page(path):
+                with self.world.on(self.world.day(data["phases"][0][1] if "phases" in data else 1)):
+                    link(self.uow, dossier.id, LinkParticipation(thing=path, asked=data["asked"], done=data.get("done", "")))
 
     def _moment(self, dossier: Dossier, about: Data, data: Data) -> Moment:
         """Plan a moment in its first period and put it off until it stands in its last one."""

@@ -55,7 +55,8 @@ class Agenda:
     points: dict[str, AgendaItem] = field(default_factory=dict)
     """By the key of their dossier, or their title."""
     papers: dict[str, Document] = field(default_factory=dict)
-    """By the key of their dossier."""
+    treatments: dict[str, Treatment] = field(default_factory=dict)
+    """The papers, and their places at the points, by the key of their dossier."""
 
 
 class Meetings:
@@ -144,9 +145,8 @@ class Meetings:
             point = self._point(agenda, moment.data["what"], moment)
             if "paper" in moment.data:
                 agenda.papers[moment.about["key"]] = paper = self._paper(moment)
-                treat_document(
-                    self.uow, point.id, TreatDocument(document_id=paper.id, role=ROLES[moment.data["kind"]], authoritative=body == "raad")
-                )
+                why = TreatDocument(document_id=paper.id, role=ROLES[moment.data["kind"]], authoritative=body == "raad")
+                agenda.treatments[moment.about["key"]] = treat_document(self.uow, point.id, why)
         if body == "raad":
             self._point(agenda, PROMISES)
         elif body == "bestuur" and self.world.today < agenda.day:
@@ -188,7 +188,7 @@ class Meetings:
             return
         with world.on(agenda.day, hour=22):
             if moment.data["kind"] == "decision":
-                self._decide(moment, agenda.day, point, agenda.papers.get(moment.about["key"]))
+                self._decide(moment, agenda.day, point, agenda.treatments.get(moment.about["key"]))
             else:
                 treat(self.uow, moment.item.id, Treat(version=moment.item.version))
             result = moment.data.get("result", "adopted") if moment.data["kind"] == "decision" else "noted"
@@ -210,14 +210,11 @@ class Meetings:
             with world.on(item.end_date - timedelta(days=5)):
                 treat(self.uow, item.id, Treat(version=item.version))
 
-    def _decide(self, moment: Moment, day: date, point: AgendaItem | None = None, paper: Document | None = None) -> None:
+    def _decide(self, moment: Moment, day: date, point: AgendaItem | None = None, treatment: Treatment | None = None) -> None:
         about, data = moment.about, moment.data
         body = self.world.bodies[data["body"]]
-        treatment = None
-        if point is not None and paper is not None:
-            treatment = self.uow.session.query(Treatment).filter_by(agenda_item_id=point.id, document_id=paper.id).one()
         command = RecordDecision(
-            title=data.get("decided", _as_decided(data["what"])),
+            title=data["decided"] if "decided" in data else data["what"],
             result=data.get("result", "adopted"),
             decided_on=day,
             body_id=body.organization_id,
@@ -227,11 +224,6 @@ class Meetings:
             dossier_id=moment.dossier.id,
             text=data.get("effect", "Het voorstel is aangenomen."),
             reasons=about["why"],
-            participation=about.get("done", about["level_reason"]),
+            participation=about.get("done") or about["level_reason"],
         )
         record_decision(self.uow, command)
-
-
-def _as_decided(what: str) -> str:
-    """What was planned, told as a decision."""
-    return f"Besluit: {what[0].lower()}{what[1:]}"
