@@ -65,8 +65,9 @@ def samen_slots() -> list[SlotFill]:
     from samen_beleidsagenda.web.following import FOLLOWING_SLOTS
     from samen_beleidsagenda.web.moment_slots import MOMENT_SLOTS
     from samen_beleidsagenda.web.participation_parts import PARTICIPATION_SLOTS
+    from samen_beleidsagenda.web.structure_slots import STRUCTURE_SLOTS
 
-    return [*MOMENT_SLOTS, *PARTICIPATION_SLOTS, *FOLLOWING_SLOTS]
+    return [*STRUCTURE_SLOTS, *MOMENT_SLOTS, *PARTICIPATION_SLOTS, *FOLLOWING_SLOTS]
 
 
 @hookimpl
@@ -115,8 +116,11 @@ def samen_tasks(uow: UnitOfWork) -> list[Task]:
 
 @hookimpl
 def samen_jobs() -> list[Job]:
-    """Calendars tell the last day to have a say, which changes with time."""
-    return [Job("beleidsagenda.last_says", timedelta(hours=1), _refresh_last_says)]
+    """Calendars tell the last day to have a say, which changes with time; long imports go on in portions."""
+    return [
+        Job("beleidsagenda.last_says", timedelta(hours=1), _refresh_last_says),
+        Job("beleidsagenda.imports", timedelta(minutes=1), _continue_imports),
+    ]
 
 
 @hookimpl
@@ -169,3 +173,9 @@ def samen_search_sources() -> list[SearchSource]:
     from samen_beleidsagenda.queries.search import SOURCES
 
     return [SearchSource(kind, load) for kind, load in SOURCES.items()]
+
+
+def _continue_imports(uow: UnitOfWork) -> None:
+    from samen_beleidsagenda.services.imports.apply import continue_runs
+
+    continue_runs(uow)

@@ -163,7 +163,7 @@ class _Reader:
 
 def _unclear(name: str, cell: str, error: UnclearPeriod) -> Text:
     if error.year_missing:
-        return _("Bij “{cell}” in kolom “{name}” staat geen jaar. Vul bij de kolommen in welk jaar het is.", cell=cell[:60], name=name)
+        return _("Bij “{cell}” in kolom “{name}” staat geen jaar. Vul bij de lijst in welk jaar het is.", cell=cell[:60], name=name)
     return _(
         "“{cell}” in kolom “{name}” is geen periode. Schrijf bijvoorbeeld 12-3-2027, week 14 2027, jun-27, 3e kwartaal 2027 of n.t.b.",
         cell=cell[:60],

@@ -52,6 +52,17 @@ def scheme_of(of: ImportList) -> str:
     return of.format if of.format in GLOBAL_SCHEMES else f"{of.format}/{of.id}"
 
 
+def start_run(uow: UnitOfWork, of: ImportList, file_name: str, content: str) -> ImportRun:
+    """Keep a table whose columns are still to be chosen; what waited for the list goes. Raises NotAllowed."""
+    require_import(uow, of)
+    forget_runs(uow, of)
+    run = ImportRun(id=uuid7(), list_id=of.id, state="mapping", file_name=file_name[:200], content=content, at=uow.now)
+    run.rows, run.done, run.counts, run.message = 0, 0, {}, ""
+    uow.session.add(run)
+    uow.session.flush()
+    return run
+
+
 def check_plan(uow: UnitOfWork, of: ImportList, plan: Plan, file_name: str, run: ImportRun | None = None) -> ImportRun:
     """Keep what a plan would change as a new run of the list, or in ``run``; earlier rows of the list that were not applied go.
 
@@ -62,9 +73,9 @@ def check_plan(uow: UnitOfWork, of: ImportList, plan: Plan, file_name: str, run:
     gone = look_gone(uow, of, {thing.key for thing in things}, plan.whole)
     seen = [*_problems(plan.problems), *look(uow, of, things), *gone]
     if run is None:
-        run = ImportRun(id=uuid7(), list_id=of.id, state="checked", file_name=file_name[:200], content="", at=uow.now)
-        uow.session.add(run)
-    forget_runs(uow, of, but=run.id)
+        run = start_run(uow, of, file_name, "")
+    else:
+        forget_runs(uow, of, but=run.id)
     counts = Counter(item.outcome for item in seen)
     run.state, run.rows, run.done, run.message, run.counts = "checked", len(seen), 0, "", dict(counts)
     uow.session.flush()

@@ -84,9 +84,9 @@ def list_values(of: ImportList) -> dict[str, Any]:
     return {**values, "year": mapping.year, "gone": mapping.gone, "publish": mapping.publish}
 
 
-def words_of(uow: UnitOfWork, of: ImportList) -> Words:
-    """What the words of a list mean: its own, and the names of bodies, posts and themes. Three statements."""
-    stored: dict[str, dict[str, str]] = of.words or {}
+def words_of(uow: UnitOfWork, of: ImportList, own: Mapping[str, Mapping[str, str]] | None = None) -> Words:
+    """What the words of a list mean: its ``own``, and the names of bodies, posts and themes. Three statements."""
+    stored: Mapping[str, Mapping[str, str]] = own if own is not None else of.words or {}
     bodies = {fold(name): str(id) for name, id in body_names(uow)}
     posts = uow.session.execute(select(Post.label, Post.id).where(Post.state == "active")).all()
     themes = uow.session.execute(select(Theme.name, Theme.id).where(Theme.state == "active")).all()
