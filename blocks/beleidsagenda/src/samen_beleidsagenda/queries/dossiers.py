@@ -49,6 +49,7 @@ class DossierFilter:
     theme_id: uuid.UUID | None = None
     area_ids: tuple[uuid.UUID, ...] | None = None
     holder_id: uuid.UUID | None = None
+    project_id: uuid.UUID | None = None
     light: str | None = None
     running: bool = False
     states: tuple[str, ...] = ("published",)
@@ -84,6 +85,8 @@ def _conditions(uow: UnitOfWork, chosen: DossierFilter, light: ColumnElement[str
         found.append(Dossier.holder_id == chosen.holder_id)
     if chosen.theme_id is not None:
         found.append(Dossier.id.in_(select(DossierTheme.dossier_id).where(DossierTheme.theme_id == chosen.theme_id)))
+    if chosen.project_id is not None:
+        found.append(Dossier.id.in_(select(DossierProject.dossier_id).where(DossierProject.project_id == chosen.project_id)))
     if chosen.area_ids is not None:
         found.append(Dossier.id.in_(select(DossierArea.dossier_id).where(DossierArea.area_id.in_(chosen.area_ids))))
     if chosen.light is not None:
@@ -161,6 +164,15 @@ def areas_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[
     statement = select(DossierArea.dossier_id, DossierArea.area_id).where(DossierArea.dossier_id.in_(list(ids)))
     for dossier_id, area_id in uow.session.execute(statement):
         found[dossier_id].append(area_id)
+    return found
+
+
+def projects_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """The projects of each of these dossiers. One statement."""
+    found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    statement = select(DossierProject.dossier_id, DossierProject.project_id).where(DossierProject.dossier_id.in_(list(ids)))
+    for dossier_id, project_id in uow.session.execute(statement):
+        found[dossier_id].append(project_id)
     return found
 
 

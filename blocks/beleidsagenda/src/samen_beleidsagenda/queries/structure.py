@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ BODY = (
     Organization.abstract,
 )
 BODIES = Order("body.position", SortKey(Body.position), SortKey(Organization.sort_name), SortKey(Body.organization_id))
+THEMES = Order("agenda_theme.name", SortKey(Theme.sort_name), SortKey(Theme.id))
 GOALS = Order("goal.position", SortKey(Goal.position), SortKey(Goal.id))
 
 
@@ -74,13 +75,31 @@ class ThemeRow:
 
 def themes(uow: UnitOfWork) -> list[ThemeRow]:
     """Every theme of the city in the order of the agenda, with the number of dossiers that run on it. Two statements."""
-    rows = uow.session.execute(
-        select(Theme.id, Theme.name, Theme.slug, Theme.description, ThemeProfile.version, ThemeProfile.position, ThemeProfile.task_field)
+    ordered = _themes().order_by(func.coalesce(ThemeProfile.position, 0), Theme.sort_name, Theme.id).limit(MOST)
+    return _theme_rows(uow, uow.session.execute(ordered).all())
+
+
+def list_themes(uow: UnitOfWork, request: PageRequest) -> Page[ThemeRow]:
+    """A page of the themes of the city, by name. Two statements."""
+    page = fetch_page(uow.session, _themes(), THEMES, request)
+    return Page(_theme_rows(uow, page.items), page.next, page.previous)
+
+
+def theme_by_id(uow: UnitOfWork, id: uuid.UUID) -> ThemeRow | None:
+    """One theme on the agenda. Two statements."""
+    return next(iter(_theme_rows(uow, uow.session.execute(_themes().where(Theme.id == id)).all())), None)
+
+
+def _themes() -> Any:
+    columns = (Theme.id, Theme.name, Theme.slug, Theme.sort_name, Theme.description)
+    return (
+        select(*columns, ThemeProfile.version, ThemeProfile.position, ThemeProfile.task_field)
         .outerjoin(ThemeProfile, ThemeProfile.theme_id == Theme.id)
         .where(Theme.state == "active")
-        .order_by(func.coalesce(ThemeProfile.position, 0), Theme.sort_name, Theme.id)
-        .limit(MOST)
     )
+
+
+def _theme_rows(uow: UnitOfWork, rows: Sequence[Any]) -> list[ThemeRow]:
     running = (
         select(DossierTheme.theme_id, func.count())
         .join(Dossier, Dossier.id == DossierTheme.dossier_id)
@@ -131,7 +150,9 @@ class Holding:
     now: bool
 
 
-def holdings(uow: UnitOfWork, *, theme_id: uuid.UUID | None = None, post_id: uuid.UUID | None = None) -> list[Holding]:
+def holdings(
+    uow: UnitOfWork, *, theme_id: uuid.UUID | None = None, theme_ids: Iterable[uuid.UUID] | None = None, post_id: uuid.UUID | None = None
+) -> list[Holding]:
     """Who holds and held a theme, or what a post holds and held; today's first. One statement."""
     today = literal(city_day(uow).isoformat())
     now = valid_on(ThemeHolder.start_date.expression, ThemeHolder.end_date.expression, today).label("now")
@@ -144,6 +165,8 @@ def holdings(uow: UnitOfWork, *, theme_id: uuid.UUID | None = None, post_id: uui
     )
     if theme_id is not None:
         statement = statement.where(ThemeHolder.theme_id == theme_id)
+    if theme_ids is not None:
+        statement = statement.where(ThemeHolder.theme_id.in_(list(theme_ids)))
     if post_id is not None:
         statement = statement.where(ThemeHolder.post_id == post_id)
     return [
