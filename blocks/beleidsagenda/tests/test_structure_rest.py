@@ -36,7 +36,7 @@ def test_a_dossier_is_made_moved_and_published(app: SamenFlask, caller: Callable
     anyone, officer, clerk = Caller(app), caller("facilitator"), caller("decision_maker")
     problem_of(anyone("POST", f"{API}/dossiers", json={"title": "Bankjes"}), 401)
     wrong = problem_of(officer("POST", f"{API}/dossiers", json={"title": "", "phase": "later", "expected_end": "morgen"}), 400)
-    assert {error["field"] for error in wrong["errors"]} == {"title", "phase", "expected_end"}
+    assert {error["pointer"] for error in wrong["errors"]} == {"#/title", "#/phase", "#/expected_end"}
     made = officer(
         "POST", f"{API}/dossiers", json={"title": "Bankjes", "summary": "Meer bankjes.", "expected_end": "2030-06", "tags": ["zitten"]}
     )
