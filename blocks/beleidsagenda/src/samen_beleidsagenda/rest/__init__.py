@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from samen_beleidsagenda.rest import dossiers, planning, structure
+from samen_beleidsagenda.rest import decisions, documents, dossiers, meetings, planning, structure
 from samen_beleidsagenda.rest.common import rest
 from samen_beleidsagenda.rest.ori import ori
 
-__all__ = ["dossiers", "ori", "planning", "rest", "structure"]
+__all__ = ["decisions", "documents", "dossiers", "meetings", "ori", "planning", "rest", "structure"]
