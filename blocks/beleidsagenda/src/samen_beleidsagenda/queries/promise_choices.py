@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, literal, or_, select
+from sqlalchemy import and_, func, literal, or_, select
 
 from citycontent.api import Event, Membership, Organization, Person, Post, valid_on
 from samen_beleidsagenda.models import AgendaItem, Body, Document, Dossier, Meeting, Motion, Submitter, ThemeHolder
@@ -105,27 +105,36 @@ def parties(uow: UnitOfWork) -> Sequence[AnyRow]:
 
 
 def voters(uow: UnitOfWork, body_id: uuid.UUID, day: date) -> Sequence[AnyRow]:
-    """Who sits in a body on a day: ``person_id name group_id group_name``, by group and name; group None for who has none.
+    """Who sits in a body on a day: ``person_id name group_id group_name``, each once, by group and name; group None for who has none.
 
-    A group is the organisation on whose behalf somebody is a member (Popolo ``on_behalf_of``). One statement.
+    A group is the organisation on whose behalf somebody is a member (Popolo ``on_behalf_of``), else one below the body with this person as
+    a member. One statement.
     """
     group = Organization.__table__.alias("member_group")
+    other = Membership.__table__.alias("group_membership")
+    today = literal(day.isoformat())
+    below = select(Organization.id).where(Organization.parent_id == body_id, Organization.state == "active")
+    sits = and_(other.c.person_id == Membership.person_id, other.c.state == "active", other.c.organization_id.in_(below))
     statement = (
-        select(Membership.person_id, Person.name, group.c.id.label("group_id"), group.c.name.label("group_name"), group.c.sort_name)
-        .distinct()
+        select(Membership.person_id, Person.name, group.c.id.label("group_id"), group.c.name.label("group_name"))
         .join(Person, Person.id == Membership.person_id)
-        .outerjoin(group, and_(group.c.id == Membership.on_behalf_of_id, group.c.state == "active"))
+        .outerjoin(other, and_(sits, valid_on(other.c.start_date, other.c.end_date, today)))
+        .outerjoin(group, and_(group.c.id == func.coalesce(Membership.on_behalf_of_id, other.c.organization_id), group.c.state == "active"))
         .where(
             Membership.organization_id == body_id,
             Membership.state == "active",
             Person.state == "active",
             Person.visibility != "private",
-            valid_on(Membership.start_date.expression, Membership.end_date.expression, literal(day.isoformat())),
+            valid_on(Membership.start_date.expression, Membership.end_date.expression, today),
         )
-        .order_by(group.c.sort_name, Person.name, Membership.person_id)
+        .order_by(group.c.sort_name, Person.sort_name, Membership.person_id)
         .limit(MOST)
     )
-    return uow.session.execute(statement).all()
+    once: dict[uuid.UUID, AnyRow] = {}
+    for row in uow.session.execute(statement):
+        if row.person_id not in once or once[row.person_id].group_id is None:
+            once[row.person_id] = row
+    return list(once.values())
 
 
 def groups(uow: UnitOfWork, body_id: uuid.UUID) -> Sequence[AnyRow]:

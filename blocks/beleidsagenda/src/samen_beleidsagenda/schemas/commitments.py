@@ -122,7 +122,7 @@ class CaptureCommitmentSchema(CommandSchema):
     )
     holder_id = reference_field(_("Wie zegt het toe?"))
     made_to = line_field(_("Aan wie?"), list="aan-wie")
-    term = day_field(_("Voor wanneer?"))
+    term = fields.Date(load_default=None, allow_none=True, metadata={"label": _("Voor wanneer?"), "widget": "select"})
     due_date = day_field(_("Of op een andere dag"))
     publish = publish_field()
     key = fields.UUID(required=True, metadata={"widget": "hidden"})

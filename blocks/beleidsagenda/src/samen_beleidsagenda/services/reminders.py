@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from citycontent.api import Organization, Post
 from samen_beleidsagenda import managed_texts
-from samen_beleidsagenda.models import Commitment, CouncilQuestion, Motion, PostContact, Reminder
+from samen_beleidsagenda.models import PostContact, Reminder
 from samen_beleidsagenda.permissions import RECORD
 from samen_beleidsagenda.queries.promises import AnyRow, late_things
 from samen_beleidsagenda.schemas.follow_up import KeepContact
@@ -22,11 +22,11 @@ AGAIN = timedelta(days=1)
 """How long a reminder lasts: within it the same thing is not mailed about again."""
 LANGUAGE = "nl"
 _REMINDED = _("De medewerkers van de portefeuillehouder zijn herinnerd.")
-_MODELS: dict[str, type[Any]] = {"commitment": Commitment, "motion": Motion, "council_question": CouncilQuestion}
+KIND_LABELS: dict[str, Text] = {"commitment": _("Toezegging"), "motion": _("Motie"), "council_question": _("Raadsvraag")}
 _SECRET: dict[str, Text] = {
-    "commitment": _("een vertrouwelijke toezegging"),
-    "motion": _("een vertrouwelijke motie"),
-    "council_question": _("een vertrouwelijke vraag"),
+    "commitment": _("Een vertrouwelijke toezegging"),
+    "motion": _("Een vertrouwelijke motie"),
+    "council_question": _("Een vertrouwelijke vraag"),
 }
 
 
@@ -66,7 +66,7 @@ def _paragraphs(uow: UnitOfWork, rows: Sequence[AnyRow]) -> tuple[str, ...]:
     with uow.platform.translations.use(LANGUAGE):
         for row in rows:
             kind = BY_NAME[row.type]
-            what = _SECRET[row.type] if row.confidential else _("{kind}: {title}", kind=kind.label, title=row.title)
+            what = _SECRET[row.type] if row.confidential else _("{kind}: {title}", kind=KIND_LABELS[row.type], title=row.title)
             found.append(str(_("{what}. Klaar voor: {day}.", what=what, day=format_date(row.due_date))))
             found.append(page_address(uow.platform, kind.path(row), LANGUAGE))
     return tuple(found)

@@ -18,7 +18,7 @@ from samen_beleidsagenda.schemas.follow_up import AgreeManySchema, KeepContact, 
 from samen_beleidsagenda.services.common import today
 from samen_beleidsagenda.services.follow_up import agree_many
 from samen_beleidsagenda.services.kinds import BY_NAME
-from samen_beleidsagenda.services.reminders import addresses, contact_values, keep_contact, remind, was_just_reminded
+from samen_beleidsagenda.services.reminders import KIND_LABELS, addresses, contact_values, keep_contact, remind, was_just_reminded
 from samen_beleidsagenda.web.common import DESK, LABEL, pages
 from samen_beleidsagenda.web.promise_parts import Links, point_choices
 from samen_core.api import Invalid, Text, UnitOfWork, _, format_date, format_moment, n_, parse
@@ -102,7 +102,7 @@ def _thing(row: AnyRow, day: date) -> LateThing:
     kind = BY_NAME[row.type]
     late = n_("{n} dag te laat", "{n} dagen te laat", (day - row.due_date).days)
     reminded = format_moment(row.reminded_at) if row.reminded_at else ""
-    return LateThing(kind.label, row.title, page_url(kind.path(row)), format_date(row.due_date), late, reminded)
+    return LateThing(KIND_LABELS[row.type], row.title, page_url(kind.path(row)), format_date(row.due_date), late, reminded)
 
 
 @pages.route(f"{paths.LATE}/<uuid:id>/herinner", permission=RECORD, methods=["POST"])
@@ -172,7 +172,7 @@ def settle_page() -> ResponseReturnValue:
                 "value": value,
                 "ticked": value in ticked,
                 "id": f"zaak-{row.id}",
-                "kind": BY_NAME[row.type].label,
+                "kind": KIND_LABELS[row.type],
                 "title": title,
                 "url": page_url(BY_NAME[row.type].path(row)),
                 "body": row.body_name,

@@ -24,7 +24,7 @@ from samen_beleidsagenda.services.kinds import kind_of
 from samen_beleidsagenda.services.votes import COLUMNS, group_result, group_totals, record_votes
 from samen_beleidsagenda.web.common import LABEL, pages
 from samen_beleidsagenda.web.promises import TITLE as PROMISES
-from samen_core.api import Conflict, Invalid, Text, UnitOfWork, _, n_, without_bad
+from samen_core.api import Conflict, Invalid, Text, UnitOfWork, _, fold, n_, without_bad
 from samen_core.web.api import crumbs, current_uow, go, page_url, render_status, say
 
 ALONE = uuid.UUID(int=0)
@@ -128,7 +128,7 @@ def _groups(uow: UnitOfWork, subject_id: uuid.UUID, body_id: uuid.UUID, day: dat
         found.setdefault(other.id, GroupForm(other.id, other.name))
     _show_stored(uow, subject_id, found)
     alone = found.pop(ALONE, None)
-    return [*found.values(), *([alone] if alone is not None else [])]
+    return [*sorted(found.values(), key=lambda group: fold(str(group.name))), *([alone] if alone is not None else [])]
 
 
 def _show_stored(uow: UnitOfWork, subject_id: uuid.UUID, found: dict[uuid.UUID, GroupForm]) -> None:
