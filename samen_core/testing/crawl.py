@@ -51,7 +51,7 @@ class _Links(HTMLParser):
         """Collect the addresses and the inline code of one element."""
         values = {name: value or "" for name, value in attrs}
         self.inline += [f"<{tag} {name}>" for name in values if name == "style" or name.startswith("on")]
-        if tag == "style" or (tag == "script" and "src" not in values):
+        if tag == "style" or (tag == "script" and "src" not in values and values.get("type") != "application/ld+json"):
             self.inline.append(f"<{tag}>")
         if tag == "a" and "href" in values:
             self.links.append(urljoin(self.url, values["href"]))

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from samen_core.web.api import SlotFill
 
 LABEL = _("Beleidsagenda")
-LINKED = ("body_decision",)
-"""What is given as linked data."""
 
 CALENDAR_EVENTS = (EventMoved.type, EventUpdated.type, EventCancelled.type, EventDeleted.type)
 """What meetings follow."""
@@ -147,10 +145,7 @@ def _follow_event(uow: UnitOfWork, event: Delivered) -> None:
     follow_event(uow, event)
 
 
-def _linked_data(name: str) -> Callable[[UnitOfWork, UUID], dict[str, Any]] | None:
-    if name not in LINKED:
-        return None
-
+def _linked_data(name: str) -> Callable[[UnitOfWork, UUID], dict[str, Any]]:
     def document(uow: UnitOfWork, id: UUID) -> dict[str, Any]:
         from samen_beleidsagenda.exchange.documents import DOCUMENTS
 

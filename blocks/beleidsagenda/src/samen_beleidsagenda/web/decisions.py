@@ -36,6 +36,7 @@ from samen_beleidsagenda.services.decisions import change_decision, decision_val
 from samen_beleidsagenda.services.meetings import find_meeting, live_item
 from samen_beleidsagenda.web.approval import acts_of
 from samen_beleidsagenda.web.common import LABEL, pages, tabs
+from samen_beleidsagenda.web.linked import linked as json_ld_of
 from samen_beleidsagenda.web.papers import (
     body_field,
     body_filter,
@@ -130,6 +131,7 @@ def decision_page(id: uuid.UUID) -> ResponseReturnValue:
     return render(
         "beleidsagenda/decision.html",
         decision=decision,
+        json_ld=json_ld_of(uow, decision),
         result=result_badge(decision.result),
         body=Link(around.body.name, page_url(f"{paths.DECISIONS}?orgaan={around.body.slug}")),
         dossier=dossier_link(around.dossier) if around.dossier is not None else None,

@@ -20,6 +20,7 @@ from samen_beleidsagenda.services.common import get_thing, may_see, may_write
 from samen_beleidsagenda.web.approval import acts_of
 from samen_beleidsagenda.web.common import LABEL, pages, tabs
 from samen_beleidsagenda.web.dossiers import TITLE, say_line
+from samen_beleidsagenda.web.linked import linked as json_ld_of
 from samen_beleidsagenda.web.moments import new_moment_path
 from samen_beleidsagenda.web.participation_parts import follow_part, participation_part
 from samen_beleidsagenda.web.words import light_badge, partial, phase_badge, state_badges
@@ -74,6 +75,7 @@ def dossier_page(slug: str) -> ResponseReturnValue:
         "beleidsagenda/dossier.html",
         tabs=tabs(uow.actor, paths.DOSSIERS),
         dossier=dossier,
+        json_ld=json_ld_of(uow, dossier),
         badges=(phase_badge(dossier.phase), *((light_badge(light),) if running else ()), *state_badges(dossier)),
         acts=acts_of(uow, dossier),
         phases=phase_steps(dossier),

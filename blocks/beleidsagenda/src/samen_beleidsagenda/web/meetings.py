@@ -22,6 +22,7 @@ from samen_beleidsagenda.services.agendas import in_order
 from samen_beleidsagenda.services.common import may_see
 from samen_beleidsagenda.services.meetings import OFF, may_record, status_of
 from samen_beleidsagenda.web.common import LABEL, pages, tabs
+from samen_beleidsagenda.web.linked import event_json_ld
 from samen_beleidsagenda.web.papers import body_field, body_filter, meeting_status, meeting_type, result_badge
 from samen_core.api import CITY_TIME_ZONE, Gone, NotFound, Text, UnitOfWork, _, format_moment, format_month, latest_lines
 from samen_core.web.api import Row, crumbs, current_uow, page_url, render
@@ -118,6 +119,7 @@ def meeting_page(id: uuid.UUID) -> ResponseReturnValue:
     return render(
         "beleidsagenda/meeting.html",
         meeting=row,
+        json_ld=event_json_ld(uow, id),
         path=paths.meeting(id),
         type=meeting_type(row),
         status=status,

@@ -25,6 +25,7 @@ from samen_beleidsagenda.services.common import get_thing, may_see, may_write
 from samen_beleidsagenda.services.planning import MOVES
 from samen_beleidsagenda.web.approval import acts_of
 from samen_beleidsagenda.web.common import LABEL, pages
+from samen_beleidsagenda.web.linked import linked as json_ld_of
 from samen_beleidsagenda.web.planning import TITLE
 from samen_core.api import Text, UnitOfWork, _, latest_lines
 from samen_core.web.api import crumbs, current_uow, page_url, render
@@ -69,6 +70,7 @@ def moment_page(id: uuid.UUID) -> ResponseReturnValue:
     return render(
         "beleidsagenda/moment.html",
         moment=item,
+        json_ld=json_ld_of(uow, item),
         row=row,
         period=period,
         original=original if original != period else None,
