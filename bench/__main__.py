@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import event, select
 
-from bench import blocks, city, contract, participation
+from bench import agenda, blocks, city, contract, participation
 from bench.measure import BARE_MI, Request, Server, cpu_of_command, cpu_per_request, instructions_per_request, serving
 from samen_core.actor import system
 from samen_core.platform import Platform
@@ -200,6 +200,29 @@ def talks(folder: Path, times: int) -> list[Row]:
     return rows
 
 
+def agendas(folder: Path, times: int) -> list[Row]:
+    """The policy agenda: its pages with 10,000 moments, and a calendar of 5,000 events."""
+    rows: list[Row] = []
+    place = folder / "agenda"
+    print("making a city with a long agenda ...", flush=True)
+    agenda.make(place, agenda.MOMENTS)
+    os.environ |= agenda.environment()
+    with bare_page(folder) as server:
+        bare = cpu_per_request(server, Request("/"), times * 3)
+    with serving("bench.city:create()", place) as server:
+        for name, request in agenda.operations():
+            rows.append(measure(name, server, request, bare, place, times))
+    agenda.leave(place, agenda.EVENTS)
+    calendar = Request(agenda.CALENDAR)
+    with serving("bench.city:create()", place) as server:
+        rows.append(measure("calendar of 5,000 events", server, calendar, bare, place, 3))
+        known = Request(agenda.CALENDAR, headers={"If-None-Match": _etag(server, calendar)}, expect=304)
+        rows.append(measure("calendar of 5,000 events, from its ETag (304)", server, known, bare, place, times))
+    rows.append(told("memory that one such calendar takes (MB)", agenda.peak(place)))
+    os.environ.pop("BENCH_BLOCKS")
+    return rows
+
+
 def told(name: str, figure: float) -> Row:
     """A figure that is no cost per request."""
     print(f"{name:52} {figure:8.2f}", flush=True)
@@ -240,7 +263,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows = [*pages(folder, arguments.times), *starts(folder), *talks(folder, arguments.times), *contracts(folder)]
+        every = arguments.times
+        rows = [*pages(folder, every), *starts(folder), *talks(folder, every), *agendas(folder, every), *contracts(folder)]
     if arguments.json:
         arguments.json.write_text(json.dumps([vars(row) for row in rows], indent=1))
 
