@@ -34,6 +34,7 @@ from samen_beleidsagenda.models import (
     PlanningItem,
 )
 from samen_beleidsagenda.services.common import enter, today
+from samen_beleidsagenda.services.entries import keep_entry_of_item, keep_entry_of_meeting
 from samen_core.api import Platform, UnitOfWork, fold, free_slug, system, uuid7
 
 Where = Platform | UnitOfWork
@@ -125,6 +126,7 @@ def a_moment(where: Where, dossier: Dossier | None = None, *, start: date | None
         moment = PlanningItem(**{**period, **columns})
         enter(uow, moment)
         uow.session.flush()
+        keep_entry_of_item(uow, moment)
         return moment
 
 
@@ -156,6 +158,7 @@ def a_meeting(
         state = "published" if meeting.agenda_published_at else "draft"
         for at, title in enumerate(points, 1):
             a_point(uow, meeting, title=title, position=at, number=str(at), state=state)
+        keep_entry_of_meeting(uow, meeting)
         return meeting
 
 
