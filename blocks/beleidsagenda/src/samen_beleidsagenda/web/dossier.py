@@ -18,7 +18,7 @@ from samen_beleidsagenda.queries.say import LastSay, last_say
 from samen_beleidsagenda.queries.timeline import Step, Timeline, timeline
 from samen_beleidsagenda.services.common import get_thing, may_see, may_write
 from samen_beleidsagenda.web.approval import acts_of
-from samen_beleidsagenda.web.common import LABEL, pages, tabs
+from samen_beleidsagenda.web.common import LABEL, pages
 from samen_beleidsagenda.web.dossiers import TITLE, say_line
 from samen_beleidsagenda.web.linked import linked as json_ld_of
 from samen_beleidsagenda.web.moments import new_moment_path
@@ -73,7 +73,6 @@ def dossier_page(slug: str) -> ResponseReturnValue:
     running = dossier.phase not in ("completed", "withdrawn")
     return render(
         "beleidsagenda/dossier.html",
-        tabs=tabs(uow.actor, paths.DOSSIERS),
         dossier=dossier,
         json_ld=json_ld_of(uow, dossier),
         badges=(phase_badge(dossier.phase), *((light_badge(light),) if running else ()), *state_badges(dossier)),

@@ -17,7 +17,7 @@ from samen_beleidsagenda.schemas.structure import CreateGoal, CreateGoalSchema, 
 from samen_beleidsagenda.services.common import get_thing, may_write, require_write
 from samen_beleidsagenda.services.goals import create_goal, goal_values, update_goal
 from samen_beleidsagenda.web.approval import acts_of
-from samen_beleidsagenda.web.common import LABEL, pages, tabs
+from samen_beleidsagenda.web.common import LABEL, pages
 from samen_beleidsagenda.web.words import state_badges
 from samen_core.api import Gone, NotFound, SubjectCard, Text, UnitOfWork, _, cards, format_date, latest_lines
 from samen_core.web.api import Row, crumbs, current_uow, page_url, render
@@ -56,7 +56,6 @@ def goal_page(id: uuid.UUID) -> ResponseReturnValue:
     theme_path = f"{paths.THEMES}/{theme.slug}" if theme else paths.THEMES
     return render(
         "beleidsagenda/goal.html",
-        tabs=tabs(uow.actor, paths.THEMES),
         goal=goal,
         badges=((PROGRESS_LABELS[goal.progress], PROGRESS_BADGES[goal.progress]), *state_badges(goal)),
         acts=acts_of(uow, goal),

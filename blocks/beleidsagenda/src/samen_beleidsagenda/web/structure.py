@@ -283,7 +283,6 @@ def _page(
         "beleidsagenda/structure.html",
         title=title,
         lead=lead,
-        tabs=tabs(uow.actor, path),
         sections=sections,
         facts=[(name, value) for name, value in facts if value],
         nothing=NOTHING,

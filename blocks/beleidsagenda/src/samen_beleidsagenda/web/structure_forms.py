@@ -27,7 +27,7 @@ from samen_beleidsagenda.schemas.structure import (
 )
 from samen_beleidsagenda.services.bodies import body_values, define_body, remove_body, update_body
 from samen_beleidsagenda.services.themes import end_holder, name_holder, profile_values, set_profile
-from samen_beleidsagenda.web.common import DESK, LABEL, desk_tabs, pages
+from samen_beleidsagenda.web.common import DESK, LABEL, desk_tabs, pages, tabs
 from samen_beleidsagenda.web.structure import BODIES, THEMES
 from samen_beleidsagenda.web.words import years
 from samen_core.api import NotFound, Text, UnitOfWork, _
@@ -50,7 +50,8 @@ def desk_bodies() -> ResponseReturnValue:
     return render(
         "beleidsagenda/desk_bodies.html",
         title=BODIES,
-        tabs=desk_tabs(uow.actor, BODIES_DESK),
+        tabs=tabs(uow.actor, paths.DESK),
+        desk_tabs=desk_tabs(uow.actor, BODIES_DESK),
         lines=[(row, BODY_KIND_LABELS[row.kind], page_url(f"{BODIES_DESK}/{row.slug}")) for row in structure.bodies(uow)],
         new_url=page_url(f"{BODIES_DESK}/nieuw"),
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (BODIES, None)),
@@ -133,7 +134,8 @@ def desk_themes() -> ResponseReturnValue:
     return render(
         "beleidsagenda/desk_themes.html",
         title=THEMES,
-        tabs=desk_tabs(uow.actor, THEMES_DESK),
+        tabs=tabs(uow.actor, paths.DESK),
+        desk_tabs=desk_tabs(uow.actor, THEMES_DESK),
         lines=[(row, ", ".join(held.get(row.id, ())), page_url(f"{THEMES_DESK}/{row.slug}")) for row in structure.themes(uow)],
         new_url=page_url("/themas/nieuw"),
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (THEMES, None)),
@@ -154,7 +156,8 @@ def desk_theme(slug: str) -> ResponseReturnValue:
             (row, years(row.start_date, row.end_date) or _("zonder einde"), page_url(f"{paths.DESK}/portefeuilles/{row.id}"))
             for row in structure.holdings(uow, theme_id=theme.id)
         ],
-        tabs=desk_tabs(uow.actor, THEMES_DESK),
+        tabs=tabs(uow.actor, paths.DESK),
+        desk_tabs=desk_tabs(uow.actor, THEMES_DESK),
         profile_url=page_url(f"{there}/bewerken"),
         holder_url=page_url(f"{there}/portefeuillehouder"),
         public_url=page_url(f"{paths.THEMES}/{slug}"),
