@@ -1,7 +1,8 @@
 """Periods of planned moments: a day, a week, a month, a quarter or a year, always the whole of it.
 
 A period has a code ("2027-03-12", "2027-W14", "2027-03", "2027-Q3", "2027"; ISO 8601, with the quarter as EDTF writes it by hand) and
-words in the reader's language. People type it as they say it: "12-3-2027", "week 14 2027", "maart 2027", "3e kwartaal 2027".
+words in the reader's language. People type it as they say it: "12-3-2027", "week 14 2027", "maart 2027", "3e kwartaal 2027", and months in
+English too.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from samen_core.api import _, format_date, format_day, format_month
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")
-_MONTH_NUMBER = {name: at for at, name in enumerate(MONTHS, 1)} | {name[:3]: at for at, name in enumerate(MONTHS, 1)} | {"mrt": 3}
+ENGLISH = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTH_NUMBER = {form: at for names in (MONTHS, ENGLISH) for at, name in enumerate(names, 1) for form in (name, name[:3])} | {"mrt": 3}
 _NAME = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
 _FORMS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(form, re.ASCII)
