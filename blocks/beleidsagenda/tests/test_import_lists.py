@@ -136,6 +136,13 @@ def test_lapsed_treated_and_unknown(platform: Platform, planner: Actor) -> None:
     ]
 
 
+def test_a_period_that_was_unknown_for_a_while_moves_the_moment_all_the_same(platform: Platform, planner: Actor) -> None:
+    of = a_list(platform)
+    take_over(platform, planner, of, [line("1", "Q2 2027")])
+    assert take_over(platform, planner, of, [line("1", "n.t.b.", title="Woonvisie")]) == {"changed": 1, "same": 1}
+    assert take_over(platform, planner, of, [line("1", "Q3 2027", title="Woonvisie")]) == {"moved": 1, "same": 1}
+
+
 def test_what_is_no_longer_in_the_list_stays_unless_the_list_says_otherwise(platform: Platform, planner: Actor) -> None:
     of = a_list(platform)
     take_over(platform, planner, of, [line("1", "Q2 2027"), line("2", "Q3 2027")])

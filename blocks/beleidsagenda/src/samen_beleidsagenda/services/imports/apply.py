@@ -235,7 +235,8 @@ def _carry_out(work: Work, scheme: str, item: Seen, source: Source | None, *, ta
 
 def _remember(work: Work, scheme: str, thing: Planned, source: Source | None, id: uuid.UUID) -> None:
     adapter = ADAPTERS[thing.kind]
-    kept: dict[str, Any] = digests(thing.values, adapter.compared)
+    # What the file leaves out now is still what was imported once.
+    kept: dict[str, Any] = {**(source.fields if source else {}), **digests(thing.values, adapter.compared)}
     subject = id
     if adapter.subject:
         subject, kept["_id"] = work.id(thing.values[adapter.subject]), str(id)
