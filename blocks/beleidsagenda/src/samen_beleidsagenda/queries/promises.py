@@ -11,7 +11,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Row, Select, and_, case, exists, false, func, literal, null, or_, select, union_all
 
 from citycontent.api import Organization, Post
-from samen_beleidsagenda.models import FOLLOW_UP_STATES, OPEN_STATES, Commitment, CouncilQuestion, Motion, Reminder, Submitter
+from samen_beleidsagenda.models import (
+    FOLLOW_UP_STATES,
+    OPEN_STATES,
+    Commitment,
+    CouncilQuestion,
+    FollowUpStep,
+    Motion,
+    Reminder,
+    Submitter,
+)
 from samen_beleidsagenda.permissions import DECIDE, RECORD, SEE_CONFIDENTIAL
 from samen_beleidsagenda.queries.lights import SOON, city_day
 from samen_beleidsagenda.queries.visibility import granted
@@ -354,3 +363,9 @@ def submitters_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
         for row in uow.session.execute(statement.order_by(Submitter.position, Submitter.id)):
             found[row.subject_id].append(row.organization_id or row.person_id)
     return found
+
+
+def follow_up_steps(uow: UnitOfWork, subject_id: uuid.UUID) -> list[FollowUpStep]:
+    """The steps of a follow-up, the first one in front. One statement."""
+    statement = select(FollowUpStep).where(FollowUpStep.subject_id == subject_id).order_by(FollowUpStep.at, FollowUpStep.id)
+    return list(uow.session.execute(statement).scalars())

@@ -11,6 +11,7 @@ from citycontent.web.api import FormPage, FormSpec, Section, form_page
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.models import Commitment
 from samen_beleidsagenda.permissions import RECORD
+from samen_beleidsagenda.queries.promises import follow_up_steps
 from samen_beleidsagenda.schemas.commitments import MakeCommitment, MakeCommitmentSchema, UpdateCommitment, UpdateCommitmentSchema
 from samen_beleidsagenda.services.commitments import commitment_values, make_commitment, update_commitment
 from samen_beleidsagenda.services.common import get_thing, may_write, require_write, today
@@ -29,7 +30,6 @@ from samen_beleidsagenda.web.promise_parts import (
     holder_choices,
     ids_of_steps,
     point_choices,
-    steps_of,
 )
 from samen_core.api import UnitOfWork, _, format_date, latest_lines
 from samen_core.web.api import crumbs, current_uow, page_url, render
@@ -45,7 +45,7 @@ def commitment_page(id: uuid.UUID) -> ResponseReturnValue:
     """One commitment."""
     uow = current_uow()
     commitment = get_thing(uow, Commitment, id)
-    steps = steps_of(uow, id)
+    steps = follow_up_steps(uow, id)
     refers = (commitment.body_id, commitment.dossier_id, commitment.agenda_item_id, commitment.meeting_id, commitment.answer_document_id)
     links = Links(uow, [*refers, *ids_of_steps(steps)], [commitment.holder_id])
     lines, more_lines = latest_lines(uow, id)

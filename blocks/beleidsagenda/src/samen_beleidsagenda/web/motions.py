@@ -12,6 +12,7 @@ from samen_beleidsagenda import paths
 from samen_beleidsagenda.labels import MOTION_KIND_LABELS, MOTION_STATUS_LABELS, MOTION_TYPE_LABELS, VOTE_LABELS
 from samen_beleidsagenda.models import Motion
 from samen_beleidsagenda.permissions import DECIDE, RECORD
+from samen_beleidsagenda.queries.promises import follow_up_steps
 from samen_beleidsagenda.schemas.motions import (
     MoveMotion,
     MoveMotionSchema,
@@ -46,7 +47,6 @@ from samen_beleidsagenda.web.promise_parts import (
     holder_choices,
     ids_of_steps,
     point_choices,
-    steps_of,
 )
 from samen_beleidsagenda.web.promises import STATUS_BADGES, TITLE
 from samen_beleidsagenda.web.vote_view import VoteView, vote_view
@@ -71,7 +71,7 @@ def motion_page(id: uuid.UUID) -> ResponseReturnValue:
     motion = get_thing(uow, Motion, id)
     groups, persons = submitters(uow, id)
     votes = vote_view(uow, id)
-    steps = steps_of(uow, id)
+    steps = follow_up_steps(uow, id)
     refers = (motion.body_id, motion.dossier_id, motion.agenda_item_id, motion.amends_id, motion.answer_document_id)
     links = Links(uow, [*refers, *groups, *persons, *ids_of_steps(steps)], [motion.holder_id])
     lines, more_lines = latest_lines(uow, id)

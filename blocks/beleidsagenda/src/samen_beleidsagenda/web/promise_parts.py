@@ -92,12 +92,6 @@ class Links:
         return [link for id in ids if (link := self.to(id)) is not None]
 
 
-def steps_of(uow: UnitOfWork, subject_id: uuid.UUID) -> list[FollowUpStep]:
-    """The steps of a follow-up, the first one in front. One statement."""
-    statement = select(FollowUpStep).where(FollowUpStep.subject_id == subject_id).order_by(FollowUpStep.at, FollowUpStep.id)
-    return list(uow.session.execute(statement).scalars())
-
-
 def history(steps: Iterable[FollowUpStep], links: Links) -> list[HistoryStep]:
     """The steps in words, the newest on top."""
     found = []
