@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from citycontent.models import Area, Theme
 from samen_beleidsagenda import paths
+from samen_beleidsagenda.schemas.documents import TreatDocument
+from samen_beleidsagenda.services.treatments import treat_document
 from samen_beleidsagenda.testing import (
     a_body,
     a_commitment,
@@ -33,6 +35,13 @@ PUBLIC: dict[str, list[str]] = {
     # dossiers and structure
     # planning
     # meetings and papers
+    "beleidsagenda.meeting_list": [paths.MEETINGS, f"{paths.MEETINGS}?weergave=geweest", f"{paths.MEETINGS}?q=bestaatniet"],
+    "beleidsagenda.meeting_page": [f"{paths.MEETINGS}/{{meeting}}", f"{paths.MEETINGS}/{{bare_meeting}}"],
+    "beleidsagenda.item_page": [f"{paths.MEETINGS}/punten/{{point}}"],
+    "beleidsagenda.document_list": [paths.DOCUMENTS, f"{paths.DOCUMENTS}?q=bestaatniet"],
+    "beleidsagenda.document_page": [f"{paths.DOCUMENTS}/{{document}}"],
+    "beleidsagenda.decision_list": [paths.DECISIONS, f"{paths.DECISIONS}?q=bestaatniet"],
+    "beleidsagenda.decision_page": [f"{paths.DECISIONS}/{{decision}}", f"{paths.DECISIONS}/{{replacement}}"],
     # promises
     # participation and following
     # feeds
@@ -45,6 +54,23 @@ OF_STAFF: dict[str, list[str]] = {
     # dossiers and structure
     # planning
     # meetings and papers
+    "beleidsagenda.meeting_new": [f"{paths.MEETINGS}/nieuw"],
+    "beleidsagenda.meeting_edit": [f"{paths.MEETINGS}/{{meeting}}/bewerken"],
+    "beleidsagenda.meeting_cancel": [f"{paths.MEETINGS}/{{meeting}}/afgelasten"],
+    "beleidsagenda.agenda_make": [f"{paths.MEETINGS}/{{meeting}}/agenda", f"{paths.MEETINGS}/{{bare_meeting}}/agenda"],
+    "beleidsagenda.item_new": [f"{paths.MEETINGS}/{{meeting}}/agenda/nieuw"],
+    "beleidsagenda.item_edit": [f"{paths.MEETINGS}/punten/{{point}}/bewerken"],
+    "beleidsagenda.item_result": [f"{paths.MEETINGS}/punten/{{point}}/uitkomst"],
+    "beleidsagenda.item_remove": [f"{paths.MEETINGS}/punten/{{point}}/weghalen"],
+    "beleidsagenda.item_treat": [f"{paths.MEETINGS}/punten/{{point}}/stukken"],
+    "beleidsagenda.item_treatment": [f"{paths.MEETINGS}/punten/{{point}}/stukken/{{treatment}}"],
+    "beleidsagenda.document_new": [f"{paths.DOCUMENTS}/nieuw"],
+    "beleidsagenda.document_edit": [f"{paths.DOCUMENTS}/{{document}}/bewerken"],
+    "beleidsagenda.document_version": [f"{paths.DOCUMENTS}/{{document}}/versie"],
+    "beleidsagenda.document_withdraw": [f"{paths.DOCUMENTS}/{{document}}/versies/1/weghalen"],
+    "beleidsagenda.decision_new": [f"{paths.DECISIONS}/nieuw", f"{paths.DECISIONS}/nieuw?punt={{point}}"],
+    "beleidsagenda.decision_edit": [f"{paths.DECISIONS}/{{draft_decision}}/bewerken"],
+    "beleidsagenda.decision_replace": [f"{paths.DECISIONS}/{{replacement}}/vervangen"],
     # promises
     # participation and following
     # feeds
@@ -69,7 +95,12 @@ def things(city):
         moment = a_moment(uow, dossier, body_id=body.organization_id, has_say=True, say_how="Spreek in op de avond.")
         meeting = a_meeting(uow, body)
         point = points_of(uow, meeting)[1]
+        document = a_document(uow, dossier)
+        decision = a_decision(uow, body, agenda_item_id=point.id, **on)
         made = {
+            "treatment": treat_document(uow, point.id, TreatDocument(document_id=document.id, role="decision")).id,
+            "replacement": a_decision(uow, body, title="Toch een woonerf", replaces_id=decision.id, **on).id,
+            "draft_decision": a_decision(uow, body, title="Een besluit in concept", state="draft", **on).id,
             "dossier": dossier.slug,
             "dossier_id": dossier.id,
             "bare": a_dossier(uow, title="Een dossier waar nog niets bij staat", summary="", why="", question="", level=None).slug,
@@ -82,12 +113,12 @@ def things(city):
             "meeting": meeting.event_id,
             "bare_meeting": a_meeting(uow, body, points=(), name="Avond zonder agenda").event_id,
             "point": point.id,
-            "document": a_document(uow, dossier).id,
+            "document": document.id,
             "motion": a_motion(uow, body, status="adopted", agenda_item_id=point.id, **on).id,
             "submitted_motion": a_motion(uow, body, title="Een motie waar nog over gestemd wordt", **on).id,
             "commitment": a_commitment(uow, body, **on).id,
             "question": a_question(uow, **on).id,
-            "decision": a_decision(uow, body, agenda_item_id=point.id, **on).id,
+            "decision": decision.id,
             "goal": a_goal(uow, theme.id).id,
         }
     return SimpleNamespace(**made)
