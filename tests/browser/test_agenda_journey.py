@@ -5,30 +5,23 @@ The stages share one city and follow each other; each is a test, so that a failu
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
-from werkzeug.serving import make_server
 
 from samen_core.api import CITY_TIME_ZONE
-from samen_core.app import create_app
-from samen_core.blocks.discovery import default_blocks
 from samen_core.events.worker import Worker
 from samen_core.platform import Platform
 from samen_core.testing.mailsink import MailSink, running_mail_sink
-from samen_core.testing.platforms import make_config
 from samen_inbreng.models import Contribution
 from samen_inbreng.testing import a_contribution, an_activity
 from samen_samenspreker.testing import a_table
 from tests.browser.conftest import City
-from tests.support.demo import copy_demo
-from tests.support.installation import free_port
 
 PHONE, DESK = 390, 1280
 TITLE = "Een veilige Vlamingstraat"
@@ -39,44 +32,40 @@ PEOPLE = ("noor@vlamingstraat.example", "achmed@fietsclub.example")
 
 
 @dataclass(frozen=True)
-class AgendaCity(City):
-    """The demonstration city, with a mail server of its own."""
+class Post:
+    """A worker of the city whose mail goes to a real mail server."""
 
+    platform: Platform
     sink: MailSink
+
+    def drain(self) -> None:
+        """Do what is due."""
+        Worker(self.platform).drain()
 
     def receipts(self) -> list[tuple[str, str]]:
         """To whom and with what text the receipts went."""
-        Worker(self.platform).drain()
+        self.drain()
         return sorted((mail.recipients[0], mail.text) for mail in self.sink.messages if mail.subject == SUBJECT)
-
-    def day(self, days: int = 0) -> str:
-        """A day from today as a date field takes it."""
-        return (self.platform.clock().astimezone(CITY_TIME_ZONE).date() + timedelta(days=days)).isoformat()
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgendaCity]:
-    """A copy of the demonstration whose mail goes to a real mail server."""
-    folder = tmp_path_factory.mktemp("agenda") / "demo"
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
+def post(city: City) -> Iterator[Post]:
+    """A second process of the city, as ``samen worker`` is."""
+    config = city.platform.config
     with running_mail_sink() as sink:
-        mail = {"transport": "smtp", "sender": "samen@zoetermeer.example", "host": sink.host, "port": sink.port}
-        database = copy_demo(tmp_path_factory, folder)
-        platform = Platform(make_config(folder, database, blocks=default_blocks(), web={"base_url": url}, mail=mail))
-        Worker(platform).drain()
-        made = AgendaCity(url, create_app(platform), platform, sink)
-        server = make_server("127.0.0.1", port, made.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield made
-        server.shutdown()
-        thread.join()
+        mail = replace(config.mail, transport="smtp", host=sink.host, port=sink.port)
+        platform = Platform(replace(config, mail=mail))
+        yield Post(platform, sink)
         platform.close()
 
 
+def day(city: City, days: int = 0) -> str:
+    """A day from today as a date field takes it."""
+    return (city.platform.clock().astimezone(CITY_TIME_ZONE).date() + timedelta(days=days)).isoformat()
+
+
 @pytest.fixture(scope="module")
-def people(city: AgendaCity, browser: Browser) -> Iterator[Callable[[str], Page]]:
+def people(city: City, browser: Browser) -> Iterator[Callable[[str], Page]]:
     """``people("facilitator")``: the browser of somebody; ``sam`` is a resident with a phone without JavaScript."""
     opened: dict[str, Page] = {}
 
@@ -103,7 +92,7 @@ def people(city: AgendaCity, browser: Browser) -> Iterator[Callable[[str], Page]
 
 
 @pytest.fixture(scope="module")
-def story(city: AgendaCity) -> SimpleNamespace:
+def story(city: City) -> SimpleNamespace:
     """A table that is about to decide, with two people who gave their opinion and want mail, and one who does not."""
     question = a_table(city.platform, step="decide", level="inform", title="Hoe maken we de Vlamingstraat veilig?")
     activity = an_activity(city.platform, question.id)
@@ -158,7 +147,7 @@ def test_a_dossier_is_made_and_becomes_public(city, people, story):
 def test_the_council_plans_a_moment_with_a_say(city, people, story):
     joost, sam = people("decision_maker"), people("sam")
     joost.goto(f"/beleidsagenda/planning/nieuw?dossier={story.dossier.rpartition('/')[2]}")
-    fill(joost, title=MOMENT, period=city.day(30), say_how="Spreek in bij de raad.")
+    fill(joost, title=MOMENT, period=day(city, 30), say_how="Spreek in bij de raad.")
     choose(joost, "kind", "decision")
     choose(joost, "body_id", joost.locator('main select[name="body_id"] option', has_text="raad").first.get_attribute("value"))
     choose(joost, "has_say", "true")
@@ -189,39 +178,39 @@ def test_the_table_is_tied_to_the_dossier_and_shows_it(city, people, story):
     says(sam, MOMENT)
 
 
-def test_the_table_decides_and_the_dossier_says_so(city, people, story):
+def test_the_table_decides_and_the_dossier_says_so(city, people, post, story):
     joost, sam = people("decision_maker"), people("sam")
     joost.goto(f"{story.table}/besluit")
     joost.locator("main").get_by_role("link", name="Schrijf het besluit").first.click()
-    fill(joost, text="Er komt een fietsstraat.", reasons="Dat is veilig.", decided_by="college", decided_on=city.day())
+    fill(joost, text="Er komt een fietsstraat.", reasons="Dat is veilig.", decided_by="college", decided_on=day(city))
     fill(joost, organization_id="College van burgemeester en wethouders")
     joost.locator("main form").last.get_by_role("button").first.click()
     joost.locator("main").get_by_role("button", name="Publiceer het besluit").or_(
         joost.locator("main").get_by_role("link", name="Publiceer het besluit")
     ).first.click()
     says(joost, "Het besluit is gepubliceerd.")
-    Worker(city.platform).drain()
+    post.drain()
     sam.goto(story.dossier)
     says(sam, "De tafel heeft besloten")
-    assert city.receipts() == []
+    assert post.receipts() == []
 
 
-def test_the_council_decides_and_everybody_who_took_part_is_told_once(city, people, story):
+def test_the_council_decides_and_everybody_who_took_part_is_told_once(city, people, post, story):
     joost, sam = people("decision_maker"), people("sam")
     joost.goto(f"/beleidsagenda/besluiten/nieuw?moment={story.moment}")
-    fill(joost, title="De Vlamingstraat wordt een fietsstraat", text="De raad stemt in.", participation=DONE, decided_on=city.day())
+    fill(joost, title="De Vlamingstraat wordt een fietsstraat", text="De raad stemt in.", participation=DONE, decided_on=day(city))
     choose(joost, "result", "adopted")
     if joost.locator('main [name="publish"]').count():
         choose(joost, "publish", "true")
     send(joost)
     says(joost, "Het besluit is vastgelegd.")
     decision = joost.url.removeprefix(city.url)
-    receipts = city.receipts()
+    receipts = post.receipts()
     assert [address for address, _text in receipts] == sorted(PEOPLE)
     for _address, text in receipts:
         for part in ("De Vlamingstraat wordt een fietsstraat", "De raad stemt in.", DONE, f"{city.url}{decision}"):
             assert part in text
-    assert city.receipts() == receipts
+    assert post.receipts() == receipts
     sam.goto(story.table)
     says(sam, "De Vlamingstraat wordt een fietsstraat")
     says(sam, "Besluit van")

@@ -78,6 +78,7 @@ def test_following_twice_is_once_and_stopping_twice_is_nothing(platform, reader)
     assert followed(platform, reader) == []
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_only_what_is_on_the_agenda_can_be_followed(platform, reader):
     moment = a_moment(platform)
     with platform.unit_of_work(system("test")) as uow:
@@ -98,6 +99,7 @@ def test_only_what_is_on_the_agenda_can_be_followed(platform, reader):
         start(platform, anonymous(), body.organization_id)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_there_is_an_end_to_what_one_account_follows(platform, reader, monkeypatch):
     monkeypatch.setattr(following, "MOST_FOLLOWED", 1)
     start(platform, reader, a_dossier(platform).id)
@@ -105,6 +107,7 @@ def test_there_is_an_end_to_what_one_account_follows(platform, reader, monkeypat
         start(platform, reader, a_dossier(platform, title="Nog een").id)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_the_log_does_not_tell_what_somebody_follows(platform, reader, outbox):
     dossier = a_dossier(platform)
     before = len(outbox.events())
@@ -130,6 +133,7 @@ def test_a_new_key_ends_the_old_one(platform, reader):
             account_of_key(uow, new)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_the_own_calendar_holds_what_is_followed_and_nothing_else(platform, reader, client):
     council = a_body(platform)
     mine, other = a_planned_dossier(platform, "Mijn straat"), a_planned_dossier(platform, "Andere straat")
@@ -175,6 +179,7 @@ def test_an_area_is_followed_with_all_that_lies_in_it(platform, reader, client):
     assert len(summaries(client, paths.own_calendar(key))) == 3
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_the_own_calendar_is_new_as_soon_as_one_follows_more(platform, reader, client):
     dossier = a_planned_dossier(platform, "Mijn straat")
     with platform.unit_of_work(reader) as uow:
@@ -185,6 +190,7 @@ def test_the_own_calendar_is_new_as_soon_as_one_follows_more(platform, reader, c
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("samen_config", [{"blocks": ["citycontent", "beleidsagenda"], "limits": {"enabled": True}}])
 def test_machines_do_not_get_to_try_addresses(platform, reader, client):
     with platform.unit_of_work(reader) as uow:
@@ -194,6 +200,7 @@ def test_machines_do_not_get_to_try_addresses(platform, reader, client):
     assert client.get(path).status_code == 200
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_the_page_shows_what_is_followed_what_comes_and_the_address_once(platform, reader, log_in):
     dossier = a_planned_dossier(platform, "Mijn straat")
     client = log_in(reader)
@@ -212,6 +219,7 @@ def test_the_page_shows_what_is_followed_what_comes_and_the_address_once(platfor
         assert uow.session.execute(select(func.count()).select_from(FeedKey)).scalar_one() == 0
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_the_button_goes_back_to_its_page_and_nowhere_else(platform, reader, log_in):
     dossier = a_dossier(platform)
     client, page = log_in(reader), paths.dossier(dossier.slug)
@@ -222,12 +230,14 @@ def test_the_button_goes_back_to_its_page_and_nowhere_else(platform, reader, log
     assert post(client, f"{paths.FOLLOWING}/aan", subject_id="geen id").status_code == 400
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_who_is_not_logged_in_is_led_there(client):
     answer = client.get(paths.FOLLOWING)
     assert answer.status_code in (303, 401, 403)
     assert "inloggen" in (answer.location or answer.text)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_erasing_an_account_takes_its_follows_and_its_address(platform, reader):
     start(platform, reader, a_dossier(platform).id)
     with platform.unit_of_work(reader) as uow:
@@ -239,6 +249,7 @@ def test_erasing_an_account_takes_its_follows_and_its_address(platform, reader):
             assert uow.session.execute(select(func.count()).select_from(model)).scalar_one() == 0
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_what_comes_is_what_is_not_over(platform, reader, log_in):
     dossier = a_dossier(platform, title="Mijn straat")
     with platform.unit_of_work(system("test")) as uow:

@@ -67,6 +67,7 @@ def words(platform, dossier, block="tafel."):
     return [str(item.words) for linked in shown(platform, dossier) for item in linked.happened if item.type.startswith(block)]
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "written",
     [
@@ -86,6 +87,7 @@ def test_a_thing_is_found_by_its_id_or_its_address(platform, evening, written):
     assert [(item.card.title, item.asked) for item in shown(platform, dossier)] == [("Inloopavond", "Wat vindt u?")]
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_what_cannot_be_linked_is_refused_with_a_reason(platform, evening):
     dossier, other = a_dossier(platform), a_dossier(platform, title="Een ander dossier")
     tie(platform, dossier, evening)
@@ -112,6 +114,7 @@ def evening_that_is_hidden(platform):
         return made
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_only_who_writes_the_dossier_links_and_explains(platform, evening, actor_as):
     dossier = a_dossier(platform)
     made = tie(platform, dossier, evening)
@@ -130,6 +133,7 @@ def test_only_who_writes_the_dossier_links_and_explains(platform, evening, actor
     assert (item.asked, item.done, item.version) == ("Waar?", "Er komen drie bankjes bij.", 2)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_two_who_explain_at_once_both_keep_their_text(platform, evening):
     dossier = a_dossier(platform)
     made = tie(platform, dossier, evening)
@@ -143,6 +147,7 @@ def test_two_who_explain_at_once_both_keep_their_text(platform, evening):
             unlink(uow, made.id, Unlink(version=1, reason="Weg"))
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_a_public_link_goes_with_a_reason_in_the_logbook(platform, evening):
     dossier = a_dossier(platform)
     made = tie(platform, dossier, evening)
@@ -224,6 +229,7 @@ def test_what_happens_to_things_that_are_not_linked_is_not_kept(platform, evenin
         assert uow.session.execute(select(func.count()).select_from(ParticipationEvent)).scalar_one() == 0
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_what_is_hidden_later_disappears_from_the_dossier(platform, evening):
     dossier = a_dossier(platform)
     tie(platform, dossier, evening)
@@ -232,6 +238,7 @@ def test_what_is_hidden_later_disappears_from_the_dossier(platform, evening):
     assert shown(platform, dossier) == []
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_a_decision_is_about_everything_that_is_linked(platform, evening, outbox):
     dossier = a_dossier(platform)
     with platform.unit_of_work(system("test")) as uow:
@@ -249,6 +256,7 @@ def test_a_decision_is_about_everything_that_is_linked(platform, evening, outbox
     assert str(project.id) not in str(told), "nobody may know of it any more"
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("values", [{"state": "draft"}, {"confidential": True}], ids=str)
 def test_nobody_learns_of_a_dossier_that_is_not_public_from_what_is_linked_to_it(platform, evening, values, outbox):
     dossier = a_dossier(platform, title="Geheim plan", **values)
@@ -264,6 +272,7 @@ def test_nobody_learns_of_a_dossier_that_is_not_public_from_what_is_linked_to_it
         unlink(uow, made.id, Unlink(version=2))
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_a_link_is_told_with_the_thing(platform, evening, outbox):
     dossier = a_dossier(platform)
     tie(platform, dossier, evening)
@@ -272,6 +281,7 @@ def test_a_link_is_told_with_the_thing(platform, evening, outbox):
     assert {"type": "event", "id": str(evening.id)} in told["about"]
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_an_event_costs_one_statement_where_nothing_is_linked(platform, evening, monkeypatch):
     from samen_beleidsagenda.services.participation_events import tell_event
     from samen_core.api import Delivered, uuid7

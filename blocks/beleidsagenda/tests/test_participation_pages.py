@@ -45,6 +45,7 @@ def tie(platform, dossier, thing, **values):
         return link(uow, dossier.id, LinkParticipation(thing=str(thing.id), **values))
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_a_policy_officer_links_explains_and_unlinks(platform, staff, app, evening):
     dossier = a_dossier(platform)
     page = paths.dossier(dossier.slug)
@@ -75,6 +76,7 @@ def test_a_policy_officer_links_explains_and_unlinks(platform, staff, app, eveni
     assert staff.get(edit).status_code == 404
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_forms_of_a_link_belong_to_its_dossier_and_its_writers(platform, staff, app, evening):
     dossier, other = a_dossier(platform), a_dossier(platform, title="Ander dossier")
     made = tie(platform, dossier, evening)
@@ -84,6 +86,7 @@ def test_forms_of_a_link_belong_to_its_dossier_and_its_writers(platform, staff, 
         assert app.test_client().get(paths.dossier(dossier.slug, f"samenspraak/{part}")).status_code in (303, 401, 403)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_the_page_of_a_linked_thing_shows_the_dossier_its_next_moment_and_what_was_decided(platform, client, evening):
     council = a_body(platform)
     dossier = a_dossier(platform, phase="decision")
@@ -112,10 +115,12 @@ def test_the_page_of_a_linked_thing_shows_the_dossier_its_next_moment_and_what_w
     assert 'lang="nl"><a class="nl-link" href="/en/beleidsagenda/dossiers/' in english
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_what_is_linked_to_nothing_shows_nothing(platform, client, evening):
     assert "Op de beleidsagenda" not in client.get(f"/agenda/{evening.slug}").text
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_a_thing_that_is_gone_keeps_its_name_on_the_dossier(platform, client, evening):
     dossier = a_dossier(platform)
     tie(platform, dossier, evening, asked="Wat vindt u?", done="Er komen bankjes.")

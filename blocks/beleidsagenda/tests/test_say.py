@@ -52,6 +52,7 @@ def test_the_last_moment_with_a_say_before_the_decision_counts(platform):
     assert found.path.endswith(str(last.id))
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_the_decision_itself_may_be_the_last_moment(platform):
     dossier = a_dossier(platform)
     on(platform, dossier, 5, has_say=True)
@@ -59,6 +60,7 @@ def test_the_decision_itself_may_be_the_last_moment(platform):
     assert say_of(platform, dossier).subject_id == decision.id
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_a_wide_period_ends_with_the_decision(platform):
     dossier = a_dossier(platform)
     first = day_of(platform, 0).replace(day=1)
@@ -67,6 +69,7 @@ def test_a_wide_period_ends_with_the_decision(platform):
     assert say_of(platform, dossier).day == day_of(platform, 10)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "values",
     [
@@ -86,6 +89,7 @@ def test_what_does_not_go_on_or_nobody_may_see_does_not_count(platform, values):
     assert say_of(platform, dossier) is None
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_what_is_over_does_not_count_and_today_does(platform):
     dossier = a_dossier(platform)
     on(platform, dossier, -1, has_say=True)
@@ -131,6 +135,7 @@ def test_what_is_open_at_a_linked_thing_counts(platform, evening):
     assert say_of(platform, dossier) is None
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_what_is_open_without_an_end_lasts_until_the_decision(platform, evening):
     dossier, thing = evening
     told(platform, thing, "created", from_days=2)
@@ -140,6 +145,7 @@ def test_what_is_open_without_an_end_lasts_until_the_decision(platform, evening)
     assert say_of(platform, dossier).day == day_of(platform, 20)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_what_is_over_by_its_date_does_not_count(platform, evening):
     dossier, thing = evening
     told(platform, thing, "created", from_days=-9, until_days=-1)
@@ -159,8 +165,9 @@ MOMENTS = st.lists(
 
 
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moments=MOMENTS)
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_an_independent_recount_gives_the_same_day(platform, moments):
     """Counted here day by day: the last day that a coming moment with a say covers and that no coming decision has passed."""
     dossier = a_dossier(platform)
@@ -205,6 +212,7 @@ def statements(platform):
     event.remove(platform.engine, "before_cursor_execute", note)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("number", [0, 1, 8])
 def test_the_number_of_statements_is_constant(platform, number):
     dossiers = [a_dossier(platform) for _ in range(number)]

@@ -101,6 +101,7 @@ def test_the_logbook_of_the_table_says_who_decided_what(platform, question, coun
         assert "Decision of Gemeenteraad: “Een fietsstraat”." in [line.sentence for line in latest_lines(uow, question.id)[0]]
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_the_receipt_says_what_was_decided_by_whom_and_what_was_done_with_it(platform, question, council, decision, outbox, sent):
     takes_part(platform, question, "buur@voorbeeld.nl")
     takes_part(platform, question, "stil@voorbeeld.nl", wants_mail=False)
@@ -140,6 +141,7 @@ def test_each_gets_one_receipt_whatever_is_repeated(platform, question, council,
     assert len(lines(platform, question)) == 1
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_another_decision_is_told_too(platform, question, council, decision, outbox, sent):
     takes_part(platform, question, "buur@voorbeeld.nl")
     other = uuid7()
@@ -153,6 +155,7 @@ def test_another_decision_is_told_too(platform, question, council, decision, out
     assert lines(platform, question)[0] == "Er is een besluit genomen: “Toch geen fietsstraat”."
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_a_decision_that_nobody_may_know_of_any_more_is_not_told(platform, question, decision, outbox, sent):
     takes_part(platform, question, "buur@voorbeeld.nl")
     decided(platform, decision, of(question))
