@@ -10,9 +10,13 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from citycontent.api import PartialDate
 from citycontent.models import Area, Theme
 from samen_beleidsagenda import paths
+from samen_beleidsagenda.queries.structure import body_by_id
 from samen_beleidsagenda.schemas.documents import TreatDocument
+from samen_beleidsagenda.schemas.structure import NameHolder
+from samen_beleidsagenda.services.themes import name_holder
 from samen_beleidsagenda.services.treatments import treat_document
 from samen_beleidsagenda.testing import (
     a_body,
@@ -33,6 +37,17 @@ from tests.support.pages import page_endpoints, problems
 
 PUBLIC: dict[str, list[str]] = {
     # dossiers and structure
+    "beleidsagenda.dossier_list": [paths.DOSSIERS, f"{paths.DOSSIERS}?q=nergens", f"{paths.DOSSIERS}?licht=on_schedule"],
+    "beleidsagenda.dossier_page": [f"{paths.DOSSIERS}/{{dossier}}", f"{paths.DOSSIERS}/{{bare}}"],
+    "beleidsagenda.theme_overview": [paths.THEMES],
+    "beleidsagenda.theme_of_agenda": [f"{paths.THEMES}/{{theme}}"],
+    "beleidsagenda.goal_page": [f"{paths.THEMES}/doelen/{{goal}}"],
+    "beleidsagenda.area_overview": [paths.AREAS],
+    "beleidsagenda.area_of_agenda": [f"{paths.AREAS}/{{area_slug}}"],
+    "beleidsagenda.holder_overview": [paths.HOLDERS],
+    "beleidsagenda.holder_of_agenda": [f"{paths.HOLDERS}/{{post}}"],
+    "beleidsagenda.body_overview": [paths.BODIES],
+    "beleidsagenda.body_of_agenda": [f"{paths.BODIES}/{{body_slug}}"],
     # planning
     # meetings and papers
     "beleidsagenda.meeting_list": [paths.MEETINGS, f"{paths.MEETINGS}?weergave=geweest", f"{paths.MEETINGS}?q=bestaatniet"],
@@ -52,6 +67,26 @@ OF_A_RESIDENT: dict[str, list[str]] = {
 }
 OF_STAFF: dict[str, list[str]] = {
     # dossiers and structure
+    "beleidsagenda.dossier_new": [f"{paths.DOSSIERS}/nieuw"],
+    "beleidsagenda.dossier_edit": [f"{paths.DOSSIERS}/{{dossier}}/bewerken"],
+    "beleidsagenda.dossier_phase": [f"{paths.DOSSIERS}/{{dossier}}/fase"],
+    "beleidsagenda.dossier_level": [f"{paths.DOSSIERS}/{{dossier}}/niveau"],
+    "beleidsagenda.approval_act": [
+        f"{paths.DOSSIERS}/{{draft}}",
+        f"{paths.DESK}/akkoord/dossier/{{dossier_id}}/weghalen",
+        f"{paths.DESK}/akkoord/goal/{{goal}}/openbaar",
+    ],
+    "beleidsagenda.goal_new": [f"{paths.THEMES}/{{theme}}/doel"],
+    "beleidsagenda.goal_edit": [f"{paths.THEMES}/doelen/{{goal}}/bewerken"],
+    "beleidsagenda.desk_bodies": [f"{paths.DESK}/organen"],
+    "beleidsagenda.body_new": [f"{paths.DESK}/organen/nieuw"],
+    "beleidsagenda.body_edit": [f"{paths.DESK}/organen/{{body_slug}}"],
+    "beleidsagenda.body_remove": [f"{paths.DESK}/organen/{{body_slug}}/weghalen"],
+    "beleidsagenda.desk_themes": [f"{paths.DESK}/themas"],
+    "beleidsagenda.desk_theme": [f"{paths.DESK}/themas/{{theme}}"],
+    "beleidsagenda.theme_profile": [f"{paths.DESK}/themas/{{theme}}/bewerken"],
+    "beleidsagenda.holder_new": [f"{paths.DESK}/themas/{{theme}}/portefeuillehouder"],
+    "beleidsagenda.holder_end": [f"{paths.DESK}/portefeuilles/{{holding}}"],
     # planning
     # meetings and papers
     "beleidsagenda.meeting_new": [f"{paths.MEETINGS}/nieuw"],
@@ -107,6 +142,9 @@ def things(city):
             "draft": a_dossier(uow, title="Een dossier in concept", state="draft").slug,
             "theme": theme.slug,
             "area": area.code,
+            "area_slug": area.slug,
+            "body_slug": body_by_id(uow, body.organization_id).slug,
+            "holding": name_holder(uow, theme.id, NameHolder(post_id=post.id, start_date=PartialDate("2022"))).id,
             "body": body.organization_id,
             "post": post.id,
             "moment": moment.id,

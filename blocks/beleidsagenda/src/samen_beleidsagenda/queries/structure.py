@@ -74,8 +74,8 @@ class ThemeRow:
 
 
 def themes(uow: UnitOfWork) -> list[ThemeRow]:
-    """Every theme of the city in the order of the agenda, with the number of dossiers that run on it. Two statements."""
-    ordered = _themes().order_by(func.coalesce(ThemeProfile.position, 0), Theme.sort_name, Theme.id).limit(MOST)
+    """Every theme of the city in the order of the agenda, those without a place last, with how many dossiers run on it. Two statements."""
+    ordered = _themes().order_by(ThemeProfile.theme_id.is_(None), ThemeProfile.position, Theme.sort_name, Theme.id).limit(MOST)
     return _theme_rows(uow, uow.session.execute(ordered).all())
 
 

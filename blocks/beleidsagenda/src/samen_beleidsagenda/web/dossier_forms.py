@@ -183,7 +183,7 @@ def dossier_phase(slug: str) -> ResponseReturnValue:
         move_phase(uow, id, command)
         return path
 
-    sections = (Section(_("Naar welke fase?"), ("phase", "reason")),)
+    sections = (Section(_("De volgende fase"), ("phase", "reason")),)
     return form_page(
         uow, page, FormSpec(MoveDossierSchema), sections, write, values={"version": dossier.version}, options={"phase": options}
     )
