@@ -30,6 +30,7 @@ from samen_beleidsagenda.testing import (
     a_motion,
     a_post,
     a_question,
+    an_import,
     points_of,
 )
 from tests.browser.conftest import PHONE
@@ -110,10 +111,23 @@ OF_STAFF: dict[str, list[str]] = {
     # participation and following
     # feeds
     # import of lists
+    "beleidsagenda.imports": [paths.IMPORTS],
+    "beleidsagenda.import_new": [f"{paths.IMPORTS}/nieuw"],
+    "beleidsagenda.import_list": [f"{paths.IMPORTS}/{{import_list}}", f"{paths.IMPORTS}/{{import_meetings}}"],
+    "beleidsagenda.import_edit": [f"{paths.IMPORTS}/{{import_list}}/bewerken"],
+    "beleidsagenda.import_list_words": [f"{paths.IMPORTS}/{{import_meetings}}/woorden"],
+    "beleidsagenda.import_columns": [f"{paths.IMPORTS}/bestand/{{import_columns}}/kolommen"],
+    "beleidsagenda.import_run": [f"{paths.IMPORTS}/bestand/{{import_run}}", f"{paths.IMPORTS}/bestand/{{import_run}}?uitkomst=problem"],
 }
 IN_ENGLISH: list[str] = []
 """Addresses that are looked at under /en too: one of every shape."""
-NO_PAGES: set[str] = {"beleidsagenda.calendar_feed", "beleidsagenda.changes_feed", "beleidsagenda.data_csv", "beleidsagenda.data_json"}
+NO_PAGES: set[str] = {
+    "beleidsagenda.calendar_feed",
+    "beleidsagenda.changes_feed",
+    "beleidsagenda.data_csv",
+    "beleidsagenda.data_json",
+    "beleidsagenda.import_csv",
+}
 """Endpoints that answer with something else than a page: files, feeds, the ORI answers."""
 
 
@@ -132,7 +146,9 @@ def things(city):
         point = points_of(uow, meeting)[1]
         document = a_document(uow, dossier)
         decision = a_decision(uow, body, agenda_item_id=point.id, **on)
+        imported = an_import(uow, body)
         made = {
+            **{f"import_{name}": id for name, id in imported.items()},
             "treatment": treat_document(uow, point.id, TreatDocument(document_id=document.id, role="decision")).id,
             "replacement": a_decision(uow, body, title="Toch een woonerf", replaces_id=decision.id, **on).id,
             "draft_decision": a_decision(uow, body, title="Een besluit in concept", state="draft", **on).id,

@@ -289,6 +289,29 @@ def a_goal(where: Where, theme_id: uuid.UUID, **values: Any) -> Goal:
         return goal
 
 
+def an_import(where: Where, body: Body | None = None, name: str = "Termijnagenda van de raad") -> dict[str, uuid.UUID]:
+    """A list that is imported, with a file whose columns wait (``columns``) and, on a list of meetings, one that was checked (``run``)."""
+    from samen_beleidsagenda.exchange.receiving import receive
+    from samen_beleidsagenda.schemas.imports import CreateList
+    from samen_beleidsagenda.services.imports.lists import create_list
+
+    table = "Nr;Onderwerp;Orgaan;Wanneer\n1;Woonvisie;Raad van Elders;Q2 2027\n2;Nota sport;;ooit\n"
+    meeting = (
+        '{"id": 1, "plannings": [{"start_date": "2027-02-11 19:30:00"}], "attributes": {"Titel": "Commissie"}, "agenda_items": '
+        '[{"id": 2, "type_data": {"attributes": [{"id": 1, "value": "Opening"}]}}, {"id": 3, "type_data": {"title_prefix": "1."}}]}'
+    )
+    with writing(where) as uow:
+        of = body or a_body(uow, "committee", f"Orgaan van {name}")
+        lists = [
+            create_list(uow, CreateList(name=f"{name} ({format})", format=format, body_id=body_id))
+            for format, body_id in (("table", None), ("notubiz", of.organization_id))
+        ]
+        columns = receive(uow, lists[0], table.encode(), "termijnagenda.csv")
+        run = receive(uow, lists[1], meeting.encode(), "vergadering.json")
+        uow.session.flush()
+        return {"list": lists[0].id, "meetings": lists[1].id, "columns": columns.id, "run": run.id}
+
+
 def _body_id(uow: UnitOfWork, body: Body | None, columns: dict[str, Any]) -> uuid.UUID:
     found: uuid.UUID = columns.get("body_id") or (body or a_body(uow)).organization_id
     return found
