@@ -167,7 +167,6 @@ MOMENTS = st.lists(
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moments=MOMENTS)
-@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_an_independent_recount_gives_the_same_day(platform, moments):
     """Counted here day by day: the last day that a coming moment with a say covers and that no coming decision has passed."""
     dossier = a_dossier(platform)
