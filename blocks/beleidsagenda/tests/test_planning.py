@@ -23,6 +23,7 @@ from samen_beleidsagenda.schemas.planning import ChangeMoment, Drop, PlanMoment,
 from samen_beleidsagenda.services import planning
 from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, UnitOfWork, system
 
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 PRECISIONS = ("day", "week", "month", "quarter", "year")
 
 
@@ -73,6 +74,7 @@ def test_a_period_is_the_whole_of_its_precision_and_is_known_by_its_ends(day: da
     assert whole(found.start - timedelta(days=1), precision).end == found.start - timedelta(days=1)
 
 
+@SQLITE
 def test_a_new_moment_is_a_draft_that_is_in_no_calendar_until_it_is_approved(platform: Platform, uow: UnitOfWork) -> None:
     item = plan(uow, publish=False)
     assert (item.state, item.status) == ("draft", "planned")
@@ -98,6 +100,7 @@ def test_another_period_makes_a_successor_and_keeps_the_old_one_with_the_reason(
     assert "Meer tijd nodig." in old.vevent.replace("\r\n ", "")
 
 
+@SQLITE
 def test_putting_off_needs_a_reason_and_another_period(uow: UnitOfWork) -> None:
     item = plan(uow)
     with pytest.raises(Invalid) as error:
@@ -109,6 +112,7 @@ def test_putting_off_needs_a_reason_and_another_period(uow: UnitOfWork) -> None:
     assert item.status == "planned"
 
 
+@SQLITE
 def test_a_public_period_can_only_become_more_precise_by_changing(uow: UnitOfWork) -> None:
     item = plan(uow, "2027")
     for code in ("2027-Q3", "2027-09", "2027-09-14"):
@@ -122,6 +126,7 @@ def test_a_public_period_can_only_become_more_precise_by_changing(uow: UnitOfWor
         assert "period" in error.value.errors
 
 
+@SQLITE
 def test_what_was_never_public_takes_any_period_and_keeps_nothing(uow: UnitOfWork) -> None:
     item = plan(uow, "2027-03", publish=False)
     planning.change_moment(uow, item.id, change(item, period="2028-01"))
@@ -130,6 +135,7 @@ def test_what_was_never_public_takes_any_period_and_keeps_nothing(uow: UnitOfWor
     assert (item.original_start, item.narrowed_from, item.slips, item.status) == (date(2028, 2, 1), [], 0, "planned")
 
 
+@SQLITE
 @pytest.mark.parametrize("end", ["treat", "drop", "postpone"])
 def test_what_is_over_goes_no_further(uow: UnitOfWork, end: str) -> None:
     item = plan(uow)
@@ -146,6 +152,7 @@ def test_what_is_over_goes_no_further(uow: UnitOfWork, end: str) -> None:
     assert item.status == {"treat": "treated", "drop": "lapsed", "postpone": "postponed"}[end]
 
 
+@SQLITE
 def test_a_public_moment_is_not_taken_away_a_draft_is(uow: UnitOfWork) -> None:
     public, draft = plan(uow), plan(uow, publish=False)
     with pytest.raises(Invalid):
@@ -228,8 +235,8 @@ ACTS = st.tuples(
 )
 
 
-@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@SQLITE
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=st.tuples(st.dates(date(2027, 1, 1), date(2028, 12, 31)), st.sampled_from(PRECISIONS)), acts=st.lists(ACTS, max_size=8))
 def test_whatever_happens_every_period_that_was_public_stays_readable(
     platform: Platform, first: tuple[date, str], acts: list[tuple[str, date, str]]

@@ -50,6 +50,7 @@ def lines(html: str) -> list[str]:
     return re.findall(r'scope="row"><a[^>]*>([^<]+)', html)
 
 
+@SQLITE
 def test_the_front_tells_now_next_and_later(platform: Platform, client: FlaskClient) -> None:
     with platform.unit_of_work(system("test")) as uow:
         body = testing.a_body(uow, "council", "De raad van de stad")
@@ -117,8 +118,7 @@ def test_the_long_term_agenda_shows_slips_and_how_it_stands(platform: Platform, 
 
 
 @SQLITE
-@pytest.mark.parametrize("order", ["", "onderwerp", "orgaan", "portefeuille", "stand"])
-def test_every_order_of_the_long_term_agenda_is_paged_without_loss(platform: Platform, client: FlaskClient, order: str) -> None:
+def test_every_order_of_the_long_term_agenda_is_paged_without_loss(platform: Platform, client: FlaskClient) -> None:
     with platform.unit_of_work(system("test")) as uow:
         bodies = [None, testing.a_body(uow, name="Aa").organization_id, testing.a_body(uow, name="Bee").organization_id]
         dossiers = [testing.a_dossier(uow, title=f"Dossier {at}") for at in range(4)]
@@ -126,15 +126,16 @@ def test_every_order_of_the_long_term_agenda_is_paged_without_loss(platform: Pla
             testing.a_moment(
                 uow, dossiers[at % 4], title=f"Moment {at}", body_id=bodies[at % 3], slips=at % 2, start=month(uow, at % 5).start
             )
-    seen: list[str] = []
-    url = f"{paths.PLANNING}?volgorde={order}"
-    for _page in range(2):
-        html = client.get(url).text
-        seen += lines(html)
-        found = re.search(r'rel="next" href="([^"]+)"', html)
-        url = found[1].replace("&amp;", "&") if found else ""
-    assert url == ""
-    assert sorted(seen) == sorted(f"Moment {at}" for at in range(57))
+    for order in ("", "onderwerp", "orgaan", "portefeuille", "stand"):
+        seen: list[str] = []
+        url = f"{paths.PLANNING}?volgorde={order}"
+        for _page in range(2):
+            html = client.get(url).text
+            seen += lines(html)
+            found = re.search(r'rel="next" href="([^"]+)"', html)
+            url = found[1].replace("&amp;", "&") if found else ""
+        assert url == ""
+        assert sorted(seen) == sorted(f"Moment {at}" for at in range(57)), order
 
 
 @SQLITE
@@ -143,7 +144,7 @@ def test_pages_take_as_many_statements_whatever_is_planned(platform: Platform, c
     event.listen(platform.engine, "before_cursor_execute", lambda _c, _cursor, text, *_rest: sent.append(text))
     addresses = (paths.HOME, paths.PLANNING, paths.CALENDAR, f"{paths.CALENDAR}?weergave=maand", f"{paths.HOME}?ingebed=ja", "/")
     numbers = []
-    for number in (2, 25):
+    for number in (2, 9):
         with platform.unit_of_work(system("test")) as uow:
             dossier = testing.a_dossier(uow, title=f"Dossier {number}")
             for at in range(number):
@@ -210,6 +211,7 @@ def test_only_the_page_for_other_sites_may_stand_in_a_frame(platform: Platform, 
     assert f"{paths.HOME}?ingebed=ja" in code
 
 
+@SQLITE
 def test_the_page_of_a_moment_keeps_every_date_readable(platform: Platform, client: FlaskClient) -> None:
     with platform.unit_of_work(system("test")) as uow:
         item = plan(uow, "2097", "De raad besluit")
@@ -311,6 +313,7 @@ def test_the_home_page_of_the_city_shows_what_one_can_take_part_in(platform: Pla
     assert html.count(">Gewoon een besluit</a>") == 1
 
 
+@SQLITE
 def test_entries_follow_who_may_see_and_count_changes(platform: Platform) -> None:
     with platform.unit_of_work(system("test")) as uow:
         dossier = testing.a_dossier(uow, state="draft")
