@@ -19,6 +19,7 @@ from samen_core.settings import change_settings
 from samen_core.subjects import Subject, card_path
 from samen_core.testing.browser import axe_violations, sideways_scroll
 from samen_core.texts.services import ChangeText, change_text
+from samen_core.webhooks.services import SaveWebhook, create_webhook, set_active
 from tests.browser.conftest import PHONE
 from tests.support.pages import link_on, page_endpoints, problems
 from tests.support.paths import AXE
@@ -93,6 +94,10 @@ OF_THE_MANAGER = {
     "texts.index": ["/beheer/teksten", "/beheer/teksten?q=xyzzy"],
     "texts.edit": ["/beheer/teksten/core.mail_log_in/nl", "/beheer/teksten/core.privacy/en"],
     "texts.versions": ["/beheer/teksten/core.contact/nl/geschiedenis", "/beheer/teksten/core.privacy/nl/geschiedenis"],
+    "webhooks.index": ["/beheer/webhooks"],
+    "webhooks.new": ["/beheer/webhooks/nieuw"],
+    "webhooks.webhook": ["<webhook>"],
+    "webhooks.ask_delete": ["<webhook>/verwijderen"],
     "manage_accounts.index": ["/beheer/gebruikers"],
     "manage_accounts.user": ["<user>"],
     "manage_accounts.revoke": ["<revoke>"],
@@ -162,7 +167,7 @@ NO_PAGES = {
 
 
 def test_every_page_is_looked_at(city):
-    endpoints = {name for name in page_endpoints(city.app) if name.partition(".")[0] not in ("inbreng", "samenspreker")}
+    endpoints = {name for name in page_endpoints(city.app) if name.partition(".")[0] not in ("inbreng", "samenspreker", "beleidsagenda")}
     assert endpoints - NO_PAGES == (set(PUBLIC) | set(OF_THE_MANAGER) | set(OF_A_MEMBER) | set(OF_A_PAUSED_BLOCK)) - {"an error"}
 
 
@@ -180,11 +185,15 @@ def test_pages_of_the_manager(city, open_page):
     with city.write() as uow:
         change_text(uow, ChangeText("core.contact", "nl", "", "Bel **14 079**.", 0))
         change_settings(uow, {"citycontent.days_ahead": 20})
+        hook = create_webhook(uow, SaveWebhook(name="Zoekmachine van de raad", url="https://zoek.example/melding")).hook
+        uow.session.flush()
+        set_active(uow, hook.id, hook.version, active=False)
     page = open_page(PHONE, role="manager")
     user = link_on(page, "/beheer/gebruikers", r"(/beheer/gebruikers/[0-9a-f-]{36})")
     known = {
         "<user>": user,
         "<token>": f"/beheer/rollen/tokens/{token.id}/intrekken",
+        "<webhook>": f"/beheer/webhooks/{hook.id}",
         "<revoke>": link_on(page, user, r"(/beheer/gebruikers/.*/intrekken)"),
         "<member>": link_on(page, f"{ORGANIZATION}/mensen", rf"({ORGANIZATION}/mensen/[0-9a-f-]{{36}})/bewerken"),
         "<post>": link_on(page, f"{ORGANIZATION}/mensen", rf"({ORGANIZATION}/functies/[0-9a-f-]{{36}})/bewerken"),

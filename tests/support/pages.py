@@ -20,7 +20,7 @@ GONE = ("verlopen", "bestaat-niet")
 
 def page_endpoints(app: Flask) -> set[str]:
     """The endpoints of everything that a browser can open, without those of the API."""
-    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/")}
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.endpoint.startswith("api-")}
 
 
 def problems(page: Page, paths: Iterable[str]) -> list[str]:

@@ -172,8 +172,13 @@ def _version() -> int:
 
 def _form(**values: Any) -> BoundForm:
     platform = current_platform()
-    types = [(name, f"{label_of(platform, name.partition('.')[0])}: {name}") for name in services.possible_types(current_uow())]
+    types = [(name, f"{label_of(platform, name.partition('.')[0])}: {_breakable(name)}") for name in services.possible_types(current_uow())]
     return BoundForm(WebhookInputSchema, options={"event_types": types}, **values)
+
+
+def _breakable(name: str) -> str:
+    """The name of an event, which may go on on the next line after each of its parts: a phone is narrower than some names."""
+    return name.replace(".", ".\u200b")
 
 
 def _form_page(status: int, form: BoundForm) -> ResponseReturnValue:

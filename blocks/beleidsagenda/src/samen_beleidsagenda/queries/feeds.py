@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, tuple_, union_all
 
 from citycontent.api import Organization
 from samen_beleidsagenda.models import Body, Commitment, Decision, Dossier, DossierArea, DossierTheme, Entry, Motion
 from samen_beleidsagenda.queries.following import entry_condition
-from samen_core.api import UnitOfWork
+from samen_core.api import Platform, UnitOfWork
 
 MOST = 10_000
 """Moments in one calendar; of more, those farthest ahead."""
@@ -22,11 +22,12 @@ _D = Dossier.__table__.c
 _THEME = DossierTheme.__table__.c
 _AREA = DossierArea.__table__.c
 
-_STAMP = select(
-    select(func.max(_E.changed_at)).where(_E.visible == true()).scalar_subquery().label("shown"),
-    select(func.max(_E.changed_at)).where(_E.visible != true()).scalar_subquery().label("hidden"),
-    select(func.max(_D.changed_at)).where(_D.state == "published").scalar_subquery().label("dossiers"),
-)
+_STAMP = """
+SELECT (SELECT max(changed_at) FROM beleidsagenda__entry WHERE visible = true),
+       (SELECT max(changed_at) FROM beleidsagenda__entry WHERE visible = false),
+       (SELECT max(changed_at) FROM beleidsagenda__dossier WHERE state = 'published')
+"""
+_LAST = select(func.max(_E.changed_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,27 @@ class FeedFilter:
     follower_id: uuid.UUID | None = None
 
 
-def last_change(connection: Connection) -> Row[*tuple[Any, ...]]:
-    """When a moment that everybody sees, one that nobody sees any more, and a public dossier changed last. One statement, three seeks.
+def stamp(platform: Platform) -> tuple[Any, ...]:
+    """What is another thing as soon as a calendar is: when moments that everybody sees, moments that nobody sees any more and public
+    dossiers changed last. Moments come and go by a change of their own, and are tied to themes and areas by their dossier.
 
-    A calendar is the same as long as these are: moments come and go by a change of their own, and are tied to themes and areas by
-    their dossier.
+    One statement of three seeks, past SQLAlchemy: programs ask this all day, mostly to hear that nothing changed.
     """
-    return connection.execute(_STAMP).one()
+    connection = platform.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(_STAMP)
+        found: tuple[Any, ...] = tuple(cursor.fetchone() or ())
+        cursor.close()
+        return found
+    finally:
+        connection.close()
+
+
+def last_change(uow: UnitOfWork) -> datetime | None:
+    """When a moment changed last, also one that nobody sees any more. One statement."""
+    found: datetime | None = uow.session.connection().execute(_LAST).scalar_one()
+    return found
 
 
 def vevents(uow: UnitOfWork, filter: FeedFilter, since: date) -> Sequence[str]:

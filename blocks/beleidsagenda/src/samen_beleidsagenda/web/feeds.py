@@ -61,6 +61,8 @@ class Stamp:
 @pages.route(CALENDAR, public=True, cache=False)
 def calendar_feed() -> ResponseReturnValue:
     """The agenda to subscribe to, or the part of it that the address names."""
+    if request.if_none_match and request.if_none_match.contains_weak(tag := current_tag()):
+        return _finish(Response(status=304), Stamp(None, tag))
     stamp = current_stamp()
     if is_known(stamp):
         return _finish(Response(status=304), stamp)
@@ -140,15 +142,17 @@ def feeds_page() -> ResponseReturnValue:
     )
 
 
-def current_stamp() -> Stamp:
-    """The stamp of the calendar that was asked for: from one statement, the day, the software and the address."""
+def current_tag() -> str:
+    """The ETag of the calendar that was asked for: from what changed last, the day, the software and the address."""
     platform = current_platform()
-    with platform.engine.connect() as connection:
-        moments = feeds.last_change(connection)
     day = platform.clock().astimezone(CITY_TIME_ZONE).date()
-    facts = (platform.build, *moments, day, request.script_root, request.full_path)
-    tag = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
-    return Stamp(max((moment for moment in moments if moment is not None), default=None), tag)
+    facts = (platform.build, *feeds.stamp(platform), day, request.script_root, request.full_path)
+    return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
+
+
+def current_stamp() -> Stamp:
+    """The stamp of the calendar that was asked for. Two statements."""
+    return Stamp(feeds.last_change(current_uow()), current_tag())
 
 
 def is_known(stamp: Stamp) -> bool:
