@@ -62,7 +62,7 @@ def follow_stamp(uow: UnitOfWork, account_id: uuid.UUID) -> tuple[Any, ...]:
     return tuple(uow.session.execute(select(func.count(), func.max(_F.at), func.min(_F.at)).where(_F.account_id == account_id)).one())
 
 
-def latest_news(uow: UnitOfWork, account_id: uuid.UUID, limit: int) -> Sequence[Row[Any]]:
+def latest_news(uow: UnitOfWork, account_id: uuid.UUID, limit: int) -> Sequence[Row[Change, str, str]]:
     """The newest public lines of the logbooks of followed dossiers that everybody may see, with the dossier. One statement."""
     statement = (
         select(Change, Dossier.title, Dossier.slug)

@@ -123,7 +123,7 @@ def links_of(uow: UnitOfWork, dossier_ids: Iterable[uuid.UUID], *, with_events: 
     return found
 
 
-def links_by_subject(uow: UnitOfWork, subject_id: uuid.UUID) -> Sequence[Row[Any]]:
+def links_by_subject(uow: UnitOfWork, subject_id: uuid.UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """The public dossiers that a thing is linked to, with what was done with it there. One statement."""
     statement = (
         select(
@@ -149,7 +149,8 @@ def outcome_of_dossiers(uow: UnitOfWork, dossier_ids: Iterable[uuid.UUID]) -> di
     found: dict[uuid.UUID, tuple[list[Any], list[Any]]] = {id: ([], []) for id in wanted}
     moments = _MOMENTS.where(PlanningItem.dossier_id.in_(wanted), PlanningItem.end_date >= city_day(uow))
     decisions = _DECISIONS.where(Decision.dossier_id.in_(wanted))
-    for row in uow.session.execute(union_all(moments, decisions)):
+    together: Any = union_all(moments, decisions)
+    for row in uow.session.execute(together):
         found[row.dossier_id][row.what == "decision"].append(row)
     return {
         id: (

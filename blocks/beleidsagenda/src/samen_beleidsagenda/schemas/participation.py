@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from marshmallow import validate
 
-from citycontent.api import SHORT, CommandSchema, Line, prose_field, reference_field, version_field
+from citycontent.api import SHORT, CommandSchema, DeleteSchema, Line, prose_field, reference_field, version_field
 from samen_core.api import _
 
 TEXT_LENGTH = 4_000
@@ -77,7 +77,7 @@ class ChangeParticipationSchema(CommandSchema):
     version = version_field()
 
 
-class UnlinkSchema(CommandSchema):
+class UnlinkSchema(DeleteSchema):
     """The command to untie something from a dossier."""
 
     command: ClassVar[type[Any]] = Unlink
@@ -87,7 +87,6 @@ class UnlinkSchema(CommandSchema):
         validate=validate.Length(max=SHORT),
         metadata={"label": _("Waarom hoort het hier niet (meer) bij?"), "help": _("Iedereen kan dit lezen.")},
     )
-    version = version_field()
 
 
 class FollowSubjectSchema(CommandSchema):

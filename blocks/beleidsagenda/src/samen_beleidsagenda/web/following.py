@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement
 
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.permissions import FOLLOW
@@ -21,7 +23,7 @@ from samen_beleidsagenda.web.common import LABEL, pages
 from samen_beleidsagenda.web.feeds import Stamp, calendar_response, current_stamp, is_known
 from samen_beleidsagenda.web.moments import entry_row
 from samen_core.api import NotFound, SubjectCard, Text, UnitOfWork, _, cards, parse
-from samen_core.web.api import Row, SlotFill, crumbs, current_platform, current_uow, go, limit_visitor, page_url, render, render_part, say
+from samen_core.web.api import SlotFill, crumbs, current_platform, current_uow, go, limit_visitor, page_url, render, render_part, say
 
 TITLE = _("Wat u volgt")
 MOST_MOMENTS = 10
@@ -143,7 +145,7 @@ def _page(uow: UnitOfWork, key: str = "") -> ResponseReturnValue:
     return Response(page, headers={"Cache-Control": "private, no-store"})
 
 
-def _ends_from(uow: UnitOfWork) -> object:
+def _ends_from(uow: UnitOfWork) -> ColumnElement[bool]:
     return JOINED.selected_columns.end_date >= today(uow)
 
 
@@ -157,7 +159,8 @@ def _place(card: SubjectCard) -> str:
     return f"{base}/{card.url.rpartition('/')[2]}" if base else card.url
 
 
-def _news(uow: UnitOfWork, account_id: uuid.UUID) -> list[Row]:
+def _news(uow: UnitOfWork, account_id: uuid.UUID) -> list[tuple[str, str, str, datetime, str]]:
+    """The dossier with its page, what happened, when and why."""
     found = []
     for change, title, slug in latest_news(uow, account_id, MOST_NEWS):
         said: str | None = uow.platform.registry.first("samen_render_log", str, change=change)
