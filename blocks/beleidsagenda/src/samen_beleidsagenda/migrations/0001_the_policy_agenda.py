@@ -426,7 +426,9 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_beleidsagenda__entry_visible_end_date_subject_id", ["visible", "end_date", "subject_id"], unique=False)
         batch_op.create_index(
-            "ix_beleidsagenda__entry_visible_start_date_subject_id", ["visible", "start_date", "subject_id"], unique=False
+            "ix_beleidsagenda__entry_visible_start_date",
+            ["visible", "start_date", "subject_id", "end_date", "status", "kind"],
+            unique=False,
         )
 
     op.create_table(
@@ -689,7 +691,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_beleidsagenda__planning_item_agenda_item_id"), ["agenda_item_id"], unique=False)
         batch_op.create_index("ix_beleidsagenda__planning_item_body_id_start_date", ["body_id", "start_date"], unique=False)
         batch_op.create_index("ix_beleidsagenda__planning_item_dossier_id_start_date", ["dossier_id", "start_date"], unique=False)
-        batch_op.create_index("ix_beleidsagenda__planning_item_state_start_date_id", ["state", "start_date", "id"], unique=False)
+        batch_op.create_index(
+            "ix_beleidsagenda__planning_item_state_start_date_id_status", ["state", "start_date", "id", "status"], unique=False
+        )
         batch_op.create_index("uq_beleidsagenda__planning_item_previous_id", ["previous_id"], unique=True)
 
     op.create_table(
@@ -859,7 +863,7 @@ def downgrade() -> None:
     op.drop_table("beleidsagenda__question")
     with op.batch_alter_table("beleidsagenda__planning_item", schema=None) as batch_op:
         batch_op.drop_index("uq_beleidsagenda__planning_item_previous_id")
-        batch_op.drop_index("ix_beleidsagenda__planning_item_state_start_date_id")
+        batch_op.drop_index("ix_beleidsagenda__planning_item_state_start_date_id_status")
         batch_op.drop_index("ix_beleidsagenda__planning_item_dossier_id_start_date")
         batch_op.drop_index("ix_beleidsagenda__planning_item_body_id_start_date")
         batch_op.drop_index(batch_op.f("ix_beleidsagenda__planning_item_agenda_item_id"))
@@ -916,7 +920,7 @@ def downgrade() -> None:
 
     op.drop_table("beleidsagenda__meeting")
     with op.batch_alter_table("beleidsagenda__entry", schema=None) as batch_op:
-        batch_op.drop_index("ix_beleidsagenda__entry_visible_start_date_subject_id")
+        batch_op.drop_index("ix_beleidsagenda__entry_visible_start_date")
         batch_op.drop_index("ix_beleidsagenda__entry_visible_end_date_subject_id")
         batch_op.drop_index("ix_beleidsagenda__entry_visible_changed_at_subject_id")
         batch_op.drop_index("ix_beleidsagenda__entry_dossier_id_start_date")

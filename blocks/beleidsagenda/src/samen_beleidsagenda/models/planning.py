@@ -32,7 +32,8 @@ class PlanningItem(Citable, Base):
     __tablename__ = "beleidsagenda__planning_item"
     __table_args__ = (
         Index("ix_beleidsagenda__planning_item_dossier_id_start_date", "dossier_id", "start_date"),
-        Index("ix_beleidsagenda__planning_item_state_start_date_id", "state", "start_date", "id"),
+        # With the status in it, the long agenda of what is to come passes what was treated without reading it.
+        Index("ix_beleidsagenda__planning_item_state_start_date_id_status", "state", "start_date", "id", "status"),
         Index("ix_beleidsagenda__planning_item_body_id_start_date", "body_id", "start_date"),
         Index("uq_beleidsagenda__planning_item_previous_id", "previous_id", unique=True),
     )
@@ -73,7 +74,7 @@ class Entry(Base):
 
     __tablename__ = "beleidsagenda__entry"
     __table_args__ = (
-        Index("ix_beleidsagenda__entry_visible_start_date_subject_id", "visible", "start_date", "subject_id"),
+        Index("ix_beleidsagenda__entry_visible_start_date", "visible", "start_date", "subject_id", "end_date", "status", "kind"),
         Index("ix_beleidsagenda__entry_visible_end_date_subject_id", "visible", "end_date", "subject_id"),
         Index("ix_beleidsagenda__entry_dossier_id_start_date", "dossier_id", "start_date"),
         Index("ix_beleidsagenda__entry_body_id_start_date", "body_id", "start_date"),
