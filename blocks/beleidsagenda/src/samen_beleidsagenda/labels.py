@@ -174,7 +174,7 @@ STAGES: dict[str, tuple[str, ...]] = {
 }
 """How far samenspraak on a dossier is, in this order, by the last two parts of the types of events."""
 STAGE_LABELS: dict[str, Text] = {
-    "memo": _("Voorstel voor de samenspraak, met een memo aan de raad"),
+    "memo": _("Voorstel en memo aan de raad"),
     "table": _("De tafel"),
     "plan": _("De planning"),
     "outcome": _("De uitkomst"),
@@ -193,5 +193,6 @@ EVENT_LABELS: dict[str, Text] = {
     "decision.published": _("De tafel heeft besloten"),
     "report.published": _("Het eindverslag is klaar"),
     "evaluation.published": _("De evaluatie is klaar"),
+    "council.decided": _("De deelnemers krijgen bericht van het besluit"),
 }
 """What happened at a thing that people take part in, by the last two parts of the type of the event."""

@@ -69,7 +69,7 @@ def latest_news(uow: UnitOfWork, account_id: uuid.UUID, limit: int) -> Sequence[
         .join(Dossier, Dossier.id == Change.subject_id)
         .join(Follow, and_(Follow.subject_id == Dossier.id, Follow.account_id == account_id))
         .where(Change.public == true(), Dossier.state == "published", Dossier.confidential.is_(False))
-        .order_by(Change.seq.desc())
+        .order_by(Change.at.desc(), Change.seq.desc())
         .limit(limit)
     )
     return uow.session.execute(statement).all()

@@ -124,7 +124,7 @@ def _page(uow: UnitOfWork, key: str = "") -> ResponseReturnValue:
     if account_id is None:
         raise NotFound
     shown = cards(uow, follows(uow))
-    moments = JOINED.where(entry_condition(account_id), _ends_from(uow)).order_by(*ORDERS["ending"].forward).limit(MOST_MOMENTS)
+    moments = JOINED.where(entry_condition(account_id), _coming(uow)).order_by(*ORDERS["ending"].forward).limit(MOST_MOMENTS)
     address = current_platform().config.web.base_url.rstrip("/") + page_url(paths.own_calendar(key)) if key else ""
     page = render(
         "beleidsagenda/following.html",
@@ -145,8 +145,10 @@ def _page(uow: UnitOfWork, key: str = "") -> ResponseReturnValue:
     return Response(page, headers={"Cache-Control": "private, no-store"})
 
 
-def _ends_from(uow: UnitOfWork) -> ColumnElement[bool]:
-    return JOINED.selected_columns.end_date >= today(uow)
+def _coming(uow: UnitOfWork) -> ColumnElement[bool]:
+    """What is not over and goes on."""
+    shown = JOINED.selected_columns
+    return (shown.end_date >= today(uow)) & (shown.status != "cancelled")
 
 
 def _row(card: SubjectCard) -> tuple[SubjectCard, str]:
