@@ -19,7 +19,7 @@ from samen_beleidsagenda.queries.imports import every_row, list_rows
 from samen_beleidsagenda.services.imports.apply import Apply, apply_run, choose, get_run
 from samen_beleidsagenda.services.imports.lists import get_list
 from samen_beleidsagenda.web.common import pages
-from samen_beleidsagenda.web.import_words import KIND_LABELS, OUTCOME_BADGES, OUTCOME_LABELS, change_lines, names_in
+from samen_beleidsagenda.web.import_words import KIND_LABELS, OUTCOME_BADGES, OUTCOME_LABELS, change_lines, names_in, new_lines
 from samen_beleidsagenda.web.imports import RUN_STATES, list_path, run_path, trail
 from samen_beleidsagenda.web.papers import attempt
 from samen_core.api import Invalid, Text, UnitOfWork, _, cards, format_moment
@@ -78,7 +78,7 @@ def import_run(id: uuid.UUID) -> ResponseReturnValue:
 
 def _lines(uow: UnitOfWork, rows: Any, *, open: bool) -> list[dict[str, Any]]:
     """The rows for the table. Two statements."""
-    names = names_in(uow, [row.changes for row in rows])
+    names = names_in(uow, rows)
     known = cards(uow, [row.subject_id for row in rows if row.subject_id])
     return [
         {
@@ -88,12 +88,16 @@ def _lines(uow: UnitOfWork, rows: Any, *, open: bool) -> list[dict[str, Any]]:
             "title": row.title,
             "url": known[row.subject_id].url if row.subject_id in known else None,
             "badge": (OUTCOME_LABELS[row.outcome], OUTCOME_BADGES[row.outcome]),
-            "changes": change_lines(row.changes, names),
+            "changes": _told(row, names),
             "message": _message(row),
             "choices": _choices(row) if open and row.outcome in CHOOSABLE else [],
         }
         for row in rows
     ]
+
+
+def _told(row: Row[Any], names: Mapping[str, str]) -> list[Text]:
+    return new_lines(row.kind, row.values, names) if row.outcome == "new" else change_lines(row.changes, names)
 
 
 def _choices(row: Row[Any]) -> list[tuple[str, Text, bool]]:
@@ -138,7 +142,7 @@ def import_csv(id: uuid.UUID) -> ResponseReturnValue:
     uow = current_uow()
     run: ImportRun = get_run(uow, id)
     rows = every_row(uow, id)
-    names = names_in(uow, [row.changes for row in rows])
+    names = names_in(uow, rows)
     head = (_("Rij"), _("Wat"), _("Titel"), _("Uitkomst"), _("Verschil"), _("Uitleg"))
     body = (
         (
@@ -146,7 +150,7 @@ def import_csv(id: uuid.UUID) -> ResponseReturnValue:
             KIND_LABELS.get(row.kind, ""),
             row.title,
             OUTCOME_LABELS[row.outcome],
-            "; ".join(str(text) for text in change_lines(row.changes, names)),
+            "; ".join(str(text) for text in _told(row, names)),
             _message(row) or "",
         )
         for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from samen_beleidsagenda.labels import (
@@ -15,7 +15,7 @@ from samen_beleidsagenda.labels import (
     MEETING_TYPE_LABELS,
 )
 from samen_beleidsagenda.periods import parse_period
-from samen_core.api import Text, UnitOfWork, _, cards, format_moment
+from samen_core.api import Text, UnitOfWork, _, cards, format_date, format_moment
 
 OUTCOME_LABELS: dict[str, Text] = {
     "new": _("Nieuw"),
@@ -95,10 +95,28 @@ REFERENCES = ("body", "holder", "document", "item_parent")
 LONGEST = 120
 
 
-def names_in(uow: UnitOfWork, changes: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The titles of what these changes refer to, by id as text. One statement."""
-    ids = {_id(value) for change in changes for name in REFERENCES if name in change for value in change[name][:2]}
+def names_in(uow: UnitOfWork, rows: Iterable[Any]) -> dict[str, str]:
+    """The titles of what these rows refer to, by id as text. One statement."""
+    told = list(rows)
+    ids = {_id(value) for row in told for name in REFERENCES if name in row.changes for value in row.changes[name][:2]}
+    ids |= {_id(row.values.get(name)) for row in told for name in REFERENCES}
     return {str(card.id): card.title for card in cards(uow, [id for id in ids if id]).values()}
+
+
+TOLD_OF_NEW: dict[str, tuple[str, ...]] = {
+    "moment": ("period", "body", "kind"),
+    "meeting": ("start", "body", "location"),
+    "agenda_item": ("number",),
+    "document": ("type", "date"),
+    "dossier": ("holder",),
+}
+"""What is told of something new, besides its title."""
+
+
+def new_lines(kind: str, values: Mapping[str, Any], names: Mapping[str, str]) -> list[Text]:
+    """What something new is, a line per field."""
+    told = [(name, values.get(name)) for name in TOLD_OF_NEW.get(kind, ())]
+    return [_("{field}: {told}", field=VALUE_LABELS[name], told=_shown(name, value, names)) for name, value in told if value]
 
 
 def change_lines(changes: Mapping[str, Any], names: Mapping[str, str]) -> list[Text]:
@@ -127,6 +145,8 @@ def _shown(name: str, value: Any, names: Mapping[str, str]) -> Text | str:
         return _("ja") if value else _("nee")
     if name == "period":
         return str(parse_period(value))
+    if name == "date":
+        return format_date(date.fromisoformat(value))
     if name in ("start", "end", "planned_start", "planned_end"):
         return format_moment(datetime.fromisoformat(value))
     if name in REFERENCES:

@@ -18,6 +18,11 @@ from samen_beleidsagenda.services.common import check_version
 from samen_core.api import Invalid, NotFound, UnitOfWork, _, fold, uuid7
 
 WORD_FIELDS = ("kinds", "bodies", "holders", "themes", "periods")
+USUAL_NAMES: dict[str, tuple[str, ...]] = {
+    "council": ("raad", "gemeenteraad"),
+    "college": ("college", "b w", "b en w", "college van b en w", "college van burgemeester en wethouders"),
+    "committee": ("commissie", "raadscommissie"),
+}
 
 
 def create_list(uow: UnitOfWork, command: CreateList) -> ImportList:
@@ -87,7 +92,7 @@ def list_values(of: ImportList) -> dict[str, Any]:
 def words_of(uow: UnitOfWork, of: ImportList, own: Mapping[str, Mapping[str, str]] | None = None) -> Words:
     """What the words of a list mean: its ``own``, and the names of bodies, posts and themes. Three statements."""
     stored: Mapping[str, Mapping[str, str]] = own if own is not None else of.words or {}
-    bodies = {fold(name): str(id) for name, id in body_names(uow)}
+    bodies = _body_words(uow)
     posts = uow.session.execute(select(Post.label, Post.id).where(Post.state == "active")).all()
     themes = uow.session.execute(select(Theme.name, Theme.id).where(Theme.state == "active")).all()
     return Words(
@@ -100,10 +105,13 @@ def words_of(uow: UnitOfWork, of: ImportList, own: Mapping[str, Mapping[str, str
     )
 
 
-def body_names(uow: UnitOfWork) -> list[tuple[str, uuid.UUID]]:
-    """The bodies by name. One statement."""
-    statement = select(Organization.name, Body.organization_id).join(Organization, Organization.id == Body.organization_id)
-    return [(name, id) for name, id in uow.session.execute(statement.order_by(Body.position, Organization.sort_name))]
+def _body_words(uow: UnitOfWork) -> dict[str, str]:
+    """The names of bodies, and what everybody calls the only council, college or committee that there is. One statement."""
+    statement = select(Organization.name, Body.organization_id, Body.kind).join(Organization, Organization.id == Body.organization_id)
+    rows = uow.session.execute(statement).all()
+    kinds = [row.kind for row in rows]
+    found = {name: str(row.organization_id) for row in rows if kinds.count(row.kind) == 1 for name in USUAL_NAMES.get(row.kind, ())}
+    return found | {fold(row.name): str(row.organization_id) for row in rows}
 
 
 def _fill(uow: UnitOfWork, of: ImportList, command: CreateList) -> None:
