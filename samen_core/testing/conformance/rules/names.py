@@ -57,9 +57,11 @@ def _blueprints(context: Context) -> Iterator[Finding]:
             yield f"the blueprint '{blueprint.name}' must be called '{context.name}' or start with '{context.name}_'"
     owner = f"/api/v1/{context.block.url_name}/"
     names = tuple(f"api-{context.name}{dash}" for dash in ("", "-"))
+    # An API of a standard has the addresses that the standard gives it.
+    owners = (owner, *(f"{item.prefix}/" for item in context.answers("samen_resources") if item.prefix))
     mounted = [rule for rule in context.empty.app.url_map.iter_rules() if _of_rest(context, rule.endpoint)]
     for rule in mounted:
-        if not rule.rule.startswith(owner) or not rule.endpoint.startswith(names):
+        if not rule.rule.startswith(owners) or not rule.endpoint.startswith(names):
             yield f"the REST route {rule.rule} must stand under {owner}: give its blueprint no url_prefix"
 
 
