@@ -20,7 +20,7 @@ from samen_core.platform import Platform
 from samen_core.seed import seed_demo
 
 BLOCKS = ("beleidsagenda",)
-MOMENTS, EVENTS = 10_000, 5_000
+DOSSIERS, MOMENTS, EVENTS = 400, 10_000, 5_000
 HOME = "/beleidsagenda"
 CALENDAR = f"{HOME}/feeds/agenda.ics"
 DOSSIER = f"{HOME}/dossiers/een-veilige-oude-klinkerstraat"
@@ -38,8 +38,8 @@ def open_platform(folder: Path) -> Platform:
 
 
 def make(folder: Path, moments: int) -> None:
-    """The demonstration city, in which one moment was planned so many times, a day apart, over some years."""
-    from samen_beleidsagenda.models import Entry, PlanningItem
+    """The demonstration city with 400 further dossiers, on which so many moments were planned, spread over some years."""
+    from samen_beleidsagenda.models import Dossier, Entry, PlanningItem
     from samen_beleidsagenda.testing import a_body, a_dossier, a_moment
     from samen_core.subjects import Subject
 
@@ -49,26 +49,38 @@ def make(folder: Path, moments: int) -> None:
     seed_demo(platform)
     with platform.unit_of_work(system("bench")) as uow:
         body = a_body(uow, "committee", "Commissie Voorbeeld")
-        dossier = a_dossier(uow, title="Een voorbeeld met heel veel momenten")
+        dossier = a_dossier(uow, title="Voorbeelddossier")
         day = uow.now.date()
     ids = [uuid7() for _moment in range(moments)]
-    # Half of them lie behind: the front and the calendar show what is to come, the long-term agenda both. One that is counted spreads
-    # over about fourteen years; so many in one are beyond any city.
-    starts = [day + timedelta(days=(number % 5_000) - 2_500) for number in range(moments)]
+    dossiers = [uuid7() for _dossier in range(DOSSIERS)]
+    cards = [{"id": id, "title": f"Voorbeelddossier {at}", "url": f"{HOME}/dossiers/voorbeeld-{at}"} for at, id in enumerate(dossiers)]
+    _copies(platform, Subject.__table__, "id", dossier.id, cards)
+    named = [{"id": id, "slug": f"voorbeeld-{at}", "title": f"Voorbeelddossier {at}"} for at, id in enumerate(dossiers)]
+    _copies(platform, Dossier.__table__, "id", dossier.id, named)
+    # Half of them lie behind: the front shows what is to come, the long-term agenda both.
+    starts = [day + timedelta(days=number % 1_000 - 500) for number in range(moments)]
+    about = [{"dossier_id": dossiers[number % DOSSIERS]} for number in range(moments)]
     with platform.unit_of_work(system("bench")) as uow:
         made = a_moment(uow, dossier, body_id=body.organization_id, has_say=True, say_how="Kom langs.", title="Voorbeeldmoment")
     _copies(platform, Subject.__table__, "id", made.id, [{"id": id, "title": f"Voorbeeldmoment {at}"} for at, id in enumerate(ids)])
-    items = [
-        {"id": id, "title": f"Voorbeeldmoment {at}", "precision": "day", **_period(start), "original_start": start, "original_end": start}
-        for at, (id, start) in enumerate(zip(ids, starts, strict=True))
-    ]
+    items = []
+    for at, (id, start) in enumerate(zip(ids, starts, strict=True)):
+        own = {"id": id, "title": f"Voorbeeldmoment {at}", "precision": "day", **about[at], **_period(start)}
+        items.append({**own, "original_start": start, "original_end": start, "status": "treated" if start < day else "planned"})
     _copies(platform, PlanningItem.__table__, "id", made.id, items)
     with platform.read(system("bench")) as uow:
         entry = uow.session.get_one(Entry, made.id)
         uid, vevent = entry.uid, entry.vevent
     entries = []
     for at, (id, start) in enumerate(zip(ids, starts, strict=True)):
-        own = {"subject_id": id, "title": f"Voorbeeldmoment {at}", "uid": f"{id}@bench.example", "precision": "day", **_period(start)}
+        own = {
+            "subject_id": id,
+            "title": f"Voorbeeldmoment {at}",
+            "uid": f"{id}@bench.example",
+            "precision": "day",
+            **about[at],
+            **_period(start),
+        }
         entries.append({**own, "vevent": vevent.replace(uid, own["uid"])})
     _copies(platform, Entry.__table__, "subject_id", made.id, entries)
     platform.close()
@@ -89,7 +101,7 @@ def operations() -> list[tuple[str, Request]]:
     """What is measured with 10,000 moments, by name."""
     return [
         ("policy agenda, front, of 10,000 moments", Request(HOME)),
-        ("dossiers, 20 of 41", Request(f"{HOME}/dossiers")),
+        ("dossiers, 20 of 440", Request(f"{HOME}/dossiers")),
         ("dossier with its whole time line", Request(DOSSIER)),
         ("long-term agenda of 10,000 moments", Request(f"{HOME}/planning")),
         ("long-term agenda as JSON, 20 of 10,000", Request("/api/v1/beleidsagenda/moments?limit=20")),
