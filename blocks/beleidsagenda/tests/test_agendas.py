@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from samen_beleidsagenda.models import AgendaItem, Meeting, PlanningItem
-from samen_beleidsagenda.schemas.agendas import AddItem, AddItemSchema, ChangeItem, MoveItem, OrderItems, RecordResult
+from samen_beleidsagenda.schemas.agendas import AddItem, ChangeItem, MoveItem, OrderItems, RecordResult
 from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.services.agendas import (
     add_item,
@@ -24,7 +24,10 @@ from samen_beleidsagenda.services.agendas import (
 )
 from samen_beleidsagenda.services.meetings import find_meeting, version_of
 from samen_beleidsagenda.testing import a_body, a_decision, a_dossier, a_meeting, a_moment, a_point
-from samen_core.api import Conflict, Gone, Invalid, NotAllowed, NotFound, Platform, Subject, load, system
+from samen_core.api import Conflict, Gone, Invalid, NotAllowed, NotFound, Platform, Subject, system
+
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
+"""What does not differ by database is tried on one; on the other in the long run."""
 
 
 @pytest.fixture
@@ -104,12 +107,6 @@ def test_points_nest_one_level(platform: Platform, meeting: Meeting) -> None:
             _change(platform, item, parent_id=parent_id)
     _change(platform, solo, parent_id=top.id)
     assert _printed(platform, meeting) == ["1 Ruimte", "1.1 Dorpsstraat", "1.2 Los"]
-
-
-def test_a_heading_is_no_hammer_item() -> None:
-    with pytest.raises(Invalid) as problem:
-        load(AddItemSchema, {"title": "Hamerstukken", "heading": True, "hammer_item": True})
-    assert list(problem.value.errors) == ["hammer_item"]
 
 
 def test_the_agenda_is_kept_by_who_keeps_those_of_the_body(platform: Platform, actor_as: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
@@ -17,6 +18,9 @@ from samen_beleidsagenda.models import AgendaItem, Meeting
 from samen_beleidsagenda.testing import a_body, a_commitment, a_decision, a_document, a_dossier, a_meeting, a_motion, a_point, points_of
 from samen_core.api import Platform, UnitOfWork, system
 from samen_core.testing.visitors import send_form, text_of
+
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
+"""What does not differ by database is tried on one; on the other in the long run."""
 
 Visit = Callable[..., FlaskClient]
 
@@ -68,6 +72,10 @@ def test_a_meeting_shows_its_agenda_with_everything_on_it(platform: Platform, cl
     ):
         assert words in said
     assert ".ics" in page.text
+    with platform.read(system("test")) as uow:
+        in_calendar = text_of(client.get(f"/agenda/{uow.session.get_one(Event, meeting.event_id).slug}").text)
+    assert "2 Fietsstraat" in in_calendar
+    assert "Bekijk de hele agenda met de stukken" in in_calendar
     assert "Agenda maken" not in said
     one = text_of(client.get(paths.agenda_item(point.id)).text)
     assert "Fietsstraat" in one

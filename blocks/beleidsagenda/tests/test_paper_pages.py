@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -16,6 +17,9 @@ from samen_beleidsagenda.testing import a_body, a_decision, a_document, a_dossie
 from samen_core.api import Platform, system
 from samen_core.testing.callers import Caller, make_token, problem_of
 from samen_core.testing.visitors import SAME_SITE, Forms, send_form, text_of
+
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
+"""What does not differ by database is tried on one; on the other in the long run."""
 
 Visit = Callable[..., FlaskClient]
 API = "/beleidsagenda"

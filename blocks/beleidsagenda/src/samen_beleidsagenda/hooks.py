@@ -14,6 +14,7 @@ from samen_beleidsagenda.paths import HOME
 from samen_beleidsagenda.permissions import PERMISSIONS, SEE_CONFIDENTIAL
 from samen_beleidsagenda.services.kinds import KINDS
 from samen_core.api import (
+    Change,
     Delivered,
     Event,
     EventHandler,
@@ -61,11 +62,12 @@ def samen_resources() -> list[RestBlueprint]:
 def samen_slots() -> list[SlotFill]:
     """What stands on pages of others."""
     from samen_beleidsagenda.web.following import FOLLOWING_SLOTS
+    from samen_beleidsagenda.web.meeting_slots import MEETING_SLOTS
     from samen_beleidsagenda.web.moment_slots import MOMENT_SLOTS
     from samen_beleidsagenda.web.participation_parts import PARTICIPATION_SLOTS
     from samen_beleidsagenda.web.structure_slots import STRUCTURE_SLOTS
 
-    return [*STRUCTURE_SLOTS, *MOMENT_SLOTS, *PARTICIPATION_SLOTS, *FOLLOWING_SLOTS]
+    return [*STRUCTURE_SLOTS, *MOMENT_SLOTS, *MEETING_SLOTS, *PARTICIPATION_SLOTS, *FOLLOWING_SLOTS]
 
 
 @hookimpl
@@ -119,6 +121,14 @@ def samen_jobs() -> list[Job]:
         Job("beleidsagenda.last_says", timedelta(hours=1), _refresh_last_says),
         Job("beleidsagenda.imports", timedelta(minutes=1), _continue_imports),
     ]
+
+
+@hookimpl
+def samen_render_log(change: Change) -> str | None:
+    """A line of the logbook in the reader's language."""
+    from samen_beleidsagenda.log_sentences import rendered
+
+    return rendered(change.action, change.sentence)
 
 
 @hookimpl

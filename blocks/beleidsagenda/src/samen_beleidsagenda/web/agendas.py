@@ -55,7 +55,7 @@ def agenda_make(id: uuid.UUID) -> ResponseReturnValue:
         meeting=row,
         path=paths.meeting(id),
         when=when(row.start_date, row.end_date, all_day=row.all_day),
-        points=point_views(uow, items),
+        points=_with_ends(point_views(uow, items)),
         waiting=sum(item.state != "published" for item in items),
         may_publish=APPROVE.allows(uow.actor, id, scopes=(row.body_id,)),
         status_badge=meeting_status(row, uow.now),
@@ -63,6 +63,14 @@ def agenda_make(id: uuid.UUID) -> ResponseReturnValue:
         begun=row.start_date <= uow.now,
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, paths.MEETINGS), (row.name, paths.meeting(id)), (AGENDA, None)),
     )
+
+
+def _with_ends(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The points with whether each is the first or the last of those beside it."""
+    beside: dict[uuid.UUID | None, list[dict[str, Any]]] = {}
+    for point in points:
+        beside.setdefault(point["item"].parent_id, []).append(point)
+    return [{**point, "first": (near := beside[point["item"].parent_id])[0] is point, "last": near[-1] is point} for point in points]
 
 
 @pages.route(f"{ONE}/agenda/volgorde", permission=RECORD, methods=["POST"])

@@ -16,6 +16,7 @@ TABS: tuple[tuple[Text, str], ...] = (
     (_("Dossiers"), paths.DOSSIERS),
     (_("Thema's"), paths.THEMES),
     (_("Vergaderingen"), paths.MEETINGS),
+    (_("Stukken"), paths.DOCUMENTS),
     (_("Besluiten"), paths.DECISIONS),
     (_("Toezeggingen en moties"), paths.PROMISES),
 )

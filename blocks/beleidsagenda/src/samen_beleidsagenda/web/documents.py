@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -49,11 +50,11 @@ from samen_core.web.api import crumbs, current_uow, page_url, render
 TITLE = _("Stukken")
 NEW = f"{paths.DOCUMENTS}/nieuw"
 ONE = f"{paths.DOCUMENTS}/<uuid:id>"
+FEW = 8
 FILTERS = ("q", "soort", "categorie", "toestand")
 ORDERS = {"": _("Nieuwste eerst"), "oudste": _("Oudste eerst")}
-WHAT = Section(_("Wat voor stuk is het?"), ("type", "title", "date", "reference", "summary"))
+WHAT = Section(_("Het stuk"), ("type", "title", "date", "reference", "summary"))
 FILE = Section(_("Het bestand"), ("file", "url", "sha256"))
-ABOUT = Section(_("Waar hoort het bij?"), ("dossier_ids",))
 MORE = Section(_("Meer gegevens"), ("woo_category", "language", "licence", "page_url"), folded=True)
 CLOSED = Section(_("Openbaar of niet"), ("confidential",))
 
@@ -164,7 +165,6 @@ def document_new() -> ResponseReturnValue:
         back=paths.DOCUMENTS,
         trail=((LABEL, paths.HOME), (TITLE, paths.DOCUMENTS), (_("Invoeren"), None)),
     )
-    about = (ABOUT,) if choices else ()
     closed = (CLOSED,) if SEE_CONFIDENTIAL.somewhere(uow.actor) else ()
 
     def write(command: Any) -> str:
@@ -177,7 +177,7 @@ def document_new() -> ResponseReturnValue:
         "dossier_ids": [id for id, _title in choices if str(id) == request.args.get("dossier", "")],
         "type": one_of(request.args.get("soort", ""), DOCUMENT_TYPE_LABELS),
     }
-    sections = (WHAT, FILE, *about, MORE, *closed)
+    sections = (WHAT, FILE, *_about(choices, values["dossier_ids"]), MORE, *closed)
     return form_page(uow, page, FormSpec(EnterDocumentSchema), sections, write, values=values, options={"dossier_ids": choices})
 
 
@@ -190,7 +190,7 @@ def document_edit(id: uuid.UUID) -> ResponseReturnValue:
     values = document_values(uow, document)
     choices = dossier_choices(uow, values["dossier_ids"])
     sees = SEE_CONFIDENTIAL.allows(uow.actor, id, scopes=scopes_of(uow, document))
-    sections = (WHAT, *((ABOUT,) if choices else ()), MORE, *((CLOSED,) if sees else ()))
+    sections = (WHAT, *_about(choices, values["dossier_ids"]), MORE, *((CLOSED,) if sees else ()))
 
     def write(command: Any) -> str:
         return paths.document(change_document(uow, id, command).id)
@@ -242,6 +242,11 @@ def document_withdraw(id: uuid.UUID, number: int) -> ResponseReturnValue:
         return paths.document(id)
 
     return form_page(uow, page, FormSpec(ApproveWithReasonSchema), sections, write, values={"version": document.version})
+
+
+def _about(choices: Sequence[Any], chosen: Any) -> tuple[Section, ...]:
+    """The dossiers to choose from, folded away while none is chosen of many."""
+    return (Section(_("Bij welke dossiers hoort het?"), ("dossier_ids",), folded=not chosen and len(choices) > FEW),) if choices else ()
 
 
 def _writable(uow: UnitOfWork, id: uuid.UUID) -> Document:

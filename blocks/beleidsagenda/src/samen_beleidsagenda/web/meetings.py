@@ -96,7 +96,7 @@ def meeting_row(uow: UnitOfWork, row: Any) -> Row:
     if row.status in OFF:
         badges.append(meeting_status(row, uow.now))
     if row.closed:
-        badges.append((_("Besloten"), "neutral"))
+        badges.append((_("Besloten vergadering"), "neutral"))
     if row.agenda_published_at is None and (row.end_date or row.start_date) >= uow.now and row.status not in OFF:
         badges.append((_("Agenda volgt"), "neutral"))
     meta = [("calendar-days", when(row.start_date, row.end_date, all_day=row.all_day)), ("landmark", row.body_name)]
