@@ -78,6 +78,7 @@ def things(platform: Platform):
         }
 
 
+@SQLITE
 def test_every_kind_of_thing_is_linked_data(client, things):
     kinds = {"dossier": "Project", "planning_item": "Event", "agenda_item": "Event", "document": "DigitalDocument"}
     kinds |= {"body_decision": "Legislation", "motion": "CreativeWork", "commitment": "CreativeWork", "council_question": "Question"}
@@ -95,10 +96,6 @@ def test_every_kind_of_thing_is_linked_data(client, things):
             assert str(predicate).startswith((SCHEMA, str(RDF))), predicate
     assert "legislationChanges" not in client.get(f"/id/body_decision/{things['body_decision']}.jsonld").json
     assert client.get(f"/id/dossier/{things['secret']}.jsonld").status_code == 404
-
-
-@SQLITE
-def test_a_dossier_tells_its_coming_moments(client, things):
     graph = graph_of(client.get(f"/id/dossier/{things['dossier']}.jsonld").json)
     events = list(graph.objects(URIRef(f"{BASE}/id/dossier/{things['dossier']}"), URIRef(f"{SCHEMA}event")))
     assert events == [URIRef(f"{BASE}/id/planning_item/{things['planning_item']}")]

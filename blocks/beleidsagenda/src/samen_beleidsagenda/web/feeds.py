@@ -31,7 +31,7 @@ from samen_beleidsagenda.queries.feeds import FeedFilter, Recent
 from samen_beleidsagenda.services.common import today
 from samen_beleidsagenda.services.kinds import BY_NAME, PLANNING_ITEM
 from samen_beleidsagenda.services.vevent import summary
-from samen_beleidsagenda.web.common import LABEL, pages
+from samen_beleidsagenda.web.common import LABEL, pages, tabs
 from samen_beleidsagenda.web.downloads import DATA_LABELS
 from samen_core.api import CITY_TIME_ZONE, UnitOfWork, _
 from samen_core.web.api import BoundField, crumbs, current_platform, current_uow, page_url, render
@@ -124,6 +124,7 @@ def feeds_page() -> ResponseReturnValue:
     feed = ListPage(CALENDAR, where.values)
     return render(
         "beleidsagenda/feeds.html",
+        tabs=tabs(uow.actor, paths.FEEDS),
         fields=_fields(uow, book, where),
         action=page_url(paths.FEEDS),
         chosen=names,
