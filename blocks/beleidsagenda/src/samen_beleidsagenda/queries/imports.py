@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from samen_beleidsagenda.models import ImportList, ImportRow, ImportRun
 from samen_beleidsagenda.permissions import IMPORT
-from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork, fetch_page, table_column
+from samen_core.api import Order, Page, PageRequest, SortKey, Text, UnitOfWork, fetch_page, table_column
 
 BY_NAME = Order("name", SortKey(ImportList.name), SortKey(ImportList.id))
 BY_NUMBER = Order("number", SortKey(ImportRow.number))
@@ -59,6 +59,8 @@ def unknown_bodies(uow: UnitOfWork, run_id: uuid.UUID, most: int = 100) -> list[
     return list(dict.fromkeys(found))[:most]
 
 
-def kept_rows(uow: UnitOfWork, run_id: uuid.UUID) -> int:
-    """How many rows of a run are still kept: they go after a while. One statement."""
-    return int(uow.session.execute(select(func.count()).select_from(ImportRow).where(ImportRow.run_id == run_id)).scalar_one())
+def message_of(row: Row[Any]) -> Text | None:
+    """What is said of a row, as it was kept."""
+    if not row.message:
+        return None
+    return Text(row.message, {name: Text(value["text"]) if isinstance(value, dict) else value for name, value in row.params.items()})

@@ -11,12 +11,12 @@ from marshmallow import Schema, fields, validate
 from samen_beleidsagenda.exchange.receiving import receive
 from samen_beleidsagenda.models import CHOICES, FORMATS, OUTCOMES, RUN_STATES, ImportRun
 from samen_beleidsagenda.permissions import IMPORT
-from samen_beleidsagenda.queries.imports import list_lists, list_rows
+from samen_beleidsagenda.queries.imports import list_lists, list_rows, message_of
 from samen_beleidsagenda.rest.common import API, rest
 from samen_beleidsagenda.schemas.import_plan import PLAN_KINDS
 from samen_beleidsagenda.services.imports.apply import Apply, apply_run, get_run
 from samen_beleidsagenda.services.imports.lists import get_list
-from samen_core.api import FormSchema, Invalid, Text, WholeNumber, _
+from samen_core.api import FormSchema, Invalid, WholeNumber, _
 from samen_core.rest.api import MomentField, PageArgumentsSchema, current_platform, current_uow, reply, reply_page
 
 
@@ -142,10 +142,7 @@ def list_import_rows(arguments: dict[str, Any], id: uuid.UUID) -> Response:
     get_run(uow, id)
     page = list_rows(uow, id, arguments["outcome"], arguments["page"])
     names = ("number", "kind", "key", "line", "title", "outcome", "changes", "choice", "done")
-    told = [
-        {**{name: getattr(row, name) for name in names}, "message": str(Text(row.message, row.params)) if row.message else ""}
-        for row in page.items
-    ]
+    told = [{**{name: getattr(row, name) for name in names}, "message": str(message_of(row) or "")} for row in page.items]
     return reply_page(page, told, arguments["page"])
 
 

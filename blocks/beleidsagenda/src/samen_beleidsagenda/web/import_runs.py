@@ -15,7 +15,7 @@ from citycontent.web.api import list_page, one_of
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.models import CHOICES, OUTCOMES, ImportRun
 from samen_beleidsagenda.permissions import IMPORT
-from samen_beleidsagenda.queries.imports import every_row, list_rows
+from samen_beleidsagenda.queries.imports import every_row, list_rows, message_of
 from samen_beleidsagenda.services.imports.apply import Apply, apply_run, choose, get_run
 from samen_beleidsagenda.services.imports.lists import get_list
 from samen_beleidsagenda.web.common import pages
@@ -89,7 +89,7 @@ def _lines(uow: UnitOfWork, rows: Any, *, open: bool) -> list[dict[str, Any]]:
             "url": known[row.subject_id].url if row.subject_id in known else None,
             "badge": (OUTCOME_LABELS[row.outcome], OUTCOME_BADGES[row.outcome]),
             "changes": _told(row, names),
-            "message": _message(row),
+            "message": message_of(row),
             "choices": _choices(row) if open and row.outcome in CHOOSABLE else [],
         }
         for row in rows
@@ -104,10 +104,6 @@ def _choices(row: Row[Any]) -> list[tuple[str, Text, bool]]:
     usual = "keep" if row.outcome == "conflict" else "take"
     labels = CLASH_LABELS if row.outcome == "conflict" else CHOICE_LABELS
     return [(code, labels[code], (row.choice or usual) == code) for code in CHOICES]
-
-
-def _message(row: Row[Any]) -> Text | None:
-    return Text(row.message, row.params) if row.message else None
 
 
 @pages.route(f"{ONE}/keuzes", permission=IMPORT, methods=["POST"])
@@ -151,7 +147,7 @@ def import_csv(id: uuid.UUID) -> ResponseReturnValue:
             row.title,
             OUTCOME_LABELS[row.outcome],
             "; ".join(str(text) for text in _told(row, names)),
-            _message(row) or "",
+            message_of(row) or "",
         )
         for row in rows
     )

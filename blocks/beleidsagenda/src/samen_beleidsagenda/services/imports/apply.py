@@ -24,7 +24,6 @@ from samen_beleidsagenda.services.imports.check import (
     fill,
     judge_gone,
     look,
-    plain_params,
     refs_of,
     resolved,
     scheme_of,
@@ -33,7 +32,7 @@ from samen_beleidsagenda.services.imports.check import (
 from samen_beleidsagenda.services.imports.compare import ORDER, digest, digests
 from samen_beleidsagenda.services.imports.lists import get_list
 from samen_beleidsagenda.services.imports.meetings import finish_meeting
-from samen_beleidsagenda.services.imports.work import Work
+from samen_beleidsagenda.services.imports.work import Work, plain_params
 from samen_core.api import Invalid, NotFound, SamenError, Text, UnitOfWork, _
 
 QUIET = ("same", "problem", "note")
@@ -139,7 +138,7 @@ def _apply_rows(uow: UnitOfWork, id: uuid.UUID, rows: Sequence[Row[Any]], *, las
         values: dict[str, Any] = {"done": True}
         if row.number in told:
             outcome, message = told[row.number]
-            values |= {"outcome": outcome, "message": message.id, "params": plain_params(message, uow)}
+            values |= {"outcome": outcome, "message": message.id, "params": plain_params(message)}
         uow.session.execute(update(ImportRow).where(ImportRow.run_id == id, ImportRow.number == row.number).values(**values))
     if last:
         _end(uow, id, "applied")

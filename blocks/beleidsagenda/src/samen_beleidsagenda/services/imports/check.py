@@ -17,7 +17,7 @@ from samen_beleidsagenda.services.common import today
 from samen_beleidsagenda.services.imports.adapters import ADAPTERS
 from samen_beleidsagenda.services.imports.compare import Verdict, changed_here, compare, digest, outcome_of
 from samen_beleidsagenda.services.imports.lists import require_import
-from samen_beleidsagenda.services.imports.work import MISSING, Adapter, Now, Work
+from samen_beleidsagenda.services.imports.work import MISSING, Adapter, Now, Work, plain_params
 from samen_core.api import Text, UnitOfWork, _, uuid7
 
 Item = TypeVar("Item")
@@ -304,17 +304,11 @@ def _row(run_id: uuid.UUID, number: int, item: Seen, uow: UnitOfWork) -> dict[st
         "changes": changes,
         "values": {"gone": True} if thing.gone else dict(thing.values),
         "message": item.message.id if item.message else "",
-        "params": plain_params(item.message, uow) if item.message else {},
+        "params": plain_params(item.message) if item.message else {},
         "choice": "",
         "done": False,
         "at": uow.now,
     }
-
-
-def plain_params(message: Text, uow: UnitOfWork) -> dict[str, Any]:
-    """The words of a message as JSON: a text inside it in Dutch, as the source of all texts is."""
-    with uow.platform.translations.use("nl"):
-        return {name: value if isinstance(value, int | str) else str(value) for name, value in message.params.items()}
 
 
 def portions(items: Sequence[Item]) -> Iterator[list[Item]]:

@@ -77,3 +77,11 @@ class Adapter:
     scope: str = ""
     subject: str = ""
     """For what has no row of its own in the register: the field with the key of what it belongs to there."""
+
+
+def plain_params(message: Text) -> dict[str, Any]:
+    """The words of a message as JSON, to keep it; a text inside it by its source."""
+    found: dict[str, Any] = {}
+    for name, value in message.params.items():
+        found[name] = {"text": value.id} if isinstance(value, Text) else value if isinstance(value, int | str) else str(value)
+    return found
