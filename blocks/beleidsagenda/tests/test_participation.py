@@ -11,16 +11,29 @@ import pytest
 from sqlalchemy import func, select
 
 from citycontent.api import CancelEvent, CreateEvent, CreateProject, cancel_event, create_event, create_project
-from samen_beleidsagenda.models import ParticipationEvent
+from samen_beleidsagenda.models import Entry, ParticipationEvent
 from samen_beleidsagenda.queries.participation import links_by_subject, links_of
+from samen_beleidsagenda.queries.say import last_say
 from samen_beleidsagenda.schemas.decisions import RecordDecision
 from samen_beleidsagenda.schemas.participation import ChangeParticipation, LinkParticipation, Unlink
 from samen_beleidsagenda.services.common import today
 from samen_beleidsagenda.services.decisions import record_decision
+from samen_beleidsagenda.services.entries import keep_entries_of_dossier
 from samen_beleidsagenda.services.participation import link, tell_done, unlink
-from samen_beleidsagenda.testing import a_body, a_dossier
+from samen_beleidsagenda.testing import a_body, a_dossier, a_moment
 from samen_core.actor import anonymous, system
-from samen_core.api import Conflict, Event, Invalid, NotAllowed, NotFound, SubjectData, SubjectRef, latest_lines, update_card
+from samen_core.api import (
+    CITY_TIME_ZONE,
+    Conflict,
+    Event,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    SubjectData,
+    SubjectRef,
+    latest_lines,
+    update_card,
+)
 from samen_core.events.outbox import OutboxDelivery
 
 
@@ -295,3 +308,31 @@ def test_an_event_costs_one_statement_where_nothing_is_linked(platform, evening,
         assert len(done) == 1
     (handler,) = (item for item in platform.event_handlers if item.function.__name__ == "_tell_participation")
     assert [handler.wants(name) for name in ("core.mail.queued", "beleidsagenda.moment.planned", TableRang.type)] == [False, False, True]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityTold(TableEvent):
+    """Something that people can take part in, of a block that this one knows nothing of."""
+
+    type: ClassVar[str] = "tafel.activity.created"
+
+
+def test_calendars_tell_the_last_day_as_soon_as_something_opens_at_a_linked_thing(platform, evening, outbox):
+    dossier = a_dossier(platform)
+    moment = a_moment(platform, dossier, kind="discussion")
+    with platform.unit_of_work(system("test")) as uow:
+        keep_entries_of_dossier(uow, dossier)
+        closes = uow.now + timedelta(days=9)
+    facts = {"activity": str(evening.id), "opens_at": closes - timedelta(days=10), "closes_at": closes}
+    other = evening_of_now(platform)
+    tie(platform, dossier, other)
+    tell(platform, other, ActivityTold, line="U kunt meepraten.", **facts)
+    outbox.drain()
+    with platform.read(anonymous()) as uow:
+        assert uow.session.get_one(Entry, moment.id).last_say == closes.astimezone(CITY_TIME_ZONE).date()
+        assert last_say(uow, [dossier.id])[dossier.id].title == "Inloopavond"
+
+
+def evening_of_now(platform):
+    with platform.unit_of_work(system("test")) as uow:
+        return create_event(uow, CreateEvent(name="De tafel", start_date=uow.now))

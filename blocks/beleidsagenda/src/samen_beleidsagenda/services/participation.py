@@ -12,6 +12,7 @@ from samen_beleidsagenda.events import ParticipationLinked
 from samen_beleidsagenda.models import Dossier, ParticipationLink
 from samen_beleidsagenda.schemas.participation import ChangeParticipation, LinkParticipation, Unlink
 from samen_beleidsagenda.services.common import check_version, get_thing, is_public, locked_thing, log, refs, require_reason, require_write
+from samen_beleidsagenda.services.entries import keep_last_says
 from samen_beleidsagenda.services.kinds import BY_NAME
 from samen_beleidsagenda.services.participation_events import tell_past
 from samen_core.api import Invalid, NotFound, Subject, SubjectRef, UnitOfWork, _, cards, uuid7
@@ -38,6 +39,7 @@ def link(uow: UnitOfWork, dossier_id: uuid.UUID, command: LinkParticipation) -> 
     uow.session.add(made)
     uow.session.flush()
     tell_past(uow, row.id)
+    keep_last_says(uow, [dossier_id])
     sentence = _(LINKED.id, title=row.title)
     log(uow, "beleidsagenda.participation.linked", dossier, sentence, after={"subject": row.id, "title": row.title})
     if is_public(uow, dossier):
@@ -71,6 +73,7 @@ def unlink(uow: UnitOfWork, id: uuid.UUID, command: Unlink) -> None:
     sentence = _(UNLINKED.id, title=_title(uow, found.subject_id))
     uow.session.delete(found)
     uow.session.flush()
+    keep_last_says(uow, [dossier.id])
     log(uow, "beleidsagenda.participation.unlinked", dossier, sentence, before=before, reason=reason)
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from samen_beleidsagenda.labels import EVENT_LABELS
 from samen_beleidsagenda.models import ParticipationEvent, ParticipationLink
+from samen_beleidsagenda.queries.say import ACTIVITY
+from samen_beleidsagenda.services.entries import keep_last_says
 from samen_core.api import Change, Delivered, Subject, UnitOfWork
 
 OWN = ("core.", "beleidsagenda.")
@@ -25,9 +27,10 @@ def tell_event(uow: UnitOfWork, event: Delivered) -> None:
     linked = uow.session.execute(select(ParticipationLink.subject_id).where(ParticipationLink.subject_id.in_(ids)).distinct())
     for subject_id in linked.scalars().all():
         lines = _lines(uow, subject_id, event.type)
-        if lines:
-            _keep(uow, subject_id, lines)
-        elif ".".join(event.type.split(".")[-2:]) in EVENT_LABELS:
+        if lines and _keep(uow, subject_id, lines) and f".{ACTIVITY}" in event.type:
+            of = select(ParticipationLink.dossier_id).where(ParticipationLink.subject_id == subject_id)
+            keep_last_says(uow, uow.session.execute(of).scalars().all())
+        if not lines and ".".join(event.type.split(".")[-2:]) in EVENT_LABELS:
             _keep_event(uow, subject_id, event)
 
 
@@ -44,7 +47,8 @@ def _lines(uow: UnitOfWork, subject_id: uuid.UUID, action: str = "") -> list[Any
     return list(uow.session.execute(statement.order_by(Change.seq)).all())
 
 
-def _keep(uow: UnitOfWork, subject_id: uuid.UUID, lines: Iterable[Any]) -> None:
+def _keep(uow: UnitOfWork, subject_id: uuid.UUID, lines: Iterable[Any]) -> bool:
+    """Keep these lines of its log; whether some were new."""
     told = select(ParticipationEvent.told_id).where(ParticipationEvent.subject_id == subject_id)
     known = set(uow.session.execute(told).scalars())
     new = [line for line in lines if line.id not in known]
@@ -63,6 +67,7 @@ def _keep(uow: UnitOfWork, subject_id: uuid.UUID, lines: Iterable[Any]) -> None:
             )
         )
     uow.session.flush()
+    return bool(new)
 
 
 def _keep_event(uow: UnitOfWork, subject_id: uuid.UUID, event: Delivered) -> None:

@@ -128,7 +128,9 @@ def dossier_row(book: Atlas, row: Any, area_ids: Iterable[uuid.UUID] = (), say: 
 
 def say_line(say: LastSay) -> Text:
     """Until when one can have a say, in a few words."""
-    return _("Meepraten kan tot en met {day}", day=format_date(say.day)) if say.day else _("Meepraten kan nu")
+    if say.day is None:
+        return _("Meepraten kan nu") if say.now else _("Meepraten kan vanaf {day}", day=format_date(say.start))
+    return _("Meepraten kan tot en met {day}", day=format_date(say.day))
 
 
 def _short(text: str, longest: int = 220) -> str:
