@@ -139,7 +139,7 @@ def feeds_page() -> ResponseReturnValue:
         ori_url=_base() + paths.ORI,
         openapi_url=_base() + "/api/v1/openapi.json",
         following_url=page_url(paths.FOLLOWING),
-        breadcrumbs=crumbs((LABEL, paths.HOME), (_("Feeds en gegevens"), None)),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (_("Abonneren en gegevens"), None)),
     )
 
 
