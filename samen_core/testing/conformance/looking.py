@@ -50,7 +50,7 @@ def tour(context: Context) -> Tour:
     What links do not lead to is taken from ``pages(platform)`` in the block's ``testing.py``: pairs of a role ("" for nobody) and a path.
     """
     city = context.seeded
-    waiting = {route.endpoint for route in routes(context) if "GET" in (route.methods or ()) and not route.rule.startswith("/api/")}
+    waiting = {route.endpoint for route in routes(context) if "GET" in (route.methods or ()) and not route.endpoint.startswith("api-")}
     found: list[Look] = []
     leading_elsewhere: set[str] = set()
     extra = _extra(context)

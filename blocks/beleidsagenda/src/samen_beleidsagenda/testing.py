@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from citycontent.api import CreateEvent, CreateOrganization, CreatePost, Post, create_event, create_organization, create_post
+from samen_beleidsagenda import paths
 from samen_beleidsagenda.models import (
     QUESTION_DAYS,
     AgendaItem,
@@ -33,9 +35,15 @@ from samen_beleidsagenda.models import (
     Motion,
     PlanningItem,
 )
+from samen_beleidsagenda.schemas.imports import CreateList
+from samen_beleidsagenda.schemas.participation import LinkParticipation
 from samen_beleidsagenda.services.common import enter, today
 from samen_beleidsagenda.services.entries import keep_entry_of_item, keep_entry_of_meeting
-from samen_core.api import Platform, UnitOfWork, fold, free_slug, system, uuid7
+from samen_beleidsagenda.services.following import new_feed_key
+from samen_beleidsagenda.services.imports.check import start_run
+from samen_beleidsagenda.services.imports.lists import create_list
+from samen_beleidsagenda.services.participation import link
+from samen_core.api import Actor, Platform, UnitOfWork, account_by_email, fold, free_slug, system, uuid7
 
 Where = Platform | UnitOfWork
 NAMES = {"college": "College", "committee": "Commissie Stad", "council": "Gemeenteraad", "other": "Overleg"}
@@ -333,3 +341,38 @@ def make_many(uow: UnitOfWork, number: int) -> None:
         a_commitment(uow, body, **on)
         a_question(uow, **on)
         a_decision(uow, body, **on)
+
+
+def pages(platform: Platform) -> list[tuple[str, str]]:
+    """Pages that no link leads to, or only in some states: the kind of visitor ("" for nobody) and the address."""
+    with platform.unit_of_work(system("test")) as uow:
+        body = a_body(uow, "committee", "Commissie Proef")
+        dossier = a_dossier(uow, title="Een dossier om te bekijken")
+        moment = a_moment(uow, dossier)
+        meeting = a_meeting(uow, body, start=uow.now - timedelta(hours=1))
+        draft = a_decision(uow, body, state="draft", dossier_id=dossier.id)
+        motion = a_motion(uow, body, dossier_id=dossier.id)
+        event = create_event(uow, CreateEvent(name="Een avond", start_date=uow.now + timedelta(days=1)))
+        linked = link(uow, dossier.id, LinkParticipation(thing=str(event.id)))
+        of = create_list(uow, CreateList(name="Lijst om te bekijken"))
+        uow.session.flush()
+        run = start_run(
+            uow, of, "lijst.csv", json.dumps({"rows": [["Onderwerp", "Wanneer"], ["Wonen", "ooit"]], "sheet": "", "sheets": []})
+        )
+        resident = Actor(kind="account", account_id=account_by_email(uow, "resident@samen.example"))
+        with uow.acting(resident):
+            key = new_feed_key(uow)
+    of_staff = (
+        f"{paths.DESK}/planbord/verplaats?moment={moment.id}&periode={moment.start_date.year + 1}",
+        paths.meeting(meeting.event_id, "vastleggen"),
+        paths.decision(draft.id, "bewerken"),
+        paths.decision(draft.id, "stemmen"),
+        *(paths.motion(motion.id, part) for part in ("uitkomst", "stemmen")),
+        *(paths.dossier(dossier.slug, f"samenspraak/{linked.id}/{part}") for part in ("bewerken", "losmaken")),
+        *(f"{paths.IMPORTS}/{of.id}{part}" for part in ("", "/bewerken", "/woorden")),
+        *(f"{paths.IMPORTS}/bestand/{run.id}{part}" for part in ("", "/kolommen", "/verslag.csv")),
+    )
+    return [
+        *(("manager", path) for path in of_staff),
+        *(("", path) for path in (f"{paths.FEEDS}/wijzigingen.atom", f"{paths.FOLLOWING}/agenda/{key}.ics")),
+    ]
