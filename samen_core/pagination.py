@@ -193,11 +193,23 @@ def _page(statement: Select[Any], order: Order, direction: Direction | None) -> 
 _kept_page = lru_cache(maxsize=512)(_page)
 
 
-def count_up_to(session: Session, statement: Select[Any], cap: int = COUNT_CAP, values: Mapping[str, Any] | None = None) -> Count:
-    """How many rows ``statement`` gives with these values of its parameters, counting no further than the cap."""
-    bounded = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(cap + 1).subquery()
-    found = session.execute(select(func.count()).select_from(bounded), values or {}).scalar_one()
+def count_up_to(
+    session: Session, statement: Select[Any], cap: int = COUNT_CAP, values: Mapping[str, Any] | None = None, *, keep: bool = False
+) -> Count:
+    """How many rows ``statement`` gives with these values of its parameters, counting no further than the cap.
+
+    Say ``keep`` for a statement that is built once and lives on.
+    """
+    found = session.execute((_kept_count if keep else _count)(statement, cap), values or {}).scalar_one()
     return Count(min(found, cap), found > cap)
+
+
+def _count(statement: Select[Any], cap: int) -> Select[tuple[int]]:
+    bounded = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(cap + 1).subquery()
+    return select(func.count()).select_from(bounded)
+
+
+_kept_count = lru_cache(maxsize=512)(_count)
 
 
 def encode_cursor(order: Order, direction: Direction, values: Sequence[Any]) -> str:

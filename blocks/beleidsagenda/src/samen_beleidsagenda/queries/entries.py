@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Date, Integer, Row, Select, bindparam, lit
 
 from citycontent.api import Organization, Post
 from samen_beleidsagenda.models import Dossier, DossierArea, DossierTheme, Entry
-from samen_core.api import Order, Page, PageRequest, SortKey, Subject, UnitOfWork, count_up_to, fetch_page, fold, parse_query
+from samen_core.api import Count, Order, Page, PageRequest, SortKey, Subject, UnitOfWork, count_up_to, fetch_page, fold, parse_query
 
 _E = Entry.__table__.c
 _D = Dossier.__table__.c
@@ -105,7 +105,9 @@ def list_entries(
     page = fetch_page(uow.session, statement, ORDERS[order], request, values, keep=not filter.text)
     if not with_count:
         return page
-    return Page(page.items, page.next, page.previous, count_up_to(uow.session, statement, values=values))
+    complete = not request.cursor and page.next is None
+    count = Count(len(page.items)) if complete else count_up_to(uow.session, statement, values=values, keep=not filter.text)
+    return Page(page.items, page.next, page.previous, count)
 
 
 def first_entries(uow: UnitOfWork, filter: EntryFilter, limit: int, *, order: str = "ending") -> Sequence[Row[Any]]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Date, Integer, Row, Select, bindparam, cas
 
 from citycontent.api import Organization, Post, Theme
 from samen_beleidsagenda.models import COMING_STATUSES, Body, Decision, Dossier, DossierArea, DossierTheme, PlanningItem
-from samen_core.api import CITY_TIME_ZONE, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page, fold
+from samen_core.api import CITY_TIME_ZONE, Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page, fold
 
 _I = PlanningItem.__table__.c
 _D = Dossier.__table__.c
@@ -139,7 +139,9 @@ def list_moments(
     page = fetch_page(uow.session, statement, ORDERS[order], request, values, keep=not filter.text)
     if not with_count:
         return page
-    return Page(page.items, page.next, page.previous, count_up_to(uow.session, statement, values=values))
+    complete = not request.cursor and page.next is None
+    count = Count(len(page.items)) if complete else count_up_to(uow.session, statement, values=values, keep=not filter.text)
+    return Page(page.items, page.next, page.previous, count)
 
 
 def moment_row(uow: UnitOfWork, id: uuid.UUID) -> Row[Any] | None:
@@ -147,41 +149,46 @@ def moment_row(uow: UnitOfWork, id: uuid.UUID) -> Row[Any] | None:
     return uow.session.execute(_ONE, {"id": id, **days_of(uow)}).one_or_none()
 
 
-def earlier_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
-    """By moment what it was before, oldest first: the moments whose places it took, with period and reason. One statement."""
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
-        return {}
-    first = select(_I.id.label("root"), _I.previous_id.label("step")).where(_I.id.in_(wanted), _I.previous_id.is_not(None))
-    chain = first.cte("chain", recursive=True)
-    chain = chain.union(
-        select(chain.c.root, _I.previous_id)
-        .select_from(chain)
-        .join(PlanningItem.__table__, _I.id == chain.c.step)
-        .where(_I.previous_id.is_not(None))
-    )
-    statement = (
+def _earlier() -> Select[Any]:
+    first = select(_I.id.label("root"), _I.previous_id.label("step"))
+    chain = first.where(_I.id.in_(bindparam("ids", expanding=True)), _I.previous_id.is_not(None)).cte("chain", recursive=True)
+    before = select(chain.c.root, _I.previous_id).select_from(chain).join(PlanningItem.__table__, _I.id == chain.c.step)
+    chain = chain.union(before.where(_I.previous_id.is_not(None)))
+    # Every moment of a chain is made after the one before it, and ids rise with time.
+    return (
         select(chain.c.root, *(_I[name] for name in _CHAIN_COLUMNS))
         .select_from(chain)
         .join(PlanningItem.__table__, _I.id == chain.c.step)
-        # Every moment of a chain is made after the one before it, and ids rise with time.
         .order_by(_I.id)
     )
-    found: dict[uuid.UUID, list[Row[Any]]] = {id: [] for id in wanted}
-    for row in uow.session.execute(statement):
-        found[row.root].append(row)
+
+
+def _later() -> Select[Any]:
+    chain = select(_I.id.label("step")).where(_I.id == bindparam("id")).cte("later", recursive=True)
+    chain = chain.union(select(_I.id).select_from(chain).join(PlanningItem.__table__, _I.previous_id == chain.c.step))
+    return (
+        select(*(_I[name] for name in _CHAIN_COLUMNS))
+        .select_from(chain)
+        .join(PlanningItem.__table__, _I.id == chain.c.step)
+        .order_by(_I.id)
+    )
+
+
+_EARLIER, _LATER = _earlier(), _later()
+
+
+def earlier_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+    """By moment what it was before, oldest first: the moments whose places it took, with period and reason. One statement."""
+    found: dict[uuid.UUID, list[Row[Any]]] = {id: [] for id in ids}
+    if found:
+        for row in uow.session.execute(_EARLIER, {"ids": list(found)}):
+            found[row.root].append(row)
     return found
 
 
 def chain_of(uow: UnitOfWork, item: Any) -> list[Row[Any]]:
     """A moment with everything it was before and became later, oldest first. Two statements."""
-    newest = select(_I.id.label("step")).where(_I.id == item.id).cte("later", recursive=True)
-    newest = newest.union(select(_I.id).select_from(newest).join(PlanningItem.__table__, _I.previous_id == newest.c.step))
-    columns = [_I[name] for name in _CHAIN_COLUMNS]
-    later = uow.session.execute(
-        select(*columns).select_from(newest).join(PlanningItem.__table__, _I.id == newest.c.step).order_by(_I.id)
-    ).all()
-    return [*earlier_of(uow, [item.id])[item.id], *later]
+    return [*earlier_of(uow, [item.id])[item.id], *uow.session.execute(_LATER, {"id": item.id}).all()]
 
 
 _MONTH = (cast(extract("year", _I.end_date), Integer) * 12 + cast(extract("month", _I.end_date), Integer) - 1).label("month")

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from citycontent.web.api import ListPage, atlas, chips, in_words, list_page, one_of, unknown_filter
+from citycontent.web.api import ListPage, atlas, chips, filters_part, in_words, list_page, one_of, unknown_filter
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.queries.entries import EntryFilter, first_entries, list_entries
 from samen_beleidsagenda.queries.planning import bodies
@@ -42,6 +42,7 @@ DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
 FARTHEST = 36
 """How many months back and ahead the calendar goes; a calendar without end is a trap for search engines."""
 MOST_IN_MONTH = 400
+MOST_SPANS = 30
 MOST_ON_DAY = 3
 ON_DAYS = ("day", "week")
 """What stands on days of the calendar; what is less precise stands above it."""
@@ -96,9 +97,15 @@ def calendar() -> ResponseReturnValue:
         "tabs": tabs(uow.actor, paths.CALENDAR),
         "views": [(label, where.url(weergave=code or None, maand=None), code == view) for code, label in VIEWS.items()],
         "list_url": page_url(paths.CALENDAR),
-        "fields": [words_field(where), *narrowing_fields(book, where, known), kind_field(where), say_field(where)],
-        "hidden": where.hidden("weergave", "maand"),
-        "chips": chips(where, picked),
+        "filters": filters_part(
+            where,
+            lambda: [words_field(where), *narrowing_fields(book, where, known), kind_field(where), say_field(where)],
+            len(shown := chips(where, picked)),
+            ("weergave", "maand"),
+            book=book,
+            key=tuple((row.slug, row.name) for row in known),
+        ),
+        "chips": shown,
         "feed_url": feed.url(),
         "feeds_url": page_url(paths.FEEDS),
         "view": view,
@@ -156,7 +163,8 @@ def _month(uow: UnitOfWork, where: ListPage, filter: EntryFilter, day: date) -> 
         "month": format_month(first),
         "weekdays": WEEKDAYS,
         "weeks": _weeks(where, first, day, (row for row in rows if row.precision in ON_DAYS)),
-        "spans": [entry_row(row) for row in spans],
+        "spans": [entry_row(row) for row in spans[:MOST_SPANS]],
+        "spans_number": len(spans),
         "number": len(rows),
         "complete": len(rows) < MOST_IN_MONTH,
         "previous_month": _step(where, day, first - timedelta(days=1)),

@@ -9,7 +9,7 @@ from typing import Any
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
-from citycontent.web.api import ListPage, atlas, chips, list_page
+from citycontent.web.api import ListPage, atlas, chips, filters_part, list_page
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.permissions import WRITE
 from samen_beleidsagenda.queries.entries import EntryFilter, Window, windows
@@ -80,13 +80,16 @@ def home() -> ResponseReturnValue:
     stretches = _stretches(where, day, parts, found)
     if where.values.get(EMBED):
         return make_response(embedded(where, chosen.picked, stretches))
+    picked = chips(where, chosen.picked)
     return render(
         "beleidsagenda/home.html",
         lead=LEAD,
         tabs=tabs(uow.actor, paths.HOME),
         list_url=page_url(paths.HOME),
-        fields=narrowing_fields(book, where, known),
-        chips=chips(where, chosen.picked),
+        filters=filters_part(
+            where, lambda: narrowing_fields(book, where, known), len(picked), book=book, key=tuple((row.slug, row.name) for row in known)
+        ),
+        chips=picked,
         cards=[say_card(row) for row in found["say"]],
         say_url=ListPage(paths.PLANNING, dict(where.values)).url(meepraten="true"),
         stretches=stretches,

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from citycontent.web.api import ListPage, atlas, chips, in_words, list_page, one_of, select_field, unknown_filter
+from citycontent.web.api import ListPage, atlas, chips, filters_part, in_words, list_page, one_of, select_field, unknown_filter
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.labels import ITEM_KIND_LABELS, ITEM_STATUS_LABELS, LIGHT_BADGES, LIGHT_ICONS, LIGHT_LABELS
 from samen_beleidsagenda.periods import Period, parse_period, period_of, whole
@@ -50,7 +50,7 @@ STATES: dict[str, tuple[str | None, Text]] = {
     "alles": (None, _("Alles")),
 }
 LIGHT_CODES = {"te-laat": "late", "let-op": "attention", "op-schema": "on_schedule", "klaar": "done"}
-ON_A_PAGE = 50
+ON_A_PAGE = 25
 ON_PAPER = 500
 QUARTERS, YEARS = 8, 3
 
@@ -128,22 +128,29 @@ def planning() -> ResponseReturnValue:
     }
     if on_paper:
         return render("beleidsagenda/planning_print.html", **context, complete=found.next is None, back_url=where.url(**{PRINT: None}))
+    day = today(uow)
     return render(
         "beleidsagenda/planning.html",
         **context,
         **where.pager(found),
         tabs=tabs(uow.actor, paths.PLANNING),
         list_url=page_url(paths.PLANNING),
-        fields=[
-            words_field(where),
-            *narrowing_fields(book, where, known, posts),
-            kind_field(where, meetings=False),
-            _period_field(where, today(uow)),
-            select_field(where, "licht", _("Stand"), [(code, LIGHT_LABELS[name]) for code, name in LIGHT_CODES.items()], _("Alles")),
-            select_field(where, "staat", _("Wat wilt u zien?"), [(code, STATES[code][1]) for code in STATES if code], STATES[""][1]),
-            say_field(where),
-        ],
-        hidden=where.hidden("volgorde"),
+        filters=filters_part(
+            where,
+            lambda: [
+                words_field(where),
+                *narrowing_fields(book, where, known, posts),
+                kind_field(where, meetings=False),
+                _period_field(where, day),
+                select_field(where, "licht", _("Stand"), [(code, LIGHT_LABELS[name]) for code, name in LIGHT_CODES.items()], _("Alles")),
+                select_field(where, "staat", _("Wat wilt u zien?"), [(code, STATES[code][1]) for code in STATES if code], STATES[""][1]),
+                say_field(where),
+            ],
+            len(context["chips"]),
+            ("volgorde",),
+            book=book,
+            key=(whole(day, "quarter").code, tuple((row.slug, row.name) for row in known), tuple((row.id, row.label) for row in posts)),
+        ),
         sorts=where.sorts("volgorde", [(code, label) for code, (_order, label) in ORDERS.items()]),
         print_url=where.url(**{PRINT: "ja"}),
         csv_url=page_url(f"{paths.FEEDS}/momenten.csv"),
@@ -159,7 +166,7 @@ def moment_lines(uow: UnitOfWork, rows: Sequence[Any]) -> list[Line]:
 
 def _line(row: Any, before: Mapping[uuid.UUID, Iterable[Any]]) -> Line:
     light = LIGHTS[row.light]
-    period, original = period_of(row.start_date, row.end_date), period_of(row.original_start, row.original_end)
+    is_first = (row.start_date, row.end_date) == (row.original_start, row.original_end)
     slips = tuple(Slip(str(period_of(step.start_date, step.end_date)), step.slip_reason) for step in before.get(row.id, ()))
     return Line(
         title=row.title,
@@ -169,8 +176,8 @@ def _line(row: Any, before: Mapping[uuid.UUID, Iterable[Any]]) -> Line:
         body=row.body_name or "",
         holder=row.holder_label,
         kind=ITEM_KIND_LABELS[row.kind],
-        period=str(period),
-        original=str(original) if original != period else "",
+        period=str(Period(row.start_date, row.end_date, row.precision)),
+        original="" if is_first else str(period_of(row.original_start, row.original_end)),
         slips=slips,
         slips_label=n_("{n} keer verplaatst", "{n} keer verplaatst", len(slips)) if slips else None,
         light=LIGHT_LABELS[light],
