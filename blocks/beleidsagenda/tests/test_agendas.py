@@ -12,6 +12,7 @@ from sqlalchemy import select
 from samen_beleidsagenda.models import AgendaItem, Meeting, PlanningItem
 from samen_beleidsagenda.schemas.agendas import AddItem, ChangeItem, MoveItem, OrderItems, RecordResult
 from samen_beleidsagenda.schemas.approval import Approve
+from samen_beleidsagenda.schemas.meetings import PublishAgenda
 from samen_beleidsagenda.services.agendas import (
     add_item,
     change_item,
@@ -22,9 +23,10 @@ from samen_beleidsagenda.services.agendas import (
     record_result,
     remove_item,
 )
-from samen_beleidsagenda.services.meetings import find_meeting, version_of
+from samen_beleidsagenda.services.meetings import find_meeting, publish_agenda, version_of
 from samen_beleidsagenda.testing import a_body, a_decision, a_dossier, a_meeting, a_moment, a_point
 from samen_core.api import Conflict, Gone, Invalid, NotAllowed, NotFound, Platform, Subject, system
+from samen_core.events.outbox import OutboxEvent
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
 """What does not differ by database is tried on one; on the other in the long run."""
@@ -235,3 +237,23 @@ def test_a_public_point_that_was_taken_away_is_gone(platform: Platform) -> None:
         record_result(uow, item.id, RecordResult(version=1))
     with platform.read(system("test")) as uow:
         assert uow.session.execute(select(Subject.state).where(Subject.id == item.id)).scalar_one() == "deleted"
+
+
+def test_of_closed_points_nothing_is_told(platform: Platform) -> None:
+    meeting = a_meeting(platform, points=("Opening",))
+
+    def told() -> int:
+        with platform.read(system("test")) as uow:
+            statement = select(OutboxEvent.id).where(OutboxEvent.type == "beleidsagenda.agenda.published")
+            return len(uow.session.execute(statement).all())
+
+    closed = _add(platform, meeting, "Kluis", confidential=True, publish=True)
+    _change(platform, closed, title="Kluis en sleutel")
+    _add(platform, meeting, "Nog een kluis", confidential=True)
+    with platform.unit_of_work(system("test")) as uow:
+        publish_agenda(uow, meeting.event_id, PublishAgenda(version=version_of(*find_meeting(uow, meeting.event_id))))
+    assert told() == 0
+    opened = _add(platform, meeting, "Rondvraag", publish=True)
+    assert told() == 1
+    _change(platform, opened, confidential=True)
+    assert told() == 2

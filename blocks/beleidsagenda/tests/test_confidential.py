@@ -272,7 +272,7 @@ one_kind = pytest.mark.parametrize("db_url", ["sqlite", pytest.param("postgresql
 
 
 @one_kind
-def test_nobody_meets_what_is_confidential(platform: Platform, app: Any, city: Any) -> None:
+def test_nobody_meets_what_is_confidential(platform: Platform, app: Any, city: Any, as_role: Callable[..., FlaskClient]) -> None:
     world, hidden = city
     asked = [*_plain_addresses(app), *(address for addresses in ADDRESSES for address in addresses(world))]
     client = app.test_client()
@@ -286,11 +286,13 @@ def test_nobody_meets_what_is_confidential(platform: Platform, app: Any, city: A
         assert not any(address in found for address in own.values()), word
     for file in world.files:
         assert client.get(f"/files/{file}").status_code == 404
+    _check_told(platform, hidden)
+    # The walk can fail: who may see it, meets it where it is tied to public things.
+    _check_seen(world, hidden, as_role("decision_maker"))
 
 
-@one_kind
-def test_nothing_confidential_is_told_or_logged_in_public(platform: Platform, city: Any) -> None:
-    _world, hidden = city
+def _check_told(platform: Platform, hidden: dict[str, Any]) -> None:
+    """No event and no line of a public logbook says a word or an id of what is hidden."""
     ids = {str(thing.id) for thing in hidden.values()}
     with platform.read(system("test")) as uow:
         for event in uow.session.execute(select(OutboxEvent).where(OutboxEvent.type != "core.subject.changed")).scalars():
@@ -299,6 +301,13 @@ def test_nothing_confidential_is_told_or_logged_in_public(platform: Platform, ci
         for line in uow.session.execute(select(Change).where(Change.public)).scalars():
             said = json.dumps([str(line.subject_id), line.sentence, line.reason])
             assert not any(id in said for id in (*ids, *hidden)), (line.action, said)
+
+
+def _check_seen(world: World, hidden: dict[str, Any], clerk: FlaskClient) -> None:
+    said = clerk.get(paths.meeting(world.meeting.event_id)).text + clerk.get(kind_of(world.dossier).path(world.dossier)).text
+    words = dict(zip(SECRETS, hidden, strict=True))
+    for name in ("agenda_item", "document", "body_decision", "motion", "commitment", "council_question"):
+        assert words[name] in said, name
 
 
 @pytest.mark.soak
@@ -310,14 +319,3 @@ def test_nor_does_who_has_other_rights(platform: Platform, app: Any, city: Any, 
     asked = [*_plain_addresses(app), *(address for addresses in ADDRESSES for address in addresses(world))]
     client = as_role(name, scope)
     assert _walk(client, [address for address in asked if not address.startswith("/beheer")], hidden) == []
-
-
-@one_kind
-def test_the_walk_finds_what_is_not_hidden(platform: Platform, app: Any, city: Any, as_role: Callable[..., FlaskClient]) -> None:
-    """So that the walk can fail: who may see it, meets it where it is tied to public things."""
-    world, hidden = city
-    clerk = as_role("decision_maker")
-    said = clerk.get(paths.meeting(world.meeting.event_id)).text + clerk.get(kind_of(world.dossier).path(world.dossier)).text
-    words = dict(zip(SECRETS, hidden, strict=True))
-    for name in ("agenda_item", "document", "body_decision", "motion", "commitment", "council_question"):
-        assert words[name] in said, name

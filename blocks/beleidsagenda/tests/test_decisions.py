@@ -30,6 +30,9 @@ from samen_core.events.outbox import OutboxEvent
 
 DAY = date(2026, 12, 1)
 
+on_one = pytest.mark.parametrize("db_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
+"""What does not differ by database is tried on one; on the other in the long run."""
+
 
 def _record(platform: Platform, actor: Any = None, **values: Any) -> Decision:
     with platform.unit_of_work(actor or system("test")) as uow:
@@ -44,6 +47,7 @@ def _told(platform: Platform) -> list[Any]:
         return [event.payload for event in uow.session.execute(statement).scalars()]
 
 
+@on_one
 def test_a_decision_from_a_paper_at_a_point_knows_the_rest(platform: Platform) -> None:
     dossier = a_dossier(platform)
     meeting = a_meeting(platform)
@@ -71,6 +75,7 @@ def test_what_was_planned_at_the_point_is_treated(platform: Platform) -> None:
         assert uow.session.get_one(Entry, moment.id).status == "confirmed"
 
 
+@on_one
 def test_the_moment_that_the_decision_names_is_treated_without_a_meeting(platform: Platform) -> None:
     college = a_body(platform, "college")
     moment = a_moment(platform, body_id=college.organization_id)
@@ -80,6 +85,7 @@ def test_the_moment_that_the_decision_names_is_treated_without_a_meeting(platfor
         assert uow.session.get_one(PlanningItem, moment.id).status == "treated"
 
 
+@on_one
 def test_everybody_who_had_a_say_is_told(platform: Platform) -> None:
     dossier, body = a_dossier(platform), a_body(platform)
     with platform.unit_of_work(system("test")) as uow:
@@ -91,6 +97,7 @@ def test_everybody_who_had_a_say_is_told(platform: Platform) -> None:
     assert {ref["id"] for ref in event["about"]} == {str(made.id), str(dossier.id), str(table.id), str(body.organization_id)}
 
 
+@on_one
 @pytest.mark.parametrize("hidden", ["decision", "dossier", "draft"])
 def test_nothing_confidential_is_told(platform: Platform, hidden: str) -> None:
     dossier = a_dossier(platform, title="Grondaankoop", confidential=hidden == "dossier")
@@ -107,6 +114,7 @@ def test_nothing_confidential_is_told(platform: Platform, hidden: str) -> None:
         assert bool(public) == (hidden == "dossier")
 
 
+@on_one
 def test_a_public_decision_is_never_edited(platform: Platform) -> None:
     made = _record(platform, body_id=a_body(platform).organization_id)
     values = {name: value for name, value in decision_values(made).items() if name in ChangeDecision.__slots__}
@@ -116,6 +124,7 @@ def test_a_public_decision_is_never_edited(platform: Platform) -> None:
         assert uow.session.get_one(Decision, made.id).title == "Het wordt een fietsstraat"
 
 
+@on_one
 def test_a_draft_is_edited_then_public_once(platform: Platform, actor_as: Any) -> None:
     moment = a_moment(platform)
     body = a_body(platform)
@@ -158,12 +167,14 @@ def test_decisions_replace_each_other_in_one_chain(platform: Platform) -> None:
         assert "Dit besluit is vervangen door een nieuw besluit." in uow.session.execute(sentences).scalars().all()
 
 
+@on_one
 def test_a_draft_is_not_replaced(platform: Platform) -> None:
     draft = _record(platform, body_id=a_body(platform).organization_id, publish=False)
     with pytest.raises(Invalid), platform.unit_of_work(system("test")) as uow:
         replace_decision(uow, draft.id, RecordDecision(title="Anders", result="adopted", decided_on=DAY))
 
 
+@on_one
 def test_who_decides_for_one_body_does_not_for_another(platform: Platform, actor_as: Any) -> None:
     council, committee = a_body(platform), a_body(platform, "committee")
     clerk = actor_as("decision_maker", council.organization_id)
@@ -174,6 +185,7 @@ def test_who_decides_for_one_body_does_not_for_another(platform: Platform, actor
         _record(platform, actor_as("facilitator", council.organization_id), body_id=council.organization_id)
 
 
+@on_one
 def test_what_a_decision_names_fits_together(platform: Platform) -> None:
     meeting = a_meeting(platform)
     first, second = points_of(platform, meeting)

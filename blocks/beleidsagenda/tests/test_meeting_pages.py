@@ -140,6 +140,7 @@ def test_points_are_dragged_with_the_same_form(platform: Platform, as_role: Visi
     assert [number for number, _title, _state in _items(platform, meeting.event_id)] == ["1", "2", "3"]
 
 
+@pytest.mark.soak
 def test_mistakes_keep_what_was_typed(platform: Platform, as_role: Visit) -> None:
     body = a_body(platform)
     clerk = as_role("facilitator", body.organization_id)
@@ -188,6 +189,7 @@ def test_a_meeting_that_is_called_off_says_so(platform: Platform, client: FlaskC
     assert "Gaat niet door" in text_of(client.get(paths.MEETINGS).text)
 
 
+@pytest.mark.soak
 def test_a_point_is_taken_off_and_its_page_is_gone(platform: Platform, client: FlaskClient, as_role: Visit) -> None:
     meeting = a_meeting(platform)
     point = points_of(platform, meeting)[0]

@@ -31,6 +31,9 @@ from samen_core.api import Conflict, Gone, Invalid, NotAllowed, NotFound, Platfo
 from samen_core.db.changes import Change
 from samen_core.events.outbox import OutboxEvent
 
+on_one = pytest.mark.parametrize("db_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
+"""What does not differ by database is tried on one; on the other in the long run."""
+
 
 @pytest.fixture
 def council(platform: Platform) -> Body:
@@ -68,6 +71,7 @@ def test_a_meeting_is_an_event_with_its_body_as_organizer(platform: Platform, co
         assert "BEGIN:VEVENT" in entry.vevent
 
 
+@on_one
 def test_a_committee_gives_its_name_to_its_meeting(platform: Platform) -> None:
     body = a_body(platform, "committee", "Commissie Ruimte")
     meeting = _plan(platform, body, type="committee_meeting")
@@ -75,6 +79,7 @@ def test_a_committee_gives_its_name_to_its_meeting(platform: Platform) -> None:
         assert uow.session.get_one(Event, meeting.event_id).name == "Commissievergadering Commissie Ruimte"
 
 
+@on_one
 def test_who_keeps_the_agenda_of_a_body_plans_only_for_that_body(platform: Platform, council: Body, actor_as: Any) -> None:
     clerk = actor_as("decision_maker", council.organization_id)
     assert _plan(platform, council, clerk).body_id == council.organization_id
@@ -85,12 +90,14 @@ def test_who_keeps_the_agenda_of_a_body_plans_only_for_that_body(platform: Platf
         _plan(platform, council, actor_as("resident"))
 
 
+@on_one
 def test_a_body_that_is_not_on_the_agenda_is_refused(platform: Platform, organization: Any) -> None:
     with pytest.raises(Invalid) as problem, platform.unit_of_work(system("test")) as uow:
         plan_meeting(uow, PlanMeeting(body_id=organization.id, type="other", start_date=uow.now))
     assert list(problem.value.errors) == ["body_id"]
 
 
+@on_one
 def test_a_moved_meeting_moves_in_the_calendar_and_in_the_feed(platform: Platform, council: Body) -> None:
     meeting = _plan(platform, council)
     with platform.read(system("test")) as uow:
@@ -104,6 +111,7 @@ def test_a_moved_meeting_moves_in_the_calendar_and_in_the_feed(platform: Platfor
         assert (event.start_date, event.status, event.previous_start_date) == (moved, "rescheduled", before.start_at)
 
 
+@on_one
 def test_a_change_of_what_the_meeting_adds_leaves_the_event_alone(platform: Platform, council: Body) -> None:
     meeting = _plan(platform, council)
     with platform.read(system("test")) as uow:
@@ -114,6 +122,7 @@ def test_a_change_of_what_the_meeting_adds_leaves_the_event_alone(platform: Plat
         assert uow.session.get_one(Event, meeting.event_id).version == version
 
 
+@on_one
 def test_two_clerks_at_once(platform: Platform, council: Body) -> None:
     meeting = _plan(platform, council)
     with platform.read(system("test")) as uow:
@@ -140,6 +149,7 @@ def test_the_calendar_moves_a_meeting_too(platform: Platform, council: Body, out
         assert kept.version == meeting.version
 
 
+@on_one
 def test_the_worker_changes_nothing_after_a_change_of_our_own(platform: Platform, council: Body, outbox: Any) -> None:
     meeting = _plan(platform, council)
     _change(platform, meeting, location="Bibliotheek")
@@ -152,6 +162,7 @@ def test_the_worker_changes_nothing_after_a_change_of_our_own(platform: Platform
         assert (version_of(found, event), found.changed_at, uow.session.get_one(Entry, meeting.event_id).sequence) == before
 
 
+@on_one
 def test_a_meeting_is_called_off_with_a_reason(platform: Platform, council: Body) -> None:
     meeting = _plan(platform, council)
     with platform.read(system("test")) as uow:
@@ -170,6 +181,7 @@ def test_a_meeting_is_called_off_with_a_reason(platform: Platform, council: Body
         cancel_meeting(uow, meeting.event_id, CancelMeeting(version=version, reason="Nog eens"))
 
 
+@on_one
 def test_what_is_called_off_in_the_calendar_leaves_the_agenda_waiting(platform: Platform, council: Body, outbox: Any) -> None:
     meeting = a_meeting(platform, council)
     point = points_of(platform, meeting)[1]
@@ -184,6 +196,7 @@ def test_what_is_called_off_in_the_calendar_leaves_the_agenda_waiting(platform: 
         assert (kept.status, kept.agenda_item_id) == ("planned", None)
 
 
+@on_one
 def test_a_meeting_that_the_calendar_takes_away_is_gone_with_its_agenda(platform: Platform, council: Body, outbox: Any) -> None:
     meeting = a_meeting(platform, council)
     point = points_of(platform, meeting)[0]
@@ -217,6 +230,7 @@ def test_a_published_agenda_is_told_with_its_dossiers_but_not_the_confidential_o
     assert about == {str(meeting.event_id), str(council.organization_id), str(known.id)}
 
 
+@on_one
 def test_an_agenda_without_new_points_is_not_published(platform: Platform, council: Body, actor_as: Any) -> None:
     meeting = _plan(platform, council)
     with pytest.raises(Invalid), platform.unit_of_work(system("test")) as uow:
@@ -227,6 +241,7 @@ def test_an_agenda_without_new_points_is_not_published(platform: Platform, counc
         publish_agenda(uow, meeting.event_id, PublishAgenda(version=version_of(*find_meeting(uow, meeting.event_id))))
 
 
+@on_one
 def test_minutes_are_a_paper_that_is_there(platform: Platform, council: Body) -> None:
     meeting = _plan(platform, council)
     with pytest.raises(Invalid) as problem:
@@ -236,11 +251,13 @@ def test_minutes_are_a_paper_that_is_there(platform: Platform, council: Body) ->
     assert _change(platform, meeting, minutes_id=minutes.id).minutes_id == minutes.id
 
 
+@on_one
 def test_what_is_no_meeting_is_not_found(platform: Platform, organization: Any) -> None:
     with platform.read(system("test")) as uow, pytest.raises(NotFound):
         find_meeting(uow, organization.id)
 
 
+@on_one
 def test_the_log_of_a_meeting_is_that_of_its_event(platform: Platform, council: Body) -> None:
     meeting = _plan(platform, council)
     with platform.read(system("test")) as uow:

@@ -100,6 +100,7 @@ def test_a_decision_is_written_down_at_its_point_and_replaced(platform: Platform
     assert "Vervangen" in listed
 
 
+@pytest.mark.soak
 def test_decisions_are_listed_searched_and_filtered(platform: Platform, client: FlaskClient) -> None:
     a_decision(platform, a_body(platform, "college", "College"), title="Subsidie voor de speeltuin")
     a_decision(platform, title="Geen windmolen", result="rejected")

@@ -67,7 +67,7 @@ def add_item(uow: UnitOfWork, meeting_id: uuid.UUID, command: AddItem) -> Agenda
     if command.publish and meeting.agenda_published_at is not None:
         APPROVE.require(uow.actor, meeting_id, scopes=(meeting.body_id,))
         publish_item(uow, item)
-        tell_agenda(uow, meeting)
+        _tell(uow, meeting, item)
     return item
 
 
@@ -75,7 +75,7 @@ def change_item(uow: UnitOfWork, id: uuid.UUID, command: ChangeItem) -> AgendaIt
     """Replace what is known of a point. Points under a closed one are closed too. Raises as :func:`add_item`, and Conflict."""
     meeting, item, items = _to_change(uow, id, command.version)
     parent = _check_places(uow, items, item, command)
-    own = own_numbers(items)
+    own, was_public = own_numbers(items), item.is_public
     set_confidential(uow, item, command.confidential or (parent is not None and parent.confidential))
     if command.parent_id != item.parent_id:
         beside = [other.position for other in items if other.parent_id == command.parent_id]
@@ -94,8 +94,7 @@ def change_item(uow: UnitOfWork, id: uuid.UUID, command: ChangeItem) -> AgendaIt
         keep_card(uow, changed)
     log(uow, "beleidsagenda.agenda_item.changed", item, CHANGED, after={"title": item.title})
     touch_meeting(uow, meeting)
-    if item.state == "published":
-        tell_agenda(uow, meeting)
+    _tell(uow, meeting, item, was_public=was_public)
     return item
 
 
@@ -141,8 +140,7 @@ def record_result(uow: UnitOfWork, id: uuid.UUID, command: RecordResult) -> Agen
     keep_card(uow, item)
     log(uow, "beleidsagenda.agenda_item.recorded", item, RECORDED, after={"result": item.result})
     touch_meeting(uow, meeting)
-    if item.state == "published":
-        tell_agenda(uow, meeting)
+    _tell(uow, meeting, item)
     return item
 
 
@@ -158,13 +156,12 @@ def remove_item(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> None:
     if uow.session.execute(decided).first() is not None:
         raise Invalid(_("Over dit punt is een besluit vastgelegd. Het blijft daarom staan."))
     own = own_numbers(items)
-    was_public = item.state == "published"
+    was_public = item.is_public
     unschedule(uow, id)
     remove(uow, AgendaItem, id, command)
     _number([other for other in items if other.id != id], own)
     touch_meeting(uow, meeting)
-    if was_public:
-        tell_agenda(uow, meeting)
+    _tell(uow, meeting, item, was_public=was_public)
 
 
 def items_of(uow: UnitOfWork, meeting_id: uuid.UUID) -> list[AgendaItem]:
@@ -203,6 +200,12 @@ def own_numbers(items: Sequence[AgendaItem]) -> set[uuid.UUID]:
     """The points whose number was chosen, and does not follow from their place."""
     by_place = numbers(items)
     return {item.id for item in items if item.number and item.number != by_place.get(item.id)}
+
+
+def _tell(uow: UnitOfWork, meeting: Meeting, item: AgendaItem, *, was_public: bool = False) -> None:
+    """Tell that the agenda changed, when everybody can see that of this point."""
+    if was_public or item.is_public:
+        tell_agenda(uow, meeting)
 
 
 def _number(items: Sequence[AgendaItem], own: set[uuid.UUID]) -> None:

@@ -124,8 +124,10 @@ def publish_agenda(uow: UnitOfWork, id: uuid.UUID, command: PublishAgenda) -> Me
     if first:
         meeting.agenda_published_at = uow.now
     touch_meeting(uow, meeting)
-    log_meeting(uow, "agenda_published", meeting, AGENDA_PUBLISHED if first else AGENDA_EXTENDED)
-    tell_agenda(uow, meeting)
+    # That only closed points came on it is nothing for everybody to know.
+    if first or any(item.is_public for item in items):
+        log_meeting(uow, "agenda_published", meeting, AGENDA_PUBLISHED if first else AGENDA_EXTENDED)
+        tell_agenda(uow, meeting)
     return meeting
 
 
