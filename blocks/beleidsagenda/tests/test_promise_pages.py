@@ -28,6 +28,9 @@ SETTLE = "/beleidsagenda/werk/afdoen"
 QUESTIONS = "/beleidsagenda/raadsvragen"
 SECRET = "Xylofoonkwestie"
 
+# What differs by database is tried in test_promises.py.
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+
 
 def read(client, path: str, status: int = 200) -> str:
     answer = client.get(path)
@@ -252,6 +255,8 @@ def test_a_commitment_is_entered_afterwards(platform, as_role, client):
     made = post(officer, f"{HOME}/toezeggingen/nieuw", **values)
     assert made.status_code == 303, made.text
     assert "Concept" in read(officer, made.location)
+    assert "1 concept is nog niet openbaar" in read(officer, HOME)
+    assert "Een brief" not in read(client, HOME)
     read(client, made.location, 404)
     refused = post(
         officer, f"{HOME}/toezeggingen/nieuw", title="Een brief", made_on="2026-11-01", body_id=str(body.organization_id), publish="true"

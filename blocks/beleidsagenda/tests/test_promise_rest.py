@@ -13,6 +13,8 @@ from samen_core.api import system
 from samen_core.testing.callers import Caller, make_token, problem_of
 
 MOTIONS, COMMITMENTS, QUESTIONS = (f"/beleidsagenda/{name}" for name in ("motions", "commitments", "council-questions"))
+# What differs by database is tried in test_promises.py.
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 RIGHTS = ("record", "decide", "approve", "see_confidential")
 
 

@@ -33,6 +33,7 @@ LAST_DAY = date(9999, 12, 31)
 """Where what has no day stands in a list by day."""
 WAITING_STATUSES = ("submitted", "held")
 MOST_LATE = 500
+MOST_DRAFTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +251,19 @@ def late_things(uow: UnitOfWork) -> Sequence[AnyRow]:
         .limit(MOST_LATE)
     )
     return uow.session.execute(statement).all()
+
+
+def drafts(uow: UnitOfWork) -> Sequence[AnyRow]:
+    """What the actor keeps and is not public yet: ``id type title state``, what changed last on top. One statement."""
+    kinds: tuple[tuple[str, Any], ...] = (("commitment", Commitment), ("motion", Motion), ("council_question", CouncilQuestion))
+    parts = [
+        select(model.id, literal(type, Code).label("type"), model.title, model.state, model.changed_at).where(
+            _to_write(uow, model, RECORD), model.state != "published"
+        )
+        for type, model in kinds
+    ]
+    found = union_all(*parts).subquery("draft")
+    return uow.session.execute(select(found).order_by(found.c.changed_at.desc(), found.c.id).limit(MOST_DRAFTS)).all()
 
 
 def proposed_settlements(uow: UnitOfWork) -> Sequence[AnyRow]:

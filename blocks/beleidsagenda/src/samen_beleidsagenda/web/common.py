@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samen_beleidsagenda import paths
-from samen_beleidsagenda.permissions import DEFINE, IMPORT, RECORD, WRITE
+from samen_beleidsagenda.permissions import DECIDE, DEFINE, IMPORT, RECORD, WRITE
 from samen_core.api import Actor, Permission, Text, _
 from samen_core.web.api import BlockBlueprint, page_url
 
@@ -25,7 +25,8 @@ DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
     (_("Overzicht"), paths.DESK, WRITE),
     (_("Planbord"), f"{paths.DESK}/planbord", WRITE),
     (_("Drukte"), f"{paths.DESK}/drukte", WRITE),
-    (_("Toezeggingen die te laat zijn"), f"{paths.DESK}/te-laat", RECORD),
+    (_("Toezeggingen die te laat zijn"), paths.LATE, RECORD),
+    (_("Afdoen door de raad"), paths.SETTLE, DECIDE),
     (_("Inlezen"), paths.IMPORTS, IMPORT),
     (_("Organen"), f"{paths.DESK}/organen", DEFINE),
     (_("Thema's"), f"{paths.DESK}/themas", DEFINE),

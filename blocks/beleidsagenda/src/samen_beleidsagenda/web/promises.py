@@ -12,21 +12,24 @@ from flask.typing import ResponseReturnValue
 from citycontent.web.api import ListPage, chips, in_words, list_page, one_of, search_field, select_field
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.labels import FOLLOW_UP_LABELS, LIGHT_LABELS, MOTION_KIND_LABELS, MOTION_STATUS_LABELS
+from samen_beleidsagenda.labels import STATE_LABELS as STATE_OF
 from samen_beleidsagenda.permissions import RECORD
 from samen_beleidsagenda.queries import promise_choices as choices
 from samen_beleidsagenda.queries.promises import (
     AnyRow,
     PromiseFilter,
     all_promises,
+    drafts,
     list_promises,
     promise_numbers,
     submitters_of,
 )
 from samen_beleidsagenda.services.common import today
+from samen_beleidsagenda.services.kinds import BY_NAME
 from samen_beleidsagenda.web.common import LABEL, pages, tabs
 from samen_beleidsagenda.web.promise_parts import follow_up_badges, uuid_of
 from samen_core.api import Text, UnitOfWork, _, cards, format_date, format_number, n_
-from samen_core.web.api import BoundField, crumbs, csv_file, current_uow, page_url, render
+from samen_core.web.api import BoundField, Row, crumbs, csv_file, current_uow, page_url, render
 
 TITLE = _("Toezeggingen en moties")
 TYPE_LABELS: dict[str, Text] = {"commitment": _("Toezegging"), **MOTION_KIND_LABELS}
@@ -62,6 +65,7 @@ def promises_page() -> ResponseReturnValue:
     found = list_promises(uow, chosen, where.request(25))
     numbers = promise_numbers(uow)
     fields = _fields(uow, where)
+    keeps = RECORD.somewhere(uow.actor)
     shown = chips(where, _chosen(uow, where, chosen, fields))
     query = urlencode({name: value for name, value in where.values.items() if name != "cursor"})
     return render(
@@ -69,7 +73,8 @@ def promises_page() -> ResponseReturnValue:
         title=TITLE,
         tabs=tabs(uow.actor, paths.PROMISES),
         questions_url=page_url(paths.QUESTIONS),
-        new=new_urls() if RECORD.somewhere(uow.actor) else [],
+        new=new_urls() if keeps else [],
+        drafts=_drafts(uow) if keeps else [],
         numbers=numbers_in_words(numbers.with_day, numbers.on_time, numbers.settled),
         late_url=where.url(licht="late") if numbers.late else "",
         late=numbers.late,
@@ -83,6 +88,18 @@ def promises_page() -> ResponseReturnValue:
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, None)),
         **where.pager(found),
     )
+
+
+def _drafts(uow: UnitOfWork) -> list[Row]:
+    """What the reader keeps and is not public yet. One statement."""
+    return [
+        Row(
+            row.title,
+            page_url(BY_NAME[row.type].path(row)),
+            badges=((BY_NAME[row.type].label, "neutral"), (STATE_OF[row.state], "warning")),
+        )
+        for row in drafts(uow)
+    ]
 
 
 def new_urls() -> list[tuple[Text, str]]:
