@@ -49,6 +49,7 @@ def test_the_list_is_searched_and_filtered(platform: Platform, client: FlaskClie
     assert "Let op" in text_of(client.get(LIST).text)
 
 
+@SQLITE
 def test_a_dossier_tells_where_it_stands_and_what_is_to_come(platform: Platform, client: FlaskClient) -> None:
     with platform.unit_of_work(system("test")) as uow:
         council = testing.a_body(uow)

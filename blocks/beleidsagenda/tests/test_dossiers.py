@@ -36,6 +36,8 @@ from samen_core.api import (
     system,
 )
 
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+
 
 def create(uow: UnitOfWork, **values: Any) -> Dossier:
     given = {"title": "Een veilige Dorpsstraat", "summary": "De straat wordt veiliger.", **values}
@@ -51,6 +53,7 @@ def titles(uow: UnitOfWork, **filters: Any) -> list[str]:
     return [row.title for row in list_dossiers(uow, DossierFilter(**filters), PageRequest()).items]
 
 
+@SQLITE
 def test_a_dossier_is_a_draft_until_it_is_approved(platform: Platform, actor_as: Callable[..., Actor]) -> None:
     writer, clerk = actor_as("facilitator"), actor_as("decision_maker")
     with platform.unit_of_work(writer) as uow:
@@ -71,12 +74,14 @@ def test_a_dossier_is_a_draft_until_it_is_approved(platform: Platform, actor_as:
         assert reader.session.get_one(Subject, dossier.id).public is True
 
 
+@SQLITE
 def test_a_dossier_without_a_summary_does_not_become_public(uow: UnitOfWork) -> None:
     dossier = create(uow, summary="")
     with pytest.raises(Invalid, match="samenvatting"):
         dossiers.publish_dossier(uow, dossier.id, Approve(version=dossier.version))
 
 
+@SQLITE
 def test_what_a_dossier_refers_to_must_be_there(uow: UnitOfWork) -> None:
     with pytest.raises(Invalid) as caught:
         create(uow, theme_ids=(uuid.uuid4(),), holder_id=uuid.uuid4(), project_ids=(uuid.uuid4(),))
@@ -97,6 +102,7 @@ def test_links_are_replaced_and_a_change_of_links_alone_is_a_change(uow: UnitOfW
     assert caught.value.current["project_ids"] == (project.id,)
 
 
+@SQLITE
 def test_a_change_of_nothing_is_no_change(uow: UnitOfWork) -> None:
     dossier = create(uow, expected_end=PartialDate("2027-06"))
     version = dossier.version
@@ -104,6 +110,7 @@ def test_a_change_of_nothing_is_no_change(uow: UnitOfWork) -> None:
     assert dossier.version == version
 
 
+@SQLITE
 def test_a_grant_on_the_organisation_that_does_the_work_is_one_on_the_dossier(platform: Platform, uow: UnitOfWork) -> None:
     own, other = make_organization(uow, "Afdeling Verkeer", "government"), make_organization(uow, "Afdeling Groen", "government")
     dossier = create(uow, organization_id=own.id)
@@ -130,6 +137,7 @@ def test_a_dossier_goes_on_freely_and_back_only_with_a_reason(phase: str) -> Non
     assert phase not in needs
 
 
+@SQLITE
 def test_what_is_on_hold_goes_back_to_where_it_was_and_every_move_is_kept(uow: UnitOfWork) -> None:
     dossier = create(uow)
 
@@ -165,6 +173,7 @@ def test_what_is_on_hold_goes_back_to_where_it_was_and_every_move_is_kept(uow: U
     ]
 
 
+@SQLITE
 def test_no_samenspraak_needs_a_motivation(uow: UnitOfWork) -> None:
     dossier = create(uow)
     with pytest.raises(Invalid):
@@ -196,6 +205,7 @@ def test_a_confidential_dossier_is_in_no_list_for_who_may_not_see_it(platform: P
         assert reader.session.get_one(Subject, public.id).public is False
 
 
+@SQLITE
 def test_a_moment_is_hidden_and_shown_with_its_dossier(uow: UnitOfWork) -> None:
     dossier = testing.a_dossier(uow)
     moment = testing.a_moment(uow, dossier)

@@ -41,8 +41,10 @@ def recount(phase: str, end: str | None, moments: list[dict[str, Any]], day: dat
         return "done"
     lights = ["on_schedule"]
     if end is not None:
-        year, month, last = ([int(part) for part in end.split("-")] + [12, 0])[:3] if end.count("-") < 2 else map(int, end.split("-"))
-        if date(year, month, last or calendar.monthrange(year, month)[1]) < day:
+        parts = [int(part) for part in end.split("-")]
+        month = parts[1] if len(parts) > 1 else 12
+        last = parts[2] if len(parts) > 2 else calendar.monthrange(parts[0], month)[1]
+        if date(parts[0], month, last) < day:
             lights.append("late")
     if phase == "on_hold":
         lights.append("attention")
@@ -56,7 +58,7 @@ def recount(phase: str, end: str | None, moments: list[dict[str, Any]], day: dat
 
 
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(st.tuples(st.sampled_from((*PHASES, *SIDE_PHASES)), ENDS, MOMENTS), min_size=1, max_size=3))
 def test_the_light_of_a_dossier_equals_a_recount(platform: Platform, drawn: list[Any]) -> None:
     with platform.unit_of_work(system("test")) as uow:

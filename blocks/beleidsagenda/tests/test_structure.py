@@ -17,12 +17,15 @@ from samen_beleidsagenda.schemas.structure import CreateGoal, DefineBody, EndHol
 from samen_beleidsagenda.services import bodies, goals, themes
 from samen_core.api import Actor, Conflict, Invalid, NotAllowed, Platform, UnitOfWork, anonymous
 
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def theme(uow: UnitOfWork) -> Theme:
     return create_theme(uow, CreateTheme(name="Verkeer"))
 
 
+@SQLITE
 def test_an_organisation_becomes_a_body_once_and_bodies_have_their_order(uow: UnitOfWork) -> None:
     council, college = (make_organization(uow, name, "government") for name in ("Gemeenteraad", "College"))
     bodies.define_body(uow, DefineBody(organization_id=council.id, kind="council", position=2))
@@ -47,6 +50,7 @@ def test_a_body_that_planned_something_stays(uow: UnitOfWork) -> None:
     assert [row.organization_id for row in structure.bodies(uow)] == [body.organization_id]
 
 
+@SQLITE
 def test_only_who_defines_the_agenda_defines_it(platform: Platform, theme: Theme, uow: UnitOfWork, actor_as: Callable[..., Actor]) -> None:
     body = testing.a_body(uow)
     uow.commit()
@@ -86,6 +90,7 @@ def test_a_theme_has_holders_by_period(uow: UnitOfWork, theme: Theme) -> None:
     assert structure.holding_posts(uow) == {old.id: [theme.id], new.id: [theme.id]}
 
 
+@SQLITE
 def test_a_goal_is_public_once_approved_and_tells_how_it_stands(platform: Platform, uow: UnitOfWork, theme: Theme) -> None:
     goal = goals.create_goal(uow, CreateGoal(theme_id=theme.id, title="Minder ongelukken"))
     secret = goals.create_goal(uow, CreateGoal(theme_id=theme.id, title="Geheim", confidential=True))

@@ -26,6 +26,7 @@ SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 HOME, DESK = "/beleidsagenda", "/beleidsagenda/werk"
 
 
+@SQLITE
 def test_what_is_on_the_agenda_is_found_by_theme_area_holder_and_body(platform: Platform, client: FlaskClient) -> None:
     with platform.unit_of_work(system("test")) as uow:
         theme, area = create_theme(uow, CreateTheme(name="Verkeer")), make_area(uow, classification="wijk")

@@ -17,6 +17,9 @@ from samen_core.testing.callers import Caller, make_token, problem_of
 if TYPE_CHECKING:
     from samen_core.app import SamenFlask
 
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+
+
 API = "/beleidsagenda"
 
 
@@ -32,6 +35,7 @@ def caller(platform: Platform, app: SamenFlask, actor_as: Callable[..., Actor]) 
     return make
 
 
+@SQLITE
 def test_a_dossier_is_made_moved_and_published(app: SamenFlask, caller: Callable[[str], Caller]) -> None:
     anyone, officer, clerk = Caller(app), caller("facilitator"), caller("decision_maker")
     problem_of(anyone("POST", f"{API}/dossiers", json={"title": "Bankjes"}), 401)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from samen_beleidsagenda import testing
 from samen_beleidsagenda.models import Dossier
 from samen_beleidsagenda.queries.timeline import Step, timeline
 from samen_beleidsagenda.services.common import today
 from samen_core.api import Actor, Platform, UnitOfWork, anonymous
+
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 
 def steps(uow: UnitOfWork, dossier: Dossier, *kinds: str) -> list[Step]:
@@ -17,6 +21,7 @@ def steps(uow: UnitOfWork, dossier: Dossier, *kinds: str) -> list[Step]:
     return [step for step in (*line.past, *line.coming) if not kinds or step.kind in kinds]
 
 
+@SQLITE
 def test_a_chain_of_postponements_is_one_step_with_every_period_it_had(uow: UnitOfWork) -> None:
     dossier = testing.a_dossier(uow)
     day = today(uow).replace(day=1)
@@ -55,6 +60,7 @@ def test_a_moment_on_an_agenda_has_the_day_of_the_meeting_and_a_decision_takes_i
     assert (step.kind, step.coming, step.day) == ("decision", False, today(uow))
 
 
+@SQLITE
 def test_a_point_of_an_agenda_without_a_moment_is_a_step(uow: UnitOfWork) -> None:
     dossier = testing.a_dossier(uow)
     meeting = testing.a_meeting(uow)
@@ -64,6 +70,7 @@ def test_a_point_of_an_agenda_without_a_moment_is_a_step(uow: UnitOfWork) -> Non
     assert (step.kind, step.coming) == ("point", True)
 
 
+@SQLITE
 def test_an_open_moment_whose_period_is_over_is_late_and_stays_in_the_past(uow: UnitOfWork) -> None:
     dossier = testing.a_dossier(uow)
     testing.a_moment(uow, dossier, start=today(uow) - timedelta(days=70), has_say=True)
@@ -75,6 +82,7 @@ def test_an_open_moment_whose_period_is_over_is_late_and_stays_in_the_past(uow: 
     assert (dropped.day, dropped.text, dropped.late) == (today(uow), "Niet nodig.", False)
 
 
+@SQLITE
 def test_promises_that_are_open_stand_on_the_line_where_they_are_due(uow: UnitOfWork) -> None:
     dossier, council = testing.a_dossier(uow), testing.a_body(uow)
     day = today(uow)
@@ -92,6 +100,7 @@ def test_promises_that_are_open_stand_on_the_line_where_they_are_due(uow: UnitOf
     ]
 
 
+@SQLITE
 def test_drafts_are_for_who_writes_and_what_is_confidential_for_who_may_see_it(
     platform: Platform, uow: UnitOfWork, actor_as: Callable[..., Actor]
 ) -> None:
