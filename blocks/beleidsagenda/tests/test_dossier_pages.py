@@ -131,6 +131,12 @@ def test_a_policy_officer_enters_a_dossier_and_an_approver_makes_it_public(platf
     assert client.get(PAGE).status_code == 200
     back = send_form(officer, f"{PAGE}/fase", phase="on_hold", reason="")
     assert back.status_code == 400
+    late = send_form(officer, f"{PAGE}/fase", phase="on_hold", reason="Er is geen geld.", version="1")
+    assert late.status_code == 409
+    assert "Er is geen geld." in late.text
+    late = send_form(officer, f"{PAGE}/bewerken", title="Een andere titel", version="1")
+    assert late.status_code == 409
+    assert "Nu opgeslagen door iemand anders" in late.text
     assert send_form(officer, f"{PAGE}/fase", phase="on_hold", reason="Er is geen geld.").status_code == 303
     assert send_form(officer, f"{PAGE}/niveau", level="none", reason="De wet regelt dit.").status_code == 303
     page = text_of(client.get(PAGE).text)

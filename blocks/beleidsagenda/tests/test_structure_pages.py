@@ -64,7 +64,7 @@ def test_what_is_on_the_agenda_is_found_by_theme_area_holder_and_body(platform: 
 @SQLITE
 def test_a_manager_sets_up_the_agenda(platform: Platform, client: FlaskClient, as_role: Visit) -> None:
     with platform.unit_of_work(system("test")) as uow:
-        create_theme(uow, CreateTheme(name="Verkeer"))
+        theme_id = create_theme(uow, CreateTheme(name="Verkeer")).id
         college = make_organization(uow, "College", "government")
     manager, officer, clerk = as_role("manager"), as_role("facilitator"), as_role("decision_maker")
     assert officer.get(f"{DESK}/organen").status_code == 403
@@ -92,7 +92,11 @@ def test_a_manager_sets_up_the_agenda(platform: Platform, client: FlaskClient, a
     with platform.read(system("test")) as reader:
         id = reader.session.execute(select(Goal.id)).scalar_one()
     assert send_form(clerk, f"{DESK}/akkoord/goal/{id}/openbaar").headers["Location"] == path
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Goal, id).indicator_id = theme_id
     assert send_form(officer, f"{path}/bewerken", progress="behind").status_code == 303
+    with platform.read(system("test")) as reader:
+        assert reader.session.get_one(Goal, id).indicator_id == theme_id
     assert "Loopt achter" in text_of(client.get(path).text)
     assert send_form(manager, f"{DESK}/organen/college/weghalen", reason="Vergissing").status_code == 303
     assert "Er zijn nog geen organen" in text_of(client.get(f"{HOME}/organen").text)

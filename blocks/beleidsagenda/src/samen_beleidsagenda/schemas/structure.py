@@ -180,7 +180,7 @@ class CreateGoalSchema(CommandSchema):
     target_date = fields.Date(load_default=None, allow_none=True, metadata={"label": _("Op welke dag moet het bereikt zijn?")})
     progress = choice_field(PROGRESS_LABELS, _("Hoe staat het ervoor?"), default="not_started")
     document_id = reference_field(_("In welk stuk staat dit doel?"))
-    indicator_id = fields.UUID(load_default=None, allow_none=True, metadata={"skip": True})
+    indicator_id = fields.UUID(load_default=None, allow_none=True, metadata={"label": _("Wat het meet"), "widget": "hidden"})
     position = position_field()
     confidential = fields.Boolean(load_default=False, metadata={"label": _("Dit doel is vertrouwelijk")})
 

@@ -119,7 +119,7 @@ def goal_edit(id: uuid.UUID) -> ResponseReturnValue:
     return form_page(
         uow,
         page,
-        FormSpec(UpdateGoalSchema, fixed=("indicator_id",)),
+        FormSpec(UpdateGoalSchema),
         _sections(uow),
         write,
         values=goal_values(goal),
@@ -130,7 +130,7 @@ def goal_edit(id: uuid.UUID) -> ResponseReturnValue:
 def _sections(uow: UnitOfWork) -> tuple[Section, ...]:
     secret = ("confidential",) if SEE_CONFIDENTIAL.somewhere(uow.actor) else ()
     return (
-        Section(_("Het doel"), ("theme_id", "title", "text")),
+        Section(_("Het doel"), ("theme_id", "title", "text", "indicator_id")),
         Section(_("Wanneer is het bereikt?"), ("target", "target_date", "progress")),
         Section(_("Meer gegevens"), ("document_id", "position", *secret), folded=True),
     )
