@@ -53,6 +53,8 @@ from samen_beleidsagenda.testing import (
 from samen_core.api import Actor, Conflict, Grant, Invalid, NotAllowed, NotFound, PageRequest, system
 
 DAY = date(2026, 11, 2)
+ONE_DATABASE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+"""For rules that send no statement of their own."""
 
 
 def someone(role, scope=None):
@@ -72,6 +74,7 @@ def follow(uow, thing, step, **values):
 # Motions
 
 
+@ONE_DATABASE
 def test_an_amendment_says_what_it_amends(uow):
     body = a_body(uow)
     command = {"title": "Meer groen", "text": "Tekst", "submitted_on": DAY, "body_id": body.organization_id, "kind": "amendment"}
@@ -82,6 +85,7 @@ def test_an_amendment_says_what_it_amends(uow):
     assert (made.status, made.state, made.follow_up) == ("submitted", "draft", None)
 
 
+@ONE_DATABASE
 def test_what_a_motion_refers_to_must_be_there_and_seen(uow):
     body, hidden = a_body(uow), a_dossier(uow, confidential=True)
     nobody = uuid.uuid4()
@@ -106,6 +110,7 @@ def test_what_a_motion_refers_to_must_be_there_and_seen(uow):
     assert made.confidential, "what is put on a confidential dossier is confidential too"
 
 
+@ONE_DATABASE
 def test_the_submitters_keep_their_order_and_the_text_is_fixed_once_something_was_decided(uow):
     parties = [make_organization(uow, name).id for name in ("Fractie Z", "Fractie A")]
     person = make_person(uow).id
@@ -138,6 +143,7 @@ def test_the_submitters_keep_their_order_and_the_text_is_fixed_once_something_wa
         update_motion(uow, made.id, UpdateMotion(**same, version=made.version - 1))
 
 
+@ONE_DATABASE
 def test_only_the_declared_moves_can_be_made(uow):
     body = a_body(uow)
     for status in ("submitted", "adopted", "rejected", "held", "withdrawn"):
@@ -151,6 +157,7 @@ def test_only_the_declared_moves_can_be_made(uow):
                     move_motion(uow, motion.id, command)
 
 
+@ONE_DATABASE
 def test_holding_and_withdrawing_need_a_reason_and_deciding_a_right(uow):
     motion = a_motion(uow)
     for move in ("hold", "withdraw"):
@@ -202,6 +209,7 @@ def test_numbers_of_a_group_follow_from_its_persons(uow):
     assert uow.session.execute(select(GroupVote.group_id)).scalars().all() == [other], "recorded again, the old votes are gone"
 
 
+@ONE_DATABASE
 def test_an_outcome_that_differs_from_the_votes_needs_a_reason(uow):
     motion, group = a_motion(uow), make_organization(uow, "Fractie").id
     record_votes(
@@ -221,6 +229,7 @@ def test_equal_votes_suggest_nothing_and_who_was_away_does_not_count():
     assert group_result(Totals(2, 0, 4, 2)) == "adopted"
 
 
+@ONE_DATABASE
 def test_votes_of_unknown_people_or_without_right_are_refused(uow):
     motion = a_motion(uow)
     wrong = RecordVotes(
@@ -238,6 +247,7 @@ def test_votes_of_unknown_people_or_without_right_are_refused(uow):
 # Commitments
 
 
+@ONE_DATABASE
 def test_a_commitment_takes_body_meeting_and_dossier_from_its_point(uow):
     dossier = a_dossier(uow)
     meeting = a_meeting(uow, points=())
@@ -254,6 +264,7 @@ def test_a_commitment_takes_body_meeting_and_dossier_from_its_point(uow):
     assert set(error.value.errors) == {"agenda_item_id"}
 
 
+@ONE_DATABASE
 def test_what_is_promised_at_a_closed_point_is_confidential(uow):
     meeting = a_meeting(uow, points=())
     point = a_point(uow, meeting, confidential=True)
@@ -282,6 +293,7 @@ def test_a_long_promise_gets_a_short_title_and_loses_no_word():
     assert len(in_short("x" * 500)[0]) <= 200
 
 
+@ONE_DATABASE
 def test_public_at_once_needs_the_right_to_make_public(uow):
     meeting = a_meeting(uow)
     with uow.acting(someone("facilitator")):
@@ -296,6 +308,7 @@ def test_public_at_once_needs_the_right_to_make_public(uow):
 # Follow-up
 
 
+@ONE_DATABASE
 def test_only_the_declared_steps_can_be_taken_and_each_is_kept(uow):
     body, point = a_body(uow), a_point(uow)
     for state in ("open", "in_progress", "settlement_proposed", "settled", "not_carried_out", "lapsed"):
@@ -313,6 +326,7 @@ def test_only_the_declared_steps_can_be_taken_and_each_is_kept(uow):
     assert "settled" not in {step.target for name, step in STEPS.items() if name != "agree"}, "only the council's agreement settles"
 
 
+@ONE_DATABASE
 def test_steps_need_their_reason_note_or_point(uow):
     thing = a_commitment(uow, follow_up="in_progress")
     with pytest.raises(Invalid) as error:
@@ -336,6 +350,7 @@ def test_steps_need_their_reason_note_or_point(uow):
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(days=st.lists(st.integers(1, 900), min_size=1, max_size=6))
+@ONE_DATABASE
 def test_no_due_date_ever_gets_lost(uow, days):
     first = DAY
     thing = a_commitment(uow, a_body(uow), due_date=first)
@@ -353,6 +368,7 @@ def test_no_due_date_ever_gets_lost(uow, days):
     assert [*kept, thing.due_date] == held
 
 
+@ONE_DATABASE
 def test_a_due_date_moves_only_with_a_reason_and_while_it_is_open(uow):
     thing = a_commitment(uow, due_date=DAY)
     with pytest.raises(Invalid) as error:
@@ -381,6 +397,7 @@ def test_the_council_agrees_with_many_or_with_none(platform):
 # Questions
 
 
+@ONE_DATABASE
 def test_a_question_is_due_in_thirty_days_and_keeps_its_first_day(uow):
     question = ask_question(uow, AskCouncilQuestion(title="Bankjes", text="Wanneer?", asked_on=DAY, publish=True))
     assert question.due_date == question.original_due == DAY + timedelta(days=30)
@@ -394,6 +411,7 @@ def test_a_question_is_due_in_thirty_days_and_keeps_its_first_day(uow):
     assert (question.due_date, question.original_due, question.extension_reason) == (later, DAY + timedelta(days=30), "Onderzoek loopt")
 
 
+@ONE_DATABASE
 def test_a_question_is_answered_once_in_words_or_by_a_document(uow):
     today = uow.now.date()
     question = a_question(uow, asked_on=today - timedelta(days=3))
@@ -488,6 +506,7 @@ def test_what_is_confidential_or_a_draft_is_in_no_list_of_who_may_not_see_it(uow
         move_due_date(uow, model, secret.id, MoveDueDate(due_date=DAY, reason="x", version=secret.version))
 
 
+@ONE_DATABASE
 def test_nothing_is_told_of_what_is_confidential(platform, outbox):
     body = a_body(platform)
     secret = a_commitment(platform, body, confidential=True)
