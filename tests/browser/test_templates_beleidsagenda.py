@@ -16,10 +16,11 @@ from citycontent.api import Area, CreateTheme, Organization, create_theme
 from citycontent.testing import make_event
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.schemas.documents import TreatDocument
+from samen_beleidsagenda.schemas.import_plan import Plan, Problem
 from samen_beleidsagenda.schemas.imports import CreateList
 from samen_beleidsagenda.schemas.participation import LinkParticipation
 from samen_beleidsagenda.schemas.structure import NameHolder, SetThemeProfile
-from samen_beleidsagenda.services.imports.check import start_run
+from samen_beleidsagenda.services.imports.check import check_plan, start_run
 from samen_beleidsagenda.services.imports.lists import create_list
 from samen_beleidsagenda.services.participation import link
 from samen_beleidsagenda.services.themes import name_holder, set_profile
@@ -38,6 +39,7 @@ from samen_beleidsagenda.testing import (
     a_question,
     points_of,
 )
+from samen_core.api import _
 from tests.browser.conftest import PHONE
 from tests.support.pages import page_endpoints, problems
 
@@ -169,7 +171,7 @@ OF_STAFF: dict[str, list[str]] = {
     "beleidsagenda.import_list": [f"{paths.IMPORTS}/{{list}}"],
     "beleidsagenda.import_edit": [f"{paths.IMPORTS}/{{list}}/bewerken"],
     "beleidsagenda.import_list_words": [f"{paths.IMPORTS}/{{list}}/woorden"],
-    "beleidsagenda.import_run": [RUN],
+    "beleidsagenda.import_run": [f"{paths.IMPORTS}/bestand/{{checked}}"],
     "beleidsagenda.import_columns": [f"{RUN}/kolommen"],
 }
 IN_ENGLISH = [
@@ -277,11 +279,13 @@ def on_a_dossier(uow, known):
 
 
 def an_import(uow):
-    """A list, and a file for it whose columns were guessed."""
-    made = create_list(uow, CreateList(name="Lijst om te bekijken"))
+    """Two lists: a file whose columns were guessed, and one that was compared with what is here."""
+    made, other = (create_list(uow, CreateList(name=f"Lijst om {what}")) for what in ("te bekijken", "te vergelijken"))
     uow.session.flush()
     content = json.dumps({"rows": LINES, "sheet": "", "sheets": []})
-    return {"list": made.id, "run": start_run(uow, made, "lijst.csv", content).id}
+    plan = Plan(problems=(Problem(line=2, message=_("Deze rij heeft geen onderwerp.")),))
+    checked = check_plan(uow, other, plan, "lijst.csv")
+    return {"list": made.id, "run": start_run(uow, made, "lijst.csv", content).id, "checked": checked.id}
 
 
 def filled(table, things):
