@@ -31,6 +31,7 @@ def _dossier_of(table: Any) -> ColumnElement[bool]:
 
 
 def _moments() -> Select[Any]:
+    before = Entry.__table__.alias("before")
     return (
         select(
             _E.subject_id.label("id"),
@@ -45,7 +46,7 @@ def _moments() -> Select[Any]:
             _P.slips,
             _P.slip_reason,
             _P.confidence,
-            _P.previous_id,
+            before.c.subject_id.label("previous_id"),
             _O.name.label("body"),
             _D.id.label("dossier_id"),
             _D.title.label("dossier"),
@@ -56,6 +57,7 @@ def _moments() -> Select[Any]:
         )
         .select_from(Entry.__table__)
         .join(PlanningItem.__table__, _P.id == _E.subject_id)
+        .outerjoin(before, and_(before.c.subject_id == _P.previous_id, before.c.visible == true()))
         .outerjoin(Organization.__table__, _O.id == _E.body_id)
         .outerjoin(Dossier.__table__, _dossier_of(_E))
         .where(_E.visible == true())
