@@ -314,3 +314,21 @@ def test_pages_in_english(open_page, things):
     page = open_page(PHONE)
     assert problems(page, [f"/en{path.format(**vars(things))}" for path in (paths.HOME, *IN_ENGLISH)]) == []
     assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_what_is_typed_during_a_meeting_outlives_a_lost_connection(open_page, things):
+    page = open_page(PHONE, role="manager")
+    path = f"{paths.MEETINGS}/{things.meeting}/vastleggen"
+    page.goto(path)
+    said = page.get_by_label("Wat is er toegezegd?")
+    said.fill("Ik stuur een brief over de lantaarns.")
+    page.reload()
+    assert said.input_value() == "Ik stuur een brief over de lantaarns.", "it was kept on the device"
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Leg de toezegging vast").click()
+    page.get_by_text("U hebt nu geen verbinding.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Leg de toezegging vast").click()
+    page.get_by_role("link", name="Ik stuur een brief over de lantaarns.").wait_for()
+    assert said.input_value() == ""
+    assert page.evaluate("localStorage.length") == 0, "what arrived is not kept"
