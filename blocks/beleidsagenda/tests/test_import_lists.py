@@ -41,6 +41,9 @@ COLUMNS = tuple(
 )
 Lines = list[tuple[str, str, str, str, str, str]]
 
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+"""What another database cannot change is tried on one."""
+
 
 @pytest.fixture
 def planner(actor_as: Callable[..., Actor]) -> Actor:
@@ -110,6 +113,7 @@ def test_another_period_is_a_slip_with_its_reason(platform: Platform, planner: A
     ]
 
 
+@SQLITE
 def test_a_more_precise_period_is_no_slip(platform: Platform, planner: Actor) -> None:
     of = a_list(platform)
     take_over(platform, planner, of, [line("1", "Q2 2027")])
@@ -118,6 +122,7 @@ def test_a_more_precise_period_is_no_slip(platform: Platform, planner: Actor) ->
     assert (item.precision, item.slips, item.narrowed_from) == ("week", 0, ["2027-Q2"])
 
 
+@SQLITE
 def test_lapsed_treated_and_unknown(platform: Platform, planner: Actor) -> None:
     of = a_list(platform)
     take_over(platform, planner, of, [line("1", "Q2 2027"), line("2", "Q3 2027"), line("3", "Q3 2027"), line("4", "n.t.b.")])
@@ -136,6 +141,7 @@ def test_lapsed_treated_and_unknown(platform: Platform, planner: Actor) -> None:
     ]
 
 
+@SQLITE
 def test_a_period_that_was_unknown_for_a_while_moves_the_moment_all_the_same(platform: Platform, planner: Actor) -> None:
     of = a_list(platform)
     take_over(platform, planner, of, [line("1", "Q2 2027")])
@@ -143,6 +149,7 @@ def test_a_period_that_was_unknown_for_a_while_moves_the_moment_all_the_same(pla
     assert take_over(platform, planner, of, [line("1", "Q3 2027", title="Woonvisie")]) == {"moved": 1, "same": 1}
 
 
+@SQLITE
 def test_what_is_no_longer_in_the_list_stays_unless_the_list_says_otherwise(platform: Platform, planner: Actor) -> None:
     of = a_list(platform)
     take_over(platform, planner, of, [line("1", "Q2 2027"), line("2", "Q3 2027")])
@@ -186,6 +193,7 @@ def test_a_period_changed_at_both_sides_is_a_choice(platform: Platform, planner:
     assert check(platform, planner, of, [line("1", "Q3 2027")])[1] == {"same": 2}
 
 
+@SQLITE
 def test_what_changed_here_after_the_report_is_left(platform: Platform, planner: Actor) -> None:
     of = a_list(platform)
     take_over(platform, planner, of, [line("1", "Q2 2027")])
@@ -203,6 +211,7 @@ def test_what_changed_here_after_the_report_is_left(platform: Platform, planner:
     assert moments(platform)[0].title == "Hier bedacht"
 
 
+@SQLITE
 def test_applying_twice_or_an_old_report_is_refused(platform: Platform, planner: Actor) -> None:
     of = a_list(platform)
     run, _told = check(platform, planner, of, [line("1", "Q2 2027")])
@@ -215,6 +224,7 @@ def test_applying_twice_or_an_old_report_is_refused(platform: Platform, planner:
     assert len(moments(platform)) == 1
 
 
+@SQLITE
 def test_a_row_that_a_rule_refuses_does_not_stop_the_others(platform: Platform, planner: Actor) -> None:
     of = a_list(platform)
     run, told = check(platform, planner, of, [line("1", "Q2 2027"), line("2", "Q3 2027")])
@@ -228,6 +238,7 @@ def test_a_row_that_a_rule_refuses_does_not_stop_the_others(platform: Platform, 
     assert [item.title for item in moments(platform)] == ["Onderwerp 2"]
 
 
+@SQLITE
 def test_a_grant_on_one_body_imports_for_that_body_only(platform: Platform, actor_as: Callable[..., Actor]) -> None:
     of = a_list(platform, publish=False)
     other = a_body(platform, "committee", "Commissie")
@@ -251,7 +262,7 @@ def test_a_grant_on_one_body_imports_for_that_body_only(platform: Platform, acto
 WHEN = ("Q1 2027", "Q2 2027", "jun-27", "week 40 2027", "2028", "15-9-2027", "n.t.b.")
 
 
-@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+@SQLITE
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 12))])
 def test_every_list_gives_exactly_its_differences(platform: Platform, planner: Actor, seed: int) -> None:
     """A list that changes at random, eight times: the report equals a recount, what is here equals the list, no period is lost."""
@@ -324,6 +335,7 @@ def _no_period_is_lost(platform: Platform, told: dict[str, list[str]]) -> None:
             assert set(told[source.key.partition(":")[2]]) <= kept
 
 
+@SQLITE
 def test_a_long_list_goes_on_where_it_stopped(platform: Platform, planner: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("samen_beleidsagenda.services.imports.apply.AT_ONCE", 2)
     monkeypatch.setattr("samen_beleidsagenda.services.imports.apply.PORTION", 3)

@@ -23,6 +23,9 @@ from samen_beleidsagenda.testing import a_body
 from samen_core.actor import Actor, system
 from samen_core.platform import Platform
 
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+"""What another database cannot change is tried on one."""
+
 
 def a_point(id: int, title: str, order: int, **values: Any) -> dict[str, Any]:
     """A point as Notubiz gives it."""
@@ -112,6 +115,7 @@ def agenda(platform: Platform) -> list[tuple[str, str, bool]]:
         return [(item.number, item.title, item.parent_id is not None) for item in items_of(uow, meeting.event_id)]
 
 
+@SQLITE
 def test_the_first_time_everything_comes_in(platform: Platform, clerk: Actor) -> None:
     told = take_over(platform, clerk, a_list(platform), a_notubiz_meeting())
     assert told == {"new": 1 + 4 + 3 + 3}
@@ -123,6 +127,7 @@ def test_the_first_time_everything_comes_in(platform: Platform, clerk: Actor) ->
         assert {item.state for item in uow.session.execute(select(AgendaItem)).scalars()} == {"draft"}
 
 
+@SQLITE
 def test_checking_writes_nothing(platform: Platform, clerk: Actor) -> None:
     of = a_list(platform)
     with platform.unit_of_work(clerk) as uow:
@@ -133,6 +138,7 @@ def test_checking_writes_nothing(platform: Platform, clerk: Actor) -> None:
         assert uow.session.execute(select(func.count()).select_from(Document)).scalar_one() == 0
 
 
+@SQLITE
 def test_twice_changes_nothing(platform: Platform, clerk: Actor) -> None:
     of = a_list(platform, publish=True)
     first = take_over(platform, clerk, of, a_notubiz_meeting())
@@ -172,6 +178,7 @@ def test_exactly_what_changed(platform: Platform, clerk: Actor) -> None:
     assert set(take_over(platform, clerk, of, other)) == {"same"}
 
 
+@SQLITE
 def test_called_off(platform: Platform, clerk: Actor) -> None:
     of = a_list(platform)
     take_over(platform, clerk, of, a_notubiz_meeting())
@@ -181,6 +188,7 @@ def test_called_off(platform: Platform, clerk: Actor) -> None:
         assert uow.session.execute(select(Event.status)).scalar_one() == "cancelled"
 
 
+@SQLITE
 def test_what_people_changed_here_stays(platform: Platform, clerk: Actor) -> None:
     of = a_list(platform)
     take_over(platform, clerk, of, a_notubiz_meeting())
@@ -207,6 +215,7 @@ def test_what_people_changed_here_stays(platform: Platform, clerk: Actor) -> Non
     assert "Verkeer, parkeren en fietsen" in [title for _number, title, _under in agenda(platform)]
 
 
+@SQLITE
 def test_a_newer_edition_is_a_version(platform: Platform, clerk: Actor) -> None:
     of = a_list(platform)
     take_over(platform, clerk, of, a_notubiz_meeting())
@@ -220,6 +229,7 @@ def test_a_newer_edition_is_a_version(platform: Platform, clerk: Actor) -> None:
     assert found == [(1, "https://api.example/document/901/1"), (2, "https://api.example/document/901/2")]
 
 
+@SQLITE
 def test_a_meeting_of_an_unknown_body_is_told_and_left(platform: Platform, clerk: Actor) -> None:
     with platform.unit_of_work(system("test")) as uow:
         of = create_list(uow, CreateList(name="Notubiz", format="notubiz"))
