@@ -52,6 +52,8 @@ def test_a_dossier_is_made_moved_and_published(app: SamenFlask, caller: Callable
     problem_of(officer("POST", f"{path}/publication", json={"version": body["version"]}), 403)
     body = clerk("POST", f"{path}/publication", json={"version": body["version"]}).get_json()
     assert anyone("GET", path).get_json() == body
+    lasting = app.test_client().get(f"/id/dossier/{body['id']}.json", follow_redirects=True)
+    assert lasting.get_json()["title"] == "Bankjes"
     problem_of(officer("POST", f"{path}/phase", json={"phase": "on_hold", "version": body["version"]}), 400)
     moved = officer("POST", f"{path}/phase", json={"phase": "on_hold", "version": body["version"], "reason": "Geen geld."}).get_json()
     assert [(step["after"], step["reason"]) for step in moved["phases"]] == [("exploration", ""), ("on_hold", "Geen geld.")]

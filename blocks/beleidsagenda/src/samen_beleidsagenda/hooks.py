@@ -38,6 +38,19 @@ if TYPE_CHECKING:
 
 LABEL = _("Beleidsagenda")
 
+RESOURCES = {
+    "dossier": "dossiers",
+    "planning_item": "moments",
+    "goal": "goals",
+    "agenda_item": "agenda-items",
+    "document": "documents",
+    "body_decision": "decisions",
+    "motion": "motions",
+    "commitment": "commitments",
+    "council_question": "council-questions",
+}
+"""The resource of each kind of thing in the API."""
+
 CALENDAR_EVENTS = (EventMoved.type, EventUpdated.type, EventCancelled.type, EventDeleted.type)
 """What meetings follow."""
 
@@ -81,7 +94,16 @@ def samen_subject_types() -> list[SubjectType]:
     """What can be cited."""
     see = SEE_CONFIDENTIAL.name
     return [
-        SubjectType(kind.name, kind.label, kind.plural, kind.icon, permission=see, linked_data=_linked_data(kind.name)) for kind in KINDS
+        SubjectType(
+            kind.name,
+            kind.label,
+            kind.plural,
+            kind.icon,
+            permission=see,
+            api_path=f"/api/v1/beleidsagenda/{RESOURCES[kind.name]}/{{id}}",
+            linked_data=_linked_data(kind.name),
+        )
+        for kind in KINDS
     ]
 
 

@@ -105,7 +105,11 @@ def dossier_page(slug: str) -> ResponseReturnValue:
         projects=[thing_link("project", name, slug) for name, slug in near.projects],
         start=partial(dossier.start_date),
         end=partial(dossier.expected_end),
-        data_links=[(_("Vaste link"), f"/id/dossier/{dossier.id}"), (_("Agenda en feeds"), page_url(f"{paths.FEEDS}?dossier={slug}"))],
+        data_links=[
+            (_("Vaste link"), f"/id/dossier/{dossier.id}"),
+            (_("Gegevens als JSON"), f"/id/dossier/{dossier.id}.json"),
+            (_("Agenda en feeds"), page_url(f"{paths.FEEDS}?dossier={slug}")),
+        ],
         log=lines,
         more_log=more_lines,
         may_edit=may_write(uow, dossier),

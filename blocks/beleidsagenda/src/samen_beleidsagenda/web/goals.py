@@ -65,7 +65,7 @@ def goal_page(id: uuid.UUID) -> ResponseReturnValue:
         document=_card_link(near, goal.document_id),
         indicator=_card_link(near, goal.indicator_id),
         edit_url=page_url(paths.goal(id, "bewerken")) if may_write(uow, goal) else None,
-        data_links=[(_("Vaste link"), f"/id/goal/{goal.id}")],
+        data_links=[(_("Vaste link"), f"/id/goal/{id}"), (_("Gegevens als JSON"), f"/id/goal/{id}.json")],
         log=lines,
         more_log=more_lines,
         breadcrumbs=crumbs((LABEL, paths.HOME), (THEMES, paths.THEMES), *([(theme.name, theme_path)] if theme else []), (goal.title, None)),
