@@ -5,7 +5,6 @@ Each table says at which addresses an endpoint is looked at; ``{name}`` in one s
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -16,12 +15,8 @@ from citycontent.api import Area, CreateTheme, Organization, create_theme
 from citycontent.testing import make_event
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.schemas.documents import TreatDocument
-from samen_beleidsagenda.schemas.import_plan import Plan, Problem
-from samen_beleidsagenda.schemas.imports import CreateList
 from samen_beleidsagenda.schemas.participation import LinkParticipation
 from samen_beleidsagenda.schemas.structure import NameHolder, SetThemeProfile
-from samen_beleidsagenda.services.imports.check import check_plan, start_run
-from samen_beleidsagenda.services.imports.lists import create_list
 from samen_beleidsagenda.services.participation import link
 from samen_beleidsagenda.services.themes import name_holder, set_profile
 from samen_beleidsagenda.services.treatments import treat_document
@@ -37,16 +32,15 @@ from samen_beleidsagenda.testing import (
     a_motion,
     a_post,
     a_question,
+    an_import,
     points_of,
 )
-from samen_core.api import _
 from tests.browser.conftest import PHONE
 from tests.support.pages import page_endpoints, problems
 
 HOME = paths.HOME
 MEETING, POINT = f"{paths.MEETINGS}/{{meeting}}", f"{paths.MEETINGS}/punten/{{point}}"
 MOTION, COMMITMENT = f"{paths.PROMISES}/moties/{{motion}}", f"{paths.PROMISES}/toezeggingen/{{commitment}}"
-RUN = f"{paths.IMPORTS}/bestand/{{run}}"
 
 PUBLIC: dict[str, list[str]] = {
     # dossiers and structure
@@ -168,11 +162,11 @@ OF_STAFF: dict[str, list[str]] = {
     # import of lists
     "beleidsagenda.imports": [paths.IMPORTS],
     "beleidsagenda.import_new": [f"{paths.IMPORTS}/nieuw"],
-    "beleidsagenda.import_list": [f"{paths.IMPORTS}/{{list}}"],
+    "beleidsagenda.import_list": [f"{paths.IMPORTS}/{{list}}", f"{paths.IMPORTS}/{{meetings}}"],
     "beleidsagenda.import_edit": [f"{paths.IMPORTS}/{{list}}/bewerken"],
-    "beleidsagenda.import_list_words": [f"{paths.IMPORTS}/{{list}}/woorden"],
-    "beleidsagenda.import_run": [f"{paths.IMPORTS}/bestand/{{checked}}"],
-    "beleidsagenda.import_columns": [f"{RUN}/kolommen"],
+    "beleidsagenda.import_list_words": [f"{paths.IMPORTS}/{{meetings}}/woorden"],
+    "beleidsagenda.import_columns": [f"{paths.IMPORTS}/bestand/{{columns}}/kolommen"],
+    "beleidsagenda.import_run": [f"{paths.IMPORTS}/bestand/{{run}}"],
 }
 IN_ENGLISH = [
     paths.DOSSIERS,
@@ -201,7 +195,6 @@ NO_PAGES = {
     "beleidsagenda.promises_csv",
 }
 """Endpoints that answer with something else than a page: files, feeds, the ORI answers, and what leads on."""
-LINES = (("Onderwerp", "Wanneer"), ("Woonvisie", "Q2 2027"), ("Parkeren", "ooit"))
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +203,7 @@ def things(city):
     with city.write() as uow:
         made = {**structure(uow), "demo": "een-veilige-oude-klinkerstraat"}
         made |= on_a_dossier(uow, made)
-        made |= an_import(uow)
+        made |= an_import(uow, made["of"])
     return SimpleNamespace(**made)
 
 
@@ -276,16 +269,6 @@ def on_a_dossier(uow, known):
         "draft_decision": a_decision(uow, body, state="draft", **on).id,
         "link": linked.id,
     }
-
-
-def an_import(uow):
-    """Two lists: a file whose columns were guessed, and one that was compared with what is here."""
-    made, other = (create_list(uow, CreateList(name=f"Lijst om {what}")) for what in ("te bekijken", "te vergelijken"))
-    uow.session.flush()
-    content = json.dumps({"rows": LINES, "sheet": "", "sheets": []})
-    plan = Plan(problems=(Problem(line=2, message=_("Deze rij heeft geen onderwerp.")),))
-    checked = check_plan(uow, other, plan, "lijst.csv")
-    return {"list": made.id, "run": start_run(uow, made, "lijst.csv", content).id, "checked": checked.id}
 
 
 def filled(table, things):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,13 +34,10 @@ from samen_beleidsagenda.models import (
     Motion,
     PlanningItem,
 )
-from samen_beleidsagenda.schemas.imports import CreateList
 from samen_beleidsagenda.schemas.participation import LinkParticipation
 from samen_beleidsagenda.services.common import enter, today
 from samen_beleidsagenda.services.entries import keep_entry_of_item, keep_entry_of_meeting
 from samen_beleidsagenda.services.following import new_feed_key
-from samen_beleidsagenda.services.imports.check import start_run
-from samen_beleidsagenda.services.imports.lists import create_list
 from samen_beleidsagenda.services.participation import link
 from samen_core.api import Actor, Platform, UnitOfWork, account_by_email, fold, free_slug, system, uuid7
 
@@ -354,11 +350,7 @@ def pages(platform: Platform) -> list[tuple[str, str]]:
         motion = a_motion(uow, body, dossier_id=dossier.id)
         event = create_event(uow, CreateEvent(name="Een avond", start_date=uow.now + timedelta(days=1)))
         linked = link(uow, dossier.id, LinkParticipation(thing=str(event.id)))
-        of = create_list(uow, CreateList(name="Lijst om te bekijken"))
-        uow.session.flush()
-        run = start_run(
-            uow, of, "lijst.csv", json.dumps({"rows": [["Onderwerp", "Wanneer"], ["Wonen", "ooit"]], "sheet": "", "sheets": []})
-        )
+        made = an_import(uow, body)
         resident = Actor(kind="account", account_id=account_by_email(uow, "resident@samen.example"))
         with uow.acting(resident):
             key = new_feed_key(uow)
@@ -369,8 +361,10 @@ def pages(platform: Platform) -> list[tuple[str, str]]:
         paths.decision(draft.id, "stemmen"),
         *(paths.motion(motion.id, part) for part in ("uitkomst", "stemmen")),
         *(paths.dossier(dossier.slug, f"samenspraak/{linked.id}/{part}") for part in ("bewerken", "losmaken")),
-        *(f"{paths.IMPORTS}/{of.id}{part}" for part in ("", "/bewerken", "/woorden")),
-        *(f"{paths.IMPORTS}/bestand/{run.id}{part}" for part in ("", "/kolommen", "/verslag.csv")),
+        *(f"{paths.IMPORTS}/{made['list']}{part}" for part in ("", "/bewerken")),
+        f"{paths.IMPORTS}/{made['meetings']}/woorden",
+        f"{paths.IMPORTS}/bestand/{made['columns']}/kolommen",
+        *(f"{paths.IMPORTS}/bestand/{made['run']}{part}" for part in ("", "/verslag.csv")),
     )
     return [
         *(("manager", path) for path in of_staff),
