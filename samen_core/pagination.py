@@ -204,7 +204,7 @@ def count_up_to(
     return Count(min(found, cap), found > cap)
 
 
-def _count(statement: Select[Any], cap: int) -> Select[tuple[int]]:
+def _count(statement: Select[Any], cap: int) -> Select[int]:
     bounded = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(cap + 1).subquery()
     return select(func.count()).select_from(bounded)
 
