@@ -9,7 +9,8 @@ import pytest
 
 from samen_beleidsagenda import testing
 from samen_beleidsagenda.models import Dossier
-from samen_beleidsagenda.queries.timeline import Step, timeline
+from samen_beleidsagenda.queries.steps import Step
+from samen_beleidsagenda.queries.timeline import timeline
 from samen_beleidsagenda.services.common import today
 from samen_core.api import Actor, Platform, UnitOfWork, anonymous
 

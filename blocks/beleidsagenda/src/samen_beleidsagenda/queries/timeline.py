@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -42,62 +42,12 @@ from samen_beleidsagenda.permissions import SEE_CONFIDENTIAL, WRITE
 from samen_beleidsagenda.queries.dossiers import phase_changes
 from samen_beleidsagenda.queries.lights import city_day
 from samen_beleidsagenda.queries.participation import Linked, links_of
+from samen_beleidsagenda.queries.steps import Slip, Step, Timeline
 from samen_core.api import CITY_TIME_ZONE, Text, UnitOfWork, _
 
 MOST = 300
 """Of each kind at most so many, the newest: no dossier has more that somebody reads on one line."""
-Label = Text | str
 AnyRow = Row[*tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A period that a moment had before it was put off, and why it was."""
-
-    period: Period
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Something on the line. ``day`` is its place; ``period`` when it is, as precisely as is known.
-
-    ``kind``: phase, moment, point, document, decision, motion, commitment, question, due or participation. ``body`` is who decides,
-    ``what`` what that body does, ``status`` how it stands. ``slips`` are the earlier periods of a moment, the first one first.
-    ``has_say`` with ``say_how`` and ``say_url``: how residents can take part at it. ``state`` is that of the thing.
-    """
-
-    kind: str
-    day: date
-    title: Label
-    period: Period
-    coming: bool = False
-    late: bool = False
-    id: uuid.UUID | None = None
-    path: str = ""
-    text: Label = ""
-    body: str = ""
-    what: Label = ""
-    status: Label = ""
-    has_say: bool = False
-    say_how: str = ""
-    say_url: str = ""
-    slips: tuple[Slip, ...] = ()
-    state: str = "published"
-    confidential: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The line: ``past`` and ``coming``, each from the earliest to the latest."""
-
-    past: tuple[Step, ...]
-    coming: tuple[Step, ...]
-
-    @property
-    def next_moment(self) -> Step | None:
-        """The first moment to come at which a body does something."""
-        return next((step for step in self.coming if step.kind in ("moment", "point")), None)
 
 
 def timeline(uow: UnitOfWork, dossier: Dossier, linked: Sequence[Linked] | None = None) -> Timeline:

@@ -15,7 +15,8 @@ from samen_beleidsagenda.queries.dossiers import Holder, around, dossier_id_of, 
 from samen_beleidsagenda.queries.lights import lights_of_dossiers
 from samen_beleidsagenda.queries.participation import links_of
 from samen_beleidsagenda.queries.say import LastSay, last_say
-from samen_beleidsagenda.queries.timeline import Step, Timeline, timeline
+from samen_beleidsagenda.queries.steps import Step, Timeline
+from samen_beleidsagenda.queries.timeline import timeline
 from samen_beleidsagenda.services.common import get_thing, may_see, may_write
 from samen_beleidsagenda.web.approval import acts_of
 from samen_beleidsagenda.web.common import LABEL, pages
