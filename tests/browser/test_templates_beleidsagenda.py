@@ -190,6 +190,7 @@ NO_PAGES = {
     "beleidsagenda.changes_feed",
     "beleidsagenda.data_csv",
     "beleidsagenda.data_json",
+    "beleidsagenda.document_file",
     "beleidsagenda.import_csv",
     "beleidsagenda.own_calendar",
     "beleidsagenda.promises_csv",

@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.models import Decision, Document
+from samen_beleidsagenda.schemas.documents import EnterDocument
+from samen_beleidsagenda.services.documents import enter_document
 from samen_beleidsagenda.testing import a_body, a_decision, a_document, a_dossier, a_meeting, a_moment, points_of
-from samen_core.api import Platform, system
+from samen_core.api import FileValue, Platform, store_upload, system
 from samen_core.testing.callers import Caller, make_token, problem_of
 from samen_core.testing.visitors import SAME_SITE, Forms, send_form, text_of
 
@@ -98,6 +100,24 @@ def test_a_decision_is_written_down_at_its_point_and_replaced(platform: Platform
     listed = text_of(client.get(paths.DECISIONS).text)
     assert "2 besluiten" in listed
     assert "Vervangen" in listed
+
+
+def test_the_file_of_a_draft_is_for_who_may_see_the_draft(platform: Platform, client: FlaskClient, as_role: Visit) -> None:
+    dossier, other = a_dossier(platform), a_dossier(platform, title="Iets anders")
+    with platform.unit_of_work(system("test")) as uow:
+        file = FileValue(store_upload(uow, io.BytesIO(b"Voorstel"), "voorstel.txt").id)
+        facts = {"type": "proposal", "title": "Voorstel", "date": uow.now.date(), "dossier_ids": (dossier.id,), "file": file}
+        document = enter_document(uow, EnterDocument(**facts))
+    path = paths.document(document.id, "versies/1/bestand")
+    officer = as_role("facilitator", dossier.id)
+    answer = officer.get(path)
+    assert (answer.status_code, answer.data) == (200, b"Voorstel")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert path in officer.get(paths.document(document.id)).text
+    for visitor in (client, as_role("facilitator", other.id)):
+        assert visitor.get(path).status_code == 404
+    assert officer.get(paths.document(document.id, "versies/2/bestand")).status_code == 404
 
 
 @pytest.mark.soak
