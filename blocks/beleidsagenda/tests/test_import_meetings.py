@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -250,3 +251,27 @@ def test_a_long_file_goes_on_in_the_worker(platform: Platform, clerk: Actor, mon
         run = uow.session.execute(select(ImportRun)).scalars().one()
         assert (run.state, run.done, run.rows, run.counts) == ("applied", 11, 11, {"new": 11})
     assert [title for _number, title, _under in agenda(platform)] == ["Opening", "Wonen", "Woonvisie", "Verkeer"]
+
+
+@SQLITE
+def test_the_report_does_not_tell_what_is_confidential_here(platform: Platform, clerk: Actor) -> None:
+    of = a_list(platform)
+    take_over(platform, clerk, of, a_notubiz_meeting())
+    with platform.unit_of_work(system("test")) as uow:
+        point = uow.session.execute(select(AgendaItem).where(AgendaItem.title == "Verkeer")).scalars().one()
+        point.title, point.confidential = "Geheime aankoop", True
+    other = a_notubiz_meeting()
+    other["agenda_items"][2]["type_data"]["attributes"][0]["value"] = "Verkeer en parkeren"
+    program = replace(clerk, scopes=frozenset(f"beleidsagenda.{name}" for name in ("import", "write", "record")))
+    with platform.unit_of_work(program) as uow:
+        found = uow.session.get_one(ImportList, of.id)
+        run = check_plan(uow, found, read_json("notubiz", json.dumps(other).encode(), words_of(uow, found)), "x.json")
+        rows = uow.session.execute(select(ImportRow).where(ImportRow.run_id == run.id)).scalars().all()
+        assert [(row.title, row.outcome) for row in rows if row.kind == "agenda_item" and row.outcome != "same"] == [
+            ("Verkeer en parkeren", "problem")
+        ]
+        assert "Geheime" not in str([(row.title, row.changes, row.values, row.params) for row in rows])
+    with platform.unit_of_work(clerk) as uow:
+        found = uow.session.get_one(ImportList, of.id)
+        plan = read_json("notubiz", json.dumps(other).encode(), words_of(uow, found))
+        assert check_plan(uow, found, plan, "x.json").counts["conflict"] == 1

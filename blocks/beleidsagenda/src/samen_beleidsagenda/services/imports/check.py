@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, insert, select
 
 from samen_beleidsagenda.models import COMING_STATUSES, Document, ImportList, ImportRow, ImportRun, PlanningItem, Source
+from samen_beleidsagenda.models.base import Citable
 from samen_beleidsagenda.schemas.import_mapping import TableMapping, mapping_from
 from samen_beleidsagenda.schemas.import_plan import PLAN_KINDS, Plan, Planned, Problem
-from samen_beleidsagenda.services.common import today
+from samen_beleidsagenda.services.common import may_see, today
 from samen_beleidsagenda.services.imports.adapters import ADAPTERS
 from samen_beleidsagenda.services.imports.compare import Verdict, changed_here, compare, digest, outcome_of
 from samen_beleidsagenda.services.imports.lists import require_import
@@ -31,6 +32,7 @@ GONE_THERE = _("Dit staat niet meer in het bestand.")
 GONE_BUT_CHANGED = _("Dit staat niet meer in het bestand, maar is hier intussen veranderd.")
 STAYS = _("Dit staat niet meer in de lijst. Het blijft hier staan.")
 FOUND = _("Dit is hier al. Het wordt hieraan gekoppeld en verandert niet.")
+HIDDEN = _("Dit is hier vertrouwelijk. U mag het niet zien, dus ook niet wijzigen.")
 NO_PERIOD = _("Er staat nog geen periode bij, dus er is nog niets te plannen.")
 PERIOD_GONE = _("In het bestand staat geen periode meer. Hier blijft de oude staan.")
 BOTH_CHANGED = _("Dit is daar en hier veranderd. Kies wat er moet staan.")
@@ -191,6 +193,8 @@ def refs_of(thing: Planned) -> list[str]:
 
 def _judge(work: Work, thing: Planned, source: Source | None, now: Now | None, good: set[str]) -> Seen:
     adapter = ADAPTERS[thing.kind]
+    if now is not None and _hidden(work, now):
+        return Seen(thing, "problem", HIDDEN)
     if thing.gone:
         return Seen(thing, "removed" if now and adapter.remove and not _over(now) else "same", GONE_THERE if now else None, now=now)
     if any(key not in work.ids and key not in good for key in refs_of(thing)):
@@ -222,6 +226,11 @@ def _refusal(work: Work, adapter: Adapter, thing: Planned, now: Now | None) -> t
     if body and not adapter.permission.allows(work.uow.actor, scopes=(uuid.UUID(body),)):
         return "problem", _("U hebt hiervoor geen rechten: {right}.", right=adapter.permission.label)
     return None
+
+
+def _hidden(work: Work, now: Now) -> bool:
+    """Whether the actor may not know of what is here, so that the report must not tell of it."""
+    return isinstance(now.thing, Citable) and not may_see(work.uow, now.thing)
 
 
 def _over(now: Now) -> bool:
@@ -256,7 +265,8 @@ def judge_gone(uow: UnitOfWork, of: ImportList, missing: Sequence[Source]) -> It
         for portion in portions([id_of(source) for source in sources]):
             nows |= adapter.now(work, portion)
         pairs = [(source, nows[id_of(source)]) for source in sources if id_of(source) in nows]
-        for source, now in sorted(pairs, key=lambda pair: not pair[1].values.get("item_parent")):
+        seen = [pair for pair in pairs if not _hidden(work, pair[1])]
+        for source, now in sorted(seen, key=lambda pair: not pair[1].values.get("item_parent")):
             thing = Planned(kind=kind, key=source.key, title=_title(now, work), parent=source.parent_key, gone=True)
             yield _judge_gone(work, mapping, thing, source, now)
 
