@@ -89,7 +89,7 @@ def test_what_is_closed_is_in_no_calendar(seeded, count):
         assert uow.session.execute(select(func.count()).where(Entry.dossier_id.in_(hidden), Entry.visible)).scalar_one() == 0
 
 
-def test_without_the_city_nothing_is_made(platform, count):  # noqa: ARG001 count has the other city
+def test_without_the_city_nothing_is_made(platform):
     with platform.unit_of_work(system("test")) as uow:
         seed(uow)
         assert uow.session.execute(select(func.count()).select_from(Dossier)).scalar_one() == 0
