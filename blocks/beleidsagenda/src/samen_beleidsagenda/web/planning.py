@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from citycontent.web.api import ListPage, atlas, chips, filters_part, in_words, list_page, one_of, select_field, unknown_filter
+from citycontent.web.api import Atlas, ListPage, atlas, chips, filters_part, in_words, list_page, one_of, select_field, unknown_filter
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.labels import ITEM_KIND_LABELS, ITEM_STATUS_LABELS, LIGHT_BADGES, LIGHT_ICONS, LIGHT_LABELS
 from samen_beleidsagenda.periods import Period, parse_period, period_of, whole
@@ -128,33 +129,38 @@ def planning() -> ResponseReturnValue:
     }
     if on_paper:
         return render("beleidsagenda/planning_print.html", **context, complete=found.next is None, back_url=where.url(**{PRINT: None}))
-    day = today(uow)
     return render(
         "beleidsagenda/planning.html",
         **context,
         **where.pager(found),
         tabs=tabs(uow.actor, paths.PLANNING),
         list_url=page_url(paths.PLANNING),
-        filters=filters_part(
-            where,
-            lambda: [
-                words_field(where),
-                *narrowing_fields(book, where, known, posts),
-                kind_field(where, meetings=False),
-                _period_field(where, day),
-                select_field(where, "licht", _("Stand"), [(code, LIGHT_LABELS[name]) for code, name in LIGHT_CODES.items()], _("Alles")),
-                select_field(where, "staat", _("Wat wilt u zien?"), [(code, STATES[code][1]) for code in STATES if code], STATES[""][1]),
-                say_field(where),
-            ],
-            len(context["chips"]),
-            ("volgorde",),
-            book=book,
-            key=(whole(day, "quarter").code, tuple((row.slug, row.name) for row in known), tuple((row.id, row.label) for row in posts)),
-        ),
+        filters=_filters(book, where, len(context["chips"]), known, posts),
         sorts=where.sorts("volgorde", [(code, label) for code, (_order, label) in ORDERS.items()]),
         print_url=where.url(**{PRINT: "ja"}),
         csv_url=page_url(f"{paths.FEEDS}/momenten.csv"),
         new_url=page_url(new_moment_path()) if WRITE.somewhere(uow.actor) else None,
+    )
+
+
+def _filters(book: Atlas, where: ListPage, chosen: int, known: Sequence[Any], posts: Sequence[Any]) -> Markup:
+    """The form with the filters; without a choice it is the same for all and kept."""
+    day = today(current_uow())
+    return filters_part(
+        where,
+        lambda: [
+            words_field(where),
+            *narrowing_fields(book, where, known, posts),
+            kind_field(where, meetings=False),
+            _period_field(where, day),
+            select_field(where, "licht", _("Stand"), [(code, LIGHT_LABELS[name]) for code, name in LIGHT_CODES.items()], _("Alles")),
+            select_field(where, "staat", _("Wat wilt u zien?"), [(code, STATES[code][1]) for code in STATES if code], STATES[""][1]),
+            say_field(where),
+        ],
+        chosen,
+        ("volgorde",),
+        book=book,
+        key=(whole(day, "quarter").code, tuple((row.slug, row.name) for row in known), tuple((row.id, row.label) for row in posts)),
     )
 
 
