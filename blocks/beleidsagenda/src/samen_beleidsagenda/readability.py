@@ -82,11 +82,6 @@ class Reading:
     long_words: tuple[str, ...]
     office_words: tuple[tuple[str, str], ...]
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether there is nothing to say about it."""
-        return not hints(self)
-
 
 def read(text: str) -> Reading:
     """Look at a text."""
