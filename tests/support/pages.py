@@ -19,8 +19,9 @@ GONE = ("verlopen", "bestaat-niet")
 
 
 def page_endpoints(app: Flask) -> set[str]:
-    """The endpoints of everything that a browser can open, without those of the API."""
-    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.endpoint.startswith("api-")}
+    """The endpoints of everything that a browser can open, without those of the APIs (``/ori/v2`` is one too)."""
+    rules = (rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()))
+    return {rule.endpoint for rule in rules if not rule.rule.startswith("/api/") and not rule.endpoint.startswith("api-")}
 
 
 def problems(page: Page, paths: Iterable[str]) -> list[str]:
