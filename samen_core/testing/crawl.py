@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+    from werkzeug.routing import MapAdapter
     from werkzeug.test import TestResponse
 
 ORIGIN = "http://localhost"
@@ -21,6 +22,9 @@ LOADING = {
     "form": "action",
 }
 """Elements with an address that a browser loads or sends to by itself; ``link`` is one too, except to a canonical or alternate page."""
+FRAMED = "frame-ancestors *"
+FRAME_HEADERS = ("Content-Security-Policy", "X-Frame-Options")
+"""How a page says that other sites may show it, and the headers that are its own then."""
 NOT_PAGES = ("/static/", "/api/", "/files/", "/id/", "/metrics")
 _UNFILLED = re.compile(r"\(\?\)|\{[a-z_]+\}|Text\('|None</")
 _MEANT = re.compile(r'<(code|textarea)\b.*?</\1>|<([a-z]+)\b[^>]* translate="no".*?</\2>', re.DOTALL)
@@ -63,9 +67,10 @@ class _Links(HTMLParser):
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """One page that was visited; ``problems`` are what is wrong with it."""
+    """One page that was visited; ``shape`` is the same for pages of one route, ``problems`` are what is wrong with it."""
 
     path: str
+    shape: tuple[str, ...]
     status: int
     html: str
     problems: tuple[str, ...]
@@ -76,10 +81,11 @@ def crawl(
 ) -> Iterator[Crawled]:
     """Every page that links lead to from ``starts``, by this visitor. ``headers`` are those that each page must have.
 
-    With ``each`` of pages of one shape (:func:`page_shape`), which one template makes, only so many per language.
+    With ``each`` of pages of one shape (:func:`page_shape`) only so many per language.
     """
     waiting, seen = deque(starts), set(starts)
     variants: Counter[tuple[str, ...]] = Counter()
+    routes = client.application.url_map.bind("localhost")
     visited = 0
     while waiting and visited < limit:
         visited += 1
@@ -89,7 +95,8 @@ def crawl(
         is_html = _is_page(answer)
         if is_html:
             page.feed(answer.text)
-        yield Crawled(path, answer.status_code, answer.text if is_html else "", tuple(_problems(answer, page, headers)))
+        shape = page_shape(routes, path.partition("?")[0])
+        yield Crawled(path, shape, answer.status_code, answer.text if is_html else "", tuple(_problems(answer, page, headers)))
         redirected = [urljoin(ORIGIN + path, answer.headers["Location"])] if "Location" in answer.headers else []
         for found in _next_paths(page.links + redirected):
             if found in seen:
@@ -102,7 +109,7 @@ def crawl(
                 variants[path,] += variants[kind] <= VARIANTS
                 wanted = variants[kind] <= VARIANTS and variants[path,] <= MOST_VARIANTS
             else:
-                shape = page_shape(path)
+                shape = page_shape(routes, path)
                 variants[shape] += 1
                 wanted = len(shape) <= SHALLOW or variants[shape] <= MOST_DEEP
                 if each is not None:
@@ -113,10 +120,16 @@ def crawl(
                 waiting.append(found)
 
 
-def page_shape(path: str) -> tuple[str, ...]:
-    """The path without language and without what names one thing: the second part, keys and numbers."""
+def page_shape(routes: MapAdapter, path: str) -> tuple[str, ...]:
+    """The parts of the route that answers this path, whatever the language; of what none answers, the path without what names a thing."""
+    from werkzeug.exceptions import HTTPException
+
     parts = [part for part in path.split("/") if part and part != "en"]
-    return tuple("*" if index == 1 or part.isdigit() or _KEY.fullmatch(part) else part for index, part in enumerate(parts))
+    try:
+        rule, _values = routes.match(f"/{'/'.join(parts)}", method="GET", return_rule=True)
+    except HTTPException:
+        return tuple("*" if part.isdigit() or _KEY.fullmatch(part) else part for part in parts)
+    return tuple(part for part in rule.rule.split("/") if part)
 
 
 def _next_paths(urls: Iterable[str]) -> Iterator[str]:
@@ -136,9 +149,7 @@ def _problems(answer: TestResponse, page: _Links, headers: dict[str, str]) -> It
         yield f"status {answer.status_code}"
     if answer.status_code in (301, 302, 307, 308) and answer.headers["Location"].rstrip("/") == page.url.removeprefix(ORIGIN).rstrip("/"):
         yield "redirects for the sake of a slash"
-    for name, value in headers.items():
-        if answer.headers.get(name) != value:
-            yield f"header {name} is {answer.headers.get(name)!r}"
+    yield from _header_problems(answer, headers)
     if not _is_page(answer):
         return
     for url in page.loads:
@@ -148,3 +159,12 @@ def _problems(answer: TestResponse, page: _Links, headers: dict[str, str]) -> It
         yield f"inline code: {found}"
     if _UNFILLED.search(_MEANT.sub("", answer.text)):
         yield "an unfilled text"
+
+
+def _header_problems(answer: TestResponse, headers: dict[str, str]) -> Iterator[str]:
+    framed = answer.headers.get("Content-Security-Policy", "").endswith(FRAMED)
+    if framed and "<form" in answer.text:
+        yield "may stand in a frame of another site, and has a form"
+    for name, value in headers.items():
+        if answer.headers.get(name) != value and not (framed and name in FRAME_HEADERS):
+            yield f"header {name} is {answer.headers.get(name)!r}"

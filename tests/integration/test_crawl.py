@@ -9,7 +9,7 @@ from samen_core.blocks.discovery import default_blocks
 from samen_core.events.worker import Worker
 from samen_core.platform import Platform
 from samen_core.seed import LOGINS_FILE
-from samen_core.testing.crawl import crawl, page_shape
+from samen_core.testing.crawl import crawl
 from samen_core.testing.platforms import make_config
 from samen_core.web.headers import PAGE_HEADERS
 from tests.support.demo import copy_demo
@@ -58,5 +58,5 @@ def sample_of_templates(pages, number):
     for page in pages:
         if page.html and page.status == 200:
             path, mark, _query = page.path.partition("?")
-            by_kind.setdefault((path.startswith("/en/"), mark, *page_shape(path)), []).append(page)
+            by_kind.setdefault((path.startswith("/en/"), mark, *page.shape), []).append(page)
     return {page.path: page.html for found in by_kind.values() for page in found[:number]}

@@ -97,6 +97,7 @@ KEPT: dict[str, str] = {
     "core__api_token": "a scope of a block that is gone allows nothing, and counts again when the block is back",
     "core__login_failure": "belongs to nobody's block and is gone within a day",
     "core__rate_window": "counts by a hash of the name and is gone after its window",
+    "core__webhook": "who asked to hear of a block's events hears again when it is back",
     "core__mail": "mail that waits was promised and is sent; what was sent is only counted",
     "core__change": "the one log is the city's memory and is never shortened; it holds no personal values",
     "core__log_head": "the end of that log",
