@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from citycontent.models import Project
 from samen_core.api import Actor, anonymous, system
+from samen_core.events.types import EventHandler
 from samen_core.jobs import run_due_jobs
 from samen_core.mail import QueuedMail
 from samen_core.platform import Platform
@@ -44,9 +45,12 @@ def queued(outbox: Outbox) -> int:
     """Handle the events of answers, and leave the mails in the queue."""
     from samen_core.events.worker import Worker
 
-    worker = Worker(outbox.platform)
-    worker.handlers = {name: handler for name, handler in worker.handlers.items() if name == "inbreng.mail_answer"}
-    return worker.drain()
+    class AnswersOnly(Worker):
+        @property
+        def handlers(self) -> dict[str, EventHandler]:
+            return {name: handler for name, handler in super().handlers.items() if name == "inbreng.mail_answer"}
+
+    return AnswersOnly(outbox.platform).drain()
 
 
 def mails(platform: Platform) -> list[QueuedMail]:
