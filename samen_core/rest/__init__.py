@@ -30,6 +30,8 @@ def init_rest(app: SamenFlask, platform: Platform) -> None:
     for owner, blueprint in [("core", core), ("core", webhooks), *platform.registry.collect("samen_resources")]:
         if not isinstance(blueprint, RestBlueprint):
             raise block_error(owner, f": REST resource '{blueprint!r}' is not made with RestBlueprint")
+        if blueprint.prefix and (not blueprint.prefix.startswith("/") or f"{blueprint.prefix}/".startswith(API_PREFIX)):
+            raise block_error(owner, f": prefix '{blueprint.prefix}' of a REST resource must be that of a standard, such as '/ori/v2'")
         tag = owner if blueprint.name == owner else f"{owner}-{blueprint.name}"
         item = Registered(blueprint, f"api-{tag}", tag, owner)
         prefix = blueprint.prefix or f"{API_BASE}/{owner.replace('_', '-')}"

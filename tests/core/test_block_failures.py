@@ -82,6 +82,13 @@ CASES = {
             "rest.add_url_rule('/bare', 'bare', lambda: 'x')\n",
         },
     ),
+    "API in the place of others": Case(
+        "prefix '/api/v1/core' of a REST resource must be that of a standard, such as '/ori/v2'",
+        modules={
+            "hooks": HOOKS + "@hookimpl\ndef samen_resources():\n    from {package} import pages\n    return [pages.rest]\n",
+            "pages": "from samen_core.rest.api import *\nrest = RestBlueprint('sick', __name__, prefix='/api/v1/core')\n",
+        },
+    ),
     "name of another's pages": Case(
         "has pages that cannot be added",
         modules={
