@@ -39,8 +39,15 @@ def _withdrawn(table: Any) -> ColumnElement[bool]:
     return and_(table.published_at.is_not(None), or_(taken_away, table.withdrawn_at.is_not(None)))
 
 
-def _shown(public: ColumnElement[bool], gone: ColumnElement[bool], since: datetime | None, changed_at: Any) -> ColumnElement[bool]:
-    return public if since is None else and_(or_(public, gone), changed_at >= since)
+def _chosen(
+    public: ColumnElement[bool], gone: ColumnElement[bool], since: datetime | None, changed_at: Any, wanted: Iterable[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """What is public and as wanted; since a moment also everything that was taken away, whatever it was.
+
+    A filter that told of what is gone whether it fits, would let anybody guess word by word what it says.
+    """
+    fitting = and_(public, *wanted)
+    return fitting if since is None else and_(or_(fitting, gone), changed_at >= since)
 
 
 MEETINGS = Order("ori_meetings", SortKey(Meeting.changed_at), SortKey(Meeting.event_id))
@@ -61,7 +68,7 @@ class MeetingFilter:
 def meetings(uow: UnitOfWork, filter: MeetingFilter, request: PageRequest) -> Page[Any]:
     """A page of meetings: columns of the meeting and its event, ``body_name`` and ``gone``. One statement."""
     public, gone = _EVENT.state == "active", _EVENT.state == "deleted"
-    conditions = [_shown(public, gone, filter.since, _MEETING.changed_at)]
+    conditions: list[ColumnElement[bool]] = []
     if filter.name:
         conditions.append(_EVENT.name.icontains(filter.name, autoescape=True))
     if filter.type is not None:
@@ -72,7 +79,8 @@ def meetings(uow: UnitOfWork, filter: MeetingFilter, request: PageRequest) -> Pa
     if filter.status is not None:
         off, over = _EVENT.status.in_(_OFF), uow.now > _ENDS
         conditions.append({"cancelled": off, "held": and_(~off, over), "planned": and_(~off, ~over)}[filter.status])
-    return fetch_page(uow.session, _meetings(gone).where(*conditions), MEETINGS, request)
+    chosen = _chosen(public, gone, filter.since, _MEETING.changed_at, conditions)
+    return fetch_page(uow.session, _meetings(gone).where(chosen), MEETINGS, request)
 
 
 def meeting(uow: UnitOfWork, id: uuid.UUID) -> Any:
@@ -128,14 +136,15 @@ class PointFilter:
 
 def points(uow: UnitOfWork, filter: PointFilter, request: PageRequest) -> Page[Any]:
     """A page of points: their columns, ``closed`` of their meeting, and ``gone``. One statement."""
-    conditions = [_shown(_public_point(), _gone_point(), filter.since, _ITEM.changed_at)]
+    conditions: list[ColumnElement[bool]] = []
     if filter.meeting_id is not None:
         conditions.append(_ITEM.meeting_id == filter.meeting_id)
     if filter.parent_id is not None:
         conditions.append(_ITEM.parent_id == filter.parent_id)
     if filter.text:
         conditions.append(or_(_ITEM.title.icontains(filter.text, autoescape=True), _ITEM.text.icontains(filter.text, autoescape=True)))
-    return fetch_page(uow.session, _points().where(*conditions), POINTS, request)
+    chosen = _chosen(_public_point(), _gone_point(), filter.since, _ITEM.changed_at, conditions)
+    return fetch_page(uow.session, _points().where(chosen), POINTS, request)
 
 
 def point(uow: UnitOfWork, id: uuid.UUID) -> Any:
@@ -241,7 +250,7 @@ PAPERS = Order("ori_papers", SortKey(_P.changed_at), SortKey(_P.id))
 
 def papers(uow: UnitOfWork, filter: PaperFilter, request: PageRequest) -> Page[Any]:
     """A page of papers (the columns of :func:`_papers`). One statement."""
-    conditions = [_P.gone == false()] if filter.since is None else [_P.changed_at >= filter.since]
+    conditions: list[ColumnElement[bool]] = []
     for wanted, column in ((filter.point_id, _TREATMENT.agenda_item_id), (filter.meeting_id, _ITEM.meeting_id)):
         if wanted is not None:
             at = select(_ITEM.id).where(_public(_ITEM), _ITEM.id == wanted if column is _TREATMENT.agenda_item_id else column == wanted)
@@ -257,7 +266,8 @@ def papers(uow: UnitOfWork, filter: PaperFilter, request: PageRequest) -> Page[A
         conditions.append(_P.date == filter.day)
     if filter.types is not None:
         conditions.append(or_(false(), *(and_(_P.kind == kind, _P.type == type) for kind, type in filter.types)))
-    return fetch_page(uow.session, select(*_P).where(*conditions), PAPERS, request)
+    chosen = _chosen(_P.gone == false(), _P.gone == true(), filter.since, _P.changed_at, conditions)
+    return fetch_page(uow.session, select(*_P).where(chosen), PAPERS, request)
 
 
 def paper(uow: UnitOfWork, id: uuid.UUID) -> Any:
