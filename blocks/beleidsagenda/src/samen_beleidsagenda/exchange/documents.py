@@ -7,9 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, true
-
-from citycontent.api import Area, Event, Organization, Theme
+from citycontent.api import Event, Organization
 from samen_beleidsagenda.labels import FOLLOW_UP_LABELS, RESULT_LABELS
 from samen_beleidsagenda.models import (
     AgendaItem,
@@ -17,14 +15,13 @@ from samen_beleidsagenda.models import (
     Decision,
     Document,
     Dossier,
-    DossierArea,
-    DossierTheme,
     Entry,
     Goal,
     PlanningItem,
 )
 from samen_beleidsagenda.paths import decision as decision_path
-from samen_beleidsagenda.services.common import dossier_of, get_thing, today
+from samen_beleidsagenda.queries.about import About, about
+from samen_beleidsagenda.services.common import dossier_of, get_thing
 from samen_beleidsagenda.services.kinds import (
     AGENDA_ITEM,
     COMMITMENT,
@@ -41,8 +38,6 @@ from samen_core.api import CITY_TIME_ZONE, NotFound, UnitOfWork
 
 Node = dict[str, Any]
 CONTEXT = "https://schema.org"
-MOST_MOMENTS = 20
-"""Coming moments told with a dossier."""
 
 
 def decision(uow: UnitOfWork, id: uuid.UUID) -> Node:
@@ -75,25 +70,22 @@ def decision(uow: UnitOfWork, id: uuid.UUID) -> Node:
 def dossier(uow: UnitOfWork, id: uuid.UUID) -> Node:
     """A dossier as a project of the city, with what it is about and its coming moments that everybody may know of. Raises NotFound."""
     found = get_thing(uow, Dossier, id)
+    return dossier_node(uow, found, about(uow, found))
+
+
+def dossier_node(uow: UnitOfWork, found: Dossier, near: About) -> Node:
+    """The same of a dossier that was read already. No SQL."""
     base = _base(uow)
-    themes = select(Theme.id, Theme.name).join(DossierTheme, DossierTheme.theme_id == Theme.id).where(DossierTheme.dossier_id == id)
-    areas = select(Area.id, Area.name).join(DossierArea, DossierArea.area_id == Area.id).where(DossierArea.dossier_id == id)
-    coming = (
-        select(Entry)
-        .where(Entry.dossier_id == id, Entry.visible == true(), Entry.status != "cancelled", Entry.end_date >= today(uow))
-        .order_by(Entry.start_date, Entry.subject_id)
-        .limit(MOST_MOMENTS)
-    )
     return _node(
         _head(base, DOSSIER, found, "Project"),
         description=found.summary or found.why,
         foundingDate=str(found.start_date) if found.start_date else None,
         dissolutionDate=str(found.expected_end) if found.expected_end else None,
         keywords=found.tags,
-        knowsAbout=[_reference(base, "theme", "DefinedTerm", row) for row in uow.session.execute(themes.order_by(Theme.sort_name))],
-        areaServed=[_reference(base, "area", "AdministrativeArea", row) for row in uow.session.execute(areas.order_by(Area.name))],
-        parentOrganization=_organization(uow, found.organization_id),
-        event=[_moment(base, entry) for entry in uow.session.execute(coming).scalars()],
+        knowsAbout=[_reference(base, "theme", "DefinedTerm", row) for row in near.themes],
+        areaServed=[_reference(base, "area", "AdministrativeArea", row) for row in near.areas],
+        parentOrganization=_reference(base, "organization", "GovernmentOrganization", near.organization) if near.organization else None,
+        event=[_moment(base, row.id, row.name, row.state, row) for row in near.coming],
     )
 
 
@@ -103,7 +95,11 @@ def moment(uow: UnitOfWork, id: uuid.UUID) -> Node:
     entry = uow.session.get(Entry, id)
     about = dossier_of(uow, item)
     base = _base(uow)
-    head = _head(base, PLANNING_ITEM, item, "Event") if entry is None else {"@context": CONTEXT, **_moment(base, entry)}
+    head = (
+        _head(base, PLANNING_ITEM, item, "Event")
+        if entry is None
+        else {"@context": CONTEXT, **_moment(base, id, entry.title, entry.status, entry)}
+    )
     return _node(
         head,
         description=item.text or (about.summary if about is not None else ""),
@@ -218,16 +214,15 @@ def _dossier_of(uow: UnitOfWork, thing: Any) -> Node | None:
     return _card(_base(uow), DOSSIER, found, "Project") if found is not None and found.is_public else None
 
 
-def _moment(base: str, entry: Entry) -> Node:
-    status = "EventCancelled" if entry.status == "cancelled" else "EventScheduled"
+def _moment(base: str, id: uuid.UUID, title: str, status: str, entry: Any) -> Node:
     return {
         "@type": "Event",
-        "@id": f"{base}/id/{PLANNING_ITEM.name}/{entry.subject_id}",
+        "@id": f"{base}/id/{PLANNING_ITEM.name}/{id}",
         "url": base + entry.path,
-        "name": entry.title,
+        "name": title,
         "startDate": _local(entry.start_at) if entry.start_at else entry.start_date.isoformat(),
         "endDate": _local(entry.end_at) if entry.end_at else entry.end_date.isoformat(),
-        "eventStatus": f"https://schema.org/{status}",
+        "eventStatus": f"https://schema.org/{'EventCancelled' if status == 'cancelled' else 'EventScheduled'}",
     }
 
 

@@ -6,13 +6,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, literal, or_, select
 
-from citycontent.api import Membership, Organization, Person, Post, Project, valid_on
+from citycontent.api import Membership, Organization, Person, Post, valid_on
 from samen_beleidsagenda.models import Dossier, DossierArea, DossierProject, DossierTheme, PhaseChange
-from samen_beleidsagenda.queries.lights import city_day, light_column
+from samen_beleidsagenda.queries.lights import LIGHT, city_day, light_days
 from samen_beleidsagenda.queries.visibility import shown_dossiers
 from samen_core.api import Count, Order, Page, PageRequest, SortKey, Subject, UnitOfWork, count_up_to, fetch_page, fold, parse_query
 
@@ -23,21 +24,22 @@ ORDERS = {
     "title": Order("dossier.title", SortKey(Dossier.sort_title), SortKey(Dossier.id)),
     "changed": Order("dossier.changed", SortKey(Dossier.changed_at, descending=True), SortKey(Dossier.id, descending=True)),
 }
+_D = Dossier.__table__.c
 CARD: tuple[Any, ...] = (
-    Dossier.id,
-    Dossier.slug,
-    Dossier.title,
-    Dossier.sort_title,
-    Dossier.summary,
-    Dossier.phase,
-    Dossier.phase_since,
-    Dossier.level,
-    Dossier.holder_id,
-    Dossier.state,
-    Dossier.confidential,
-    Dossier.changed_at,
+    *(_D[name] for name in ("id", "slug", "title", "sort_title", "summary", "phase", "phase_since", "level")),
+    *(_D[name] for name in ("holder_id", "state", "confidential", "changed_at")),
 )
 """The columns of a list on a page; the light comes with them."""
+_THEME, _AREA, _PROJECT = DossierTheme.__table__.c, DossierArea.__table__.c, DossierProject.__table__.c
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "phase": _D.phase == bindparam("phase"),
+    "running": _D.phase.not_in(("completed", "withdrawn")),
+    "holder_id": _D.holder_id == bindparam("holder_id"),
+    "theme_id": _D.id.in_(select(_THEME.dossier_id).where(_THEME.theme_id == bindparam("theme_id"))),
+    "project_id": _D.id.in_(select(_PROJECT.dossier_id).where(_PROJECT.project_id == bindparam("project_id"))),
+    "area_ids": _D.id.in_(select(_AREA.dossier_id).where(_AREA.area_id.in_(bindparam("area_ids", expanding=True)))),
+    "light": LIGHT.element == bindparam("light"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,35 +67,36 @@ def list_dossiers(
     columns: Sequence[Any] = CARD,
 ) -> Page[Row[Any]]:
     """A page of dossiers that the actor may see, each with its ``light``. At most three statements. Raises Invalid for a wrong cursor."""
-    light = light_column(city_day(uow))
-    statement: Select[Any] = select(*columns, light, Post.label.label("holder")).outerjoin(Post, Post.id == Dossier.holder_id)
-    statement = statement.where(*_conditions(uow, chosen, light))
-    page = fetch_page(uow.session, statement, ORDERS[order], request)
+    values = {name: value for name in _CONDITIONS if (value := getattr(chosen, name)) not in (None, False)}
+    statement = _listed(tuple(columns), tuple(values))
+    values.pop("running", None)
+    values |= light_days(uow)
+    keep = uow.actor.is_anonymous and chosen.states == ("published",) and not chosen.text
+    if keep:
+        statement = _public(statement)
+    else:
+        statement = statement.where(shown_dossiers(uow, *chosen.states))
+        if chosen.text:
+            statement = statement.where(_matching(uow, chosen.text))
+    page = fetch_page(uow.session, statement, ORDERS[order], request, values, keep=keep)
     if not with_count:
         return page
     complete = not request.cursor and page.next is None
-    return replace(page, count=Count(len(page.items)) if complete else count_up_to(uow.session, statement))
+    return replace(page, count=Count(len(page.items)) if complete else count_up_to(uow.session, statement, values=values, keep=keep))
 
 
-def _conditions(uow: UnitOfWork, chosen: DossierFilter, light: ColumnElement[str]) -> list[ColumnElement[bool]]:
-    found = [shown_dossiers(uow, *chosen.states)]
-    if chosen.phase is not None:
-        found.append(Dossier.phase == chosen.phase)
-    if chosen.running:
-        found.append(Dossier.phase.not_in(("completed", "withdrawn")))
-    if chosen.holder_id is not None:
-        found.append(Dossier.holder_id == chosen.holder_id)
-    if chosen.theme_id is not None:
-        found.append(Dossier.id.in_(select(DossierTheme.dossier_id).where(DossierTheme.theme_id == chosen.theme_id)))
-    if chosen.project_id is not None:
-        found.append(Dossier.id.in_(select(DossierProject.dossier_id).where(DossierProject.project_id == chosen.project_id)))
-    if chosen.area_ids is not None:
-        found.append(Dossier.id.in_(select(DossierArea.dossier_id).where(DossierArea.area_id.in_(chosen.area_ids))))
-    if chosen.light is not None:
-        found.append(light.element == chosen.light)
-    if chosen.text:
-        found.append(_matching(uow, chosen.text))
-    return found
+@lru_cache(maxsize=256)
+def _listed(columns: tuple[Any, ...], names: tuple[str, ...]) -> Select[Any]:
+    """Dossiers with their light and holder, under these conditions; of which the actor may not see all."""
+    post = Post.__table__.c
+    found = select(*columns, LIGHT, post.label.label("holder")).outerjoin(post.id.table, post.id == _D.holder_id)
+    return found.where(*(_CONDITIONS[name] for name in names))
+
+
+@lru_cache(maxsize=256)
+def _public(statement: Select[Any]) -> Select[Any]:
+    """What of it everybody may see."""
+    return statement.where(_D.state == "published", _D.confidential.is_(False))
 
 
 def _matching(uow: UnitOfWork, text: str) -> ColumnElement[bool]:
@@ -108,45 +111,19 @@ def _matching(uow: UnitOfWork, text: str) -> ColumnElement[bool]:
     return or_(named, Dossier.id.in_(ids)) if ids else named
 
 
-def dossier_id_of(uow: UnitOfWork, slug: str) -> uuid.UUID | None:
-    """The id of the dossier at this address, whatever its state. One statement."""
-    return uow.session.execute(select(Dossier.id).where(Dossier.slug == slug)).scalar_one_or_none()
+_AT = select(Dossier, LIGHT).where(Dossier.slug == bindparam("slug"))
+
+
+def dossier_at(uow: UnitOfWork, slug: str) -> tuple[Dossier, str] | None:
+    """The dossier at this address, whatever its state, with its light; whether the actor may see it the caller asks. One statement."""
+    row = uow.session.execute(_AT, {"slug": slug, **light_days(uow)}).one_or_none()
+    return (row[0], row[1]) if row is not None else None
 
 
 def state_numbers(uow: UnitOfWork) -> dict[str, int]:
     """How many dossiers the actor may see in each state. One statement."""
     statement = select(Dossier.state, func.count()).where(shown_dossiers(uow, *WORK_STATES)).group_by(Dossier.state)
     return dict(uow.session.execute(statement).all())
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a dossier is linked to: ids of themes and areas, and (name, slug) of projects and of the organisation that does the work."""
-
-    theme_ids: tuple[uuid.UUID, ...]
-    area_ids: tuple[uuid.UUID, ...]
-    projects: tuple[tuple[str, str], ...]
-    organization: tuple[str, str] | None
-
-
-def around(uow: UnitOfWork, dossier: Dossier) -> Around:
-    """What a dossier is linked to. At most four statements."""
-    themes = select(DossierTheme.theme_id).where(DossierTheme.dossier_id == dossier.id)
-    areas = select(DossierArea.area_id).where(DossierArea.dossier_id == dossier.id)
-    projects = (
-        select(Project.name, Project.slug)
-        .join(DossierProject, DossierProject.project_id == Project.id)
-        .where(DossierProject.dossier_id == dossier.id, Project.state == "active")
-        .order_by(Project.sort_name, Project.id)
-    )
-    worker = select(Organization.name, Organization.slug).where(Organization.id == dossier.organization_id, Organization.state == "active")
-    found = uow.session.execute(worker).one_or_none() if dossier.organization_id else None
-    return Around(
-        tuple(uow.session.execute(themes).scalars()),
-        tuple(uow.session.execute(areas).scalars()),
-        tuple((row.name, row.slug) for row in uow.session.execute(projects)),
-        (found.name, found.slug) if found else None,
-    )
 
 
 def themes_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
@@ -158,11 +135,14 @@ def themes_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list
     return found
 
 
+_AREAS = select(_AREA.dossier_id, _AREA.area_id).where(_AREA.dossier_id.in_(bindparam("ids", expanding=True)))
+
+
 def areas_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
     """The areas of each of these dossiers. One statement."""
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
-    statement = select(DossierArea.dossier_id, DossierArea.area_id).where(DossierArea.dossier_id.in_(list(ids)))
-    for dossier_id, area_id in uow.session.execute(statement):
+    uow.session.flush()
+    for dossier_id, area_id in uow.session.connection().execute(_AREAS, {"ids": list(ids)}):
         found[dossier_id].append(area_id)
     return found
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, String, and_, bindparam, case, exists, func, or_, select
 
 from samen_beleidsagenda.models import COMING_STATUSES, Dossier, PlanningItem
 from samen_beleidsagenda.models.base import OPEN_STATES
@@ -22,32 +23,42 @@ SOON = timedelta(days=14)
 DONE_PHASES = ("completed", "withdrawn")
 
 
+_TODAY, _SOON = bindparam("light_today", type_=Date()), bindparam("light_soon", type_=Date())
+_D, _I = Dossier.__table__.c, PlanningItem.__table__.c
+
+
+def _light() -> ColumnElement[str]:
+    open_moment = and_(_I.dossier_id == _D.id, _I.state == "published", _I.confidential.is_(False), _I.status.in_(COMING_STATUSES))
+    end = _D.expected_end
+    over = func.substr(bindparam("light_day", type_=String()), 1, func.length(end)) > end
+    unsettled = and_(_I.status != "scheduled", _I.start_date <= _SOON)
+    late = or_(and_(end.is_not(None), over), exists().where(open_moment, _I.end_date < _TODAY))
+    attention = or_(_D.phase == "on_hold", exists().where(open_moment, or_(_I.slips > 0, unsettled)))
+    return case((_D.phase.in_(DONE_PHASES), "done"), (late, "late"), (attention, "attention"), else_="on_schedule").label("light")
+
+
+LIGHT = _light()
+"""The light of a dossier as a column of a statement on dossiers, with the parameters of :func:`light_days`.
+
+Done: completed or withdrawn. Late: a planned moment whose period is over and that was not treated, postponed or dropped, or an expected
+end that is over. Attention: on hold, or a coming moment that was put off before, or that begins within 14 days and is on no agenda.
+"""
+_LIGHTS = select(_D.id, LIGHT).where(_D.id.in_(bindparam("ids", expanding=True)))
+
+
+def light_days(uow: UnitOfWork) -> dict[str, Any]:
+    """The values of the parameters of ``LIGHT``."""
+    today = city_day(uow)
+    return {"light_today": today, "light_soon": today + SOON, "light_day": today.isoformat()}
+
+
 def lights_of_dossiers(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The light of each of these dossiers. One statement."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    rows = uow.session.execute(select(Dossier.id, light_column(city_day(uow))).where(Dossier.id.in_(wanted)))
-    return {row.id: row.light for row in rows}
-
-
-def light_column(today: date) -> ColumnElement[str]:
-    """The light of a dossier as a column of a statement on dossiers.
-
-    Done: completed or withdrawn. Late: a planned moment whose period is over and that was not treated, postponed or dropped, or an expected
-    end that is over. Attention: on hold, or a coming moment that was put off before, or that begins within 14 days and is on no agenda.
-    """
-    open_moment = and_(
-        PlanningItem.dossier_id == Dossier.id,
-        PlanningItem.state == "published",
-        PlanningItem.confidential.is_(False),
-        PlanningItem.status.in_(COMING_STATUSES),
-    )
-    over = func.substr(literal(today.isoformat()), 1, func.length(Dossier.expected_end)) > Dossier.expected_end
-    unsettled = and_(PlanningItem.status != "scheduled", PlanningItem.start_date <= today + SOON)
-    late = or_(and_(Dossier.expected_end.is_not(None), over), exists().where(open_moment, PlanningItem.end_date < today))
-    attention = or_(Dossier.phase == "on_hold", exists().where(open_moment, or_(PlanningItem.slips > 0, unsettled)))
-    return case((Dossier.phase.in_(DONE_PHASES), "done"), (late, "late"), (attention, "attention"), else_="on_schedule").label("light")
+    uow.session.flush()
+    return {row.id: row.light for row in uow.session.connection().execute(_LIGHTS, {"ids": wanted, **light_days(uow)})}
 
 
 def light_of_promise(follow_up: str | None, due_date: date | None, today: date) -> str:

@@ -55,7 +55,7 @@ FACTS = (
     "published_at",
     "changed_at",
 )
-COLUMNS = (*(getattr(Dossier, name) for name in FACTS), Dossier.slug, Dossier.sort_title)
+COLUMNS = tuple(Dossier.__table__.c[name] for name in (*FACTS, "slug", "sort_title"))
 
 
 class DossierArgumentsSchema(PageArgumentsSchema):

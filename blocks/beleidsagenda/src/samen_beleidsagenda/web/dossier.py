@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask.typing import ResponseReturnValue
 
@@ -11,17 +10,17 @@ from citycontent.web.api import area_links, atlas, theme_links, thing_link
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.labels import LEVEL_HELP, LEVEL_LABELS, PHASE_HELP, PHASE_LABELS
 from samen_beleidsagenda.models import PHASES, Dossier
-from samen_beleidsagenda.queries.dossiers import Holder, around, dossier_id_of, holders
-from samen_beleidsagenda.queries.lights import lights_of_dossiers
+from samen_beleidsagenda.queries import dossiers as queries
+from samen_beleidsagenda.queries.about import about
 from samen_beleidsagenda.queries.participation import links_of
 from samen_beleidsagenda.queries.say import LastSay, last_say
 from samen_beleidsagenda.queries.steps import Step, Timeline
 from samen_beleidsagenda.queries.timeline import timeline
-from samen_beleidsagenda.services.common import get_thing, may_see, may_write
+from samen_beleidsagenda.services.common import may_see, may_write
 from samen_beleidsagenda.web.approval import acts_of
 from samen_beleidsagenda.web.common import LABEL, pages
 from samen_beleidsagenda.web.dossiers import TITLE, say_line
-from samen_beleidsagenda.web.linked import linked as json_ld_of
+from samen_beleidsagenda.web.linked import linked_dossier
 from samen_beleidsagenda.web.moments import new_moment_path
 from samen_beleidsagenda.web.participation_parts import follow_part, participation_part
 from samen_beleidsagenda.web.words import light_badge, partial, phase_badge, state_badges
@@ -62,20 +61,18 @@ class StepView:
 def dossier_page(slug: str) -> ResponseReturnValue:
     """One dossier."""
     uow = current_uow()
-    dossier = dossier_at(uow, slug)
-    book = atlas(uow)
+    dossier, light = _at(uow, slug)
+    book, near = atlas(uow), about(uow, dossier)
     linked = links_of(uow, [dossier.id]).get(dossier.id, [])
     line = timeline(uow, dossier, linked)
     say = last_say(uow, [dossier.id]).get(dossier.id)
-    light = lights_of_dossiers(uow, [dossier.id])[dossier.id]
-    near = around(uow, dossier)
-    holder = holders(uow, [dossier.holder_id]).get(dossier.holder_id) if dossier.holder_id else None
     lines, more_lines = latest_lines(uow, dossier.id)
+    worker = near.organization
     running = dossier.phase not in ("completed", "withdrawn")
     return render(
         "beleidsagenda/dossier.html",
         dossier=dossier,
-        json_ld=json_ld_of(uow, dossier),
+        json_ld=linked_dossier(uow, dossier, near),
         badges=(phase_badge(dossier.phase), *((light_badge(light),) if running else ()), *state_badges(dossier)),
         acts=acts_of(uow, dossier),
         phases=phase_steps(dossier),
@@ -97,13 +94,13 @@ def dossier_page(slug: str) -> ResponseReturnValue:
         questions=_rows(line, "question"),
         participation=participation_part(uow, dossier, linked),
         follow=follow_part(uow, dossier.id, paths.dossier(slug)),
-        holder=holder,
+        holder=near.holder,
         holder_url=page_url(f"{paths.HOLDERS}/{dossier.holder_id}"),
-        people=_people(holder),
-        organization=thing_link("organization", *near.organization) if near.organization else None,
-        areas=area_links(book, near.area_ids),
-        themes=theme_links(book, near.theme_ids),
-        projects=[thing_link("project", name, slug) for name, slug in near.projects],
+        people=[thing_link("person", name, slug) for name, slug in near.people],
+        organization=thing_link("organization", worker.name, worker.slug) if worker is not None and worker.state == "active" else None,
+        areas=area_links(book, [row.id for row in near.areas]),
+        themes=theme_links(book, [row.id for row in near.themes]),
+        projects=[thing_link("project", row.name, row.slug) for row in near.projects],
         start=partial(dossier.start_date),
         end=partial(dossier.expected_end),
         data_links=[
@@ -122,13 +119,19 @@ def dossier_page(slug: str) -> ResponseReturnValue:
 
 def dossier_at(uow: UnitOfWork, slug: str) -> Dossier:
     """The dossier at an address. Raises NotFound, and Gone for one that was public and is taken away."""
-    id = dossier_id_of(uow, slug)
-    if id is None:
+    return _at(uow, slug)[0]
+
+
+def _at(uow: UnitOfWork, slug: str) -> tuple[Dossier, str]:
+    found = queries.dossier_at(uow, slug)
+    if found is None:
         raise NotFound
-    dossier = uow.session.get_one(Dossier, id)
+    dossier = found[0]
     if dossier.state == "deleted" and dossier.published_at is not None and not dossier.confidential:
         raise Gone(_("Dit dossier is weggehaald."))
-    return dossier if may_see(uow, dossier) else get_thing(uow, Dossier, id)
+    if not may_see(uow, dossier):
+        raise NotFound
+    return found
 
 
 def phase_steps(dossier: Dossier) -> list[tuple[Text, str, Text]]:
@@ -175,10 +178,6 @@ def _rows(line: Timeline, *kinds: str) -> list[Row]:
         for step in reversed((*line.past, *line.coming))
         if step.kind in kinds
     ]
-
-
-def _people(holder: Holder | None) -> list[Any]:
-    return [thing_link("person", name, slug) for name, slug in holder.people] if holder else []
 
 
 def _say_link(say: LastSay) -> str:
