@@ -13,11 +13,14 @@ from werkzeug.datastructures import MultiDict
 from citycontent.api import CreateTheme, PartialDate, create_theme
 from citycontent.testing import make_organization, make_project
 from samen_beleidsagenda import testing
-from samen_beleidsagenda.models import PHASES, Dossier, PhaseChange
+from samen_beleidsagenda.models import PHASES, Dossier, Entry, PhaseChange, PlanningItem
+from samen_beleidsagenda.periods import parse_period
 from samen_beleidsagenda.queries.dossiers import DossierFilter, list_dossiers, state_numbers
 from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.schemas.dossiers import ChooseLevel, CreateDossier, CreateDossierSchema, MoveDossier, UpdateDossier
-from samen_beleidsagenda.services import approval, dossiers
+from samen_beleidsagenda.schemas.planning import PlanMoment, Schedule
+from samen_beleidsagenda.services import approval, dossiers, planning
+from samen_beleidsagenda.services.agendas import remove_item
 from samen_beleidsagenda.services.phases import moves_from
 from samen_core.api import (
     Actor,
@@ -171,6 +174,59 @@ def test_what_is_on_hold_goes_back_to_where_it_was_and_every_move_is_kept(uow: U
         ("on_hold", "withdrawn", "Het komt er niet van."),
         ("withdrawn", "opinion", "Er is toch geld."),
     ]
+
+
+def test_what_is_planned_lapses_with_a_dossier_that_is_withdrawn_until_that_was_a_mistake(
+    platform: Platform, actor_as: Callable[..., Actor]
+) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        dossier, meeting = testing.a_dossier(uow), testing.a_meeting(uow)
+        points = testing.points_of(uow, meeting)
+        made = [
+            testing.a_moment(uow, dossier, status="intended"),
+            testing.a_moment(uow, dossier, confidential=True),
+            testing.a_moment(uow, dossier, state="draft"),
+            testing.a_moment(uow, dossier, status="treated"),
+            testing.a_moment(uow, dossier, status="lapsed", slip_reason="Al eerder."),
+            testing.a_moment(uow, dossier, body_id=meeting.body_id),
+            testing.a_moment(uow, dossier, body_id=meeting.body_id),
+        ]
+        for moment, point in zip(made[5:], points, strict=True):
+            planning.schedule(uow, moment.id, Schedule(version=moment.version, agenda_item_id=point.id, reason="Sneller klaar."))
+    of_dossier = (
+        select(PlanningItem).where(PlanningItem.dossier_id == dossier.id, PlanningItem.status != "postponed").order_by(PlanningItem.id)
+    )
+
+    def move(phase: str, reason: str, actor: Actor) -> list[tuple[str, str]]:
+        with platform.unit_of_work(actor) as uow:
+            now = uow.session.get_one(Dossier, dossier.id)
+            dossiers.move_phase(uow, dossier.id, MoveDossier(phase=phase, version=now.version, reason=reason))
+        with platform.read(system("test")) as reader:
+            return [(item.status, item.slip_reason) for item in reader.session.execute(of_dossier).scalars()]
+
+    before = [
+        ("intended", ""),
+        ("planned", ""),
+        ("planned", ""),
+        ("treated", ""),
+        ("lapsed", "Al eerder."),
+        ("scheduled", ""),
+        ("scheduled", ""),
+    ]
+    writer, why = actor_as("facilitator", dossier.id), "Het plan gaat niet door."
+    after = [said if said[0] in ("treated", "lapsed") else ("lapsed", why) for said in before]
+    assert move("withdrawn", why, writer) == after
+    with platform.unit_of_work(system("test")) as uow:
+        assert uow.session.get_one(Entry, made[0].id).status == "cancelled"
+        assert not uow.session.get_one(Subject, made[1].id).public
+        with pytest.raises(Invalid) as error:
+            planning.plan_moment(uow, PlanMoment(dossier_id=dossier.id, kind="views", title="Nog een", period=parse_period("2029")))
+        assert "dossier_id" in error.value.errors
+    with platform.unit_of_work(system("test")) as uow:
+        remove_item(uow, points[1].id, Approve(version=points[1].version, reason="Niet meer nodig."))
+    assert move("exploration", "Dat was een vergissing.", writer) == [*before[:6], ("planned", "")]
+    with platform.read(system("test")) as uow:
+        assert uow.session.get_one(Entry, made[0].id).status == "tentative"
 
 
 @SQLITE

@@ -19,8 +19,10 @@ from samen_beleidsagenda.models import Entry, Meeting, PlanningItem
 from samen_beleidsagenda.periods import parse_period, period_of, whole
 from samen_beleidsagenda.queries.planning import chain_of
 from samen_beleidsagenda.schemas.approval import Approve
+from samen_beleidsagenda.schemas.meetings import ChangeMeeting
 from samen_beleidsagenda.schemas.planning import ChangeMoment, Drop, PlanMoment, Postpone, Schedule, Treat
 from samen_beleidsagenda.services import planning
+from samen_beleidsagenda.services.meetings import change_meeting, find_meeting, meeting_values
 from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, UnitOfWork, system
 
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
@@ -201,6 +203,34 @@ def test_on_an_agenda_a_moment_takes_the_day_of_the_meeting(uow: UnitOfWork) -> 
     with pytest.raises(Invalid) as error:
         planning.schedule(uow, other.id, Schedule(version=other.version, agenda_item_id=point.id, reason="Kan."))
     assert "agenda_item_id" in error.value.errors
+    with pytest.raises(Invalid) as error:
+        planning.change_moment(uow, moved.id, change(moved, body_id=None))
+    assert "body_id" in error.value.errors
+    hidden = plan(uow, day.isoformat(), publish=False)
+    planning.schedule(uow, hidden.id, Schedule(version=hidden.version, agenda_item_id=point.id))
+    with pytest.raises(Invalid) as error:
+        planning.change_moment(uow, hidden.id, change(hidden, period="2029"))
+    assert "period" in error.value.errors
+    planning.postpone(uow, hidden.id, Postpone(version=hidden.version, period=parse_period("2029"), reason="Later."))
+    assert (hidden.status, hidden.agenda_item_id, hidden.start_date.year) == ("planned", None, 2029)
+
+
+@SQLITE
+def test_who_moves_a_meeting_moves_what_one_may_not_see_or_write(platform: Platform, actor_as: Callable[..., Actor]) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        meeting = testing.a_meeting(uow)
+        point, day = testing.points_of(uow, meeting)[0], _day(uow, meeting)
+        item = plan(uow, day.isoformat(), confidential=True)
+        planning.schedule(uow, item.id, Schedule(version=item.version, agenda_item_id=point.id))
+        values = meeting_values(uow, *find_meeting(uow, meeting.event_id))
+    values["start_date"] += timedelta(days=3)
+    values["end_date"] += timedelta(days=3)
+    with platform.unit_of_work(actor_as("facilitator", meeting.body_id)) as uow, platform.translations.use("en"):
+        change_meeting(uow, meeting.event_id, ChangeMeeting(**values))
+    with platform.read(system("test")) as uow:
+        moved = uow.session.execute(select(PlanningItem).where(PlanningItem.previous_id == item.id)).scalar_one()
+        assert (moved.status, moved.confidential, moved.start_date) == ("scheduled", True, day + timedelta(days=3))
+        assert uow.session.get_one(PlanningItem, item.id).slip_reason == "De vergadering is verzet."
 
 
 def test_a_moment_follows_its_meeting_and_says_so(uow: UnitOfWork) -> None:

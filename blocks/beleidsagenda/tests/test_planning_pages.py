@@ -357,3 +357,5 @@ def test_every_entry_of_a_dossier_tells_the_last_moment_to_have_a_say(platform: 
         uow.session.flush()
         refresh_last_says(uow)
         assert entry.last_say == later.end_date
+        planning.change_moment(uow, later.id, planning.ChangeMoment(**{**_fields(_same(later, str(later.end_date)[:7])), "has_say": False}))
+        assert entry.last_say is None, "nobody has a say any more"

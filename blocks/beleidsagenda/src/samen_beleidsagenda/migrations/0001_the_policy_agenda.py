@@ -662,6 +662,7 @@ def upgrade() -> None:
         sa.Column("confidence", sa.String(length=60), nullable=False),
         sa.Column("status", sa.String(length=60), nullable=False),
         sa.Column("slip_reason", sa.Text(), nullable=False),
+        sa.Column("lapsed_from", sa.String(length=60), nullable=True),
         sa.Column("slips", sa.Integer(), nullable=False),
         sa.Column("previous_id", sa.Uuid(), nullable=True),
         sa.Column("agenda_item_id", sa.Uuid(), nullable=True),

@@ -54,6 +54,8 @@ class PlanningItem(Citable, Base):
     status: Mapped[str] = mapped_column(Code, default="intended")
     slip_reason: Mapped[str] = mapped_column(default="")
     """Why it was put off, or why it lapsed."""
+    lapsed_from: Mapped[str | None] = mapped_column(Code)
+    """The status that it had when it lapsed with its dossier: it gets it back when that was withdrawn by mistake."""
     slips: Mapped[int] = mapped_column(default=0)
     """How many postponements come before it in its chain."""
     previous_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("beleidsagenda__planning_item.id"))

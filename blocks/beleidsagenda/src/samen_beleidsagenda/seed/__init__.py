@@ -20,5 +20,6 @@ def seed(uow: UnitOfWork) -> None:
     dossiers.make()
     meetings = Meetings(world, dossiers.moments)
     meetings.make()
+    dossiers.withdraw()
     Promises(world, meetings).make()
     dossiers.tie()

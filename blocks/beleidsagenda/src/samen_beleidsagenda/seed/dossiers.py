@@ -42,6 +42,7 @@ class Dossiers:
         self.uow = world.uow
         self.moments: list[Moment] = []
         self.told: list[tuple[Dossier, Data]] = []
+        self.withdrawn: list[tuple[Dossier, str, date]] = []
 
     def make(self) -> None:
         """Let every dossier happen."""
@@ -66,6 +67,9 @@ class Dossiers:
         for phase, ago in data.get("phases", ()):
             # The first move is forward; a reason is for where it went back, on hold or was withdrawn.
             reason = data.get("reasons", {}).get(phase, "") if dossier.phase != "exploration" else ""
+            if phase == "withdrawn":
+                self.withdrawn.append((dossier, reason, world.day(ago)))
+                continue
             move = MoveDossier(phase=phase, reason=reason, version=dossier.version)
             with world.on(world.day(ago)):
                 move_phase(self.uow, dossier.id, move)
@@ -90,6 +94,12 @@ class Dossiers:
             tags=tuple(data.get("tags", ())),
             confidential=data.get("confidential", False),
         )
+
+    def withdraw(self) -> None:
+        """Withdraw dossiers, once what happened to their moments before is known: with them everything lapses that is still to come."""
+        for dossier, reason, day in self.withdrawn:
+            with self.world.on(day):
+                move_phase(self.uow, dossier.id, MoveDossier(phase="withdrawn", reason=reason, version=dossier.version))
 
     def tie(self) -> None:
         """Tie the tables at which people have their say, where they are there: the demonstration of their block came before this one.

@@ -153,14 +153,20 @@ def set_confidential(uow: UnitOfWork, thing: Any, confidential: bool) -> None:
 def enter(uow: UnitOfWork, thing: Any, permission: Permission | None = None, *, scopes: tuple[uuid.UUID, ...] = ()) -> None:
     """Add a new thing, as a draft unless its state says otherwise, with its row in the register. Raises NotAllowed."""
     thing.id = thing.id or uuid7()
+    places = (*scopes_of(uow, thing), *scopes)
+    (permission or kind_of(thing).write).require(uow.actor, thing.id, scopes=places)
+    if thing.confidential:
+        SEE_CONFIDENTIAL.require(uow.actor, thing.id, scopes=places)
+    add(uow, thing)
+
+
+def add(uow: UnitOfWork, thing: Any) -> None:
+    """The same whoever acts: for what follows by a rule from something that the actor had the right to do."""
+    thing.id = thing.id or uuid7()
     thing.state = thing.state or "draft"
     thing.created_at = thing.changed_at = uow.now
     if thing.state == "published":
         thing.published_at = uow.now
-    right = permission or kind_of(thing).write
-    right.require(uow.actor, thing.id, scopes=(*scopes_of(uow, thing), *scopes))
-    if thing.confidential:
-        SEE_CONFIDENTIAL.require(uow.actor, thing.id, scopes=scopes_of(uow, thing))
     register(uow, kind_of(thing).ref(thing.id), card_of(thing, public=is_public(uow, thing)))
     uow.session.add(thing)
 

@@ -30,6 +30,7 @@ from samen_beleidsagenda.services.common import (
 )
 from samen_beleidsagenda.services.entries import keep_entries_of_dossier
 from samen_beleidsagenda.services.phases import moves_from
+from samen_beleidsagenda.services.planning import lapse_with, resume_with
 from samen_beleidsagenda.services.references import Reference, check_references, linked, many, set_links
 from samen_core.api import Invalid, Text, UnitOfWork, _, difference, fold, free_slug, uuid7
 
@@ -95,7 +96,10 @@ def update_dossier(uow: UnitOfWork, id: uuid.UUID, command: UpdateDossier) -> Do
 
 
 def move_phase(uow: UnitOfWork, id: uuid.UUID, command: MoveDossier) -> Dossier:
-    """Bring a dossier to another phase. Raises NotFound, NotAllowed, Conflict, and Invalid for an impossible or unexplained move."""
+    """Bring a dossier to another phase; what is planned for one that is withdrawn lapses, until that turns out to be a mistake.
+
+    Raises NotFound, NotAllowed, Conflict, and Invalid for an impossible or unexplained move.
+    """
     dossier = _to_change(uow, id, command.version)
     move = next((move for move in moves_from(dossier.phase, dossier.phase_before) if move.phase == command.phase), None)
     if move is None:
@@ -111,6 +115,10 @@ def move_phase(uow: UnitOfWork, id: uuid.UUID, command: MoveDossier) -> Dossier:
     keep_card(uow, dossier)
     sentence = _("Het dossier ging van {before} naar {after}.", before=_word(before), after=_word(now))
     log(uow, "beleidsagenda.dossier.moved", dossier, sentence, before={"phase": before}, after={"phase": now}, reason=reason)
+    if now == "withdrawn":
+        lapse_with(uow, dossier, reason)
+    elif before == "withdrawn":
+        resume_with(uow, dossier)
     tell(uow, DossierMoved, dossier)
     return dossier
 

@@ -59,14 +59,16 @@ def keep_entries(uow: UnitOfWork, thing: Any) -> None:
 
 
 def keep_entry_of_item(uow: UnitOfWork, item: PlanningItem) -> None:
-    """Bring the entry of a planned moment up to date; one that nobody may know of yet has none. At most nine statements.
+    """Bring the entry of a planned moment up to date; one that nobody may know of yet has none. At most ten statements.
 
     Other moments of the dossier are written again when with this one the last moment to have a say became another.
     """
     dossier = dossier_of(uow, item)
     if dossier is not None:
+        before = uow.session.get(Entry, item.id)
+        counted = item.has_say or item.kind == "decision" or (before is not None and (before.has_say or before.kind == "decision"))
         _keep(uow, dossier, [item])
-        if dossier.is_public and (item.has_say or item.kind == "decision"):
+        if dossier.is_public and counted:
             keep_last_says(uow, [dossier.id])
 
 

@@ -7,10 +7,10 @@ that only becomes more precise stays the same moment, and what it was stays in `
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from citycontent.api import Event
 from samen_beleidsagenda.events import AgendaEvent, MomentChanged, MomentPlanned, MomentPostponed
@@ -21,6 +21,7 @@ from samen_beleidsagenda.schemas.planning import ChangeMoment, Drop, PlanMoment,
 from samen_beleidsagenda.services import approval
 from samen_beleidsagenda.services.approval import Approve
 from samen_beleidsagenda.services.common import (
+    add,
     enter,
     get_thing,
     keep_card,
@@ -31,7 +32,7 @@ from samen_beleidsagenda.services.common import (
     tell,
     to_change,
 )
-from samen_beleidsagenda.services.entries import keep_entry_of_item
+from samen_beleidsagenda.services.entries import keep_entries_of_dossier, keep_entry_of_item
 from samen_beleidsagenda.services.kinds import PLANNING_ITEM
 from samen_core.api import CITY_TIME_ZONE, Invalid, UnitOfWork, _
 
@@ -55,13 +56,17 @@ MOVES = {
 }
 """Every way in which a moment goes on (beleidsagenda.md §3.3)."""
 FIELDS = ("kind", "title", "body_id", "text", "confidence", "has_say", "say_how", "say_url")
+DROPPED = _("Dit gaat niet door.")
 NOT_NOW = _("Dit kan nu niet: dit moment is al geweest, verplaatst of vervallen.")
-MEETING_MOVED = _("De vergadering is verzet.")
+MEETING_MOVED = _("De vergadering is verzet.").id
+"""In Dutch, whoever moves it: it is kept as the reason."""
 
 
 def plan_moment(uow: UnitOfWork, command: PlanMoment) -> PlanningItem:
     """Plan a moment, as a draft unless it is to be public at once. Raises NotFound (no such dossier), NotAllowed and Invalid."""
     dossier = get_thing(uow, Dossier, command.dossier_id)
+    if dossier.phase == "withdrawn":
+        raise Invalid({"dossier_id": [_("Dit dossier is ingetrokken: er komt geen moment meer bij.")]})
     _check_body(uow, command.body_id)
     period = command.period
     item = PlanningItem(
@@ -91,6 +96,7 @@ def change_moment(uow: UnitOfWork, id: uuid.UUID, command: ChangeMoment) -> Plan
     """Replace what is known of a moment. Raises NotFound, NotAllowed, Conflict, and Invalid for a period that only putting off may give."""
     item = to_change(uow, PlanningItem, id, command.version)
     _check_body(uow, command.body_id, item.body_id)
+    _check_agenda(item, command)
     before = {"period": period_of(item.start_date, item.end_date).code, "title": item.title}
     if command.period != (now := period_of(item.start_date, item.end_date)):
         _narrow(item, now, command.period)
@@ -167,7 +173,7 @@ def drop(uow: UnitOfWork, id: uuid.UUID, command: Drop) -> PlanningItem:
     item = to_change(uow, PlanningItem, id, command.version)
     target, reason = _target("drop", item), require_reason(command.reason)
     item.status, item.slip_reason = target, reason
-    log(uow, "beleidsagenda.planning_item.dropped", item, _("Dit gaat niet door."), reason=reason)
+    log(uow, "beleidsagenda.planning_item.dropped", item, DROPPED, reason=reason)
     _settle(uow, item, MomentChanged)
     return item
 
@@ -183,6 +189,42 @@ def remove_moment(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> PlanningI
     if item.published_at is not None:
         raise Invalid(_("Dit moment was openbaar en blijft leesbaar. Laat het vervallen, met de reden."))
     return approval.remove(uow, PlanningItem, id, command)
+
+
+def lapse_with(uow: UnitOfWork, dossier: Dossier, reason: str) -> None:
+    """Let everything that is still to come of a dossier that was withdrawn lapse with it, drafts too, whoever may see them."""
+    for item in _moments(uow, dossier, PlanningItem.status.in_(COMING_STATUSES)):
+        item.lapsed_from, item.status, item.slip_reason = item.status, _target("drop", item), reason
+        keep_card(uow, item)
+        log(uow, "beleidsagenda.planning_item.dropped", item, DROPPED, reason=reason)
+        tell(uow, MomentChanged, item)
+    keep_entries_of_dossier(uow, dossier)
+
+
+def resume_with(uow: UnitOfWork, dossier: Dossier) -> None:
+    """Let what lapsed with a dossier be again what it was: the dossier was withdrawn by mistake.
+
+    What stood on an agenda stands there again where that still can be, and follows its meeting.
+    """
+    points: set[uuid.UUID] = set()
+    for item in _moments(uow, dossier, PlanningItem.lapsed_from.is_not(None)):
+        item.status, item.lapsed_from, item.slip_reason = item.lapsed_from or "planned", None, ""
+        keep_card(uow, item)
+        log(uow, "beleidsagenda.planning_item.resumed", item, _("Dit gaat toch door."))
+        tell(uow, MomentChanged, item)
+        if item.status == "scheduled" and item.agenda_item_id is not None:
+            points.add(item.agenda_item_id)
+    keep_entries_of_dossier(uow, dossier)
+    for point in uow.session.execute(select(AgendaItem).where(AgendaItem.id.in_(points))).scalars().all():
+        if point.state == "deleted":
+            unschedule(uow, point.id)
+        else:
+            follow_meeting(uow, uow.session.get_one(Meeting, point.meeting_id))
+
+
+def _moments(uow: UnitOfWork, dossier: Dossier, which: ColumnElement[bool]) -> Sequence[PlanningItem]:
+    statement = select(PlanningItem).where(PlanningItem.dossier_id == dossier.id, PlanningItem.state != "deleted", which)
+    return uow.session.execute(statement.order_by(PlanningItem.id).with_for_update()).scalars().all()
 
 
 def unschedule(uow: UnitOfWork, agenda_item_id: uuid.UUID) -> None:
@@ -205,7 +247,7 @@ def follow_meeting(uow: UnitOfWork, meeting: Meeting) -> None:
             _off_agenda(uow, item)
         elif (day := _day_of(event)) != period_of(item.start_date, item.end_date):
             point_id = item.agenda_item_id
-            moved = _move_to(uow, item, day, str(MEETING_MOVED), agenda_item_id=point_id)
+            moved = _move_to(uow, item, day, MEETING_MOVED, agenda_item_id=point_id)
             moved.status, moved.agenda_item_id = "scheduled", point_id
             _settle(uow, moved, None)
 
@@ -229,6 +271,19 @@ def _target(move: str, item: PlanningItem) -> str:
     if item.status not in MOVES[move].sources:
         raise Invalid(NOT_NOW)
     return MOVES[move].target
+
+
+def _check_agenda(item: PlanningItem, command: ChangeMoment) -> None:
+    """What stands on an agenda has the day and the body of its meeting, also while it is a draft."""
+    if item.status != "scheduled":
+        return
+    fixed, errors = _("Dit staat op een agenda en volgt de vergadering. Kies “Verplaatsen” of “Zet op een agenda”."), {}
+    if command.body_id != item.body_id:
+        errors["body_id"] = [fixed]
+    if item.published_at is None and command.period != period_of(item.start_date, item.end_date):
+        errors["period"] = [fixed]
+    if errors:
+        raise Invalid(errors)
 
 
 def _check_body(uow: UnitOfWork, id: uuid.UUID | None, known: uuid.UUID | None = None) -> None:
@@ -262,6 +317,8 @@ def _move_to(uow: UnitOfWork, item: PlanningItem, period: Period, reason: str, *
     was = period_of(item.start_date, item.end_date)
     if item.published_at is None:
         _narrow(item, was, period)
+        if item.status == "scheduled" and agenda_item_id is None:
+            item.status, item.agenda_item_id = _target("unschedule", item), None
         log(uow, "beleidsagenda.planning_item.changed", item, _("De periode is aangepast: {period}.", period=period), reason=reason)
         _settle(uow, item, None)
         return item
@@ -284,7 +341,7 @@ def _move_to(uow: UnitOfWork, item: PlanningItem, period: Period, reason: str, *
     )
     item.status, item.slip_reason = _target("postpone", item), reason
     uow.session.flush()
-    enter(uow, successor)
+    add(uow, successor)
     facts = {"period": was.code}, {"period": period.code, "successor_id": successor.id}
     sentence = _("Dit moment is verplaatst van {was} naar {now}.", was=was, now=period)
     for moment in (item, successor):
