@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import select
 
-from samen_beleidsagenda.models import Dossier, PlanningItem
+from samen_beleidsagenda.models import Dossier, ImportRun, PlanningItem
 from samen_beleidsagenda.testing import a_body
 from samen_core.api import Platform, system
 from samen_core.testing.visitors import send_form, text_of
@@ -71,9 +71,11 @@ def send(client: FlaskClient, page: str, content: bytes, name: str = "lta.xlsx")
 def test_a_list_from_file_to_agenda(platform: Platform, as_role: Visit) -> None:
     manager = as_role("manager")
     page = a_list_page(manager)
-    answer = send(manager, page, a_sheet())
+    answer = send(manager, page, a_sheet(), "/home/jansen/lta\x00 2027.xlsx")
     columns = answer.headers["Location"]
     assert columns.endswith("/kolommen")
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(ImportRun.file_name)).scalar_one() == "lta 2027.xlsx"
     shown = manager.get(columns).text
     assert "Weth. Onbekend" in shown
     with platform.read(system("test")) as uow:

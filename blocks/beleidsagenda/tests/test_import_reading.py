@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from samen_beleidsagenda.exchange.reading.content import load_json
+from samen_beleidsagenda.exchange.reading.content import load_json, moment
 from samen_beleidsagenda.exchange.reading.formats import read_json
 from samen_beleidsagenda.exchange.reading.grid import MAX_ROWS, Grid, read_grid
 from samen_beleidsagenda.exchange.reading.guess import find_header, guess_mapping
@@ -128,9 +129,48 @@ def test_csv_of_every_kind(content: bytes) -> None:
     assert read_grid(content).rows == (("Onderwerp", "Wanneer"), ("Woonvisie", "Q2 2027"))
 
 
+def test_what_is_merged_downwards_counts_for_every_row_of_it() -> None:
+    """A title over the whole width does not become the text of every column."""
+    book = Workbook()
+    for row in (
+        ["Termijnagenda", "", ""],
+        ["Onderwerp", "Wanneer", "Orgaan"],
+        ["a", date(2027, 6, 1), "Raad"],
+        ["b"],
+        ["c", "", "College"],
+    ):
+        book.active.append(row)
+    book.active["B3"].number_format = "mmm-yy"
+    for range in ("A1:C1", "B3:B4", "C3:C4"):
+        book.active.merge_cells(range)
+    target = io.BytesIO()
+    book.save(target)
+    rows = read_grid(target.getvalue()).rows
+    assert rows[0] == ("Termijnagenda",)
+    assert rows[2:] == (("a", "2027-06", "Raad"), ("b", "2027-06", "Raad"), ("c", "", "College"))
+
+
+def test_a_title_above_a_csv_does_not_say_what_stands_between_cells() -> None:
+    for between in ";\t":
+        text = "Termijnagenda 2026, gemeente Voorbeeld\nOnderwerp;Wanneer;Orgaan\nWoonvisie, deel 1;jun-27;Raad, plenair\n"
+        rows = read_grid(text.replace(";", between).encode()).rows
+        assert rows[1:] == (("Onderwerp", "Wanneer", "Orgaan"), ("Woonvisie, deel 1", "jun-27", "Raad, plenair"))
+
+
 def test_too_many_rows_are_refused() -> None:
     with pytest.raises(Invalid):
         read_grid(("a;b\n" * (MAX_ROWS + 1)).encode())
+
+
+def test_a_small_file_with_endless_xml_is_refused_before_it_is_parsed() -> None:
+    """Within the bound of its size, but of more cells than memory and patience have."""
+    target, content = io.BytesIO(), io.BytesIO(a_book([["a"]]))
+    with zipfile.ZipFile(content) as book, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in book.namelist():
+            archive.writestr(name, b"<row/>" * 3_100_000 if name == "xl/worksheets/sheet1.xml" else book.read(name))
+    with pytest.raises(Invalid) as refused:
+        read_grid(target.getvalue())
+    assert "te veel" in str(refused.value.errors["file"][0])
 
 
 HEADS = ("Zaaknr", "Onderwerp", "Portefeuillehouder", "Orgaan", "Soort besluit", "Planning", "Opmerkingen", "Steller")
@@ -330,6 +370,12 @@ def test_any_json_is_read_or_refused(data: Any) -> None:
         assert isinstance(plan, Plan)
         assert all(thing.kind in PLAN_KINDS and len(thing.key) <= LONGEST_KEY for thing in plan.things)
         json.dumps([dict(thing.values) for thing in plan.things])
+
+
+def test_moments_that_are_in_no_calendar_are_none() -> None:
+    for text in ("0001-01-01T00:00+10:00", "9999-12-31T23:59-10:00", "2027-01-01T00:00+99:00", "1899-12-31T12:00", True, None):
+        assert moment(text) is None
+    assert str(moment("2027-01-01 19:30")) == "2027-01-01 19:30:00+01:00"
 
 
 def test_depth_is_bounded_also_inside_texts() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from samen_beleidsagenda.exchange.reading.content import line
 from samen_beleidsagenda.exchange.reading.formats import read_json
 from samen_beleidsagenda.exchange.reading.grid import Grid, read_grid
 from samen_beleidsagenda.exchange.reading.guess import guess_mapping, header_of
@@ -27,6 +28,8 @@ def receive(uow: UnitOfWork, of: ImportList, content: bytes, file_name: str, she
         raise Invalid({"file": [_("Dit bestand is te groot: het mag hoogstens {n} MB zijn.", n=limit // 1_000_000)]})
     if not content:
         raise Invalid({"file": [_("Dit bestand is leeg.")]})
+    # Without the folders on the sender's own computer, which some programs send along.
+    file_name = line(file_name.replace("\\", "/").rpartition("/")[2])
     if of.format != "table":
         return check_plan(uow, of, read_json(of.format, content, words_of(uow, of)), file_name)
     mapping = mapping_from(of.mapping or {})

@@ -15,6 +15,7 @@ MAX_BYTES = 50_000_000
 MAX_DEPTH = 60
 MAX_THINGS = 20_000
 LONGEST_TEXT = 20_000
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 Object = Mapping[str, Any]
 
@@ -142,9 +143,10 @@ def moment(value: Any) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        local = found.astimezone(CITY_TIME_ZONE) if found.tzinfo else found.replace(tzinfo=CITY_TIME_ZONE)
+    except (ValueError, OverflowError):
         return None
-    return _possible(found.astimezone(CITY_TIME_ZONE) if found.tzinfo else found.replace(tzinfo=CITY_TIME_ZONE))
+    return local if _FIRST_YEAR <= local.year <= _LAST_YEAR else None
 
 
 def day(value: Any) -> date | None:
@@ -154,13 +156,6 @@ def day(value: Any) -> date | None:
         found = date.fromisoformat(text[:10])
     except ValueError:
         return None
-    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
-
-
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
-
-
-def _possible(found: datetime) -> datetime | None:
     return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
 
 

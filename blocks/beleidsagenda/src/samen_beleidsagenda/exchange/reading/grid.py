@@ -9,9 +9,11 @@ import csv
 import io
 import re
 import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from samen_core.api import Invalid, _, without_bad
 
@@ -19,8 +21,13 @@ MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 MAX_UNPACKED = 60_000_000
 MAX_ENTRIES = 2_000
+MAX_TAGS = 3_000_000
+"""Of all XML in a spreadsheet: it is parsed whole, and tags cost a hundred times what they measure."""
 LONGEST_CELL = 4_000
+LOOKED_AT = 20_000
+"""Characters of a CSV file that show what stands between its cells."""
 _DELIMITERS = ";,\t|"
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#N/B", "#VERW!", "#WAARDE!", "#DEEL/0!", "#NAAM?")
 
 
@@ -55,7 +62,7 @@ def is_error(cell: str) -> bool:
 
 
 def _xlsx(content: bytes, sheet: str) -> Grid:
-    _check_archive(content)
+    archive = _open_archive(content)
     from openpyxl import load_workbook
 
     try:
@@ -65,7 +72,7 @@ def _xlsx(content: bytes, sheet: str) -> Grid:
         for page in pages:
             if sheet and page.title != sheet and sheet in names:
                 continue
-            rows = _rows_of(page)
+            rows = _rows_of(page, _merged_in(archive, page))
             if rows or page.title == sheet:
                 return Grid(rows, page.title, names)
     except Invalid:
@@ -76,24 +83,55 @@ def _xlsx(content: bytes, sheet: str) -> Grid:
     raise Invalid({"file": [_("In dit bestand staat geen tabel: alle cellen zijn leeg.")]})
 
 
-def _check_archive(content: bytes) -> None:
-    """Raise Invalid for an archive that grows too large, or that is no spreadsheet."""
+def _open_archive(content: bytes) -> zipfile.ZipFile:
+    """The archive. Raises Invalid for one that grows too large, or that is no spreadsheet."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        entries = archive.infolist()
+        if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+            raise Invalid({"file": [_("Dit bestand is te groot: uitgepakt mag het hoogstens {n} MB zijn.", n=MAX_UNPACKED // 1_000_000)]})
+        tags = sum(archive.read(entry).count(b"<") for entry in entries)
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, OSError, EOFError):
         raise Invalid({"file": [_("Dit bestand is beschadigd: het kan niet worden uitgepakt.")]}) from None
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise Invalid({"file": [_("Dit bestand is te groot: uitgepakt mag het hoogstens {n} MB zijn.", n=MAX_UNPACKED // 1_000_000)]})
+    if tags > MAX_TAGS:
+        _refuse_number()
     if "xl/workbook.xml" not in {entry.filename for entry in entries}:
         raise Invalid({"file": [_("Dit is geen spreadsheet. Kies een bestand dat eindigt op .xlsx of .csv.")]})
+    return archive
 
 
-def _rows_of(page: Any) -> tuple[tuple[str, ...], ...]:
+def _refuse_number() -> NoReturn:
+    raise Invalid({"file": [_("In dit bestand staat te veel: hoogstens {n} rijen. Splits het bestand.", n=MAX_ROWS)]})
+
+
+def _merged_in(archive: zipfile.ZipFile, page: Any) -> dict[tuple[int, int], int]:
+    """By row and column (from 1) of a cell that was merged with those below it, the last row of them.
+
+    Only downwards: what is merged to the right is a title, not a value of each column. openpyxl tells it only of a sheet held whole.
+    """
+    found = _MERGED.findall(archive.read(page._worksheet_path))
+    return {(int(first), _number_of(column.decode())): int(last) for column, first, last in found if int(last) > int(first)}
+
+
+def _number_of(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _rows_of(page: Any, merged: Mapping[tuple[int, int], int]) -> tuple[tuple[str, ...], ...]:
     page.reset_dimensions()
     rows: list[tuple[str, ...]] = []
-    for cells in page.iter_rows(max_col=MAX_COLUMNS):
-        rows.append(_trimmed([_cell(cell) for cell in cells]))
+    going_on: dict[int, tuple[int, str]] = {}
+    for number, cells in enumerate(page.iter_rows(max_col=MAX_COLUMNS), 1):
+        texts = [_cell(cell) for cell in cells]
+        for at, text in enumerate(texts):
+            if last := merged.get((number, at + 1)):
+                going_on[at] = (last, text)
+            elif at in going_on and number <= going_on[at][0]:
+                texts[at] = text or going_on[at][1]
+        rows.append(_trimmed(texts))
         if len(rows) > MAX_ROWS + 1000:
             break
     return _bounded(rows)
@@ -126,8 +164,7 @@ def _text(text: str) -> str:
 
 def _csv(content: bytes) -> tuple[tuple[str, ...], ...]:
     text = _decoded(content)
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=head.count)
+    delimiter = _delimiter_of(text)
     rows: list[tuple[str, ...]] = []
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
@@ -139,6 +176,13 @@ def _csv(content: bytes) -> tuple[tuple[str, ...], ...]:
             {"file": [_("Dit csv-bestand kan niet worden gelezen: het gaat mis bij regel {line}.", line=len(rows) + 1)]}
         ) from None
     return _bounded(rows)
+
+
+def _delimiter_of(text: str) -> str:
+    """What stands between the cells: it is in most lines, and most of all in the first of those. A title with a comma may stand above."""
+    lines = [line for line in text[:LOOKED_AT].splitlines() if line.strip()]
+    having = {delimiter: [line.count(delimiter) for line in lines if delimiter in line] for delimiter in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda delimiter: (len(having[delimiter]), having[delimiter][:1]))
 
 
 def _decoded(content: bytes) -> str:
@@ -162,5 +206,5 @@ def _bounded(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     while rows and not rows[-1]:
         rows.pop()
     if len(rows) > MAX_ROWS:
-        raise Invalid({"file": [_("In dit bestand staat te veel: hoogstens {n} rijen. Splits het bestand.", n=MAX_ROWS)]})
+        _refuse_number()
     return tuple(rows)
