@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from click import Command
     from flask import Blueprint
     from flask_smorest import Blueprint as RestBlueprint
 
@@ -149,6 +150,11 @@ def samen_import_addresses(uow: UnitOfWork, path: Path, progress: Callable[[int]
 
     ``progress`` is called now and then with the number of lines read.
     """
+
+
+@hookspec
+def samen_cli() -> Iterable[Command]:  # type: ignore[empty-body]
+    """The commands of the block, run as ``samen <block> <command>``; asked only when such a command is."""
 
 
 @hookspec

@@ -9,10 +9,11 @@ from sqlalchemy.exc import DBAPIError
 
 from samen_core import __version__
 from samen_core.cli import backup, blocks, config, db, demo, doctor, imports, init, outbox, retention, search, serve, users
+from samen_core.cli.of_blocks import CommandsWithBlocks
 from samen_core.errors import Invalid, SamenError, StartupError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandsWithBlocks, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="samen")
 def cli() -> None:
     """Run and manage a Samen installation: one city, one database, the building blocks it chose.

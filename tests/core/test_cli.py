@@ -17,6 +17,7 @@ import click
 import pytest
 from sqlalchemy import create_engine, text
 
+from samen_core.blocks.hookspecs import hookimpl
 from samen_core.cli import cli
 from tests.support.cli import SECRET, Run
 
@@ -287,6 +288,31 @@ def test_blocks_are_listed_shown_enabled_and_disabled(city: Run, tmp_path: Path)
     assert (listed["gereedschap"]["state"], listed["inbreng"]["state"]) == ("disabled", "enabled")
     assert json.loads(city("blocks", "show", "gereedschap", "--json").out) == listed["gereedschap"]
     assert city("blocks", "disable", "gereedschap").line == "block 'gereedschap' is not enabled"
+
+
+def test_commands_of_a_block(city: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are there while the block is; whatever is wrong with it, they say so in one line and every other command works."""
+    assert city("gereedschap", "list").line == "block 'gereedschap' is not enabled: run 'samen blocks enable gereedschap'"
+    assert "gereedschap" not in city("--help").out
+    assert city("blocks", "enable", "gereedschap").status == 0
+    assert re.search(r"gereedschap +The commands of block 'gereedschap'\.", city("--help").out)
+    assert re.search(r"list +List every tool", city("gereedschap").out)
+    assert (city("gereedschap", "list").out, city("gereedschap", "list").status) == ("", 0)
+    assert city("gereedschap", "leen").line == "No such command 'leen'."
+    assert city("inbreng").line == "No such command 'inbreng'.", "a block without commands"
+    assert city("blocks", "pause", "gereedschap", "--reason", "Telling").status == 0
+    assert city("gereedschap", "list").line == "block 'gereedschap' is paused: run 'samen blocks activate gereedschap'"
+    import samen_gereedschap.hooks
+
+    def broken() -> list[click.Command]:
+        raise ImportError("no module for commands")
+
+    monkeypatch.setattr(samen_gereedschap.hooks, "samen_cli", hookimpl(broken, specname="samen_cli"))
+    assert city("gereedschap", "list").line == (
+        "block 'gereedschap' failed in samen_cli: ImportError: no module for commands (or run 'samen blocks disable gereedschap')"
+    )
+    assert "gereedschap" not in city("--help").out
+    assert city("db", "status").status == 0
 
 
 def test_blocks_are_added_to_a_file_that_does_not_name_any(samen: Run, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from samen_core.api import (
 )
 
 if TYPE_CHECKING:
+    from click import Command
     from flask import Blueprint
 
     from samen_core.rest.api import RestBlueprint
@@ -143,6 +144,14 @@ def samen_jobs() -> list[Job]:
         Job("beleidsagenda.last_says", timedelta(hours=1), _refresh_last_says),
         Job("beleidsagenda.imports", timedelta(minutes=1), _continue_imports),
     ]
+
+
+@hookimpl
+def samen_cli() -> list[Command]:
+    """Taking a list over, every night."""
+    from samen_beleidsagenda.cli import import_
+
+    return [import_]
 
 
 @hookimpl

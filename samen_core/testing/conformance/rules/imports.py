@@ -12,8 +12,8 @@ from samen_core.testing.conformance.model import Finding
 from samen_core.testing.conformance.source import Module
 
 CORE = "samen_core"
-API, WEB, REST = "api", "web.api", "rest.api"
-PUBLIC = {"hooks": (API, WEB, REST), "web": (API, WEB), "rest": (API, REST), "testing": (API, "testing")}
+API, WEB, REST, CLI = "api", "web.api", "rest.api", "cli.api"
+PUBLIC = {"hooks": (API, WEB, REST), "web": (API, WEB), "rest": (API, REST), "cli": (API, CLI), "testing": (API, "testing")}
 """Which modules of another package the parts of a block may import; the parts that are not here only ``api``."""
 OF_CORE = {"block": ("manifest",), "testing": (API, "testing", "mail")}
 """What differs for the platform itself."""

@@ -41,6 +41,7 @@ from samen_gereedschap.services.tools import TYPE, linked_data, rendered_line, w
 from samen_gereedschap.settings import SETTINGS
 
 if TYPE_CHECKING:
+    from click import Command
     from flask import Blueprint
 
     from samen_core.rest.api import RestBlueprint
@@ -156,6 +157,14 @@ def samen_render_log(change: Change) -> str | None:
         return str(OPENED)
     sentence = rendered_line(change.action, change.after or {})
     return str(sentence) if sentence else None
+
+
+@hookimpl
+def samen_cli() -> list[Command]:
+    """The list of tools."""
+    from samen_gereedschap.cli import list_tools
+
+    return [list_tools]
 
 
 @hookimpl

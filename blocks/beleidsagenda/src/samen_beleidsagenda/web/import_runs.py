@@ -19,7 +19,7 @@ from samen_beleidsagenda.queries.imports import every_row, list_rows, message_of
 from samen_beleidsagenda.services.imports.apply import Apply, apply_run, choose, get_run
 from samen_beleidsagenda.services.imports.lists import get_list
 from samen_beleidsagenda.web.common import pages
-from samen_beleidsagenda.web.import_words import KIND_LABELS, OUTCOME_BADGES, OUTCOME_LABELS, change_lines, names_in, new_lines
+from samen_beleidsagenda.exchange.import_words import KIND_LABELS, OUTCOME_BADGES, OUTCOME_LABELS, change_lines, names_in, new_lines
 from samen_beleidsagenda.web.imports import RUN_STATES, list_path, run_path, trail
 from samen_beleidsagenda.web.papers import attempt
 from samen_core.api import Invalid, Text, UnitOfWork, _, cards, format_moment

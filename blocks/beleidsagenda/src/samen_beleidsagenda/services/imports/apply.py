@@ -99,17 +99,20 @@ def continue_runs(uow: UnitOfWork) -> None:
     """Go on with every run that waits for the worker, a portion per transaction; the job of imports."""
     waiting = select(ImportRun.id).where(ImportRun.state == "applying").order_by(ImportRun.at)
     for id in uow.session.execute(waiting).scalars().all():
-        last = False
-        while not last:
-            rows = _undone(uow, id, PORTION)
-            last = len(rows) < PORTION
-            try:
-                _apply_rows(uow, id, rows, last=last)
-            except SamenError as error:
-                uow.rollback()
-                _end(uow, id, "failed", reason_of(error))
-                last = True
-            uow.commit()
+        carry_on(uow, id)
+
+
+def carry_on(uow: UnitOfWork, id: uuid.UUID) -> None:
+    """Go on with a run that is being taken over to its end, a portion per transaction; who does so at the same time waits its turn."""
+    locked = select(ImportRun.state).where(ImportRun.id == id).with_for_update()
+    while uow.session.execute(locked).scalar_one_or_none() == "applying":
+        rows = _undone(uow, id, PORTION)
+        try:
+            _apply_rows(uow, id, rows, last=len(rows) < PORTION)
+        except SamenError as error:
+            uow.rollback()
+            _end(uow, id, "failed", reason_of(error))
+        uow.commit()
 
 
 def _undone(uow: UnitOfWork, id: uuid.UUID, limit: int | None = None) -> Sequence[Row[Any]]:
@@ -162,7 +165,7 @@ def reason_of(error: SamenError) -> Text:
 
 def _do(uow: UnitOfWork, id: uuid.UUID, rows: Sequence[Row[Any]], doing: _Doing, *, last: bool) -> dict[int, tuple[str, Text]]:
     """Do the rows one by one; by number the outcome of those that are not done, because it is not what the report said."""
-    run = uow.session.get_one(ImportRun, id, populate_existing=True)
+    run = uow.session.get_one(ImportRun, id, populate_existing=True, with_for_update=True)
     of = uow.session.get_one(ImportList, run.list_id)
     work = Work(uow, of.name, publish=mapping_from(of.mapping or {}).publish)
     things = {row.number: _planned(row) for row in rows if row.kind}
