@@ -24,6 +24,7 @@ from citycontent.web.listing import (
     theme_filter,
     unknown_filter,
 )
+from citycontent.web.month import Moment, asked_day, asked_month, month_view, next_month
 from citycontent.web.parts import Link, area_links, event_row, place_lines, theme_links, thing_link
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "FormSpec",
     "Link",
     "ListPage",
+    "Moment",
     "Named",
     "Options",
     "Section",
@@ -41,6 +43,8 @@ __all__ = [
     "area_filter",
     "area_links",
     "area_path",
+    "asked_day",
+    "asked_month",
     "atlas",
     "chips",
     "counted",
@@ -50,6 +54,8 @@ __all__ = [
     "form_page",
     "in_words",
     "list_page",
+    "month_view",
+    "next_month",
     "one_of",
     "place_lines",
     "search_field",

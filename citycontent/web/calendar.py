@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from calendar import Calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -35,6 +33,7 @@ from citycontent.web.listing import (
     theme_filter,
     unknown_filter,
 )
+from citycontent.web.month import Moment, asked_day, asked_month, month_view, next_month
 from citycontent.web.pages import pages
 from citycontent.web.projects import organization_filter
 from samen_core.api import CITY_TIME_ZONE, PageRequest, Text, UnitOfWork, _, format_day, format_month, format_time
@@ -44,40 +43,13 @@ PATH = "/agenda"
 LABEL = _("Agenda")
 FILTERS = ("q", "gebied", "thema", "organisatie", "project", "soort")
 VIEWS: dict[str, Text] = {"": _("Komend"), "maand": _("Per maand"), "geweest": _("Geweest")}
-MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
-DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
 FARTHEST = 24
-"""How many months back and ahead the calendar goes; what is older is in the list. A calendar without end is a trap for search engines."""
+"""How many months back and ahead the calendar goes; what is older is in the list."""
 
 MOST_IN_MONTH = 400
-MOST_ON_DAY = 3
 LONGEST = timedelta(days=31)
 """Something that began longer before a month is not looked for in it."""
 FEED_PAST = timedelta(days=30)
-WEEKDAYS = (_("maandag"), _("dinsdag"), _("woensdag"), _("donderdag"), _("vrijdag"), _("zaterdag"), _("zondag"))
-
-
-@dataclass(frozen=True, slots=True)
-class DayEvent:
-    """An event on a day of the calendar."""
-
-    name: str
-    url: str
-    time: str
-    off: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day of the calendar. ``more`` is the number of events that are not shown; ``url`` lists them all."""
-
-    number: int
-    label: str
-    inside: bool
-    today: bool
-    events: tuple[DayEvent, ...]
-    more: int
-    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +106,7 @@ def agenda() -> ResponseReturnValue:
         "new": (page_url(f"{PATH}/nieuw"), _("Zet iets op de agenda")) if EDIT_EVENT.somewhere(uow.actor) else None,
         "fields": _fields(book, where),
         "hidden": where.hidden("weergave", "maand", "organisatie", "project"),
-        "chips": chips(where, (*chosen.picked, ("dag", format_day(day) if (day := _asked_day(where)) else None))),
+        "chips": chips(where, (*chosen.picked, ("dag", format_day(day) if (day := asked_day(where)) else None))),
         "feed_url": _feed_url(where),
         "view": view,
         "breadcrumbs": crumbs((LABEL, None)),
@@ -153,20 +125,9 @@ def agenda() -> ResponseReturnValue:
 
 
 def _period(where: ListPage, view: str) -> dict[str, Any]:
-    if day := _asked_day(where):
+    if day := asked_day(where):
         return {"start": _midnight(day), "end": _midnight(day + timedelta(days=1))}
     return {"period": "past" if view == "geweest" else "upcoming"}
-
-
-def _asked_day(where: ListPage) -> date | None:
-    if not (asked := where.values.get("dag")):
-        return None
-    try:
-        if not DAY.fullmatch(asked):
-            raise unknown_filter()
-        return date.fromisoformat(asked)
-    except ValueError:
-        raise unknown_filter() from None
 
 
 def _fields(book: Atlas, where: ListPage) -> list[Any]:
@@ -194,64 +155,26 @@ def _by_month(book: Atlas, rows: Sequence[Any]) -> list[tuple[str, list[Row]]]:
 
 def _month(uow: UnitOfWork, where: ListPage, filter: EventFilter) -> dict[str, Any]:
     today = uow.now.astimezone(CITY_TIME_ZONE).date()
-    asked = where.values.get("maand", "")
-    if asked and not MONTH.fullmatch(asked):
-        raise unknown_filter()
-    first = date(int(asked[:4]), int(asked[5:]), 1) if asked else today.replace(day=1)
-    if abs(_months(first) - _months(today)) > FARTHEST:
-        raise unknown_filter()
-    following = (first + timedelta(days=32)).replace(day=1)
-    start, end = _midnight(first), _midnight(following)
+    first = asked_month(where, today, FARTHEST)
+    start, end = _midnight(first), _midnight(next_month(first))
     wide = replace(filter, start=start - LONGEST, end=end)
     rows = events.list_events(uow, wide, PageRequest(limit=MOST_IN_MONTH), with_count=False).items
     rows = [row for row in rows if (row.end_date or row.start_date) >= start]
-    return {
-        "month": format_month(first),
-        "weekdays": WEEKDAYS,
-        "weeks": _weeks(where, first, today, rows),
-        "number": len(rows),
-        "complete": len(rows) < MOST_IN_MONTH,
-        "previous_month": _step(where, today, first - timedelta(days=1)),
-        "next_month": _step(where, today, following),
-        "this_month": where.url(maand=None) if first != today.replace(day=1) else None,
-    }
+    moments = (_moment(row) for row in rows)
+    complete = len(rows) < MOST_IN_MONTH
+    return {"view_of_month": month_view(where, first, today, FARTHEST, moments, is_empty=not rows, is_complete=complete)}
+
+
+def _moment(row: Any) -> Moment:
+    begin = row.start_date.astimezone(CITY_TIME_ZONE).date()
+    # An event that ends at midnight is not there the day after.
+    until = (row.end_date - timedelta(seconds=1)).astimezone(CITY_TIME_ZONE).date() if row.end_date else begin
+    clock = "" if row.all_day else format_time(row.start_date)
+    return Moment(row.name, page_path("event", row.slug), begin, until, clock, row.status in ("cancelled", "postponed"))
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CITY_TIME_ZONE)
-
-
-def _months(day: date) -> int:
-    return day.year * 12 + day.month
-
-
-def _step(where: ListPage, today: date, day: date) -> tuple[str, str] | None:
-    if abs(_months(day) - _months(today)) > FARTHEST:
-        return None
-    return format_month(day.replace(day=1)), where.url(maand=day.strftime("%Y-%m"))
-
-
-def _weeks(where: ListPage, first: date, today: date, rows: Iterable[Any]) -> list[list[Day]]:
-    weeks = Calendar().monthdatescalendar(first.year, first.month)
-    by_day: dict[date, list[DayEvent]] = {day: [] for week in weeks for day in week}
-    for row in rows:
-        begin = row.start_date.astimezone(CITY_TIME_ZONE).date()
-        # An event that ends at midnight is not there the day after.
-        until = (row.end_date - timedelta(seconds=1)).astimezone(CITY_TIME_ZONE).date() if row.end_date else begin
-        url, off = page_url(page_path("event", row.slug)), row.status in ("cancelled", "postponed")
-        for day, found in by_day.items():
-            if begin <= day <= max(begin, until):
-                clock = "" if row.all_day or day != begin else format_time(row.start_date)
-                found.append(DayEvent(row.name, url, clock, off))
-    return [[_day(where, day, first, today, by_day[day]) for day in week] for week in weeks]
-
-
-def _day(where: ListPage, day: date, first: date, today: date, found: Sequence[DayEvent]) -> Day:
-    inside = day.month == first.month
-    shown = found[:MOST_ON_DAY] if len(found) > MOST_ON_DAY + 1 else found
-    more = len(found) - len(shown) if inside else 0
-    url = where.url(weergave=None, maand=None, dag=day.isoformat()) if more else None
-    return Day(day.day, format_day(day), inside, day == today, tuple(shown) if inside else (), more, url)
 
 
 @pages.route(f"{PATH}.ics", public=True)
