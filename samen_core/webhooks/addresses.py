@@ -6,6 +6,7 @@ once, every answer is judged, and the connection goes to the address that was ju
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -17,6 +18,8 @@ from samen_core.i18n import _
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 _NAT64 = ip_network("64:ff9b::/96")
+_SENDABLE = re.compile(r"[\x21-\x7e]*")
+"""What may stand in an address after its host: HTTP cannot send anything else."""
 NOT_OUTSIDE = _("Dit adres ligt niet op het internet. Vraag uw beheerder als het toch mag (web.webhook_networks).")
 
 
@@ -41,6 +44,8 @@ def parse_address(url: str, networks: Iterable[str]) -> SplitResult:
     host = parts.hostname or ""
     if parts.scheme not in ("https", "http") or not host or port == 0:
         raise Invalid({"url": [_("Vul een heel webadres in, zoals https://voorbeeld.nl/melding.")]})
+    if not _SENDABLE.fullmatch(url.removeprefix(parts.scheme).replace(parts.netloc, "", 1)):
+        raise Invalid({"url": [_("In het adres staan spaties of andere tekens die er niet in mogen.")]})
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise Invalid({"url": [_("Zet geen gebruikersnaam, wachtwoord of # in het adres.")]})
     inside = _is_inside(host, networks)

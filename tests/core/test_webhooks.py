@@ -321,6 +321,9 @@ def test_the_rules_of_managing(platform: Platform, receiver: Receiver, actor_as:
         "https://u:p@voorbeeld.nl/",
         "https://voorbeeld.nl/#x",
         "https://voorbeeld.nl:99999/",
+        "https://voorbeeld.nl/hier?sleutel=geheim en meer",
+        "https://voorbeeld.nl/mélding",
+        "https://voorbeeld.nl/\nHost: elders",
         "https://",
         "javascript:alert(1)",
         "/pad",
@@ -332,7 +335,7 @@ def test_addresses_that_are_refused_when_they_are_entered(url: str) -> None:
 
 
 def test_addresses_that_are_taken() -> None:
-    for url in ("https://voorbeeld.nl/hier?a=b", "https://voorbeeld.nl:8443", "https://8.8.8.8/"):
+    for url in ("https://voorbeeld.nl/hier?a=b", "https://één.voorbeeld.nl/", "https://voorbeeld.nl:8443", "https://8.8.8.8/"):
         assert parse_address(url, ()).geturl() == url
     assert parse_address("http://127.0.0.1:8000/", LOOPBACK).port == 8000
     with pytest.raises(Invalid):
