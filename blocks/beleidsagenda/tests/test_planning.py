@@ -17,13 +17,13 @@ from citycontent.services.events import move_event
 from samen_beleidsagenda import testing
 from samen_beleidsagenda.models import Entry, Meeting, PlanningItem
 from samen_beleidsagenda.periods import parse_period, period_of, whole
-from samen_beleidsagenda.queries.planning import chain_of
+from samen_beleidsagenda.queries.planning import chain_of, earlier_of
 from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.schemas.meetings import ChangeMeeting
 from samen_beleidsagenda.schemas.planning import ChangeMoment, Drop, PlanMoment, Postpone, Schedule, Treat
 from samen_beleidsagenda.services import planning
 from samen_beleidsagenda.services.meetings import change_meeting, find_meeting, meeting_values
-from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, UnitOfWork, system
+from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, UnitOfWork, anonymous, system
 
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 PRECISIONS = ("day", "week", "month", "quarter", "year")
@@ -100,6 +100,17 @@ def test_another_period_makes_a_successor_and_keeps_the_old_one_with_the_reason(
     assert (old.status, new.status) == ("cancelled", "tentative")
     assert old.uid != new.uid
     assert "Meer tijd nodig." in old.vevent.replace("\r\n ", "")
+    secret = uow.session.get_one(Entry, later.id)
+    assert str(earlier.id) in secret.vevent.replace("\r\n ", "")
+    planning.change_moment(uow, earlier.id, change(earlier, confidential=True))
+    assert str(earlier.id) not in secret.vevent.replace("\r\n ", "")
+    with uow.acting(anonymous()):
+        assert [step.id for step in chain_of(uow, item)] == [item.id, later.id], "what became confidential keeps its period to itself"
+    planning.change_moment(uow, earlier.id, change(earlier, confidential=False))
+    planning.change_moment(uow, item.id, change(item, confidential=True))
+    with uow.acting(anonymous()):
+        assert [step.id for step in chain_of(uow, earlier)] == [later.id, earlier.id]
+        assert [step.id for step in earlier_of(uow, [earlier.id])[earlier.id]] == [later.id]
 
 
 @SQLITE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from citycontent.api import CreateTheme, create_theme
 from samen_beleidsagenda import testing
 from samen_core.api import Actor, Platform, system
 from samen_core.testing.callers import Caller, make_token, problem_of
@@ -14,7 +15,8 @@ from samen_core.testing.callers import Caller, make_token, problem_of
 if TYPE_CHECKING:
     from samen_core.app import SamenFlask
 
-MOMENTS = "/beleidsagenda/moments"
+API = "/beleidsagenda"
+MOMENTS = f"{API}/moments"
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def callers(app: SamenFlask, platform: Platform, actor_as: Callable[..., Actor])
     officer, clerk = actor_as("facilitator"), actor_as("decision_maker")
     write, approve = (
         make_token(platform, officer, "beleidsagenda.write"),
-        make_token(platform, clerk, "beleidsagenda.write", "beleidsagenda.approve"),
+        make_token(platform, clerk, "beleidsagenda.write", "beleidsagenda.approve", "beleidsagenda.see_confidential"),
     )
     return Caller(app), Caller(app, write), Caller(app, approve)
 
@@ -97,3 +99,23 @@ def test_the_list_is_filtered_and_paged(platform: Platform, callers: tuple[Calle
     assert 'rel="next"' in first.headers["Link"]
     problem_of(anybody("GET", f"{MOMENTS}?light=rood"), 400)
     problem_of(anybody("GET", f"{MOMENTS}?period=ooit"), 400)
+
+
+def test_what_a_moment_point_or_goal_is_tied_to_is_named_only_to_who_may_know_of_it(
+    platform: Platform, callers: tuple[Caller, Caller, Caller]
+) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        meeting, dossier = testing.a_meeting(uow), testing.a_dossier(uow)
+        closed = testing.a_point(uow, meeting, confidential=True)
+        under = testing.a_point(uow, meeting, parent_id=closed.id)
+        before = testing.a_moment(uow, dossier, status="postponed", slip_reason="Dit is geheim.", confidential=True)
+        moment = testing.a_moment(uow, dossier, status="scheduled", agenda_item_id=closed.id, previous_id=before.id)
+        paper = testing.a_document(uow, confidential=True)
+        goal = testing.a_goal(uow, create_theme(uow, CreateTheme(name="Verkeer")).id, document_id=paper.id)
+    addresses = [f"{MOMENTS}/{moment.id}", MOMENTS, f"{API}/meetings/{meeting.event_id}", f"{API}/agenda-items/{under.id}"]
+    for address in (*addresses, f"{API}/goals", f"{API}/goals/{goal.id}"):
+        said = [caller("GET", address).get_data(as_text=True) for caller in (callers[0], callers[2])]
+        for hidden in (closed, before, paper):
+            assert str(hidden.id) not in said[0], address
+        assert "geheim" not in said[0]
+        assert any(str(hidden.id) in said[1] for hidden in (closed, before, paper)), f"{address} never tells"

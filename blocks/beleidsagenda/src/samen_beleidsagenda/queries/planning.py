@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Row, Select, bindparam, case, cast, extract, func, literal, select
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, Row, Select, bindparam, case, cast, extract, func, literal, select
 
 from citycontent.api import Organization, Post, Theme
 from samen_beleidsagenda.models import COMING_STATUSES, Body, Decision, Dossier, DossierArea, DossierTheme, PlanningItem
+from samen_beleidsagenda.permissions import SEE_CONFIDENTIAL
 from samen_core.api import CITY_TIME_ZONE, Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page, fold
 
 _I = PlanningItem.__table__.c
@@ -149,6 +150,10 @@ def moment_row(uow: UnitOfWork, id: uuid.UUID) -> Row[Any] | None:
     return uow.session.execute(_ONE, {"id": id, **days_of(uow)}).one_or_none()
 
 
+_SHOWN = _I.confidential.is_(False) | bindparam("secrets", type_=Boolean())
+"""Of a chain what the actor may see: what became confidential keeps its period and reason to itself."""
+
+
 def _earlier() -> Select[Any]:
     first = select(_I.id.label("root"), _I.previous_id.label("step"))
     chain = first.where(_I.id.in_(bindparam("ids", expanding=True)), _I.previous_id.is_not(None)).cte("chain", recursive=True)
@@ -159,6 +164,7 @@ def _earlier() -> Select[Any]:
         select(chain.c.root, *(_I[name] for name in _CHAIN_COLUMNS))
         .select_from(chain)
         .join(PlanningItem.__table__, _I.id == chain.c.step)
+        .where(_SHOWN)
         .order_by(_I.id)
     )
 
@@ -170,6 +176,7 @@ def _later() -> Select[Any]:
         select(*(_I[name] for name in _CHAIN_COLUMNS))
         .select_from(chain)
         .join(PlanningItem.__table__, _I.id == chain.c.step)
+        .where(_SHOWN | (_I.id == bindparam("id")))
         .order_by(_I.id)
     )
 
@@ -178,17 +185,28 @@ _EARLIER, _LATER = _earlier(), _later()
 
 
 def earlier_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
-    """By moment what it was before, oldest first: the moments whose places it took, with period and reason. One statement."""
+    """By moment what it was before, oldest first: the moments whose places it took, with period and reason. One statement.
+
+    What is confidential only for who may see that of the whole city.
+    """
+    return _before(uow, ids, SEE_CONFIDENTIAL.allows(uow.actor))
+
+
+def _before(uow: UnitOfWork, ids: Iterable[uuid.UUID], secrets: bool) -> dict[uuid.UUID, list[Row[Any]]]:
     found: dict[uuid.UUID, list[Row[Any]]] = {id: [] for id in ids}
     if found:
-        for row in uow.session.execute(_EARLIER, {"ids": list(found)}):
+        for row in uow.session.execute(_EARLIER, {"ids": list(found), "secrets": secrets}):
             found[row.root].append(row)
     return found
 
 
-def chain_of(uow: UnitOfWork, item: Any) -> list[Row[Any]]:
-    """A moment with everything it was before and became later, oldest first. Two statements."""
-    return [*earlier_of(uow, [item.id])[item.id], *uow.session.execute(_LATER, {"id": item.id}).all()]
+def chain_of(uow: UnitOfWork, item: PlanningItem) -> list[Row[Any]]:
+    """A moment with everything it was before and became later that the actor may see, oldest first. Two statements."""
+    dossier = uow.session.get_one(Dossier, item.dossier_id)
+    scopes = [id for id in (item.body_id, dossier.id, dossier.organization_id) if id is not None]
+    secrets = SEE_CONFIDENTIAL.allows(uow.actor, item.id, scopes=scopes)
+    later = uow.session.execute(_LATER, {"id": item.id, "secrets": secrets})
+    return [*_before(uow, [item.id], secrets)[item.id], *later.all()]
 
 
 _MONTH = (cast(extract("year", _I.end_date), Integer) * 12 + cast(extract("month", _I.end_date), Integer) - 1).label("month")
@@ -201,6 +219,7 @@ _CROWDING = (
         _I.state.in_(("draft", "submitted", "published")),
         _I.confidential.is_(False),
         _D.confidential.is_(False),
+        _D.state != "deleted",
         _I.end_date >= bindparam("start"),
         _I.end_date <= bindparam("end"),
     )

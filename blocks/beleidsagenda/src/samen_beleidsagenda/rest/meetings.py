@@ -176,13 +176,13 @@ def _represent(uow: UnitOfWork, row: Any, known: Any) -> dict[str, Any]:
 
 def _items(uow: UnitOfWork, items: list[AgendaItem]) -> list[dict[str, Any]]:
     found = queries.points(uow, items)
-    known = cards(uow, [item.dossier_id for item in items if item.dossier_id])
+    known = cards(uow, [id for item in items for id in (item.dossier_id, item.parent_id) if id is not None])
     return [
         {
             **{name: getattr(item, name) for name in ITEM_FACTS},
             "uri": f"{_base()}/id/agenda_item/{item.id}",
             "url": _base() + paths.agenda_item(item.id),
-            "dossier_id": item.dossier_id if item.dossier_id in known else None,
+            **{name: id if (id := getattr(item, name)) in known else None for name in ("dossier_id", "parent_id")},
             "treatments": [_treatment(paper.treatment) for paper in found[item.id].papers],
         }
         for item in items

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Container, Sequence
 from typing import Any
 
 from flask import Response
@@ -32,7 +33,7 @@ from samen_beleidsagenda.schemas.planning import (
 )
 from samen_beleidsagenda.services import approval, planning
 from samen_beleidsagenda.services.common import get_thing
-from samen_core.api import Moment, UnitOfWork
+from samen_core.api import Moment, UnitOfWork, cards
 from samen_core.rest.api import (
     MomentField,
     PageArgumentsSchema,
@@ -61,8 +62,6 @@ FACTS = (
     "status",
     "slip_reason",
     "slips",
-    "previous_id",
-    "agenda_item_id",
     "has_say",
     "say_how",
     "say_url",
@@ -71,6 +70,9 @@ FACTS = (
     "published_at",
     "changed_at",
 )
+
+
+LINKS = ("previous_id", "agenda_item_id")
 
 
 class MomentArgumentsSchema(PageArgumentsSchema):
@@ -149,10 +151,17 @@ class OneMomentSchema(MomentSchema):
     history = fields.List(fields.Nested(StepSchema), required=True)
 
 
-def _represent(row: Any) -> dict[str, Any]:
+def _represent(uow: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """These moments; of what they took the place of and the point that they stand at only what the actor may know. One statement."""
+    known = cards(uow, [id for row in rows for name in LINKS if (id := getattr(row, name)) is not None])
+    return [_fields(row, known) for row in rows]
+
+
+def _fields(row: Any, known: Container[uuid.UUID]) -> dict[str, Any]:
     base = current_platform().config.web.base_url.rstrip("/")
     return {
         **{name: getattr(row, name) for name in FACTS},
+        **{name: id if (id := getattr(row, name)) in known else None for name in LINKS},
         "uri": f"{base}/id/planning_item/{row.id}",
         "url": base + paths.planning_item(row.id),
         "period": period_of(row.start_date, row.end_date).code,
@@ -170,7 +179,7 @@ def _one(uow: UnitOfWork, item: PlanningItem) -> dict[str, Any]:
         }
         for step in chain_of(uow, item)
     ]
-    return {**_represent(row), "history": history}
+    return {**_represent(uow, [row])[0], "history": history}
 
 
 def _answer(item: PlanningItem, status: int = 200) -> Response:
@@ -198,7 +207,7 @@ def list_public_moments(arguments: dict[str, Any]) -> Response:
         },
     )
     page = list_moments(uow, filter, arguments["page"], order=arguments["order"], with_count=False)
-    return reply_page(page, [_represent(row) for row in page.items], arguments["page"])
+    return reply_page(page, _represent(uow, page.items), arguments["page"])
 
 
 @rest.route("/moments", methods=["POST"], permission=WRITE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
@@ -33,7 +34,7 @@ from samen_beleidsagenda.schemas.structure import (
 )
 from samen_beleidsagenda.services import bodies, goals, themes
 from samen_beleidsagenda.services.common import get_thing
-from samen_core.api import NotFound
+from samen_core.api import NotFound, UnitOfWork, cards
 from samen_core.rest.api import (
     MomentField,
     PageArgumentsSchema,
@@ -255,14 +256,24 @@ def end_theme_holder(command: EndHolder, id: uuid.UUID) -> Response:
     return _theme_answer(themes.end_holder(current_uow(), id, command).theme_id)
 
 
-def _goal(row: Any) -> dict[str, Any]:
-    addresses = {"uri": f"{_base()}/id/goal/{row.id}", "url": _base() + paths.goal(row.id)}
-    return {**{name: getattr(row, name) for name in GOAL_FACTS}, **addresses}
+def _goals(uow: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """These goals; the paper that one stands in only where the actor may know of it. One statement."""
+    known = cards(uow, [row.document_id for row in rows if row.document_id is not None])
+    return [
+        {
+            **{name: getattr(row, name) for name in GOAL_FACTS},
+            "document_id": row.document_id if row.document_id in known else None,
+            "uri": f"{_base()}/id/goal/{row.id}",
+            "url": _base() + paths.goal(row.id),
+        }
+        for row in rows
+    ]
 
 
 def _goal_answer(goal: Goal, status: int = 200) -> Response:
-    current_uow().session.flush()
-    return reply(_goal(goal), status, version=goal.version, location=f"{API}/goals/{goal.id}" if status == 201 else "")
+    uow = current_uow()
+    uow.session.flush()
+    return reply(_goals(uow, [goal])[0], status, version=goal.version, location=f"{API}/goals/{goal.id}" if status == 201 else "")
 
 
 @rest.route("/goals", public=True)
@@ -270,8 +281,9 @@ def _goal_answer(goal: Goal, status: int = 200) -> Response:
 @rest.listing(GoalSchema)
 def list_public_goals(arguments: dict[str, Any]) -> Response:
     """Goals in their order."""
-    page = structure.list_goals(current_uow(), arguments["theme_id"], arguments["page"])
-    return reply_page(page, [_goal(row) for row in page.items], arguments["page"])
+    uow = current_uow()
+    page = structure.list_goals(uow, arguments["theme_id"], arguments["page"])
+    return reply_page(page, _goals(uow, page.items), arguments["page"])
 
 
 @rest.route("/goals", methods=["POST"], permission=WRITE)

@@ -174,7 +174,9 @@ def _facts(uow: UnitOfWork, dossier: Dossier, items: Iterable[PlanningItem]) -> 
     themes = select(Theme.name).join(DossierTheme, DossierTheme.theme_id == Theme.id).where(DossierTheme.dossier_id == dossier.id)
     bodies = select(Organization.id, Organization.name).where(Organization.id.in_({item.body_id for item in items if item.body_id}))
     put_off = [item.id for item in items if item.status == "postponed"]
-    later = select(PlanningItem.previous_id, PlanningItem.id).where(PlanningItem.previous_id.in_(put_off))
+    later = select(PlanningItem.previous_id, PlanningItem.id).where(
+        PlanningItem.previous_id.in_(put_off), PlanningItem.state == "published", PlanningItem.confidential.is_(False)
+    )
     return _Facts(
         dossier,
         tuple(uow.session.execute(themes.order_by(Theme.sort_name)).scalars()),

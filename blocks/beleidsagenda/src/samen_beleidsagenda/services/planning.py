@@ -104,6 +104,7 @@ def change_moment(uow: UnitOfWork, id: uuid.UUID, command: ChangeMoment) -> Plan
         item.status = _target("confirm" if command.status == "planned" else "doubt", item)
     for name in FIELDS:
         setattr(item, name, getattr(command, name))
+    hidden = item.confidential != command.confidential
     set_confidential(uow, item, command.confidential)
     sentence = _("Dit moment is bijgewerkt. Wanneer: {period}.", period=command.period)
     log(
@@ -115,6 +116,9 @@ def change_moment(uow: UnitOfWork, id: uuid.UUID, command: ChangeMoment) -> Plan
         after={"period": command.period.code, "title": item.title},
     )
     _settle(uow, item, MomentChanged)
+    if hidden and item.previous_id is not None:
+        # What it took the place of tells where the new moment is, or no longer.
+        keep_entry_of_item(uow, uow.session.get_one(PlanningItem, item.previous_id))
     return item
 
 
