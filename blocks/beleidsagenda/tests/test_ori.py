@@ -173,7 +173,7 @@ def test_things_point_to_each_other_and_never_to_secrets(client, city):
         assert client.get(f"{paths.ORI}/{path}").status_code == 404
 
 
-def test_what_was_public_leaves_a_tombstone_and_nothing_more(platform, client, city, clock):
+def test_what_was_public_leaves_a_tombstone_and_nothing_more(platform, client, city, clock, outbox):
     since = platform.clock() + timedelta(minutes=1)
     clock.forward(minutes=5)
     with platform.unit_of_work(system("test")) as uow:
@@ -186,6 +186,8 @@ def test_what_was_public_leaves_a_tombstone_and_nothing_more(platform, client, c
         remove(uow, Document, never.id, Approve(version=never.version, reason="Weg."))
         point = uow.session.get_one(AgendaItem, city.opening)
         remove(uow, AgendaItem, point.id, Approve(version=point.version, reason="Vervalt."))
+    told = {event["thing_id"] for event in outbox.events("beleidsagenda.thing.removed")}
+    assert told == {str(city.paper), str(city.opening)}
     changed = {item["id"]: item for item in walk(client, "informatieobjecten", gewijzigdSinds=since.isoformat())}
     assert set(changed) == {str(city.paper), str(city.amendment)}
     for item in changed.values():

@@ -35,10 +35,10 @@ class DossierMoved(AgendaEvent):
     type: ClassVar[str] = "beleidsagenda.dossier.moved"
 
 
-class DossierRemoved(AgendaEvent):
-    """A dossier was taken away."""
+class ThingRemoved(AgendaEvent):
+    """Something that was public was taken away: a dossier, moment, point, document, decision, motion, commitment, question or goal."""
 
-    type: ClassVar[str] = "beleidsagenda.dossier.removed"
+    type: ClassVar[str] = "beleidsagenda.thing.removed"
 
 
 class GoalChanged(AgendaEvent):
@@ -111,7 +111,7 @@ EVENTS: tuple[type[AgendaEvent], ...] = (
     DossierPublished,
     DossierUpdated,
     DossierMoved,
-    DossierRemoved,
+    ThingRemoved,
     GoalChanged,
     MomentPlanned,
     MomentPostponed,

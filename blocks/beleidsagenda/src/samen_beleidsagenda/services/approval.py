@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from samen_beleidsagenda.events import AgendaEvent
+from samen_beleidsagenda.events import AgendaEvent, ThingRemoved
 from samen_beleidsagenda.models.base import Citable
 from samen_beleidsagenda.permissions import APPROVE
 from samen_beleidsagenda.schemas.approval import Approve
@@ -66,6 +66,7 @@ def remove(uow: UnitOfWork, model: type[Thing], id: uuid.UUID, command: Approve)
         require_write(uow, thing, APPROVE)
         reason = require_reason(command.reason)
     log(uow, f"beleidsagenda.{kind_of(thing).name}.removed", thing, REMOVED, reason=reason)
+    tell(uow, ThingRemoved, thing)
     thing.state = "deleted"
     keep_card(uow, thing)
     keep_entries(uow, thing)

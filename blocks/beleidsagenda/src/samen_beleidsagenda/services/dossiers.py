@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from samen_beleidsagenda.events import DossierMoved, DossierPublished, DossierRemoved, DossierUpdated
+from samen_beleidsagenda.events import DossierMoved, DossierPublished, DossierUpdated
 from samen_beleidsagenda.labels import LEVEL_LABELS, PHASE_LABELS
 from samen_beleidsagenda.models import Dossier, DossierArea, DossierProject, DossierTheme, PhaseChange, PlanningItem
 from samen_beleidsagenda.paths import RESERVED_DOSSIERS
@@ -151,10 +151,6 @@ def publish_dossier(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> Dossier
 
 def remove_dossier(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> Dossier:
     """Take a dossier away; its planned moments are not shown any longer. Raises as :func:`approval.remove`."""
-    tell_of = locked_thing(uow, Dossier, id)
-    if is_public(uow, tell_of):
-        require_reason(command.reason)
-        tell(uow, DossierRemoved, tell_of)
     dossier = approval.remove(uow, Dossier, id, command)
     follow_dossier(uow, dossier)
     return dossier
