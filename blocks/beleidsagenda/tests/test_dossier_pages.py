@@ -13,6 +13,7 @@ from samen_beleidsagenda import testing
 from samen_beleidsagenda.models import AgendaItem, Dossier, ParticipationLink
 from samen_beleidsagenda.queries.timeline import timeline
 from samen_beleidsagenda.readability import hints, read
+from samen_beleidsagenda.services.common import today
 from samen_core.api import Platform, anonymous, system, uuid7
 from samen_core.testing.visitors import SAME_SITE, Forms, send_form, text_of
 
@@ -60,6 +61,8 @@ def test_a_dossier_tells_where_it_stands_and_what_is_to_come(platform: Platform,
         testing.a_moment(uow, dossier, body_id=council.organization_id, start=later, previous_id=first.id, slips=1, title="De raad besluit")
         testing.a_moment(uow, dossier, kind="participation", title="Avond in de buurt", has_say=True, say_how="Kom naar het buurthuis.")
         testing.a_moment(uow, dossier, title="Geheim overleg", confidential=True)
+        testing.a_moment(uow, dossier, kind="discussion", title="Overleg vooraf", start=today(uow))
+        testing.a_dossier(uow, title="Het oude plein", phase="completed")
         testing.a_document(uow, dossier, title="Startnotitie fietsstraat")
         testing.a_commitment(uow, council, dossier_id=dossier.id, title="Een brief voor de zomer")
     page = text_of(client.get(PAGE).text)
@@ -80,6 +83,9 @@ def test_a_dossier_tells_where_it_stands_and_what_is_to_come(platform: Platform,
         assert words in page, words
     assert "Geheim" not in page
     assert page.index("Vandaag") < page.index("De raad besluit")
+    assert "niet meepraten. Dat kan op een ander moment, tot en met" in page.partition("Overleg vooraf")[2][:120]
+    assert "niet meepraten. Eerder wel: tot en met" in page[page.index("De raad besluit") :]
+    assert "Er staat niets meer gepland." in text_of(client.get(f"{LIST}/het-oude-plein").text)
     assert client.get(f"/en{PAGE}").status_code == 200
 
 

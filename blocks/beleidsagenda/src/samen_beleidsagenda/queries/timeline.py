@@ -241,7 +241,7 @@ def _samenspraak(linked: Iterable[Linked]) -> list[Step]:
     for link in linked:
         for happened in link.happened:
             day, card = _city(happened.at), happened.card or link.card
-            text = card.title if card.title != link.card.title else ""
+            is_told = card.title == link.card.title or card.title in str(happened.words)
             found.append(
                 Step(
                     kind="participation",
@@ -249,7 +249,7 @@ def _samenspraak(linked: Iterable[Linked]) -> list[Step]:
                     title=happened.words,
                     period=_day(day),
                     path=card.url if card.is_live else link.card.url if link.card.is_live else "",
-                    text=text,
+                    text="" if is_told else card.title,
                     what=link.card.title,
                 )
             )

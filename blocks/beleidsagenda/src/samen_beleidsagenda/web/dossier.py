@@ -45,7 +45,10 @@ ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step of the line as the template shows it. ``city_words``: its title is what the city wrote, in Dutch."""
+    """A step of the line as the template shows it. ``city_words``: its title is what the city wrote, in Dutch.
+
+    ``no_say``: that one has no say at it, and when one does; empty where nobody would expect one.
+    """
 
     step: Step
     icon: str
@@ -55,6 +58,7 @@ class StepView:
     badges: tuple[tuple[Text | str, str], ...]
     slips: tuple[tuple[str, str], ...]
     say_url: str
+    no_say: Text | str
 
 
 @pages.route(f"{paths.DOSSIERS}/<slug>", public=True)
@@ -87,7 +91,8 @@ def dossier_page(slug: str) -> ResponseReturnValue:
         level_help=LEVEL_HELP[dossier.level] if dossier.level else "",
         earlier=[view(step) for step in line.past[:-LATEST]],
         latest=[view(step) for step in line.past[-LATEST:]],
-        coming=[view(step) for step in line.coming],
+        coming=[view(step, say) for step in line.coming],
+        nothing_coming=_nothing_coming(dossier.phase),
         documents=_rows(line, "document"),
         decisions=_rows(line, "decision"),
         promises=_rows(line, "motion", "commitment"),
@@ -146,8 +151,8 @@ def phase_steps(dossier: Dossier) -> list[tuple[Text, str, Text]]:
     return found
 
 
-def view(step: Step) -> StepView:
-    """A step of the line, ready to show."""
+def view(step: Step, last: LastSay | None = None) -> StepView:
+    """A step of the line, ready to show; ``last`` is the last moment to have a say on the dossier."""
     badges: list[tuple[Text | str, str]] = []
     if step.late:
         badges.append((_("Te laat"), "danger"))
@@ -163,7 +168,24 @@ def view(step: Step) -> StepView:
         (*badges, *state_badges(step)),
         tuple((str(slip.period), slip.reason) for slip in step.slips),
         say,
+        _no_say(step, last) if step.coming and step.kind in ("moment", "point") and not step.has_say else "",
     )
+
+
+def _no_say(step: Step, last: LastSay | None) -> Text:
+    if last is None or last.day is None:
+        return _("Hier kunt u niet meepraten.")
+    if last.day < step.period.start:
+        return _("Hier kunt u niet meepraten. Eerder wel: tot en met {day}.", day=format_date(last.day))
+    return _("Hier kunt u niet meepraten. Dat kan op een ander moment, tot en met {day}.", day=format_date(last.day))
+
+
+def _nothing_coming(phase: str) -> Text:
+    if phase == "completed":
+        return _("Dit dossier is klaar. Er staat niets meer gepland.")
+    if phase == "withdrawn":
+        return _("Dit dossier is ingetrokken. Er staat niets meer gepland.")
+    return _("Er staat nog niets gepland. Zodra bekend is wie wanneer besluit, staat dat hier.")
 
 
 def _rows(line: Timeline, *kinds: str) -> list[Row]:
