@@ -19,15 +19,14 @@ from samen_beleidsagenda.queries.promise_choices import groups, holders, recent_
 from samen_beleidsagenda.queries.promise_lists import ListFilter, list_commitments, list_motions
 from samen_beleidsagenda.queries.promises import (
     PromiseFilter,
-    QuestionFilter,
     all_promises,
     drafts,
     late_things,
     list_promises,
-    list_questions,
     promise_numbers,
     proposed_settlements,
 )
+from samen_beleidsagenda.queries.questions import QuestionFilter, list_questions
 from samen_beleidsagenda.schemas.commitments import CaptureCommitment, MakeCommitment, UpdateCommitment
 from samen_beleidsagenda.schemas.council_questions import AnswerQuestion, AskCouncilQuestion, ExtendQuestion, WithdrawQuestion
 from samen_beleidsagenda.schemas.follow_up import AgreeMany, MoveDueDate, MoveFollowUp

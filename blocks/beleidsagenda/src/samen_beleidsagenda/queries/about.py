@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Date, Text, bindparam, true
+from sqlalchemy import Date, Text, bindparam, false, func
 
 from citycontent.api import Area, Membership, Organization, Person, Post, Project, Theme, valid_on
 from samen_beleidsagenda.models import Dossier, DossierArea, DossierProject, DossierTheme, Entry
@@ -33,6 +33,8 @@ _TYPES = {
     "start_at": UTCDateTime(),
     "end_at": UTCDateTime(),
 }
+# Hidden from the planner, which without statistics would walk everything that is to come instead of that of one dossier.
+_VISIBLE = func.coalesce(_E.visible, false())
 _PARTS = (
     part("theme", _TYPES, id=_THEME.id, name=_THEME.name, sort=_THEME.sort_name)
     .join(_OF_THEME.theme_id.table, _OF_THEME.theme_id == _THEME.id)
@@ -65,7 +67,7 @@ _PARTS = (
         name=_E.title,
         state=_E.status,
     )
-    .where(_E.dossier_id == _THIS, _E.visible == true(), _E.status != "cancelled", _E.end_date >= bindparam("today", type_=Date()))
+    .where(_E.dossier_id == _THIS, _VISIBLE, _E.status != "cancelled", _E.end_date >= bindparam("today", type_=Date()))
     .order_by(_E.start_date, _E.subject_id)
     .limit(MOST_MOMENTS),
 )

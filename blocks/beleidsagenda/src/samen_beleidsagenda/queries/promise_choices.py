@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Text, and_, func, literal, or_, select
 
 from citycontent.api import Event, Membership, Organization, Person, Post, valid_on
 from samen_beleidsagenda.models import AgendaItem, Body, Document, Dossier, Meeting, Motion, Submitter, ThemeHolder
 from samen_beleidsagenda.permissions import RECORD, SEE_CONFIDENTIAL, WRITE
-from samen_beleidsagenda.queries.promises import NOT_GONE, AnyRow, shown
+from samen_beleidsagenda.queries.kinds_together import by_kind, part, together
+from samen_beleidsagenda.queries.promises import NOT_GONE, AnyRow, everybody, shown
 from samen_beleidsagenda.queries.visibility import granted, shown_dossiers
 from samen_core.api import UnitOfWork
 
@@ -36,6 +38,33 @@ def holders(uow: UnitOfWork) -> Sequence[AnyRow]:
     holding = select(ThemeHolder.post_id)
     statement = select(Post.id, Post.label).where(Post.state == "active", or_(Post.organization_id.in_(college), Post.id.in_(holding)))
     return uow.session.execute(statement.order_by(Post.label, Post.id).limit(MOST)).all()
+
+
+_TYPES = {"id": Body.organization_id.type, "name": Text(), "position": Integer(), "sort": Text()}
+
+
+def of_register(uow: UnitOfWork) -> dict[str, list[AnyRow]]:
+    """What the register is narrowed by: ``id name`` of each ``holder``, ``body`` and ``party`` that the actor may see. One statement."""
+    return by_kind(uow, _public_choices() if uow.actor.is_anonymous else _register_choices(shown(uow, Motion)), {})
+
+
+@lru_cache
+def _public_choices() -> CompoundSelect[Any]:
+    return _register_choices(everybody(Motion))
+
+
+def _register_choices(motions: ColumnElement[bool]) -> CompoundSelect[Any]:
+    post, body, organization = Post.__table__.c, Body.__table__.c, Organization.__table__.c
+    college = select(body.organization_id).where(body.kind == "college")
+    owes = or_(post.organization_id.in_(college), post.id.in_(select(ThemeHolder.post_id)))
+    put = select(Submitter.organization_id).join(Motion, Motion.id == Submitter.subject_id).where(motions)
+    named = {"id": organization.id, "name": organization.name, "sort": organization.sort_name}
+    parts = (
+        part("holder", _TYPES, id=post.id, name=post.label, sort=post.label).where(post.state == "active", owes),
+        part("body", _TYPES, **named, position=body.position).join(body.position.table, body.organization_id == organization.id),
+        part("party", _TYPES, **named).where(organization.id.in_(put), organization.state == "active"),
+    )
+    return together(*(one.order_by("position", "sort", "id").limit(MOST) for one in parts)).order_by("position", "sort", "id")
 
 
 def dossiers(uow: UnitOfWork) -> Sequence[AnyRow]:

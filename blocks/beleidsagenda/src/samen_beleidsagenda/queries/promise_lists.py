@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from samen_beleidsagenda.models import FOLLOW_UP_STATES, Commitment, Motion, Submitter
-from samen_beleidsagenda.queries.lights import city_day
+from samen_beleidsagenda.queries.lights import SOON, city_day
 from samen_beleidsagenda.queries.promises import AnyRow, light_is, shown
 from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork, fetch_page
 
@@ -95,7 +95,8 @@ def _wanted(uow: UnitOfWork, model: Any, chosen: ListFilter) -> list[ColumnEleme
         or_(model.title.icontains(word, autoescape=True), model.number.icontains(word, autoescape=True)) for word in chosen.text.split()
     ]
     if chosen.light is not None:
-        wanted.append(light_is(model, chosen.light, city_day(uow)))
+        day = city_day(uow)
+        wanted.append(light_is(model, chosen.light, day, day + SOON))
     for name in ("holder_id", "body_id", "dossier_id"):
         if (id := getattr(chosen, name)) is not None:
             wanted.append(getattr(model, name) == id)

@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Row, Select, and_, case, exists, false, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, case, exists, false, func, literal, null, or_, select, union_all
 
 from citycontent.api import Organization, Post
 from samen_beleidsagenda.models import (
@@ -24,7 +25,7 @@ from samen_beleidsagenda.models import (
 from samen_beleidsagenda.permissions import DECIDE, RECORD, SEE_CONFIDENTIAL
 from samen_beleidsagenda.queries.lights import SOON, city_day
 from samen_beleidsagenda.queries.visibility import granted
-from samen_core.api import Code, Count, Order, Page, PageRequest, Permission, SortKey, UnitOfWork, count_up_to, fetch_page
+from samen_core.api import Code, Order, Page, PageRequest, Permission, SortKey, UnitOfWork, count_up_to, fetch_page
 
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
@@ -32,6 +33,8 @@ TYPES = ("commitment", "motion", "amendment")
 LAST_DAY = date(9999, 12, 31)
 """Where what has no day stands in a list by day."""
 WAITING_STATUSES = ("submitted", "held")
+_TODAY, _SOON = bindparam("today", type_=Date()), bindparam("soon", type_=Date())
+_IDS = ("holder_id", "body_id", "dossier_id", "party_id")
 MOST_LATE = 500
 MOST_DRAFTS = 100
 
@@ -56,6 +59,11 @@ def shown(uow: UnitOfWork, model: Any, *states: str) -> ColumnElement[bool]:
     if uow.actor.is_anonymous:
         return and_(right, model.confidential.is_(False))
     return and_(right, or_(model.confidential.is_(False), granted(uow.actor, SEE_CONFIDENTIAL, *_scopes(model))))
+
+
+def everybody(model: Any) -> ColumnElement[bool]:
+    """What :func:`shown` gives for who is not logged in, without asking who that is."""
+    return and_(model.state == "published", model.confidential.is_(False))
 
 
 def _scopes(model: Any) -> tuple[Any, ...]:
@@ -117,12 +125,6 @@ def _with_names(commitments: ColumnElement[bool], motions: ColumnElement[bool]) 
     return statement, found
 
 
-def _listed(statement: AnySelect) -> tuple[AnySelect, Any]:
-    """The same rows as a table of their own, so that an order can name their columns."""
-    rows = statement.subquery("listed")
-    return select(*rows.c), rows.c
-
-
 def _order(column: Any) -> Order:
     """Open ones first, what is late or due soonest in front; then what waits for its vote; then the rest, newest first."""
     return Order(
@@ -136,49 +138,83 @@ def _order(column: Any) -> Order:
 
 def list_promises(uow: UnitOfWork, chosen: PromiseFilter, request: PageRequest, *, with_count: bool = True) -> Page[AnyRow]:
     """A page of the register, late ones on top. Two statements, one without count. Raises Invalid for a wrong cursor."""
-    statement, column = _listed(_chosen(uow, chosen))
-    page = fetch_page(uow.session, statement, _order(column), request)
-    return Page(page.items, page.next, page.previous, count_up_to(uow.session, statement)) if with_count else page
+    statement, order, values, keep = _chosen(uow, chosen)
+    page = fetch_page(uow.session, statement, order, request, values, keep=keep)
+    count = count_up_to(uow.session, statement, values=values, keep=keep) if with_count else None
+    return Page(page.items, page.next, page.previous, count)
 
 
 def all_promises(uow: UnitOfWork, chosen: PromiseFilter, most: int) -> Sequence[AnyRow]:
     """The first ``most`` promises in the order of the list. One statement."""
-    statement, column = _listed(_chosen(uow, chosen))
-    ordered = statement.order_by(column.rank, column.due_key, column.made_on.desc(), column.id.desc())
-    return uow.session.execute(ordered.limit(most)).all()
+    statement, order, values, _keep = _chosen(uow, chosen)
+    return uow.session.execute(statement.order_by(*order.forward).limit(most), values).all()
 
 
-def _chosen(uow: UnitOfWork, chosen: PromiseFilter) -> AnySelect:
-    commitments, motions = shown(uow, Commitment), shown(uow, Motion)
-    if chosen.type is not None:
-        commitments = commitments if chosen.type == "commitment" else false()
-        motions = and_(motions, Motion.kind == chosen.type) if chosen.type != "commitment" else false()
-    if chosen.party_id is not None:
+def _chosen(uow: UnitOfWork, chosen: PromiseFilter) -> tuple[AnySelect, Order, dict[str, Any], bool]:
+    """The statement of a filter with its order, the values of its parameters, and whether it is kept."""
+    values: dict[str, Any] = {name: id for name in _IDS if (id := getattr(chosen, name)) is not None}
+    narrowed = _Narrowed(chosen.type, chosen.state, chosen.light, tuple(values))
+    keep = uow.actor.is_anonymous and not chosen.text
+    if keep:
+        statement, order = _public(narrowed)
+    else:
+        statement, order = _listed(shown(uow, Commitment), shown(uow, Motion), narrowed, tuple(chosen.text.split()))
+    return statement, order, {**values, **_days(uow)}, keep
+
+
+def _days(uow: UnitOfWork) -> dict[str, date]:
+    today = city_day(uow)
+    return {"today": today, "soon": today + SOON}
+
+
+class _Narrowed(NamedTuple):
+    """What of a filter makes another statement: the codes, and the names of the ids that are parameters."""
+
+    type: str | None
+    state: str | None
+    light: str | None
+    ids: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def _public(narrowed: _Narrowed) -> tuple[AnySelect, Order]:
+    """The statement of what everybody may see; built once."""
+    return _listed(everybody(Commitment), everybody(Motion), narrowed)
+
+
+def _listed(
+    commitments: ColumnElement[bool], motions: ColumnElement[bool], narrowed: _Narrowed, words: tuple[str, ...] = ()
+) -> tuple[AnySelect, Order]:
+    type, state, light, ids = narrowed
+    if type is not None:
+        commitments = commitments if type == "commitment" else false()
+        motions = and_(motions, Motion.kind == type) if type != "commitment" else false()
+    if "party_id" in ids:
         commitments = false()
-        motions = and_(motions, exists().where(Submitter.subject_id == Motion.id, Submitter.organization_id == chosen.party_id))
+        motions = and_(motions, exists().where(Submitter.subject_id == Motion.id, Submitter.organization_id == bindparam("party_id")))
     statement, found = _with_names(commitments, motions)
     column = found.c
     wanted: list[ColumnElement[bool]] = [
-        or_(column.title.icontains(word, autoescape=True), column.number.icontains(word, autoescape=True)) for word in chosen.text.split()
+        or_(column.title.icontains(word, autoescape=True), column.number.icontains(word, autoescape=True)) for word in words
     ]
-    if chosen.state is not None:
-        wanted.append((column.follow_up if chosen.state in FOLLOW_UP_STATES else column.status) == chosen.state)
-    if chosen.light is not None:
-        wanted.append(light_is(column, chosen.light, city_day(uow)))
-    for name in ("holder_id", "body_id", "dossier_id"):
-        if (id := getattr(chosen, name)) is not None:
-            wanted.append(column[name] == id)
-    return statement.where(*wanted)
+    if state is not None:
+        wanted.append((column.follow_up if state in FOLLOW_UP_STATES else column.status) == state)
+    if light is not None:
+        wanted.append(light_is(column, light, _TODAY, _SOON))
+    wanted += [column[name] == bindparam(name) for name in ids if name != "party_id"]
+    # As a table of their own, so that an order can name their columns.
+    rows = statement.where(*wanted).subquery("listed")
+    return select(*rows.c), _order(rows.c)
 
 
-def light_is(column: Any, light: str, today: date) -> ColumnElement[bool]:
+def light_is(column: Any, light: str, today: Any, soon: Any) -> ColumnElement[bool]:
     """Promises with this light: :func:`samen_beleidsagenda.queries.lights.light_of_promise` as a condition."""
     due = column.due_date
     is_open = column.follow_up.in_(OPEN_STATES)
     return {
         "late": and_(is_open, due < today),
-        "attention": and_(is_open, due >= today, due <= today + SOON),
-        "on_schedule": and_(is_open, or_(due.is_(None), due > today + SOON)),
+        "attention": and_(is_open, due >= today, due <= soon),
+        "on_schedule": and_(is_open, or_(due.is_(None), due > soon)),
         "done": and_(column.follow_up.is_not(None), ~is_open),
     }[light]
 
@@ -199,17 +235,24 @@ class Numbers:
 
 def promise_numbers(uow: UnitOfWork) -> Numbers:
     """How the promises that the actor may see stand. One statement."""
-    _statement, found = _with_names(shown(uow, Commitment), shown(uow, Motion))
+    statement = _public_numbers() if uow.actor.is_anonymous else _numbers(shown(uow, Commitment), shown(uow, Motion))
+    return Numbers(*uow.session.execute(statement, _days(uow)).one())
+
+
+@lru_cache
+def _public_numbers() -> AnySelect:
+    return _numbers(everybody(Commitment), everybody(Motion))
+
+
+def _numbers(commitments: ColumnElement[bool], motions: ColumnElement[bool]) -> AnySelect:
+    _statement, found = _with_names(commitments, motions)
     column = found.c
     dated = and_(column.follow_up.in_(OPEN_STATES), column.due_date.is_not(None))
-    row = uow.session.execute(
-        select(
-            func.count(case((dated, 1))),
-            func.count(case((and_(dated, column.due_date >= city_day(uow)), 1))),
-            func.count(case((column.follow_up == "settled", 1))),
-        ).select_from(found)
-    ).one()
-    return Numbers(*row)
+    return select(
+        func.count(case((dated, 1))),
+        func.count(case((and_(dated, column.due_date >= _TODAY), 1))),
+        func.count(case((column.follow_up == "settled", 1))),
+    ).select_from(found)
 
 
 def promises_of_dossier(uow: UnitOfWork, dossier_id: uuid.UUID, limit: int) -> Sequence[AnyRow]:
@@ -290,82 +333,11 @@ def proposed_settlements(uow: UnitOfWork) -> Sequence[AnyRow]:
     return uow.session.execute(statement.order_by(found.c.due_date, found.c.id).limit(MOST_LATE)).all()
 
 
-_IS_OPEN = and_(CouncilQuestion.answered_on.is_(None), CouncilQuestion.withdrawn_on.is_(None))
-_QUESTION_ROWS = (
-    select(
-        CouncilQuestion.id,
-        CouncilQuestion.kind,
-        CouncilQuestion.number,
-        CouncilQuestion.title,
-        CouncilQuestion.asked_on,
-        CouncilQuestion.due_date,
-        CouncilQuestion.original_due,
-        CouncilQuestion.answered_on,
-        CouncilQuestion.withdrawn_on,
-        CouncilQuestion.holder_id,
-        CouncilQuestion.dossier_id,
-        CouncilQuestion.version,
-        CouncilQuestion.state,
-        CouncilQuestion.confidential,
-        Post.label.label("holder_label"),
-        case((_IS_OPEN, 0), else_=1).label("rank"),
-        case((_IS_OPEN, CouncilQuestion.due_date), else_=literal(LAST_DAY, Date)).label("due_key"),
-    )
-    .outerjoin(Post, Post.id == CouncilQuestion.holder_id)
-    .subquery("question")
+_PUT_BY = (
+    select(Submitter.subject_id, Submitter.organization_id, Submitter.person_id)
+    .where(Submitter.subject_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Submitter.position, Submitter.id)
 )
-_QUESTIONS = Order(
-    "beleidsagenda.questions",
-    SortKey(_QUESTION_ROWS.c.rank),
-    SortKey(_QUESTION_ROWS.c.due_key),
-    SortKey(_QUESTION_ROWS.c.asked_on, descending=True),
-    SortKey(_QUESTION_ROWS.c.id, descending=True),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionFilter:
-    """Which questions; ``state`` is open, late, answered or withdrawn."""
-
-    text: str = ""
-    kind: str | None = None
-    state: str | None = None
-    holder_id: uuid.UUID | None = None
-    dossier_id: uuid.UUID | None = None
-    party_id: uuid.UUID | None = None
-
-
-def list_questions(uow: UnitOfWork, chosen: QuestionFilter, request: PageRequest, *, with_count: bool = True) -> Page[AnyRow]:
-    """A page of public questions, what waits longest on top. Two statements, one without count. Raises Invalid for a wrong cursor."""
-    column = _QUESTION_ROWS.c
-    seen: ColumnElement[bool] = column.confidential.is_(False)
-    if not uow.actor.is_anonymous:
-        seen = or_(seen, granted(uow.actor, SEE_CONFIDENTIAL, column.id, column.dossier_id))
-    wanted: list[ColumnElement[bool]] = [column.state == "published", seen]
-    wanted += [
-        or_(column.title.icontains(word, autoescape=True), column.number.icontains(word, autoescape=True)) for word in chosen.text.split()
-    ]
-    if chosen.kind is not None:
-        wanted.append(column.kind == chosen.kind)
-    for name in ("holder_id", "dossier_id"):
-        if (id := getattr(chosen, name)) is not None:
-            wanted.append(column[name] == id)
-    if chosen.party_id is not None:
-        wanted.append(exists().where(Submitter.subject_id == column.id, Submitter.organization_id == chosen.party_id))
-    if chosen.state is not None:
-        is_open = column.rank == 0
-        wanted.append(
-            {
-                "open": is_open,
-                "late": and_(is_open, column.due_date < city_day(uow)),
-                "answered": column.answered_on.is_not(None),
-                "withdrawn": column.withdrawn_on.is_not(None),
-            }[chosen.state]
-        )
-    statement = select(*column).where(*wanted)
-    page = fetch_page(uow.session, statement, _QUESTIONS, request)
-    count: Count | None = count_up_to(uow.session, statement) if with_count else None
-    return Page(page.items, page.next, page.previous, count)
 
 
 def submitters_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
@@ -373,8 +345,7 @@ def submitters_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
     wanted = list(ids)
     found: dict[uuid.UUID, list[uuid.UUID]] = {id: [] for id in wanted}
     if wanted:
-        statement = select(Submitter.subject_id, Submitter.organization_id, Submitter.person_id).where(Submitter.subject_id.in_(wanted))
-        for row in uow.session.execute(statement.order_by(Submitter.position, Submitter.id)):
+        for row in uow.session.execute(_PUT_BY, {"ids": wanted}):
             found[row.subject_id].append(row.organization_id or row.person_id)
     return found
 

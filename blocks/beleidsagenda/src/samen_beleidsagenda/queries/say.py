@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, Date, Text, bindparam
+from sqlalchemy import BindParameter, Boolean, Date, Text, bindparam, func
 
 from samen_beleidsagenda.models import COMING_STATUSES, ParticipationEvent, ParticipationLink, PlanningItem
 from samen_beleidsagenda.paths import planning_item
@@ -60,10 +60,12 @@ _TYPES = {
     "told_id": _I.id.type,
 }
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+# Hidden from the planner, which without statistics would walk all that is published instead of that of these dossiers.
+_PUBLISHED = func.coalesce(_I.state, "") == "published"
 _ITEMS = part("moment", _TYPES, **{name: _I[name] for name in _TYPES if name in _I}).where(
     _I.dossier_id.in_(_IDS),
     _I.end_date >= bindparam("today", type_=Date()),
-    _I.state == "published",
+    _PUBLISHED,
     _I.confidential.is_(False),
     _I.status.in_(COMING_STATUSES),
     _I.has_say | (_I.kind == "decision"),

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 from samen_beleidsagenda.events import QuestionChanged
 from samen_beleidsagenda.models import QUESTION_KINDS, STATES, CouncilQuestion
 from samen_beleidsagenda.permissions import RECORD
-from samen_beleidsagenda.queries.promises import QuestionFilter, list_questions
+from samen_beleidsagenda.queries.questions import QuestionFilter, list_questions
 from samen_beleidsagenda.rest.approval import Approvals, add_approvals
 from samen_beleidsagenda.rest.common import API, rest
 from samen_beleidsagenda.rest.promises import represent

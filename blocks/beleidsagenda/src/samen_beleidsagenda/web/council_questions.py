@@ -28,7 +28,8 @@ from samen_beleidsagenda.labels import QUESTION_KIND_LABELS
 from samen_beleidsagenda.models import CouncilQuestion
 from samen_beleidsagenda.permissions import RECORD
 from samen_beleidsagenda.queries import promise_choices as choices
-from samen_beleidsagenda.queries.promises import AnyRow, QuestionFilter, list_questions, submitters_of
+from samen_beleidsagenda.queries.promises import AnyRow, submitters_of
+from samen_beleidsagenda.queries.questions import QuestionFilter, list_questions
 from samen_beleidsagenda.schemas.council_questions import (
     AnswerQuestionSchema,
     AskCouncilQuestion,

@@ -92,7 +92,7 @@ def dossier_list() -> ResponseReturnValue:
         tabs=tabs(uow.actor, paths.DOSSIERS),
         list_url=page_url(paths.DOSSIERS),
         new=(page_url(f"{paths.DOSSIERS}/nieuw"), _("Leg een dossier aan")) if writes else None,
-        filters=filters_part(where, fields, len(picked_chips), ("volgorde",)),
+        filters=filters_part(where, fields, len(picked_chips), ("volgorde",), book=book, key=(writes, tuple(posts))),
         chips=picked_chips,
         count=in_words(found.count, _("dossier"), _("dossiers")),
         sorts=where.sorts("volgorde", (("", _("Op titel")), ("gewijzigd", _("Laatst gewijzigd eerst")))),

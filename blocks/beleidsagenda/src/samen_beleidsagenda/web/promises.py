@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask.typing import ResponseReturnValue
 
-from citycontent.web.api import ListPage, chips, in_words, list_page, one_of, search_field, select_field
+from citycontent.web.api import ListPage, atlas, chips, filters_part, in_words, list_page, one_of, search_field, select_field
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.labels import FOLLOW_UP_LABELS, LIGHT_LABELS, MOTION_KIND_LABELS, MOTION_STATUS_LABELS
 from samen_beleidsagenda.labels import STATE_LABELS as STATE_OF
@@ -40,6 +40,18 @@ STATE_LABELS: dict[str, Text] = {
 STATUS_BADGES = {"submitted": "info", "adopted": "success", "rejected": "danger", "held": "warning", "withdrawn": "neutral"}
 NAMES = ("q", "soort", "staat", "licht", "portefeuille", "orgaan", "fractie", "dossier")
 MOST_DOWNLOADED = 20_000
+CODES: dict[str, tuple[Text, dict[str, Text]]] = {
+    "soort": (_("Soort"), TYPE_LABELS),
+    "licht": (_("Op tijd?"), LIGHT_LABELS),
+    "staat": (_("Hoe staat het?"), STATE_LABELS),
+}
+OFFERED = {
+    "portefeuille": (_("Portefeuille"), _("Alle portefeuilles")),
+    "orgaan": (_("Orgaan"), _("Alle organen")),
+    "fractie": (_("Ingediend door"), _("Alle fracties")),
+}
+Offered = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Per filter what one can choose: pairs of id and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +76,9 @@ def promises_page() -> ResponseReturnValue:
     chosen = filter_of(where)
     found = list_promises(uow, chosen, where.request(25))
     numbers = promise_numbers(uow)
-    fields = _fields(uow, where)
+    book, offered = atlas(uow), _offered(uow)
     keeps = RECORD.somewhere(uow.actor)
-    shown = chips(where, _chosen(uow, where, chosen, fields))
+    shown = chips(where, _chosen(uow, where, chosen, offered))
     query = urlencode({name: value for name, value in where.values.items() if name != "cursor"})
     return render(
         "beleidsagenda/promises.html",
@@ -79,8 +91,7 @@ def promises_page() -> ResponseReturnValue:
         late_url=where.url(licht="late") if numbers.late else "",
         late=numbers.late,
         list_url=page_url(paths.PROMISES),
-        fields=fields,
-        hidden=where.hidden("dossier"),
+        filters=filters_part(where, lambda: _fields(where, offered), len(shown), ("dossier",), book=book, key=offered),
         chips=shown,
         count=in_words(found.count, _("toezegging of motie"), _("toezeggingen en moties")),
         lines=lines(uow, found.items),
@@ -142,26 +153,26 @@ def filter_of(where: ListPage) -> PromiseFilter:
     )
 
 
-def _fields(uow: UnitOfWork, where: ListPage) -> list[BoundField]:
-    """The filters. Three statements."""
-    return [
-        search_field(where, _("Zoek in titel en nummer")),
-        select_field(where, "soort", _("Soort"), TYPE_LABELS.items(), _("Alles")),
-        select_field(where, "licht", _("Op tijd?"), LIGHT_LABELS.items(), _("Alles")),
-        select_field(where, "staat", _("Hoe staat het?"), STATE_LABELS.items(), _("Alles")),
-        select_field(
-            where, "portefeuille", _("Portefeuille"), [(str(row.id), row.label) for row in choices.holders(uow)], _("Alle portefeuilles")
-        ),
-        select_field(where, "orgaan", _("Orgaan"), [(str(row.id), row.name) for row in choices.bodies(uow)], _("Alle organen")),
-        select_field(where, "fractie", _("Ingediend door"), [(str(row.id), row.name) for row in choices.parties(uow)], _("Alle fracties")),
-    ]
+def _offered(uow: UnitOfWork) -> Offered:
+    """The choices of the filters that come from the database, by the name of the filter. One statement."""
+    found = choices.of_register(uow)
+    kinds = (("portefeuille", "holder"), ("orgaan", "body"), ("fractie", "party"))
+    return tuple((name, tuple((str(row.id), row.name) for row in found[kind])) for name, kind in kinds)
 
 
-def _chosen(uow: UnitOfWork, where: ListPage, chosen: PromiseFilter, fields: Sequence[BoundField]) -> list[tuple[str, Text | str | None]]:
+def _fields(where: ListPage, offered: Offered) -> list[BoundField]:
+    """The filters."""
+    fields = [search_field(where, _("Zoek in titel en nummer"))]
+    fields += [select_field(where, name, label, codes.items(), _("Alles")) for name, (label, codes) in CODES.items()]
+    fields += [select_field(where, name, OFFERED[name][0], of, OFFERED[name][1]) for name, of in offered]
+    return fields
+
+
+def _chosen(uow: UnitOfWork, where: ListPage, chosen: PromiseFilter, offered: Offered) -> list[tuple[str, Text | str | None]]:
     """The chosen filters in words."""
     found: list[tuple[str, Text | str | None]] = [("q", where.values.get("q"))]
-    for field in fields[1:]:
-        found.append((field.name, next((option.label for option in field.options if option.selected and option.value), None)))
+    found += [(name, codes.get(where.values.get(name, ""))) for name, (_label, codes) in CODES.items()]
+    found += [(name, dict(of).get(where.values.get(name, ""))) for name, of in offered]
     if chosen.dossier_id is not None:
         card = cards(uow, [chosen.dossier_id]).get(chosen.dossier_id)
         found.append(("dossier", card.title if card is not None else _("Dossier")))
