@@ -62,6 +62,18 @@ class Period:
             return f"{self.start.year:04}-Q{(self.start.month + 2) // 3}"
         return f"{self.start.year:04}"
 
+    @property
+    def typed(self) -> str:
+        """How people type it, so that a form shows what can be typed back."""
+        if self.precision == "day":
+            return f"{self.start.day}-{self.start.month}-{self.start.year}"
+        if self.precision == "week":
+            year, week, _day = self.start.isocalendar()
+            return f"week {week} {year}"
+        if self.precision == "month":
+            return f"{self.start.month}-{self.start.year}"
+        return self.code
+
     def holds(self, other: Period) -> bool:
         """Whether another period lies inside this one."""
         return self.start <= other.start and other.end <= self.end

@@ -52,7 +52,7 @@ def make_commitment(uow: UnitOfWork, command: MakeCommitment) -> Commitment:
 
 def update_commitment(uow: UnitOfWork, id: uuid.UUID, command: UpdateCommitment) -> Commitment:
     """Replace what is known of a commitment. Raises NotFound, NotAllowed, Conflict, and Invalid for what does not exist."""
-    commitment = to_change(uow, Commitment, id, command.version)
+    commitment = to_change(uow, Commitment, id, command.version, commitment_values)
     tied = tie(uow, command, commitment)
     set_confidential(uow, commitment, command.confidential or tied.confidential)
     for name in FACTS:

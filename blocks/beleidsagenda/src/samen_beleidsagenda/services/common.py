@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -69,11 +69,17 @@ def locked_thing(uow: UnitOfWork, model: type[Thing], id: uuid.UUID) -> Thing:
     return _seen(uow, uow.session.execute(statement).scalar_one_or_none())
 
 
-def to_change(uow: UnitOfWork, model: type[Thing], id: uuid.UUID, version: int, values: Mapping[str, Any] | None = None) -> Thing:
-    """A thing to change, locked, as it was at ``version``. Raises NotFound, NotAllowed, and Conflict with what it is now."""
+def to_change(
+    uow: UnitOfWork, model: type[Thing], id: uuid.UUID, version: int, values: Callable[[Thing], Mapping[str, Any]] | None = None
+) -> Thing:
+    """A thing to change, locked, as it was at ``version``. Raises NotFound, NotAllowed, and Conflict with what it is now.
+
+    ``values`` gives what its form shows of it, so that whoever was second sees what was stored in the meantime.
+    """
     thing = locked_thing(uow, model, id)
     require_write(uow, thing)
-    check_version(thing, version, values)
+    if thing.version != version:
+        check_version(thing, version, values(thing) if values is not None else None)
     return thing
 
 

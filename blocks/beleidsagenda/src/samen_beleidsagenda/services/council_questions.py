@@ -116,7 +116,7 @@ def question_values(uow: UnitOfWork, question: CouncilQuestion) -> dict[str, Any
 
 
 def _open(uow: UnitOfWork, id: uuid.UUID, version: int) -> CouncilQuestion:
-    question = to_change(uow, CouncilQuestion, id, version)
+    question = to_change(uow, CouncilQuestion, id, version, lambda found: question_values(uow, found))
     if not is_open(question):
         raise Invalid(_("Deze vraag is al beantwoord of ingetrokken."))
     return question

@@ -89,7 +89,7 @@ def move_due_date(uow: UnitOfWork, model: type[Promise], id: uuid.UUID, command:
 
     Raises NotFound, NotAllowed, Conflict, and Invalid without reason, for the same day, and when it is closed.
     """
-    thing: Promise = to_change(uow, model, id, command.version)
+    thing: Promise = to_change(uow, model, id, command.version, lambda found: {"due_date": found.due_date, "version": found.version})
     if thing.follow_up not in OPEN_STATES:
         raise Invalid(_("Dit is al afgerond: de dag kan niet meer veranderen."))
     reason = require_reason(command.reason)

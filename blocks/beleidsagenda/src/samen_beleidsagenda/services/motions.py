@@ -89,7 +89,7 @@ def submit_motion(uow: UnitOfWork, command: SubmitMotion) -> Motion:
 
 def update_motion(uow: UnitOfWork, id: uuid.UUID, command: UpdateMotion) -> Motion:
     """Replace what is known of a motion. Raises NotFound, NotAllowed, Conflict, and Invalid for a text that is fixed by now."""
-    motion = to_change(uow, Motion, id, command.version)
+    motion = to_change(uow, Motion, id, command.version, lambda found: motion_values(uow, found))
     current = motion_values(uow, motion)
     put_by = (command.group_ids, command.person_ids) != (current["group_ids"], current["person_ids"])
     if motion.status != "submitted":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
@@ -94,7 +95,7 @@ def plan_moment(uow: UnitOfWork, command: PlanMoment) -> PlanningItem:
 
 def change_moment(uow: UnitOfWork, id: uuid.UUID, command: ChangeMoment) -> PlanningItem:
     """Replace what is known of a moment. Raises NotFound, NotAllowed, Conflict, and Invalid for a period that only putting off may give."""
-    item = to_change(uow, PlanningItem, id, command.version)
+    item = to_change(uow, PlanningItem, id, command.version, moment_values)
     _check_body(uow, command.body_id, item.body_id)
     _check_agenda(item, command)
     before = {"period": period_of(item.start_date, item.end_date).code, "title": item.title}
@@ -122,13 +123,22 @@ def change_moment(uow: UnitOfWork, id: uuid.UUID, command: ChangeMoment) -> Plan
     return item
 
 
+def moment_values(item: PlanningItem) -> dict[str, Any]:
+    """The values of a moment for its forms."""
+    return {
+        **{name: getattr(item, name) for name in (*FIELDS, "confidential", "version")},
+        "status": item.status if item.status in ("intended", "planned") else "planned",
+        "period": period_of(item.start_date, item.end_date).typed,
+    }
+
+
 def postpone(uow: UnitOfWork, id: uuid.UUID, command: Postpone) -> PlanningItem:
     """Give a moment another period, later or earlier, and give the moment that takes its place.
 
     One that was never public has no successor: it is just changed. Raises NotFound, NotAllowed, Conflict, and Invalid without a reason,
     without another period, or when the moment is over.
     """
-    item = to_change(uow, PlanningItem, id, command.version)
+    item = to_change(uow, PlanningItem, id, command.version, moment_values)
     _target("postpone", item)
     reason = require_reason(command.reason)
     if command.period == period_of(item.start_date, item.end_date):

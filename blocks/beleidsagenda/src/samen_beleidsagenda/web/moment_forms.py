@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any
 
 from flask import request
@@ -88,27 +87,9 @@ def moment_new() -> ResponseReturnValue:
 
 def _known_period(text: str) -> str:
     try:
-        return _typed(text) if text else ""
+        return parse_period(text).typed if text else ""
     except ValueError:
         return ""
-
-
-def _typed(code: str) -> str:
-    """A period as it stands in a form: as people say it, so that it can be typed back."""
-    period = parse_period(code)
-    return _as_typed(period.start, period.end)
-
-
-def _as_typed(start: date, end: date) -> str:
-    period = period_of(start, end)
-    if period.precision == "day":
-        return f"{start.day}-{start.month}-{start.year}"
-    if period.precision == "week":
-        year, week, _day = start.isocalendar()
-        return f"week {week} {year}"
-    if period.precision == "month":
-        return f"{start.month}-{start.year}"
-    return period.code
 
 
 def _item(uow: UnitOfWork, id: uuid.UUID) -> PlanningItem:
@@ -144,17 +125,11 @@ def moment_edit(id: uuid.UUID) -> ResponseReturnValue:
         item, "bewerken", _("Moment bewerken"), submit=_("Bewaar de wijzigingen"), done=_("Uw wijzigingen zijn bewaard."), lead=lead
     )
     sections = (WHAT, WHEN, SAY, Section(_("Openbaar of niet"), ("confidential",)))
-    status = item.status if item.status in ("intended", "planned") else "planned"
-    values = {
-        **{name: getattr(item, name) for name in (*planning.FIELDS, "confidential", "version")},
-        "status": status,
-        "period": _as_typed(item.start_date, item.end_date),
-    }
 
     def write(command: Any) -> str:
         return paths.planning_item(planning.change_moment(uow, id, command).id)
 
-    return form_page(uow, page, FormSpec(ChangeMomentSchema), sections, write, values=values, options=_body_options(uow))
+    return form_page(uow, page, FormSpec(ChangeMomentSchema), sections, write, values=planning.moment_values(item), options=_body_options(uow))
 
 
 @pages.route(f"{ONE}/verplaatsen", permission=WRITE, methods=["GET", "POST"])
