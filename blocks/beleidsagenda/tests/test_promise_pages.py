@@ -201,6 +201,8 @@ def test_a_motion_is_entered_voted_on_confirmed_and_followed(client, platform, a
     again = clerk.get(f"{page}/stemmen").text
     assert re.search(rf'name="heel-{green}" value="for" checked', again)
     assert re.search(r'<option value="against" selected', again)
+    assert post(clerk, f"{page}/stemmen", **{f"for-{green}": "9"}).status_code == 303
+    assert 'value="9"' in clerk.get(f"{page}/stemmen").text, "numbers of more people than are known stay numbers"
     post(clerk, f"{page}/stemmen", **{f"heel-{green}": "for", f"against-{red}": "1"})
     seen = read(client, page)
     assert "3 voor, 1 tegen" in seen
@@ -247,6 +249,13 @@ def test_a_changed_day_and_a_conflict_are_shown(client, platform, as_role):
     late = post(clerk, f"{page}/datum", due_date=str(day(platform, 60)), reason="Weer later", version="1")
     assert late.status_code == 409
     assert "Weer later" in late.text
+    assert str(day(platform, 30)) in late.text, "what was stored in the meantime is told"
+    form = {"title": "Mijn woorden", "made_on": str(commitment.made_on)}
+    assert post(clerk, f"{page}/bewerken", **{**form, "title": "De woorden van een ander"}).status_code == 303
+    stale = post(clerk, f"{page}/bewerken", **form, version="1")
+    assert stale.status_code == 409
+    assert 'value="Mijn woorden"' in stale.text
+    assert stale.text.count("De woorden van een ander") > 2, "also beside the field"
 
 
 def test_a_commitment_is_entered_afterwards(platform, as_role, client):

@@ -206,6 +206,8 @@ def test_numbers_of_a_group_follow_from_its_persons(uow):
     assert suggested_result(totals_of(uow, motion.id)) == "rejected"
     record_votes(uow, Motion, motion.id, RecordVotes(version=motion.version, groups=(GroupNumbers(group_id=other, votes_for=3),)))
     assert uow.session.execute(select(GroupVote.group_id)).scalars().all() == [other], "recorded again, the old votes are gone"
+    record_votes(uow, Motion, motion.id, RecordVotes(version=motion.version))
+    assert totals_of(uow, motion.id) == Totals(), "votes that were a mistake can be taken back"
 
 
 @ONE_DATABASE
@@ -239,6 +241,8 @@ def test_votes_of_unknown_people_or_without_right_are_refused(uow):
     with pytest.raises(Invalid) as error:
         record_votes(uow, Motion, motion.id, wrong)
     assert set(error.value.errors) == {"persons", "groups"}
+    with pytest.raises(Invalid):
+        record_votes(uow, Motion, motion.id, RecordVotes(version=motion.version))
     with uow.acting(someone("facilitator")), pytest.raises(NotAllowed):
         record_votes(uow, Motion, motion.id, RecordVotes(version=motion.version))
 

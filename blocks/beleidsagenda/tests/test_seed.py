@@ -17,6 +17,7 @@ from samen_beleidsagenda.models import (
     PlanningItem,
     ThemeProfile,
 )
+from samen_beleidsagenda.queries.promise_choices import council_id, voters
 from samen_beleidsagenda.seed import seed
 from samen_core.actor import system
 from samen_core.platform import Platform
@@ -87,6 +88,13 @@ def test_what_is_closed_is_in_no_calendar(seeded, count):
     with seeded.read(system("test")) as uow:
         hidden = select(Dossier.id).where(Dossier.confidential.is_(True))
         assert uow.session.execute(select(func.count()).where(Entry.dossier_id.in_(hidden), Entry.visible)).scalar_one() == 0
+
+
+def test_every_council_member_is_in_a_group(seeded):
+    with seeded.read(system("test")) as uow:
+        found = voters(uow, council_id(uow), uow.now.date())
+    assert found
+    assert all(row.group_name.startswith("Fractie") for row in found)
 
 
 def test_without_the_city_nothing_is_made(platform):

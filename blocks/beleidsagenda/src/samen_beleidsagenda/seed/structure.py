@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from citycontent.api import CreateOrganization, CreateTheme, create_organization, create_theme
+from citycontent.api import CreateMembership, CreateOrganization, CreateTheme, create_membership, create_organization, create_theme
 from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.schemas.structure import CreateGoal, DefineBody, NameHolder, SetThemeProfile
 from samen_beleidsagenda.seed.world import Data, World, read
@@ -18,14 +18,18 @@ COUNCIL = "Gemeenteraad Zoetermeer"
 
 
 def make_structure(world: World) -> None:
-    """Set the agenda up."""
+    """Set the agenda up. Of a group only the members are named whom the city knows: a council has more seats."""
     known = read("structure.toml")
     with world.on(world.day(BEGAN)):
         for position, data in enumerate(known["bodies"]):
             command = DefineBody(organization_id=_organization(world, data, "raadscommissie"), kind=data["kind"], position=position)
             world.bodies[data["key"]] = define_body(world.uow, command)
         for data in known["groups"]:
-            world.groups[data["name"]] = _organization(world, data, "fractie"), data["seats"]
+            group_id = _organization(world, data, "fractie")
+            world.groups[data["name"]] = group_id, data["seats"]
+            for name in data.get("members", ()):
+                sits = CreateMembership(person_id=world.persons[name], organization_id=group_id, label="Lid van de fractie", role="fractielid")
+                create_membership(world.uow, sits)
         for position, data in enumerate(known["themes"]):
             _theme(world, data, position)
 

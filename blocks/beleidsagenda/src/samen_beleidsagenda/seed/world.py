@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from citycontent.api import Area, Organization, PartialDate, Post, Project, Theme
+from citycontent.api import Area, Organization, PartialDate, Person, Post, Project, Theme
 from samen_beleidsagenda.models import Body, Dossier
 from samen_beleidsagenda.periods import Period, whole
 from samen_beleidsagenda.services.common import today
@@ -39,6 +39,7 @@ class World:
         self.themes = self._ids(select(Theme.name, Theme.id))
         self.projects = self._ids(select(Project.name, Project.id))
         self.organizations = self._ids(select(Organization.name, Organization.id))
+        self.persons = self._ids(select(Person.name, Person.id))
         self.posts = self._ids(select(Post.label, Post.id))
         self.bodies: dict[str, Body] = {}
         self.groups: dict[str, tuple[uuid.UUID, int]] = {}

@@ -66,19 +66,22 @@ def suggested_result(totals: Totals) -> str | None:
 def record_votes(uow: UnitOfWork, model: type[Motion] | type[Decision], id: uuid.UUID, command: RecordVotes) -> Citable:
     """Replace the votes on a motion or a decision. The numbers of a group whose persons are named follow from their votes.
 
-    Raises NotFound, NotAllowed, Conflict, and Invalid for persons or groups that do not exist, or a motion that was withdrawn.
+    Raises NotFound, NotAllowed, Conflict, and Invalid for persons or groups that do not exist, or a motion that was withdrawn,
+    and when nobody voted and no votes were there to take back.
     """
     found: Any = to_change(uow, model, id, command.version)
     require_write(uow, found, DECIDE)
     if isinstance(found, Motion) and found.status in ("withdrawn", "held"):
         raise Invalid(_("Over een motie die is ingetrokken of aangehouden, wordt niet gestemd."))
     _check(uow, command)
+    numbers = numbers_of(command)
+    if not command.persons and not numbers and not totals_of(uow, id).everybody:
+        raise Invalid(_("Vul eerst in hoe er is gestemd. Begin bij één fractie."))
     uow.session.execute(delete(Vote).where(Vote.subject_id == id))
     uow.session.execute(delete(GroupVote).where(GroupVote.subject_id == id))
     uow.session.add_all(
         Vote(id=uuid7(), subject_id=id, person_id=vote.person_id, group_id=vote.group_id, value=vote.value) for vote in command.persons
     )
-    numbers = numbers_of(command)
     uow.session.add_all(
         GroupVote(id=uuid7(), subject_id=id, group_id=group_id, **{name: getattr(of, name) for name in COLUMNS.values()})
         for group_id, of in numbers.items()

@@ -148,7 +148,7 @@ def _show_stored(uow: UnitOfWork, subject_id: uuid.UUID, found: dict[uuid.UUID, 
         totals = stored.get(id)
         if totals is None or known:
             _fold(group)
-        elif not group.members or group_result(totals) in ("divided", None):
+        elif len(group.members) != totals.everybody or group_result(totals) in ("divided", None):
             group.numbers = {vote: str(getattr(totals, COLUMNS[vote])) for vote in VOTE_LABELS}
         else:
             group.whole = "for" if totals.votes_for else "against"
