@@ -89,6 +89,12 @@ class SubjectTypes:
         kind = self._types.get(name)
         return bool(kind and kind.permission and self._permissions[kind.permission].allows(actor, id))
 
+    def shows(self, uow: UnitOfWork, name: str, id: UUID) -> bool:
+        """The same, also by what the owner itself says of this one thing (``SubjectType.sees``); never to who is not logged in by that."""
+        kind = self._types.get(name)
+        own = kind is not None and kind.sees is not None and not uow.actor.is_anonymous and kind.sees(uow, id)
+        return own or self.may_see(uow.actor, name, id)
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

@@ -56,8 +56,9 @@ class SubjectRef:
 class SubjectType:
     """A kind of thing that a block owns.
 
-    ``permission`` is the name of the permission that shows a non-public one; empty: nobody. ``api_path`` is the REST path of one
-    thing with ``{id}``; ``linked_data`` gives its JSON-LD document. Both serve ``/id/{type}/{uuid}`` and may be absent.
+    ``permission`` is the name of the permission that shows a non-public one; empty: nobody. ``sees``, asked for one thing at a time, tells
+    whether the actor may see one by a right on something else that it belongs to: for its files and its lasting address. ``api_path`` is
+    the REST path of one thing with ``{id}``, ``linked_data`` gives its JSON-LD document: both serve ``/id/{type}/{uuid}``, may be absent.
     """
 
     name: str
@@ -65,6 +66,7 @@ class SubjectType:
     plural: Text
     icon: str = "file-text"
     permission: str = ""
+    sees: Callable[[UnitOfWork, uuid.UUID], bool] | None = None
     api_path: str = ""
     linked_data: Callable[[UnitOfWork, uuid.UUID], dict[str, Any]] | None = None
 

@@ -238,7 +238,7 @@ def _may_read(uow: UnitOfWork, row: Any) -> bool:
     actor = uow.actor
     if _is_public(row) or MANAGE.allows(actor) or (actor.account_id is not None and actor.account_id == row["uploaded_by_id"]):
         return True
-    return row["owner_id"] is not None and uow.platform.subject_types.may_see(actor, row["type"], row["owner_id"])
+    return row["owner_id"] is not None and uow.platform.subject_types.shows(uow, row["type"], row["owner_id"])
 
 
 def _headers(row: Any, suffix: str) -> dict[str, str]:

@@ -190,7 +190,6 @@ NO_PAGES = {
     "beleidsagenda.changes_feed",
     "beleidsagenda.data_csv",
     "beleidsagenda.data_json",
-    "beleidsagenda.document_file",
     "beleidsagenda.import_csv",
     "beleidsagenda.own_calendar",
     "beleidsagenda.promises_csv",

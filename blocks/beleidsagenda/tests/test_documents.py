@@ -25,7 +25,6 @@ from samen_beleidsagenda.services.documents import (
     document_values,
     enter_document,
     publish_document,
-    tie_dossiers,
     versions_of,
     withdraw_version,
 )
@@ -136,11 +135,20 @@ def test_a_right_on_a_dossier_is_one_on_its_papers(platform: Platform, actor_as:
     with pytest.raises(NotAllowed):
         _enter(platform, officer, dossier_ids=(other.id,))
     document = _enter(platform, officer, dossier_ids=(dossier.id,))
+    draft = a_dossier(platform, title="In de maak", state="draft", organization_id=a_body(platform, "other").organization_id)
+    writer = actor_as("facilitator", draft.organization_id)
+    assert _enter(platform, writer, dossier_ids=(draft.id,)).state == "draft", "also of one's own dossier that is not public yet"
+    assert _enter(platform, actor_as("decision_maker", dossier.id), dossier_ids=(dossier.id,), confidential=True).confidential
     with platform.unit_of_work(officer) as uow:
-        document = tie_dossiers(uow, document.id, (dossier.id, other.id), document.version)
+        document = _tie(uow, document.id, dossier.id, other.id)
         assert document_values(uow, document)["dossier_ids"] == tuple(sorted((dossier.id, other.id)))
     with pytest.raises(NotFound), platform.unit_of_work(actor_as("facilitator", a_body(platform).organization_id)) as uow:
-        tie_dossiers(uow, document.id, (), document.version)
+        _tie(uow, document.id)
+
+
+def _tie(uow: Any, id: Any, *dossier_ids: Any) -> Document:
+    values = document_values(uow, uow.session.get_one(Document, id))
+    return change_document(uow, id, ChangeDocument(**{**values, "dossier_ids": dossier_ids}))
 
 
 def test_a_paper_cannot_be_tied_to_a_dossier_that_one_may_not_see(platform: Platform, actor_as: Any) -> None:
@@ -148,9 +156,12 @@ def test_a_paper_cannot_be_tied_to_a_dossier_that_one_may_not_see(platform: Plat
     with pytest.raises(Invalid) as problem:
         _enter(platform, actor_as("facilitator"), dossier_ids=(hidden.id,))
     assert list(problem.value.errors) == ["dossier_ids"]
-    document = a_document(platform, hidden)
+    document, shown = a_document(platform, hidden), a_dossier(platform)
     with platform.unit_of_work(actor_as("facilitator")) as uow:
-        tie_dossiers(uow, document.id, (hidden.id,), document.version)
+        assert document_values(uow, document)["dossier_ids"] == ()
+        assert document_values(uow, _tie(uow, document.id, shown.id))["dossier_ids"] == (shown.id,)
+    with platform.read(system("test")) as uow:
+        assert document_values(uow, document)["dossier_ids"] == tuple(sorted((hidden.id, shown.id))), "what no form shows stays"
 
 
 def test_a_paper_that_was_taken_away_takes_its_file_along(platform: Platform, actor_as: Any) -> None:

@@ -11,10 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from citycontent.testing import make_organization
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.models import Decision, Document
 from samen_beleidsagenda.schemas.documents import EnterDocument
+from samen_beleidsagenda.schemas.votes import GroupNumbers, RecordVotes
 from samen_beleidsagenda.services.documents import enter_document
+from samen_beleidsagenda.services.votes import record_votes
 from samen_beleidsagenda.testing import a_body, a_decision, a_document, a_dossier, a_meeting, a_moment, points_of
 from samen_core.api import FileValue, Platform, store_upload, system
 from samen_core.testing.callers import Caller, make_token, problem_of
@@ -88,6 +91,16 @@ def test_a_decision_is_written_down_at_its_point_and_replaced(platform: Platform
     said = text_of(client.get(path).text)
     for words in ("Aangenomen", "Uw zorgen over parkeren tellen mee.", point.title):
         assert words in said
+    assert "Hoe is er gestemd?" not in said
+    assert f'href="{path}/stemmen"' in clerk.get(path).text
+    with platform.unit_of_work(system("test")) as uow:
+        group = make_organization(uow, "Fractie De Linde")
+        numbers = GroupNumbers(group_id=group.id, votes_for=5, votes_against=1)
+        record_votes(uow, Decision, decision.id, RecordVotes(version=decision.version, groups=(numbers,)))
+    said = text_of(client.get(path).text)
+    assert "Hoe is er gestemd?" in said
+    assert "5 voor, 1 tegen." in said
+    assert "Fractie De Linde" in said
     assert "Het wordt een fietsstraat" in text_of(client.get(paths.agenda_item(point.id)).text)
     assert client.get(f"{path}/bewerken").status_code in (303, 403)
     assert send_form(clerk, f"{path}/bewerken", title="Toch niet").status_code == 400
@@ -108,7 +121,7 @@ def test_the_file_of_a_draft_is_for_who_may_see_the_draft(platform: Platform, cl
         file = FileValue(store_upload(uow, io.BytesIO(b"Voorstel"), "voorstel.txt").id)
         facts = {"type": "proposal", "title": "Voorstel", "date": uow.now.date(), "dossier_ids": (dossier.id,), "file": file}
         document = enter_document(uow, EnterDocument(**facts))
-    path = paths.document(document.id, "versies/1/bestand")
+    path = f"/files/{file.id}"
     officer = as_role("facilitator", dossier.id)
     answer = officer.get(path)
     assert (answer.status_code, answer.data) == (200, b"Voorstel")
@@ -117,7 +130,8 @@ def test_the_file_of_a_draft_is_for_who_may_see_the_draft(platform: Platform, cl
     assert path in officer.get(paths.document(document.id)).text
     for visitor in (client, as_role("facilitator", other.id)):
         assert visitor.get(path).status_code == 404
-    assert officer.get(paths.document(document.id, "versies/2/bestand")).status_code == 404
+    own = f"/id/document/{document.id}"
+    assert [visitor.get(own).status_code for visitor in (officer, client, as_role("facilitator", other.id))] == [303, 404, 404]
 
 
 @pytest.mark.soak

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from samen_beleidsagenda.models import Dossier
 from samen_beleidsagenda.queries.search import SOURCES
+from samen_beleidsagenda.schemas.dossiers import UpdateDossier
+from samen_beleidsagenda.services.dossiers import dossier_values, update_dossier
 from samen_beleidsagenda.testing import a_body, a_commitment, a_decision, a_document, a_dossier, a_moment, a_motion, a_question
 from samen_core.actor import system
 
@@ -53,9 +56,16 @@ def test_a_paper_does_not_give_away_a_hidden_dossier(platform):
 
 
 def test_the_search_page_finds_a_dossier_after_the_worker_did_its_work(platform, client, outbox):
-    a_dossier(platform, title="Het zwanenbad bij de sluis")
+    dossier = a_dossier(platform, title="Het zwanenbad bij de sluis")
+    a_document(platform, dossier, title="Een brief")
     a_dossier(platform, title="Het zwanenbad in het geheim", confidential=True)
     outbox.drain()
     page = client.get("/zoeken?q=zwanenbad").text
     assert "bij de sluis" in page
     assert "in het geheim" not in page
+    assert "Een brief" in page, "by the dossier that it belongs to"
+    with platform.unit_of_work(system("test")) as uow:
+        values = dossier_values(uow, uow.session.get_one(Dossier, dossier.id))
+        update_dossier(uow, dossier.id, UpdateDossier(**{**values, "tags": (), "confidential": True}))
+    outbox.drain()
+    assert "Een brief" not in client.get("/zoeken?q=zwanenbad").text, "nobody may know of that dossier any more"

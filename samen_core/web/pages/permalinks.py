@@ -14,7 +14,7 @@ from samen_core.errors import Gone, NotFound
 from samen_core.i18n import _
 from samen_core.subjects import REMOVED_TITLE, Subject, card_path
 from samen_core.web.blueprint import BlockBlueprint
-from samen_core.web.context import current_actor, current_platform, current_uow
+from samen_core.web.context import current_platform, current_uow
 from samen_core.web.files import file_response
 from samen_core.web.layout import crumbs, go, page_url, render
 
@@ -83,8 +83,9 @@ def _answer(kind: str, id: uuid.UUID, wanted: str) -> ResponseReturnValue:
 
 def _visible(id: uuid.UUID) -> Any:
     """The register row of a thing that the visitor may know of. Raises NotFound."""
-    row = current_uow().session.execute(_SUBJECT.where(Subject.id == id)).one_or_none()
-    if row is None or not (row.public or current_platform().subject_types.may_see(current_actor(), row.type, row.id)):
+    uow = current_uow()
+    row = uow.session.execute(_SUBJECT.where(Subject.id == id)).one_or_none()
+    if row is None or not (row.public or uow.platform.subject_types.shows(uow, row.type, row.id)):
         raise NotFound
     return row
 

@@ -101,6 +101,7 @@ def samen_subject_types() -> list[SubjectType]:
             kind.plural,
             kind.icon,
             permission=see,
+            sees=_sees(kind.name),
             api_path=f"/api/v1/beleidsagenda/{RESOURCES[kind.name]}/{{id}}",
             linked_data=_linked_data(kind.name),
         )
@@ -184,6 +185,17 @@ def _follow_event(uow: UnitOfWork, event: Delivered) -> None:
     from samen_beleidsagenda.services.meetings import follow_event
 
     follow_event(uow, event)
+
+
+def _sees(name: str) -> Callable[[UnitOfWork, UUID], bool]:
+    def sees(uow: UnitOfWork, id: UUID) -> bool:
+        from samen_beleidsagenda.services.common import may_see
+        from samen_beleidsagenda.services.kinds import BY_NAME
+
+        thing = uow.session.get(BY_NAME[name].model, id)
+        return thing is not None and may_see(uow, thing)
+
+    return sees
 
 
 def _linked_data(name: str) -> Callable[[UnitOfWork, UUID], dict[str, Any]]:

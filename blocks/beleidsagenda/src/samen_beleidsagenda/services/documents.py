@@ -9,13 +9,24 @@ from typing import Any
 from sqlalchemy import func, select
 
 from samen_beleidsagenda.events import DocumentPublished
-from samen_beleidsagenda.models import Document, DocumentDossier, DocumentVersion
+from samen_beleidsagenda.models import Document, DocumentDossier, DocumentVersion, Dossier
 from samen_beleidsagenda.permissions import APPROVE
 from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.schemas.documents import AddVersion, ChangeDocument, EnterDocument
 from samen_beleidsagenda.services import approval
 from samen_beleidsagenda.services.common import check_version as check_thing_version
-from samen_beleidsagenda.services.common import enter, keep_card, locked_thing, log, require_reason, require_write, set_confidential, tell
+from samen_beleidsagenda.services.common import (
+    enter,
+    keep_card,
+    locked_thing,
+    log,
+    may_see,
+    require_reason,
+    require_write,
+    scopes_of,
+    set_confidential,
+    tell,
+)
 from samen_beleidsagenda.services.references import Reference, check_references, linked, many, set_links
 from samen_core.api import File, NotFound, UnitOfWork, _, attach_files, check_files, delete_file, uuid7
 
@@ -36,7 +47,8 @@ def enter_document(uow: UnitOfWork, command: EnterDocument) -> Document:
     if command.file is not None:
         check_files(uow, [command.file], "file")
     document = Document(confidential=command.confidential, **{name: getattr(command, name) for name in FACTS})
-    enter(uow, document, scopes=command.dossier_ids)
+    dossiers = [uow.session.get_one(Dossier, id) for id in command.dossier_ids]
+    enter(uow, document, scopes=tuple(place for dossier in dossiers for place in (dossier.id, *scopes_of(uow, dossier))))
     uow.session.flush()
     set_links(uow, DocumentDossier.dossier_id, DocumentDossier.document_id, document.id, command.dossier_ids)
     if command.file is not None or command.url:
@@ -48,22 +60,16 @@ def enter_document(uow: UnitOfWork, command: EnterDocument) -> Document:
 def change_document(uow: UnitOfWork, id: uuid.UUID, command: ChangeDocument) -> Document:
     """Replace what is known of a paper. Raises NotFound, NotAllowed, Invalid, and Conflict with the values of now."""
     document = _to_change(uow, id, command.version)
-    check_references(uow, _dossiers(command.dossier_ids), dossiers_of(uow, id))
+    tied = dossiers_of(uow, id)
+    check_references(uow, _dossiers(command.dossier_ids), tied)
     set_confidential(uow, document, command.confidential)
     for name in FACTS:
         setattr(document, name, getattr(command, name))
-    set_links(uow, DocumentDossier.dossier_id, DocumentDossier.document_id, id, command.dossier_ids)
+    # No form shows the dossiers that the actor may not see: those stay.
+    unseen = set(tied) - set(_seen_of(uow, tied))
+    set_links(uow, DocumentDossier.dossier_id, DocumentDossier.document_id, id, {*command.dossier_ids, *unseen})
     keep_card(uow, document)
     log(uow, "beleidsagenda.document.changed", document, CHANGED, after={"title": document.title})
-    return document
-
-
-def tie_dossiers(uow: UnitOfWork, id: uuid.UUID, dossier_ids: Iterable[uuid.UUID], version: int) -> Document:
-    """Say which dossiers a paper belongs to, and nothing else. Raises as :func:`change_document`."""
-    document, wanted = _to_change(uow, id, version), tuple(dossier_ids)
-    check_references(uow, _dossiers(wanted), dossiers_of(uow, id))
-    set_links(uow, DocumentDossier.dossier_id, DocumentDossier.document_id, id, wanted)
-    keep_card(uow, document)
     return document
 
 
@@ -121,7 +127,14 @@ def versions_of(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, li
 def document_values(uow: UnitOfWork, document: Document) -> dict[str, Any]:
     """What the edit form shows."""
     values = {name: getattr(document, name) for name in (*FACTS, "confidential", "version")}
-    return {**values, "dossier_ids": dossiers_of(uow, document.id)}
+    return {**values, "dossier_ids": _seen_of(uow, dossiers_of(uow, document.id))}
+
+
+def _seen_of(uow: UnitOfWork, dossier_ids: Sequence[uuid.UUID]) -> tuple[uuid.UUID, ...]:
+    """Of these dossiers those that the actor may see, in their order."""
+    found = uow.session.execute(select(Dossier).where(Dossier.id.in_(dossier_ids))).scalars() if dossier_ids else ()
+    seen = {dossier.id for dossier in found if may_see(uow, dossier)}
+    return tuple(id for id in dossier_ids if id in seen)
 
 
 def _to_change(uow: UnitOfWork, id: uuid.UUID, version: int) -> Document:

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from samen_beleidsagenda.events import DossierMoved, DossierPublished, DossierUpdated
 from samen_beleidsagenda.labels import LEVEL_LABELS, PHASE_LABELS
-from samen_beleidsagenda.models import Dossier, DossierArea, DossierProject, DossierTheme, PhaseChange, PlanningItem
+from samen_beleidsagenda.models import DocumentDossier, Dossier, DossierArea, DossierProject, DossierTheme, PhaseChange, PlanningItem
 from samen_beleidsagenda.paths import RESERVED_DOSSIERS
 from samen_beleidsagenda.permissions import WRITE
 from samen_beleidsagenda.schemas.approval import Approve
@@ -29,6 +29,7 @@ from samen_beleidsagenda.services.common import (
     tell,
 )
 from samen_beleidsagenda.services.entries import keep_entries_of_dossier
+from samen_beleidsagenda.services.kinds import DOCUMENT
 from samen_beleidsagenda.services.phases import moves_from
 from samen_beleidsagenda.services.planning import lapse_with, resume_with
 from samen_beleidsagenda.services.references import Reference, check_references, linked, many, set_links
@@ -163,6 +164,9 @@ def follow_dossier(uow: UnitOfWork, dossier: Dossier) -> None:
     ).scalars():
         keep_card(uow, moment)
     keep_entries_of_dossier(uow, dossier)
+    # Papers are found by the titles of their dossiers that everybody may see.
+    for id in uow.session.execute(select(DocumentDossier.document_id).where(DocumentDossier.dossier_id == dossier.id)).scalars():
+        uow.subject_changed(DOCUMENT.ref(id))
 
 
 def dossier_values(uow: UnitOfWork, dossier: Dossier) -> dict[str, Any]:

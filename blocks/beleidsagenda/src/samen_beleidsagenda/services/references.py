@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from samen_beleidsagenda.services.common import may_see
+from samen_beleidsagenda.services.kinds import BY_NAME
 from samen_core.api import Invalid, Text, UnitOfWork, _, cards
 
 Reference = tuple[str, str, uuid.UUID | None]
@@ -30,17 +32,31 @@ def many(field: str, type: str, ids: Iterable[uuid.UUID]) -> list[Reference]:
 
 
 def check_references(uow: UnitOfWork, references: Sequence[Reference], already: Iterable[uuid.UUID | None] = ()) -> None:
-    """Raise Invalid for everything that is not there for the actor, all at once. What was there ``already`` may stay. One statement."""
+    """Raise Invalid for everything that is not there for the actor, all at once. What was there ``already`` may stay.
+
+    Of things of the agenda what counts is who may see them, also by a right on their dossier or body. One statement, and one for each
+    kind of those.
+    """
     kept = set(already)
     wanted = [(field, type, id) for field, type, id in references if id is not None and id not in kept]
-    known = cards(uow, [id for _field, _type, id in wanted])
+    known = cards(uow, [id for _field, type, id in wanted if type not in BY_NAME])
+    seen = _seen(uow, wanted)
     errors: dict[str, list[Text]] = {}
     for field, type, id in wanted:
         card = known.get(id)
-        if card is None or card.state != "active" or (type and card.type != type):
+        if id not in seen and (card is None or card.state != "active" or (type and card.type != type)):
             errors[field] = [ABSENT.get(type, ABSENT_THING)]
     if errors:
         raise Invalid(errors)
+
+
+def _seen(uow: UnitOfWork, references: Sequence[Reference]) -> set[uuid.UUID | None]:
+    found: set[uuid.UUID | None] = set()
+    for name in {type for _field, type, _id in references} & BY_NAME.keys():
+        model = BY_NAME[name].model
+        things = select(model).where(model.id.in_([id for _field, type, id in references if type == name]))
+        found |= {thing.id for thing in uow.session.execute(things).scalars() if may_see(uow, thing)}
+    return found
 
 
 def linked(uow: UnitOfWork, column: Any, owner: Any, id: uuid.UUID) -> tuple[uuid.UUID, ...]:

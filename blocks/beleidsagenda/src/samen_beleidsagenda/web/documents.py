@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from flask import redirect, request, send_file
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import (
@@ -44,7 +44,7 @@ from samen_beleidsagenda.web.approval import acts_of
 from samen_beleidsagenda.web.common import LABEL, pages, tabs
 from samen_beleidsagenda.web.papers import document_row, dossier_link, seen, size_words, state_field, state_filter
 from samen_beleidsagenda.woo import COUNCIL_PAPERS, WOO_CATEGORIES
-from samen_core.api import File, NotFound, Text, UnitOfWork, _, latest_lines
+from samen_core.api import NotFound, Text, UnitOfWork, _, latest_lines
 from samen_core.web.api import crumbs, current_uow, page_url, render
 
 TITLE = _("Stukken")
@@ -118,7 +118,7 @@ def document_page(id: uuid.UUID) -> ResponseReturnValue:
         document=document,
         type=DOCUMENT_TYPE_LABELS[document.type],
         category=WOO_CATEGORIES.get(document.woo_category, document.woo_category),
-        versions=[_version_view(document, version) for version in versions_of(uow, [id]).get(id, ())],
+        versions=[_version_view(version) for version in versions_of(uow, [id]).get(id, ())],
         places=[_place_view(row) for row in places_of_document(uow, id)],
         dossiers=[dossier_link(row) for row in dossiers_of_document(uow, id)],
         path=paths.document(id),
@@ -131,25 +131,8 @@ def document_page(id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@pages.route(f"{ONE}/versies/<int:number>/bestand", public=True, cache=False)
-def document_file(id: uuid.UUID, number: int) -> ResponseReturnValue:
-    """The file of a version of a paper that is not public, for who may see the paper, also by a right on its dossier."""
-    uow = current_uow()
-    document = seen(uow, Document, id)
-    version = next((version for version in versions_of(uow, [id]).get(id, ()) if version.number == number), None)
-    file = uow.session.get(File, version.file_id) if version is not None and version.file_id is not None else None
-    if file is None or file.state != "active":
-        raise NotFound
-    if document.is_public:
-        return redirect(f"/files/{file.id}", 303)
-    answer = send_file(uow.platform.files.open(file.id.hex), file.media_type, as_attachment=True, download_name=file.name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def _version_view(document: Document, version: DocumentVersion) -> dict[str, Any]:
-    kept = f"/files/{version.file_id}" if document.is_public else page_url(paths.document(document.id, f"versies/{version.number}/bestand"))
-    url = kept if version.file_id else version.url
+def _version_view(version: DocumentVersion) -> dict[str, Any]:
+    url = f"/files/{version.file_id}" if version.file_id else version.url
     kind = version.name.rpartition(".")[2].lower() if version.file_id else ""
     about = ", ".join(part for part in (kind, size_words(version.size)) if part)
     return {"number": version.number, "url": url, "own": bool(version.file_id), "about": about, "version": version}
