@@ -23,6 +23,7 @@ from samen_beleidsagenda.periods import whole
 from samen_beleidsagenda.permissions import SEE_CONFIDENTIAL
 from samen_beleidsagenda.queries.feeds import FeedFilter, vevents
 from samen_beleidsagenda.schemas.planning import Drop, Postpone
+from samen_beleidsagenda.services.common import keep_card
 from samen_beleidsagenda.services.entries import keep_entries_of_dossier, keep_entry_of_item, keep_entry_of_meeting
 from samen_beleidsagenda.services.planning import drop, postpone
 from samen_beleidsagenda.services.vevent import MomentDetails, vevent
@@ -307,6 +308,11 @@ def test_what_did_not_change_is_not_sent_again(platform, client, city, clock):
         changed = client.get(FEED, headers=headers)
         assert changed.status_code == 200
         assert "Besluit over Een veilige" not in changed.text
+    clock.forward(seconds=5)
+    with platform.unit_of_work(system("test")) as uow:
+        keep_card(uow, uow.session.get_one(Dossier, city.dossier))
+    tied = client.get(FEED, headers={"If-Modified-Since": changed.headers["Last-Modified"]})
+    assert tied.status_code == 200, "the areas of a dossier choose what is in a calendar"
 
 
 def test_changes_are_an_atom_feed_in_pages(platform, client, city):
