@@ -14,7 +14,7 @@ TABS: tuple[tuple[Text, str], ...] = (
     (_("Kalender"), paths.CALENDAR),
     (_("Termijnagenda"), paths.PLANNING),
     (_("Dossiers"), paths.DOSSIERS),
-    (_("Thema's"), paths.THEMES),
+    (_("Thema's en wijken"), paths.THEMES),
     (_("Vergaderingen"), paths.MEETINGS),
     (_("Stukken"), paths.DOCUMENTS),
     (_("Besluiten"), paths.DECISIONS),

@@ -23,7 +23,7 @@ from citycontent.web.api import (
     select_field,
 )
 from samen_beleidsagenda import paths
-from samen_beleidsagenda.labels import RESULT_LABELS
+from samen_beleidsagenda.labels import RESULT_LABELS, VOTE_LABELS
 from samen_beleidsagenda.models import AgendaItem, Decision, PlanningItem, Treatment
 from samen_beleidsagenda.permissions import APPROVE, DECIDE, RECORD, SEE_CONFIDENTIAL
 from samen_beleidsagenda.queries import decisions as queries
@@ -48,6 +48,7 @@ from samen_beleidsagenda.web.papers import (
     state_field,
     state_filter,
 )
+from samen_beleidsagenda.web.vote_view import vote_view
 from samen_core.api import NotFound, Text, UnitOfWork, _, format_date, latest_lines
 from samen_core.web.api import crumbs, current_uow, page_url, render
 
@@ -139,9 +140,13 @@ def decision_page(id: uuid.UUID) -> ResponseReturnValue:
         if around.item
         else None,
         meeting=Link(around.item.name, page_url(paths.meeting(around.item.event_id))) if around.item else None,
+        votes=vote_view(uow, id),
+        vote_labels=tuple(VOTE_LABELS.items()),
         chain=[_step(row, id) for row in chain] if len(chain) > 1 else [],
         now=Link(later.title, page_url(paths.decision(later.id))) if later is not None else None,
         path=paths.decision(id),
+        data_links=[(_("Vaste link"), f"/id/body_decision/{id}"), (_("Gegevens als JSON"), f"/api/v1/beleidsagenda/decisions/{id}")],
+        may_vote=staff,
         acts=acts_of(uow, decision),
         may_edit=staff and decision.state != "published",
         may_replace=staff and decision.state == "published" and replaced_by(uow, id) is None,

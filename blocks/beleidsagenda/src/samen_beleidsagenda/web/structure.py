@@ -126,7 +126,7 @@ def _overview(
         "beleidsagenda/structure_list.html",
         title=title,
         lead=lead,
-        tabs=tabs(uow.actor, path),
+        tabs=tabs(uow.actor, paths.THEMES),
         beside=[(label, page_url(there), there == path) for label, there in _BESIDE],
         rows=rows,
         empty=empty,
