@@ -296,6 +296,7 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["list_id"], ["beleidsagenda__import_list.id"], name=op.f("fk_beleidsagenda__import_run_list_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_beleidsagenda__import_run")),
         info={"thing": "Ingelezen bestand"},
@@ -321,6 +322,8 @@ def upgrade() -> None:
         sa.Column("params", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
         sa.Column("choice", sa.String(length=60), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("undo", sa.String(length=60), nullable=False),
+        sa.Column("effect", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["beleidsagenda__import_run.id"], name=op.f("fk_beleidsagenda__import_row_run_id")),
         sa.PrimaryKeyConstraint("run_id", "number", name=op.f("pk_beleidsagenda__import_row")),
@@ -691,6 +694,13 @@ def upgrade() -> None:
     with op.batch_alter_table("beleidsagenda__planning_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_beleidsagenda__planning_item_agenda_item_id"), ["agenda_item_id"], unique=False)
         batch_op.create_index("ix_beleidsagenda__planning_item_body_id_start_date", ["body_id", "start_date"], unique=False)
+        batch_op.create_index(
+            "ix_beleidsagenda__planning_item_coming",
+            ["state", "start_date", "id", "confidential", "dossier_id"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('intended', 'planned', 'scheduled')"),
+            postgresql_where=sa.text("status IN ('intended', 'planned', 'scheduled')"),
+        )
         batch_op.create_index("ix_beleidsagenda__planning_item_dossier_id_start_date", ["dossier_id", "start_date"], unique=False)
         batch_op.create_index(
             "ix_beleidsagenda__planning_item_state_start_date_id_status", ["state", "start_date", "id", "status"], unique=False
@@ -866,6 +876,7 @@ def downgrade() -> None:
         batch_op.drop_index("uq_beleidsagenda__planning_item_previous_id")
         batch_op.drop_index("ix_beleidsagenda__planning_item_state_start_date_id_status")
         batch_op.drop_index("ix_beleidsagenda__planning_item_dossier_id_start_date")
+        batch_op.drop_index("ix_beleidsagenda__planning_item_coming")
         batch_op.drop_index("ix_beleidsagenda__planning_item_body_id_start_date")
         batch_op.drop_index(batch_op.f("ix_beleidsagenda__planning_item_agenda_item_id"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_beleidsagenda.models.base import TITLE_LENGTH, Citable
@@ -18,6 +18,7 @@ CONFIDENCES = ("certain", "likely", "uncertain")
 ITEM_STATUSES = ("intended", "planned", "scheduled", "treated", "postponed", "lapsed")
 """Voorgenomen, gepland, geagendeerd, behandeld, doorgeschoven (has a successor), vervallen (§3.3)."""
 COMING_STATUSES = ("intended", "planned", "scheduled")
+_COMING = text("status IN (" + ", ".join(f"'{code}'" for code in COMING_STATUSES) + ")")
 
 
 class PlanningItem(Citable, Base):
@@ -34,6 +35,13 @@ class PlanningItem(Citable, Base):
         Index("ix_beleidsagenda__planning_item_dossier_id_start_date", "dossier_id", "start_date"),
         # With the status in it, the long agenda of what is to come passes what was treated without reading it.
         Index("ix_beleidsagenda__planning_item_state_start_date_id_status", "state", "start_date", "id", "status"),
+        # All that the long agenda of what is to come sorts and counts by; it names the statuses as they stand here.
+        Index(
+            "ix_beleidsagenda__planning_item_coming",
+            *("state", "start_date", "id", "confidential", "dossier_id"),
+            sqlite_where=_COMING,
+            postgresql_where=_COMING,
+        ),
         Index("ix_beleidsagenda__planning_item_body_id_start_date", "body_id", "start_date"),
         Index("uq_beleidsagenda__planning_item_previous_id", "previous_id", unique=True),
     )

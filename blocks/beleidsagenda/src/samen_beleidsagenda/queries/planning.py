@@ -9,7 +9,22 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, Row, Select, bindparam, case, cast, extract, func, literal, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 
 from citycontent.api import Organization, Post, Theme
 from samen_beleidsagenda.models import COMING_STATUSES, Body, Decision, Dossier, DossierArea, DossierTheme, PlanningItem
@@ -70,6 +85,8 @@ PUBLIC = (_I.state == "published") & _I.confidential.is_(False) & (_D.state == "
 _THEME, _AREA = DossierTheme.__table__.c, DossierArea.__table__.c
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "statuses": _I.status.in_(bindparam("statuses", expanding=True)),
+    # As literals, or a database does not see that the index of what is to come holds them all.
+    "coming": _I.status.in_([literal_column(f"'{code}'") for code in COMING_STATUSES]),
     "start": _I.end_date >= bindparam("start", type_=Date()),
     "end": _I.start_date <= bindparam("end", type_=Date()),
     "body_id": _I.body_id == bindparam("body_id"),
@@ -117,8 +134,8 @@ def _filtered(
     uow: UnitOfWork, filter: MomentFilter, statement: Callable[[tuple[str, ...]], Select[Any]]
 ) -> tuple[Select[Any], dict[str, Any]]:
     """The statement of a filter and the values of its parameters."""
-    values = {name: value for name in _CONDITIONS if (value := getattr(filter, name)) is not None}
-    found = statement(tuple(values))
+    values = {name: value for name in _CONDITIONS if (value := getattr(filter, name, None)) is not None}
+    found = statement(tuple("coming" if name == "statuses" and values[name] == COMING_STATUSES else name for name in values))
     if filter.light is not None:
         values["light"] = LIGHTS.index(filter.light)
     for word in filter.text.split():
