@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from citycontent.api import Event
 from samen_beleidsagenda.models import AgendaItem, Meeting, PlanningItem
 from samen_beleidsagenda.schemas.agendas import AddItem, ChangeItem, MoveItem, OrderItems, RecordResult
 from samen_beleidsagenda.schemas.approval import Approve
@@ -198,6 +199,9 @@ def test_a_result_is_recorded_once_the_meeting_began(platform: Platform, clock: 
         assert (recorded.result, recorded.resolution) == ("adopted", "De raad stemt in.")
     with pytest.raises(Conflict), platform.unit_of_work(system("test")) as uow:
         record_result(uow, item.id, command)
+    with pytest.raises(Invalid), platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Event, meeting.event_id).status = "cancelled"
+        record_result(uow, item.id, RecordResult(version=recorded.version, result="rejected"))
 
 
 def test_a_point_that_goes_lets_go_of_what_was_planned(platform: Platform) -> None:

@@ -18,7 +18,7 @@ from samen_beleidsagenda.schemas.documents import EnterDocument
 from samen_beleidsagenda.schemas.votes import GroupNumbers, RecordVotes
 from samen_beleidsagenda.services.documents import enter_document
 from samen_beleidsagenda.services.votes import record_votes
-from samen_beleidsagenda.testing import a_body, a_decision, a_document, a_dossier, a_meeting, a_moment, points_of
+from samen_beleidsagenda.testing import a_body, a_decision, a_document, a_dossier, a_meeting, a_moment, a_point, points_of
 from samen_core.api import FileValue, Platform, store_upload, system
 from samen_core.testing.callers import Caller, make_token, problem_of
 from samen_core.testing.visitors import SAME_SITE, Forms, send_form, text_of
@@ -85,6 +85,10 @@ def test_a_decision_is_written_down_at_its_point_and_replaced(platform: Platform
     where = f"{paths.DECISIONS}/nieuw?punt={point.id}"
     made = send_form(clerk, where, title="Het wordt een fietsstraat", result="adopted", participation="Uw zorgen over parkeren tellen mee.")
     assert made.status_code == 303, text_of(made.text)
+    closed = a_point(platform, meeting, title="Grondaankoop", confidential=True)
+    behind = f"{paths.DECISIONS}/nieuw?punt={closed.id}"
+    offered = dict(Forms(clerk.get(behind).text).pairs(f"{paths.DECISIONS}/nieuw"))
+    assert ("confidential" in offered, "publish" in offered) == (True, False), "public only when somebody says so"
     decision = _only(platform, Decision)
     assert (decision.agenda_item_id, decision.planning_item_id, decision.state) == (point.id, moment.id, "published")
     path = paths.decision(decision.id)

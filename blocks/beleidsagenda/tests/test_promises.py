@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -107,6 +108,15 @@ def test_what_a_motion_refers_to_must_be_there_and_seen(uow):
     assert set(error.value.errors) == {"dossier_id"}
     made = submit_motion(uow, on_hidden)
     assert made.confidential, "what is put on a confidential dossier is confidential too"
+    turned = a_dossier(uow, title="Later geheim")
+    public = submit_motion(uow, replace(on_hidden, dossier_id=turned.id, publish=True))
+    turned.confidential = True
+    with uow.acting(facilitator):
+        values = {name: getattr(public, name) for name in ("title", "text", "submitted_on", "version")}
+        update_motion(uow, public.id, UpdateMotion(**{**values, "number": "M-1"}))
+    assert (public.dossier_id, public.confidential, public.number) == (turned.id, False, "M-1"), "its form cannot show that dossier"
+    update_motion(uow, public.id, UpdateMotion(**{**values, "number": "M-2", "dossier_id": turned.id, "version": public.version}))
+    assert (public.confidential, public.number) == (False, "M-2")
 
 
 @ONE_DATABASE

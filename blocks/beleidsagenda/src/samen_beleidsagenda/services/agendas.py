@@ -15,6 +15,7 @@ from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.services.approval import remove
 from samen_beleidsagenda.services.common import check_version, enter, get_thing, keep_card, log, may_see, set_confidential
 from samen_beleidsagenda.services.meetings import (
+    OFF,
     find_meeting,
     live_item,
     publish_item,
@@ -130,11 +131,16 @@ def move_item(uow: UnitOfWork, id: uuid.UUID, command: MoveItem) -> None:
 
 
 def record_result(uow: UnitOfWork, id: uuid.UUID, command: RecordResult) -> AgendaItem:
-    """Write down what came of a point and when it was treated. Raises as :func:`change_item`, Invalid also before the meeting began."""
+    """Write down what came of a point and when it was treated. Raises as :func:`change_item`.
+
+    Invalid also before the meeting began, and when it did not go on.
+    """
     meeting, item, _items = _to_change(uow, id, command.version)
     _meeting, event = find_meeting(uow, meeting.event_id)
     if event.start_date > uow.now:
         raise Invalid(_("De vergadering is nog niet begonnen."))
+    if event.status in OFF:
+        raise Invalid(_("Deze vergadering ging niet door."))
     for name in RESULT:
         setattr(item, name, getattr(command, name))
     keep_card(uow, item)

@@ -35,14 +35,18 @@ class Tied:
 def tie(uow: UnitOfWork, command: Any, thing: Any = None, **errors: list[Text]) -> Tied:
     """Check what a command refers to; what ``thing`` refers to already may stay, also when it was taken away since.
 
+    A point or dossier that became confidential stays where its form could not show it, and does not take along what is public.
     Raises Invalid with everything that does not exist or may not be seen, and ``errors``.
     """
     found: dict[str, list[Text]] = dict(errors)
 
     def seen(model: type[Any], name: str) -> Any:
-        id = getattr(command, name, None)
+        id, now = getattr(command, name, None), getattr(thing, name, None)
         known = uow.session.get(model, id) if id else None
-        if id is None or (known is not None and (id == getattr(thing, name, None) or may_see(uow, known))):
+        if id is None and now is not None and model is not Document:
+            tied = uow.session.get(model, now)
+            return tied if tied is not None and tied.confidential and not may_see(uow, tied) else None
+        if id is None or (known is not None and (id == now or may_see(uow, known))):
             return known
         found[name] = [_GONE]
         return None
@@ -69,7 +73,8 @@ def tie(uow: UnitOfWork, command: Any, thing: Any = None, **errors: list[Text]) 
     _require_all(uow, Organization, command, "group_ids", found)
     if found:
         raise Invalid(found)
-    hidden = any(about is not None and about.confidential for about in (item, dossier))
+    public = {thing.agenda_item_id, thing.dossier_id} if thing is not None and not thing.confidential else set()
+    hidden = any(about is not None and about.confidential and about.id not in public for about in (item, dossier))
     return Tied(body_id, meeting_id, item.id if item else None, dossier.id if dossier else None, hidden)
 
 

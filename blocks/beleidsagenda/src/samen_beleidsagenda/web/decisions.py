@@ -31,7 +31,7 @@ from samen_beleidsagenda.queries.decisions import DecisionFilter
 from samen_beleidsagenda.queries.documents import dossier_choices
 from samen_beleidsagenda.queries.structure import bodies
 from samen_beleidsagenda.schemas.decisions import ChangeDecisionSchema, RecordDecisionSchema
-from samen_beleidsagenda.services.common import get_thing, scopes_of, today
+from samen_beleidsagenda.services.common import get_thing, is_public, scopes_of, today
 from samen_beleidsagenda.services.decisions import change_decision, decision_values, record_decision, replace_decision, replaced_by
 from samen_beleidsagenda.services.meetings import find_meeting, live_item
 from samen_beleidsagenda.web.approval import acts_of
@@ -49,7 +49,7 @@ from samen_beleidsagenda.web.papers import (
     state_filter,
 )
 from samen_beleidsagenda.web.vote_view import vote_view
-from samen_core.api import NotFound, Text, UnitOfWork, _, format_date, latest_lines
+from samen_core.api import CITY_TIME_ZONE, NotFound, Text, UnitOfWork, _, format_date, latest_lines
 from samen_core.web.api import crumbs, current_uow, page_url, render
 
 TITLE = _("Besluiten")
@@ -254,13 +254,18 @@ def _start(uow: UnitOfWork, asked: dict[str, uuid.UUID | None]) -> tuple[dict[st
             "text": item.resolution,
             "result": item.result if item.result in RESULT_LABELS else None,
             "dossier_id": item.dossier_id,
-            "decided_on": event.start_date.date(),
+            "decided_on": event.start_date.astimezone(CITY_TIME_ZONE).date(),
+            # What was decided behind closed doors is public only when somebody says so.
+            "confidential": item.confidential,
+            "publish": not item.confidential,
             "planning_item_id": planned[0][0] if len(planned) == 1 else None,
         }
         return values, ("agenda_item_id", "treatment_id", "body_id"), paths.agenda_item(item.id)
     if asked["moment"] is not None:
         moment = get_thing(uow, PlanningItem, asked["moment"])
         values |= {"planning_item_id": moment.id, "body_id": moment.body_id, "dossier_id": moment.dossier_id, "title": moment.title}
+        hidden = not is_public(uow, moment)
+        values |= {"confidential": hidden, "publish": not hidden}
         return values, ("agenda_item_id", "treatment_id"), paths.planning_item(moment.id)
     return values, ("agenda_item_id", "treatment_id"), paths.DECISIONS
 
