@@ -168,6 +168,7 @@ def test_the_calendar_has_days_spans_and_what_is_over(platform: Platform, client
         plan(uow, month(uow), "Ergens deze maand")
         past = plan(uow, whole(now - timedelta(days=60), "day"), "Vroeger besloten")
         planning.treat(uow, past.id, planning.Treat(version=past.version))
+        plan(uow, whole(month(uow, 1).start, "day"), "Op de eerste")
         moved = plan(uow, month(uow), "Verzet besluit")
         planning.postpone(uow, moved.id, Postpone(version=moved.version, period=month(uow, 1), reason="Later."))
         meeting = testing.a_meeting(uow, name="Avond in het stadhuis")
@@ -176,7 +177,9 @@ def test_the_calendar_has_days_spans_and_what_is_over(platform: Platform, client
         keep_entry_of_meeting(uow, meeting)
         this_month = format_month(now)
     found = client.get(paths.CALENDAR).text
-    assert set(rows(found)) == {"Vandaag besluiten", "Ergens deze maand", "Avond in het stadhuis", "Verzet besluit"}
+    assert set(rows(found)) == {"Vandaag besluiten", "Ergens deze maand", "Avond in het stadhuis", "Verzet besluit", "Op de eerste"}
+    for in_order in (rows(found), lines(client.get(paths.PLANNING).text)):
+        assert in_order.index("Verzet besluit") < in_order.index("Op de eerste"), "what has no day yet stands before the days"
     page = client.get(f"{paths.CALENDAR}?weergave=maand").text
     assert this_month in page
     assert "1 moment heeft nog geen dag" in text_of(page)
@@ -291,7 +294,8 @@ def test_the_desk_tells_what_is_late_and_what_has_no_agenda(platform: Platform, 
     assert rows(officer.get(f"{paths.DESK}?deel=concepten").text) == ["Mijn concept"]
     board = officer.get(f"{paths.DESK}/planbord").text
     columns = dict(re.findall(r'data-period="([^"]+)"(.*?)</section>', board, re.DOTALL))
-    assert [columns[codes[0]].count('agenda-board__card"'), columns[codes[1]].count('agenda-board__card"')] == [4, 0]
+    assert [columns[codes[0]].count('agenda-board__card"'), columns[codes[1]].count('agenda-board__card"')] == [5, 0]
+    assert "Concept" in columns[codes[0]], "also what is not public yet, for who may write it"
     assert "/beleidsagenda/board.js" in re.sub(r"\.[0-9a-f]{6,}\.", ".", board)
     with platform.read(system("test")) as reader:
         id = reader.session.execute(select(PlanningItem.id).where(PlanningItem.title == "Straks 1")).scalar_one()

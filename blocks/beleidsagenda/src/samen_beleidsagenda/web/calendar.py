@@ -114,13 +114,19 @@ def calendar() -> ResponseReturnValue:
 
 
 def _by_month(rows: Sequence[Any], day: date | None) -> list[tuple[str, list[Row]]]:
-    """The rows under their months; of what is to come, what began earlier stands under the month of now."""
+    """The rows under their months; of what is to come, what began earlier stands under the month of now.
+
+    What has no day yet begins a month, or ends it where time goes back: not between the things of its first day.
+    """
 
     def month(row: Any) -> date:
         start: date = row.start_date if day is None else max(row.start_date, day)
         return start.replace(day=1)
 
-    return [(format_month(first), [entry_row(row) for row in found]) for first, found in groupby(rows, month)]
+    def place(row: Any) -> bool:
+        return (row.precision in ON_DAYS) == (day is not None)
+
+    return [(format_month(first), [entry_row(row) for row in sorted(found, key=place)]) for first, found in groupby(rows, month)]
 
 
 def _month(uow: UnitOfWork, where: ListPage, filter: EntryFilter, day: date) -> dict[str, Any]:

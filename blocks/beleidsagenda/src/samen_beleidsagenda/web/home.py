@@ -23,7 +23,7 @@ from samen_core.web.api import Row, crumbs, current_uow, page_url, render
 
 FILTERS = ("gebied", "thema", "orgaan")
 MOST = 6
-MOST_CARDS = 3
+MOST_CARDS = 4
 SHORT_YEAR = 3
 """With fewer months than these left after the next one, "later" runs to the end of the next year."""
 LEAD = _("Waar de gemeente aan werkt, wie wanneer besluit, en hoe u kunt meepraten.")
@@ -31,12 +31,13 @@ LEAD = _("Waar de gemeente aan werkt, wie wanneer besluit, en hoe u kunt meeprat
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the page: its heading, the rows, and where there is more."""
+    """A part of the page: its heading, the rows, and where there is more, with what that is called."""
 
     id: str
     title: Text | str
     rows: list[Row]
     more_url: str | None
+    more: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +105,23 @@ def home() -> ResponseReturnValue:
 
 
 def _stretches(where: ListPage, day: date, parts: Seasons, found: dict[str, Any]) -> list[Stretch]:
-    plans = ListPage(paths.CALENDAR, {name: value for name, value in where.values.items() if name in FILTERS})
+    narrowed_to = {name: value for name, value in where.values.items() if name in FILTERS}
+    month, plans = ListPage(paths.CALENDAR, narrowed_to), ListPage(paths.PLANNING, narrowed_to)
     later = _("Later in {year}", year=day.year) if parts.later.year == day.year else _("Later, tot en met {year}", year=parts.later.year)
-    heads: tuple[tuple[str, Text | str], ...] = (
-        ("now", _("Nu: {month}", month=format_month(day))),
-        ("next", _("Volgende maand: {month}", month=format_month(parts.next))),
-        ("later", later),
+    now, following = format_month(day), format_month(parts.next)
+    heads: tuple[tuple[str, Text | str, str, Text], ...] = (
+        ("now", _("Nu: {month}", month=now), month.url(weergave="maand"), _("Alles in {month}", month=now)),
+        (
+            "next",
+            _("Volgende maand: {month}", month=following),
+            month.url(weergave="maand", maand=f"{parts.next:%Y-%m}"),
+            _("Alles in {month}", month=following),
+        ),
+        ("later", later, plans.url(), _("Heel de termijnagenda")),
     )
     return [
-        Stretch(code, title, [entry_row(row) for row in found[code][:MOST]], plans.url() if len(found[code]) > MOST else None)
-        for code, title in heads
+        Stretch(code, title, [entry_row(row) for row in found[code][:MOST]], url if len(found[code]) > MOST else None, more)
+        for code, title, url, more in heads
     ]
 
 

@@ -46,8 +46,8 @@ def period_words(row: Any) -> Label:
     return str(Period(row.start_date, row.end_date, row.precision))
 
 
-def entry_row(row: Any, *, with_kind: bool = True) -> Row:
-    """A moment in a list: what, of which dossier, when, by whom, and whether one can have a say."""
+def entry_row(row: Any, *, with_kind: bool = True, with_body: bool = True, with_holder: bool = True) -> Row:
+    """A moment in a list: what, of which dossier, when, by whom, and whether one can have a say; without what all of the list share."""
     badges: list[tuple[Label, str]] = []
     if row.status == "cancelled":
         badges.append((OFF, "danger"))
@@ -56,9 +56,9 @@ def entry_row(row: Any, *, with_kind: bool = True) -> Row:
     if with_kind:
         badges.append((kind_label(row.kind), "neutral"))
     meta: list[tuple[str, Label]] = [("calendar-days", period_words(row))]
-    if row.body_name:
+    if row.body_name and with_body:
         meta.append(("landmark", row.body_name))
-    if row.holder_label:
+    if row.holder_label and with_holder:
         meta.append(("user-round", row.holder_label))
     if row.location:
         meta.append(("map-pin", row.location))

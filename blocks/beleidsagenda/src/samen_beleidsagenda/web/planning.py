@@ -124,7 +124,7 @@ def planning() -> ResponseReturnValue:
         "title": TITLE,
         "count": in_words(found.count, _("moment"), _("momenten")),
         "chips": chips(where, picked),
-        "lines": moment_lines(uow, found.items),
+        "lines": moment_lines(uow, _in_reading_order(found.items) if order == "period" and state != "geweest" else found.items),
         "breadcrumbs": crumbs((LABEL, paths.HOME), (TITLE, None)),
     }
     if on_paper:
@@ -162,6 +162,11 @@ def _filters(book: Atlas, where: ListPage, chosen: int, known: Sequence[Any], po
         book=book,
         key=(whole(day, "quarter").code, tuple((row.slug, row.name) for row in known), tuple((row.id, row.label) for row in posts)),
     )
+
+
+def _in_reading_order(rows: Sequence[Any]) -> list[Any]:
+    """The rows of a page by period; of what begins on the same day the longest period first."""
+    return sorted(rows, key=lambda row: (row.start_date, -row.end_date.toordinal()))
 
 
 def moment_lines(uow: UnitOfWork, rows: Sequence[Any]) -> list[Line]:

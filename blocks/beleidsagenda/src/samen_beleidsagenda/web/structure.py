@@ -36,7 +36,7 @@ Section = tuple[Text, str, list[Row], str | None, Text]
 def theme_overview() -> ResponseReturnValue:
     """Every theme with how many dossiers run on it."""
     uow = current_uow()
-    held = structure.holding_posts(uow)
+    book, held = atlas(uow), structure.holding_posts(uow)
     posts = holders(uow, held)
     by_theme: dict[uuid.UUID, list[str]] = {}
     for post_id, theme_ids in held.items():
@@ -44,7 +44,10 @@ def theme_overview() -> ResponseReturnValue:
             by_theme.setdefault(theme_id, []).append(posts[post_id].label)
     rows = []
     for row in structure.themes(uow):
-        meta: list[tuple[str, Text | str]] = [("folder", n_("{n} lopend dossier", "{n} lopende dossiers", row.running))]
+        if not row.running and not row.version and row.id in book.themes and book.themes[row.id].parent_id is not None:
+            continue  # A part of another theme that the agenda does not use.
+        running = n_("{n} lopend dossier", "{n} lopende dossiers", row.running) if row.running else _("Nog geen lopende dossiers")
+        meta: list[tuple[str, Text | str]] = [("folder", running)]
         if row.id in by_theme:
             meta.append(("user-round", ", ".join(sorted(by_theme[row.id]))))
         rows.append(Row(row.name, page_url(f"{paths.THEMES}/{row.slug}"), row.description, meta=tuple(meta)))
@@ -152,7 +155,7 @@ def theme_of_agenda(slug: str) -> ResponseReturnValue:
         (_("Portefeuillehouder"), [_held_link(row) for row in held if row.now]),
         (_("Eerder"), [_held_link(row) for row in held if not row.now]),
         (_("Taakveld in de begroting"), profile.task_field if profile else ""),
-        (_("Alles over dit thema"), [Link(theme.name, page_url(theme.path))]),
+        (_("Ook op deze website"), [Link(_("Alles over {theme}", theme=theme.name), page_url(theme.path))]),
     ]
     sections: list[Section] = [(_("Doelen"), "doelen", goals, None, _("Alle doelen"))] if goals else []
     sections += _sections(uow, book, DossierFilter(theme_id=theme.id), EntryFilter(theme_id=theme.id), f"thema={slug}")
@@ -183,7 +186,7 @@ def area_of_agenda(slug: str) -> ResponseReturnValue:
     facts: list[tuple[Text, Any]] = [
         (_("Ligt in"), [Link(other.name, page_url(f"{paths.AREAS}/{other.slug}")) for other in outer]),
         (_("Hierbinnen"), [Link(other.name, page_url(f"{paths.AREAS}/{other.slug}")) for other in book.inside(area)]),
-        (_("Alles over dit gebied"), [Link(area.name, page_url(area_path(area)))]),
+        (_("Ook op deze website"), [Link(_("Alles over {area}", area=area.name), page_url(area_path(area)))]),
     ]
     sections = _sections(uow, book, DossierFilter(area_ids=ids), EntryFilter(area_ids=ids), f"gebied={slug}")
     title = _("Op de agenda in {area}", area=area.name)
@@ -208,7 +211,7 @@ def holder_of_agenda(id: uuid.UUID) -> ResponseReturnValue:
         (_("Thema's"), [Link(theme.name, page_url(f"{paths.THEMES}/{theme.slug}")) for row, theme in themes if row.now]),
         (_("Eerder"), [Link(theme.name, page_url(f"{paths.THEMES}/{theme.slug}")) for row, theme in themes if not row.now]),
     ]
-    sections = _sections(uow, book, DossierFilter(holder_id=id), EntryFilter(holder_id=id), f"portefeuille={id}")
+    sections = _sections(uow, book, DossierFilter(holder_id=id), EntryFilter(holder_id=id), f"portefeuille={id}", with_holder=False)
     return _page(uow, (HOLDERS, paths.HOLDERS, str(id)), title=holder.label, lead=holder.portfolio, sections=sections, facts=facts)
 
 
@@ -225,7 +228,7 @@ def body_of_agenda(slug: str) -> ResponseReturnValue:
         (_("Website"), [Link(_("Vergaderingen op een andere website"), body.source_url)] if body.source_url else ""),
     ]
     coming = EntryFilter(body_id=body.organization_id)
-    sections = [_moments(uow, coming, f"orgaan={slug}"), _past_meetings(uow, coming, slug)]
+    sections = [_moments(uow, coming, f"orgaan={slug}", with_body=False), _past_meetings(uow, coming, slug)]
     return _page(
         uow,
         (BODIES, paths.BODIES, slug),
@@ -239,23 +242,32 @@ def body_of_agenda(slug: str) -> ResponseReturnValue:
     )
 
 
-def _sections(uow: UnitOfWork, book: Atlas, dossiers: DossierFilter, coming: EntryFilter, query: str) -> list[Section]:
+def _sections(
+    uow: UnitOfWork, book: Atlas, dossiers: DossierFilter, coming: EntryFilter, query: str, *, with_holder: bool = True
+) -> list[Section]:
     """The coming moments and the dossiers; only what there is. Five statements."""
     found = list_dossiers(uow, replace(dossiers, running=True), PageRequest(limit=MOST), order="changed", with_count=False)
     all_url = f"{page_url(paths.DOSSIERS)}?{query}"
     done: Section = (_("Dossiers"), "dossiers", dossier_rows(uow, book, found.items), all_url, _("Alle dossiers"))
-    return [section for section in (_moments(uow, coming, query), done) if section[2]]
+    return [section for section in (_moments(uow, coming, query, with_holder=with_holder), done) if section[2]]
 
 
-def _moments(uow: UnitOfWork, coming: EntryFilter, query: str) -> Section:
-    rows = first_entries(uow, replace(coming, ends_from=city_day(uow), going_on=True), MOST)
-    return _("Wat er komt"), "komt", [entry_row(row) for row in rows], f"{page_url(paths.PLANNING)}?{query}", _("Heel de termijnagenda")
+def _moments(uow: UnitOfWork, coming: EntryFilter, query: str, *, with_body: bool = True, with_holder: bool = True) -> Section:
+    found = first_entries(uow, replace(coming, ends_from=city_day(uow), going_on=True), MOST)
+    rows = [entry_row(row, with_body=with_body, with_holder=with_holder) for row in found]
+    return _("Wat er komt"), "komt", rows, f"{page_url(paths.PLANNING)}?{query}", _("Heel de termijnagenda")
 
 
 def _past_meetings(uow: UnitOfWork, coming: EntryFilter, slug: str) -> Section:
     rows = first_entries(uow, replace(coming, planned=False, end=city_day(uow)), MOST, order="latest")
     more = f"{page_url(paths.MEETINGS)}?orgaan={slug}"
-    return _("Vergaderingen tot nu toe"), "geweest", [entry_row(row, with_kind=False) for row in rows], more, _("Alle vergaderingen")
+    return (
+        _("Vergaderingen tot nu toe"),
+        "geweest",
+        [entry_row(row, with_kind=False, with_body=False) for row in rows],
+        more,
+        _("Alle vergaderingen"),
+    )
 
 
 def _held_link(row: Any) -> Link:
