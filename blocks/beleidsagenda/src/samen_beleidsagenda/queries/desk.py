@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, literal, or_, select, union_all
 
 from citycontent.api import Event, Organization
-from samen_beleidsagenda.models import AgendaItem, Dossier, Meeting, PlanningItem
+from samen_beleidsagenda.models import COMING_STATUSES, AgendaItem, Dossier, Meeting, PlanningItem
 from samen_beleidsagenda.permissions import APPROVE, RECORD, SEE_CONFIDENTIAL, WRITE
 from samen_beleidsagenda.queries.visibility import granted, shown_dossiers
 from samen_core.api import UnitOfWork
@@ -80,11 +81,27 @@ def _waiting_of(uow: UnitOfWork, name: str, model: Any) -> Select[Any]:
 
 def drafts(uow: UnitOfWork) -> Sequence[Any]:
     """The moments that are being written and the actor may write, the soonest first. One statement."""
+    return uow.session.execute(_unpublished(uow, "draft").limit(MOST)).all()
+
+
+def unpublished_between(uow: UnitOfWork, start: date, end: date, body_id: uuid.UUID | None = None) -> Sequence[Any]:
+    """Coming moments (of a body) that are a draft or wait for approval, that the actor may write and that touch these days. One statement."""
+    statement = _unpublished(uow, "draft", "submitted").where(
+        PlanningItem.status.in_(COMING_STATUSES), PlanningItem.end_date >= start, PlanningItem.start_date <= end
+    )
+    if body_id is not None:
+        statement = statement.where(PlanningItem.body_id == body_id)
+    return uow.session.execute(statement.limit(MOST)).all()
+
+
+def _unpublished(uow: UnitOfWork, *states: str) -> Select[Any]:
     scopes = (PlanningItem.id, PlanningItem.body_id, PlanningItem.dossier_id, Dossier.organization_id)
-    statement = (
+    return (
         select(
             PlanningItem.id,
             PlanningItem.title,
+            PlanningItem.status,
+            PlanningItem.state,
             PlanningItem.start_date,
             PlanningItem.end_date,
             PlanningItem.version,
@@ -94,12 +111,10 @@ def drafts(uow: UnitOfWork) -> Sequence[Any]:
         .join(Dossier, Dossier.id == PlanningItem.dossier_id)
         .outerjoin(Organization, Organization.id == PlanningItem.body_id)
         .where(
-            PlanningItem.state == "draft",
+            PlanningItem.state.in_(states),
             granted(uow.actor, WRITE, *scopes),
             shown_dossiers(uow, "draft", "submitted", "published"),
             or_(PlanningItem.confidential.is_(False), granted(uow.actor, SEE_CONFIDENTIAL, *scopes)),
         )
         .order_by(PlanningItem.start_date, PlanningItem.id)
-        .limit(MOST)
     )
-    return uow.session.execute(statement).all()

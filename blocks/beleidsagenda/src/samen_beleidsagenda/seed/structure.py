@@ -28,7 +28,9 @@ def make_structure(world: World) -> None:
             group_id = _organization(world, data, "fractie")
             world.groups[data["name"]] = group_id, data["seats"]
             for name in data.get("members", ()):
-                sits = CreateMembership(person_id=world.persons[name], organization_id=group_id, label="Lid van de fractie", role="fractielid")
+                sits = CreateMembership(
+                    person_id=world.persons[name], organization_id=group_id, label="Lid van de fractie", role="fractielid"
+                )
                 create_membership(world.uow, sits)
         for position, data in enumerate(known["themes"]):
             _theme(world, data, position)

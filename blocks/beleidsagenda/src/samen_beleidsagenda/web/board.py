@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import chips, list_page, select_field, unknown_filter
 from samen_beleidsagenda import paths
-from samen_beleidsagenda.labels import ITEM_STATUS_LABELS
+from samen_beleidsagenda.labels import ITEM_STATUS_LABELS, STATE_LABELS
 from samen_beleidsagenda.models import COMING_STATUSES
 from samen_beleidsagenda.periods import Period, parse_period, period_of, whole
 from samen_beleidsagenda.permissions import WRITE
+from samen_beleidsagenda.queries.desk import unpublished_between
 from samen_beleidsagenda.queries.planning import MomentFilter, bodies, crowding, list_moments
 from samen_beleidsagenda.services.common import today
 from samen_beleidsagenda.web.common import DESK, LABEL, desk_tabs, pages, tabs
@@ -43,7 +44,10 @@ class BoardCard:
     dossier: str
     body: str
     period: str
+    """In words; empty where it is the month of the column."""
     status: Text
+    state: Text | None
+    """What it still is, when it is not public yet."""
     move_url: str
 
 
@@ -67,10 +71,10 @@ def board() -> ResponseReturnValue:
     if where.values.get("orgaan") and body is None:
         raise unknown_filter()
     months = _months(_first(where.values.get("vanaf", ""), today(uow)), MONTHS)
-    filter = MomentFilter(
-        statuses=COMING_STATUSES, start=months[0].start, end=months[-1].end, body_id=body.organization_id if body is not None else None
-    )
-    rows = list_moments(uow, filter, PageRequest(limit=MOST), with_count=False).items
+    start, end, body_id = months[0].start, months[-1].end, body.organization_id if body is not None else None
+    filter = MomentFilter(statuses=COMING_STATUSES, start=start, end=end, body_id=body_id)
+    public = list_moments(uow, filter, PageRequest(limit=MOST), with_count=False).items
+    rows = sorted((*public, *unpublished_between(uow, start, end, body_id)), key=lambda row: (row.start_date, row.id))
     columns = [_column(month, rows, months, body.slug if body is not None else "") for month in months]
     return render(
         "beleidsagenda/board.html",
@@ -83,7 +87,7 @@ def board() -> ResponseReturnValue:
         chips=chips(where, (("orgaan", body.name if body is not None else None),)),
         columns=columns,
         options=[Option(month.code, str(month), "") for month in months],
-        complete=len(rows) < MOST,
+        complete=len(public) < MOST,
         move_action=page_url(MOVE),
         earlier_url=where.url(vanaf=whole(months[0].start - timedelta(days=150), "month").code),
         later_url=where.url(vanaf=whole(months[-1].end + timedelta(days=1), "month").code),
@@ -128,18 +132,20 @@ def _column(month: Period, rows: Any, months: list[Period], body: str) -> Month:
     last = month == months[-1]
     found = [row for row in rows if month.start <= row.end_date <= month.end or (last and row.end_date > month.end)]
     new = new_moment_path() + f"?periode={month.code}" + (f"&orgaan={body}" if body else "")
-    return Month(month.code, str(month), [_card(row) for row in found], page_url(new))
+    return Month(month.code, str(month), [_card(row, month) for row in found], page_url(new))
 
 
-def _card(row: Any) -> BoardCard:
+def _card(row: Any, month: Period) -> BoardCard:
+    period = period_of(row.start_date, row.end_date)
     return BoardCard(
         id=str(row.id),
         title=row.title,
         url=page_url(paths.planning_item(row.id)),
         dossier=row.dossier_title if row.dossier_title != row.title else "",
         body=row.body_name or "",
-        period=str(period_of(row.start_date, row.end_date)),
+        period=str(period) if period != month else "",
         status=ITEM_STATUS_LABELS[row.status],
+        state=STATE_LABELS[row.state] if row.state != "published" else None,
         move_url=page_url(paths.planning_item(row.id, "verplaatsen")),
     )
 
