@@ -377,6 +377,7 @@ def test_the_council_agrees_with_what_is_ticked(platform, as_role, client):
     assert nothing.status_code == 400
     assert 'href="#f-items"' in nothing.text
     assert 'href="#f-agenda_item_id"' in nothing.text
+    assert 'id="f-items-error"' in nothing.text, "also beside the field"
     items = [f"commitment:{first.id}:{first.version}", f"motion:{second.id}:{second.version}"]
     assert post(clerk, SETTLE, items=[items[0], f"motion:{second.id}:9"], agenda_item_id=str(point.id)).status_code == 400
     assert stored(platform, Commitment).follow_up == "settlement_proposed", "all or none"

@@ -58,9 +58,9 @@ LIGHT_BADGES = {"on_schedule": "info", "attention": "warning", "late": "danger",
 LIGHT_ICONS = {"on_schedule": "circle-dot", "attention": "triangle-alert", "late": "clock", "done": "circle-check"}
 
 BODY_KIND_LABELS: dict[str, Text] = {
+    "council": _("Raad"),
     "college": _("College"),
     "committee": _("Commissie"),
-    "council": _("Raad"),
     "other": _("Ander overleg"),
 }
 PROGRESS_LABELS: dict[str, Text] = {

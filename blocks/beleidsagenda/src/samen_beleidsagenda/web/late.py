@@ -19,7 +19,7 @@ from samen_beleidsagenda.services.common import today
 from samen_beleidsagenda.services.follow_up import agree_many
 from samen_beleidsagenda.services.kinds import BY_NAME
 from samen_beleidsagenda.services.reminders import KIND_LABELS, addresses, contact_values, keep_contact, remind, was_just_reminded
-from samen_beleidsagenda.web.common import DESK, LABEL, desk_tabs, pages
+from samen_beleidsagenda.web.common import DESK, LABEL, desk_tabs, pages, tabs
 from samen_beleidsagenda.web.promise_parts import Links, point_choices
 from samen_core.api import Invalid, Text, UnitOfWork, _, format_date, format_moment, n_, parse
 from samen_core.web.api import BoundForm, Crumb, crumbs, current_uow, go, page_url, render_status, say
@@ -73,7 +73,8 @@ def _late(uow: UnitOfWork, problem: Text | None = None) -> ResponseReturnValue:
         400 if problem else 200,
         "beleidsagenda/late.html",
         title=LATE,
-        tabs=desk_tabs(uow.actor, paths.LATE),
+        tabs=tabs(uow.actor, paths.LATE),
+        desk_tabs=desk_tabs(uow.actor, paths.LATE),
         problem=problem,
         number=n_("{n} toezegging, motie of vraag is te laat.", "{n} toezeggingen, moties of vragen zijn te laat.", len(rows)),
         groups=[_group(uow, holder_id, found, mailboxes) for holder_id, found in by_holder.items()],
@@ -166,7 +167,8 @@ def settle_page() -> ResponseReturnValue:
         400 if errors else 200,
         "beleidsagenda/settle.html",
         title=SETTLE,
-        tabs=desk_tabs(uow.actor, paths.SETTLE),
+        tabs=tabs(uow.actor, paths.SETTLE),
+        desk_tabs=desk_tabs(uow.actor, paths.SETTLE),
         form=form,
         rows=[
             {

@@ -21,7 +21,7 @@ from samen_beleidsagenda.labels import (
 from samen_beleidsagenda.models import COMING_STATUSES, AgendaItem, PlanningItem
 from samen_beleidsagenda.periods import parse_period, period_of
 from samen_beleidsagenda.queries.planning import LIGHTS, areas_of, chain_of, decisions_at, moment_row, theme_names
-from samen_beleidsagenda.services.common import get_thing, may_see, may_write
+from samen_beleidsagenda.services.common import get_thing, may_see, may_write, today
 from samen_beleidsagenda.services.planning import MOVES
 from samen_beleidsagenda.web.approval import acts_of
 from samen_beleidsagenda.web.common import LABEL, pages
@@ -131,7 +131,8 @@ def _acts(uow: UnitOfWork, item: PlanningItem) -> list[Act]:
     if item.status in MOVES["schedule"].sources:
         found.append(act(_("Zet op een agenda"), "agenderen", "list-ordered"))
     if item.status in MOVES["treat"].sources and public:
-        found.append(act(_("Dit is geweest"), "behandeld", "check"))
+        if item.start_date <= today(uow):
+            found.append(act(_("Dit is geweest"), "behandeld", "check"))
         found.append(act(_("Laat vervallen"), "vervallen", "x"))
     approval = (act for act in acts_of(uow, item) if not (public and act.name == "weghalen"))
     return found + [Act(step.label, step.url, APPROVAL_ICONS[step.name]) for step in approval]

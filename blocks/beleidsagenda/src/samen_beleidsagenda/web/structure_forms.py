@@ -111,7 +111,7 @@ def body_remove(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     row, body = _body(uow, slug)
     page = FormPage(
-        title=_("{name} is geen orgaan meer", name=row.name),
+        title=_("{name} weghalen als orgaan", name=row.name),
         lead=_("De organisatie blijft bestaan. Dit kan alleen als het orgaan nog niets heeft gepland of besloten."),
         submit=_("Haal het orgaan weg"),
         done=_("De organisatie is geen orgaan meer."),
