@@ -33,6 +33,9 @@ KINDS: dict[str, Text] = {
     "event": _("bijeenkomst"),
 }
 
+SHOWN = 80
+"""How much of a name that nobody knows is said back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -44,11 +47,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """A schema with the fields that are filled in by name, and those that are ``fixed`` by the page itself."""
+    """A schema with the fields that are filled in by name, and those that are ``fixed`` by the page itself.
+
+    ``required`` are fields that what this page does cannot do without, though the schema of other pages can.
+    """
 
     schema: type[Schema]
     named: Mapping[str, Named] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
     def make(self, stored: Mapping[str, Any]) -> Schema:
         """The schema as its page shows it, for a thing with these values now."""
@@ -58,6 +65,8 @@ class FormSpec:
             # A choice that is made already cannot be left out, so its page does not call it optional.
             if item.validators and isinstance(item.load_default, str) and item.load_default:
                 item.required = True
+        for name in self.required:
+            made.load_fields[name].required = True
         for name in self.fixed:
             made.load_fields[name].metadata = {**made.load_fields[name].metadata, "widget": "hidden"}
         for name, kind in self.named.items():
@@ -177,13 +186,14 @@ def _choose(kind: str, found: Mapping[str, list[SubjectCard]], already: Iterable
     problems: list[Text] = []
     kept = set(already)
     for text, cards in found.items():
+        name = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
         chosen = [card for card in cards if card.id in kept] or cards
         if len(chosen) == 1:
             ids.append(chosen[0].id)
         elif chosen:
-            problems.append(_("“{name}” is de naam van meer dan één {kind}. Plak het webadres van de pagina.", name=text, kind=KINDS[kind]))
+            problems.append(_("“{name}” is de naam van meer dan één {kind}. Plak het webadres van de pagina.", name=name, kind=KINDS[kind]))
         else:
-            problems.append(_("Wij kennen geen {kind} met de naam “{name}”.", name=text, kind=KINDS[kind]))
+            problems.append(_("Wij kennen geen {kind} met de naam “{name}”.", name=name, kind=KINDS[kind]))
     return ids, problems
 
 

@@ -181,6 +181,7 @@ def test_a_meeting_that_is_called_off_says_so(platform: Platform, client: FlaskC
     meeting = a_meeting(platform)
     clerk = as_role("facilitator", meeting.body_id)
     path = paths.meeting(meeting.event_id)
+    assert "Waarom? (niet verplicht)" not in text_of(clerk.get(f"{path}/afgelasten").text)
     assert send_form(clerk, f"{path}/afgelasten").status_code == 400
     assert send_form(clerk, f"{path}/afgelasten", reason="Te weinig stukken").status_code == 303
     said = text_of(client.get(path).text)

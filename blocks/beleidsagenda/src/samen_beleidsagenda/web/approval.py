@@ -147,7 +147,7 @@ def approval_act(kind: str, id: uuid.UUID, act: str) -> ResponseReturnValue:
         done=words.done,
         path=act_path(kind, id, act),
         back=found.path(thing),
-        trail=((LABEL, paths.HOME), (DESK, paths.DESK), (LABELS[act], None)),
+        trail=((LABEL, paths.HOME), (DESK, paths.DESK), (thing.title, found.path(thing)), (LABELS[act], None)),
     )
     there = found.path(thing)
 
@@ -156,7 +156,7 @@ def approval_act(kind: str, id: uuid.UUID, act: str) -> ResponseReturnValue:
         return LISTS[kind] if act == "weghalen" else there
 
     asks = words.reason and (act != "weghalen" or thing.state == "published")
-    spec = FormSpec(ApproveWithReasonSchema if asks else ApproveSchema)
+    spec = FormSpec(ApproveWithReasonSchema, required=("reason",)) if asks else FormSpec(ApproveSchema)
     sections = (Section(_("Reden"), ("reason",)),) if asks else ()
     return form_page(uow, page, spec, sections, write, values={"version": thing.version})
 

@@ -122,7 +122,9 @@ def meeting_cancel(id: uuid.UUID) -> ResponseReturnValue:
     def write(command: Any) -> str:
         return paths.meeting(cancel_meeting(uow, id, command).event_id)
 
-    return form_page(uow, page, FormSpec(CancelMeetingSchema), sections, write, values={"version": version_of(meeting, event)})
+    return form_page(
+        uow, page, FormSpec(CancelMeetingSchema, required=("reason",)), sections, write, values={"version": version_of(meeting, event)}
+    )
 
 
 @pages.route(f"{ONE}/agenda/openbaar", permission=RECORD, methods=["POST"])

@@ -195,7 +195,7 @@ def motion_move(id: uuid.UUID) -> ResponseReturnValue:
     votes = vote_view(uow, id)
     suggested = suggested_result(votes.totals) if votes is not None else None
     page = FormPage(
-        title=_("Uitkomst van {name}", name=motion.title),
+        title=_("Uitkomst van “{name}”", name=motion.title),
         lead=_suggestion(motion, votes) or "",
         submit=_("Bevestig"),
         done=_("De uitkomst is vastgelegd."),
@@ -208,11 +208,13 @@ def motion_move(id: uuid.UUID) -> ResponseReturnValue:
         move_motion(uow, id, command)
         return there
 
-    carried_out = (Section(_("Als de motie is aangenomen"), ("due_date", "holder_id")),) if motion.kind == "motion" else ()
+    moves = possible_moves(uow, motion)
+    adoptable = motion.kind == "motion" and any(name == "adopt" for name, _words in moves)
+    carried_out = (Section(_("Als de motie is aangenomen"), ("due_date", "holder_id")),) if adoptable else ()
     sections = (Section(_("Wat is er gebeurd?"), ("move", "reason")), *carried_out)
     move = {"adopted": "adopt", "rejected": "reject"}.get(suggested or "")
     values = {"move": move, "holder_id": motion.holder_id, "version": motion.version}
-    options: Options = {"move": possible_moves(uow, motion), "holder_id": holder_choices(uow, motion.holder_id)}
+    options: Options = {"move": moves, "holder_id": holder_choices(uow, motion.holder_id)}
     return form_page(uow, page, FormSpec(MoveMotionSchema), sections, write, values=values, options=options)
 
 
