@@ -155,7 +155,6 @@ def upgrade() -> None:
         sa.Column("theme_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("icon", sa.String(length=60), nullable=False),
         sa.Column("task_field", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(["theme_id"], ["citycontent__theme.id"], name=op.f("fk_beleidsagenda__theme_theme_id")),
         sa.PrimaryKeyConstraint("theme_id", name=op.f("pk_beleidsagenda__theme")),

@@ -42,7 +42,6 @@ class ThemeProfile(Base):
     theme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("citycontent__theme.id"), primary_key=True)
     version: Mapped[int] = mapped_column()
     position: Mapped[int] = mapped_column(default=0)
-    icon: Mapped[str] = mapped_column(Code, default="")
     task_field: Mapped[str] = mapped_column(String(10), default="")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
