@@ -57,6 +57,7 @@ from citycontent.schemas import (
     DeleteSchema,
     FindNeighbourhood,
     FindNeighbourhoodSchema,
+    MoveEvent,
     UpdateEvent,
 )
 from citycontent.schemas.common import (
@@ -77,10 +78,10 @@ from citycontent.schemas.common import (
     version_field,
 )
 from citycontent.schemas.fields import CommandSchema, Line, Prose
-from citycontent.services.events import cancel_event, create_event, event_command, update_event
-from citycontent.services.memberships import create_membership, create_post
-from citycontent.services.organizations import create_organization
-from citycontent.services.persons import create_person
+from citycontent.services.events import cancel_event, create_event, delete_event, event_command, move_event, update_event
+from citycontent.services.memberships import create_membership, create_post, delete_membership
+from citycontent.services.organizations import create_organization, delete_organization
+from citycontent.services.persons import create_person, delete_person
 from citycontent.services.projects import create_project
 from citycontent.services.themes import create_theme
 
@@ -119,6 +120,7 @@ __all__ = [
     "FindNeighbourhoodSchema",
     "Line",
     "Membership",
+    "MoveEvent",
     "Neighbourhood",
     "Organization",
     "OrganizationCreated",
@@ -154,6 +156,10 @@ __all__ = [
     "create_project",
     "create_theme",
     "date_field",
+    "delete_event",
+    "delete_membership",
+    "delete_organization",
+    "delete_person",
     "email_field",
     "event_by_id",
     "event_command",
@@ -161,6 +167,7 @@ __all__ = [
     "find_neighbourhood",
     "line_field",
     "links_field",
+    "move_event",
     "name_field",
     "phone_field",
     "prose_field",

@@ -225,5 +225,7 @@ def samen_search_sources() -> list[SearchSource]:
 
 def _continue_imports(uow: UnitOfWork) -> None:
     from samen_beleidsagenda.services.imports.apply import continue_runs
+    from samen_beleidsagenda.services.imports.undo import continue_undoing
 
     continue_runs(uow)
+    continue_undoing(uow)

@@ -13,7 +13,7 @@ from samen_beleidsagenda.models.document import (
     Treatment,
 )
 from samen_beleidsagenda.models.dossier import LEVELS, PHASES, SIDE_PHASES, Dossier, DossierArea, DossierProject, DossierTheme, PhaseChange
-from samen_beleidsagenda.models.importing import CHOICES, OUTCOMES, RUN_STATES, ImportRow, ImportRun
+from samen_beleidsagenda.models.importing import CHOICES, OUTCOMES, RUN_STATES, UNDO, ImportRow, ImportRun
 from samen_beleidsagenda.models.meeting import MEETING_STATUSES, MEETING_TYPES, AgendaItem, Meeting
 from samen_beleidsagenda.models.motion import (
     GROUP_RESULTS,
@@ -63,6 +63,7 @@ __all__ = [
     "SIDE_PHASES",
     "STATES",
     "TITLE_LENGTH",
+    "UNDO",
     "VOTES",
     "AgendaItem",
     "Body",

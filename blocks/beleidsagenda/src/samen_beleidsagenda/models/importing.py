@@ -12,8 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from samen_beleidsagenda.models.base import TITLE_LENGTH
 from samen_core.api import Base, Code, Expiry, JSONType, not_personal, personal, thing
 
-RUN_STATES = ("mapping", "checked", "applying", "applied", "failed")
-"""A file: its columns wait for somebody to say what they are, it was checked, it is being taken over, that is done, or it went wrong."""
+RUN_STATES = ("mapping", "checked", "applying", "applied", "failed", "undoing", "undone")
+"""A file: its columns wait for somebody to say what they are, it was checked, it is being taken over, that is done, or it went wrong;
+then what it did is being taken back, or was.
+"""
+UNDO = ("open", "undone", "kept")
+"""A row that did something: it can be taken back, it was, or it stays because of what came after it."""
 OUTCOMES = ("new", "moved", "changed", "cancelled", "removed", "conflict", "problem", "note", "same")
 CHOICES = ("take", "keep")
 KEEP_DAYS = 30
@@ -52,6 +56,7 @@ class ImportRun(Base):
     message: Mapped[str] = mapped_column(default="", info=not_personal("een vaste zin"))
     at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -60,7 +65,7 @@ class ImportRow(Base):
     """What one thing of a file is to do here: new, changed and how, gone, or why it cannot be taken over.
 
     ``changes`` is by field what stands here and what the file says; ``values`` all that the file says; ``message`` the Dutch source of
-    a sentence with ``params``. ``choice`` is what somebody chose against the usual.
+    a sentence with ``params``. ``choice`` is what somebody chose against the usual, ``undo`` whether what it did can be taken back.
     """
 
     __tablename__ = "beleidsagenda__import_row"
@@ -93,4 +98,9 @@ class ImportRow(Base):
     )
     choice: Mapped[str] = mapped_column(Code, default="", info=not_personal(_CODE))
     done: Mapped[bool] = mapped_column(default=False)
+    undo: Mapped[str] = mapped_column(Code, default="", info=not_personal(_CODE))
+    effect: Mapped[dict[str, Any]] = mapped_column(
+        JSONType, default=dict, info=personal(_FOR, "public_task", _KEPT, label="wat er stond voor het inlezen", **_READ)
+    )
+    """What the row did here and what stood here before, so that it can be taken back."""
     at: Mapped[datetime]

@@ -14,18 +14,23 @@ from sqlalchemy import select, update
 from citycontent.api import (
     CancelEvent,
     CreateEvent,
+    Delete,
     Event,
     EventDeleted,
+    MoveEvent,
     Organization,
     cancel_event,
     create_event,
+    delete_event,
     event_command,
+    move_event,
     update_event,
 )
 from samen_beleidsagenda.events import AgendaPublished
 from samen_beleidsagenda.labels import MEETING_TYPE_LABELS
 from samen_beleidsagenda.models import AgendaItem, Body, Document, Dossier, Meeting
 from samen_beleidsagenda.permissions import APPROVE, RECORD
+from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.schemas.meetings import CancelMeeting, ChangeMeeting, PlanMeeting, PublishAgenda
 from samen_beleidsagenda.services.common import get_thing, keep_card, require_reason
 from samen_beleidsagenda.services.entries import keep_entry_of_meeting
@@ -44,6 +49,7 @@ PLANNED = _("De vergadering staat op de agenda.")
 CHANGED = _("De gegevens van de vergadering zijn veranderd.")
 CANCELLED = _("De vergadering gaat niet door.")
 POSTPONED = _("De vergadering is uitgesteld.")
+REINSTATED = _("De vergadering gaat toch door.")
 AGENDA_PUBLISHED = _("De agenda van de vergadering is openbaar.")
 AGENDA_EXTENDED = _("De agenda van de vergadering is aangevuld.")
 
@@ -105,6 +111,31 @@ def cancel_meeting(uow: UnitOfWork, id: uuid.UUID, command: CancelMeeting) -> Me
     follow_meeting(uow, meeting)
     log_meeting(uow, "cancelled", meeting, POSTPONED if command.postpone else CANCELLED, reason=reason)
     return meeting
+
+
+def reinstate_meeting(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> Meeting:
+    """Let a meeting that was called off by mistake go on after all, at the moment that it had. Raises as :func:`cancel_meeting`."""
+    meeting, event = to_change_meeting(uow, id, command.version)
+    if event.status not in OFF:
+        raise Invalid(_("Deze vergadering gaat al door."))
+    reason = require_reason(command.reason)
+    with _as_organizer(uow, meeting.body_id):
+        move_event(uow, id, MoveEvent(version=event.version, start_date=event.start_date, end_date=event.end_date, reason=reason))
+    touch_meeting(uow, meeting)
+    keep_entry_of_meeting(uow, meeting)
+    log_meeting(uow, "reinstated", meeting, REINSTATED, reason=reason)
+    return meeting
+
+
+def remove_meeting(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> None:
+    """Take a meeting away that was entered by mistake; one that does not go on is called off instead. Raises as :func:`cancel_meeting`."""
+    meeting, event = to_change_meeting(uow, id, command.version)
+    with _as_organizer(uow, meeting.body_id):
+        delete_event(uow, id, Delete(version=event.version, reason=require_reason(command.reason)))
+    touch_meeting(uow, meeting)
+    keep_entry_of_meeting(uow, meeting)
+    follow_meeting(uow, meeting)
+    _take_away_agenda(uow, meeting)
 
 
 def publish_agenda(uow: UnitOfWork, id: uuid.UUID, command: PublishAgenda) -> Meeting:

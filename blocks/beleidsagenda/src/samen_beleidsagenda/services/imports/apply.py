@@ -30,6 +30,7 @@ from samen_beleidsagenda.services.imports.check import (
     sources_of,
 )
 from samen_beleidsagenda.services.imports.compare import ORDER, digest, digests
+from samen_beleidsagenda.services.imports.effects import Effect, keep_stamps, source_values, what_stood
 from samen_beleidsagenda.services.imports.lists import get_list
 from samen_beleidsagenda.services.imports.meetings import finish_meeting
 from samen_beleidsagenda.services.imports.work import Work, plain_params
@@ -126,7 +127,7 @@ def _apply_rows(uow: UnitOfWork, id: uuid.UUID, rows: Sequence[Row[Any]], *, las
     while True:
         doing = _Doing(0)
         try:
-            told = _do(uow, id, [row for row in rows if row.number not in refused], doing, last=last)
+            told, effects = _do(uow, id, [row for row in rows if row.number not in refused], doing, last=last)
             break
         except SamenError as error:
             uow.rollback()
@@ -142,6 +143,8 @@ def _apply_rows(uow: UnitOfWork, id: uuid.UUID, rows: Sequence[Row[Any]], *, las
         if row.number in told:
             outcome, message = told[row.number]
             values |= {"outcome": outcome, "message": message.id, "params": plain_params(message)}
+        if row.number in effects:
+            values |= {"effect": effects[row.number], "undo": "open"}
         uow.session.execute(update(ImportRow).where(ImportRow.run_id == id, ImportRow.number == row.number).values(**values))
     if last:
         _end(uow, id, "applied")
@@ -163,8 +166,12 @@ def reason_of(error: SamenError) -> Text:
     return error.message
 
 
-def _do(uow: UnitOfWork, id: uuid.UUID, rows: Sequence[Row[Any]], doing: _Doing, *, last: bool) -> dict[int, tuple[str, Text]]:
-    """Do the rows one by one; by number the outcome of those that are not done, because it is not what the report said."""
+def _do(
+    uow: UnitOfWork, id: uuid.UUID, rows: Sequence[Row[Any]], doing: _Doing, *, last: bool
+) -> tuple[dict[int, tuple[str, Text]], dict[int, Effect]]:
+    """Do the rows one by one; by number the outcome of those that are not done, because it is not what the report said, and what was
+    done.
+    """
     run = uow.session.get_one(ImportRun, id, populate_existing=True, with_for_update=True)
     of = uow.session.get_one(ImportList, run.list_id)
     work = Work(uow, of.name, publish=mapping_from(of.mapping or {}).publish)
@@ -174,6 +181,7 @@ def _do(uow: UnitOfWork, id: uuid.UUID, rows: Sequence[Row[Any]], doing: _Doing,
     seen = _seen_now(uow, of, things, sources)
     work.ids |= {item.thing.key: item.now.id for item in seen.values() if item.now}
     told: dict[int, tuple[str, Text]] = {}
+    effects: dict[int, Effect] = {}
     for row in rows:
         item = seen.get(row.number)
         if item is None or row.outcome in ("problem", "note"):
@@ -183,13 +191,14 @@ def _do(uow: UnitOfWork, id: uuid.UUID, rows: Sequence[Row[Any]], doing: _Doing,
             told[row.number] = (item.outcome, item.message if item.outcome == "problem" and item.message else INTERRUPTED)
             continue
         take = row.choice == "take" or (row.choice != "keep" and row.outcome != "conflict")
-        _carry_out(work, scheme_of(of), item, sources.get(item.thing.key), take=take)
+        if effect := _carry_out(work, scheme_of(of), item, sources.get(item.thing.key), take=take):
+            effects[row.number] = effect
     doing.number = 0
     if last:
         told |= _finish_meetings(work, scheme_of(of), id)
     of.imported_at = uow.now
     uow.session.flush()
-    return told
+    return told, effects
 
 
 def _planned(row: Row[Any]) -> Planned:
@@ -207,32 +216,45 @@ def _seen_now(uow: UnitOfWork, of: ImportList, things: Mapping[int, Planned], so
     return {numbers[item.thing.key]: item for item in (*look(uow, of, there), *judge_gone(uow, of, gone))}
 
 
-def _carry_out(work: Work, scheme: str, item: Seen, source: Source | None, *, take: bool) -> None:
-    """Do what a row says, and remember what was imported."""
+def _carry_out(work: Work, scheme: str, item: Seen, source: Source | None, *, take: bool) -> Effect | None:
+    """Do what a row says, and remember what was imported; gives what was done, to take it back."""
     adapter, thing = ADAPTERS[item.thing.kind], item.thing
+    known = source_values(source)
     if thing.gone:
-        if take and item.now is not None and adapter.remove is not None and item.outcome != "same":
-            adapter.remove(work, item.now)
-            work.uow.session.flush()
-            if source is not None:
-                # Should it come back, it is new.
-                work.uow.session.delete(source)
-        return
-    id = item.now.id if item.now else None
+        return _carry_away(work, item, source) if take else None
     if item.now is None:
         if not take or (item.outcome == "same" and source is not None):
-            return
+            return None
+        before = what_stood(work, thing, None)
         id = adapter.add(work, thing)
-    elif source is not None:
-        if item.outcome == "same":
-            return
+        effect = Effect(act="changed" if before else "made", id=str(id), before=before, source=known)
+    else:
+        if source is not None and item.outcome == "same":
+            return None
+        id = item.now.id
+        effect = Effect(act="known", id=str(id), before={}, source=known)
         names = item.verdict.take | item.verdict.clash if take else item.verdict.take if item.outcome == "conflict" else frozenset()
-        if names and adapter.change is not None:
+        if source is not None and names and adapter.change is not None:
+            before = what_stood(work, thing, item.now, names)
             id = adapter.change(work, item.now, thing, names)
-    if id is not None:
-        work.uow.session.flush()
-        work.ids[thing.key] = id
-        _remember(work, scheme, resolved(work, adapter, thing), source, id)
+            effect = Effect(act="changed", id=str(id), before=before, source=known)
+    work.uow.session.flush()
+    work.ids[thing.key] = id
+    _remember(work, scheme, resolved(work, adapter, thing), source, id)
+    return effect
+
+
+def _carry_away(work: Work, item: Seen, source: Source | None) -> Effect | None:
+    """Take away what is no longer in the file, as its kind goes. Should it come back, it is new."""
+    adapter = ADAPTERS[item.thing.kind]
+    if item.now is None or adapter.remove is None or item.outcome == "same":
+        return None
+    effect = Effect(act="removed", id=str(item.now.id), before=what_stood(work, item.thing, item.now), source=source_values(source))
+    adapter.remove(work, item.now)
+    work.uow.session.flush()
+    if source is not None:
+        work.uow.session.delete(source)
+    return effect
 
 
 def _remember(work: Work, scheme: str, thing: Planned, source: Source | None, id: uuid.UUID) -> None:
@@ -277,6 +299,7 @@ def _end(uow: UnitOfWork, id: uuid.UUID, state: str, message: Text | None = None
     tally = select(ImportRow.outcome, func.count().label("number")).where(ImportRow.run_id == id).group_by(ImportRow.outcome)
     run.counts = {row.outcome: row.number for row in uow.session.execute(tally)}
     run.state, run.content = state, ""
+    keep_stamps(uow, uow.session.get_one(ImportList, run.list_id), id)
     with uow.platform.translations.use("nl"):
         run.message = str(message or "")
     if state == "applied":

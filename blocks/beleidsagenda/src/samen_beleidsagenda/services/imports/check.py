@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, select
 
 from samen_beleidsagenda.models import COMING_STATUSES, Document, ImportList, ImportRow, ImportRun, PlanningItem, Source
 from samen_beleidsagenda.models.base import Citable
@@ -91,6 +91,8 @@ def check_plan(uow: UnitOfWork, of: ImportList, plan: Plan, file_name: str, run:
 def forget_runs(uow: UnitOfWork, of: ImportList, *, but: uuid.UUID | None = None) -> None:
     """Let go of the rows of runs of a list that will never be applied. Two statements."""
     waiting = select(ImportRun.id).where(ImportRun.list_id == of.id, ImportRun.state.in_(("mapping", "checked", "failed")))
+    # What went wrong halfway did something, that can be taken back.
+    waiting = waiting.where(~exists().where(ImportRow.run_id == ImportRun.id, ImportRow.undo == "open"))
     ids = uow.session.execute(waiting).scalars().all()
     uow.session.execute(delete(ImportRow).where(ImportRow.run_id.in_(ids)).execution_options(synchronize_session=False))
     others = [id for id in ids if id != but]
@@ -317,6 +319,8 @@ def _row(run_id: uuid.UUID, number: int, item: Seen, uow: UnitOfWork) -> dict[st
         "params": plain_params(item.message) if item.message else {},
         "choice": "",
         "done": False,
+        "undo": "",
+        "effect": {},
         "at": uow.now,
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from citycontent.api import Event
+from citycontent.api import AddressValue, Event
 from samen_beleidsagenda.models import AgendaItem, Meeting
 from samen_beleidsagenda.permissions import RECORD
 from samen_beleidsagenda.schemas.agendas import AddItem, ChangeItem, OrderItems
@@ -40,7 +40,8 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.astimezone(CITY_TIME_ZONE).isoformat() if moment else None
 
 
-def _moment(text: Any) -> datetime | None:
+def moment_of(text: Any) -> datetime | None:
+    """A moment as it stands in a plan."""
     return datetime.fromisoformat(text) if text else None
 
 
@@ -88,14 +89,14 @@ def _order(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
 def add_meeting(work: Work, thing: Planned) -> uuid.UUID:
     """Put a meeting on the calendar; one that is off there is called off here too, unless it is over."""
     values = thing.values
-    start = _moment(values["start"])
+    start = moment_of(values["start"])
     if start is None:
         raise Invalid(_("Deze vergadering heeft geen datum."))
     command = PlanMeeting(
         body_id=uuid.UUID(values["body"]),
         type=values["type"],
         start_date=start,
-        end_date=_moment(values.get("end")),
+        end_date=moment_of(values.get("end")),
         name=values["name"],
         location=values["location"],
         closed=values["closed"],
@@ -122,15 +123,14 @@ def change_imported_meeting(work: Work, now: Now, thing: Planned, names: frozens
     meeting, event = find_meeting(work.uow, now.id)
     shared = names & {"name", "type", "location", "closed", "start", "end"}
     if shared:
-        values = meeting_values(work.uow, meeting, event)
+        values = own_values(work, meeting, event)
         values |= {name: thing.values[name] for name in shared & {"name", "type", "location", "closed"}}
         if "start" in shared:
             length = event.end_date - event.start_date if event.end_date else None
-            start = _moment(thing.values["start"]) or event.start_date
+            start = moment_of(thing.values["start"]) or event.start_date
             values |= {"start_date": start, "end_date": start + length if length else None}
         if shared & {"start", "end"} and thing.values.get("end"):
-            values["end_date"] = _moment(thing.values["end"])
-        values["address"] = event_address(values["address"])
+            values["end_date"] = moment_of(thing.values["end"])
         change_meeting(work.uow, now.id, ChangeMeeting(**values))
     if "cancelled" in names:
         _cancel(work, now.id)
@@ -139,11 +139,10 @@ def change_imported_meeting(work: Work, now: Now, thing: Planned, names: frozens
     return now.id
 
 
-def event_address(value: Any) -> Any:
-    """The address of an event as its command takes it."""
-    from citycontent.api import AddressValue
-
-    return AddressValue(**value) if value else None
+def own_values(work: Work, meeting: Meeting, event: Event) -> dict[str, Any]:
+    """The command that leaves a meeting as it is, to change some of it."""
+    values = meeting_values(work.uow, meeting, event)
+    return {**values, "address": AddressValue(**values["address"]) if values["address"] else None}
 
 
 def cancel_gone_meeting(work: Work, now: Now) -> None:
@@ -192,8 +191,8 @@ def _point(work: Work, thing: Planned) -> dict[str, Any]:
         "heading": values["heading"],
         "hammer_item": values["hammer_item"],
         "confidential": values["confidential"],
-        "planned_start": _moment(values["planned_start"]),
-        "planned_end": _moment(values["planned_end"]),
+        "planned_start": moment_of(values["planned_start"]),
+        "planned_end": moment_of(values["planned_end"]),
     }
 
 

@@ -26,9 +26,9 @@ from samen_beleidsagenda.services.documents import (
     publish_document,
     versions_of,
 )
-from samen_beleidsagenda.services.imports.meetings import event_address
+from samen_beleidsagenda.services.imports.meetings import own_values
 from samen_beleidsagenda.services.imports.work import Adapter, Now, Work
-from samen_beleidsagenda.services.meetings import change_meeting, find_meeting, meeting_values
+from samen_beleidsagenda.services.meetings import change_meeting, find_meeting
 from samen_beleidsagenda.services.treatments import treat_document, untreat_document
 from samen_beleidsagenda.woo import COUNCIL_PAPERS, WOO_CATEGORIES
 from samen_core.api import UnitOfWork
@@ -141,9 +141,8 @@ def set_minutes(work: Work, thing: Planned) -> uuid.UUID:
     """Say which paper holds the minutes of a meeting."""
     id = work.id(thing.values["meeting"])
     meeting, event = find_meeting(work.uow, id)
-    values = meeting_values(work.uow, meeting, event)
-    values |= {"address": event_address(values["address"]), "minutes_id": work.id(thing.values["document"])}
-    change_meeting(work.uow, id, ChangeMeeting(**values))
+    values = own_values(work, meeting, event)
+    change_meeting(work.uow, id, ChangeMeeting(**{**values, "minutes_id": work.id(thing.values["document"])}))
     return id
 
 

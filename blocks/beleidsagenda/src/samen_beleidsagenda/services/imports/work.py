@@ -24,11 +24,15 @@ class Now:
 
 @dataclass(slots=True)
 class Work:
-    """An import that is being carried out. ``ids`` are what is here by the key of the file; ``keys`` the other way round."""
+    """An import that is being carried out, or (``undoing``) taken back.
+
+    ``ids`` are what is here by the key of the file; ``keys`` the other way round.
+    """
 
     uow: UnitOfWork
     list_name: str
     publish: bool = False
+    undoing: bool = False
     ids: dict[str, uuid.UUID] = field(default_factory=dict)
     keys: dict[uuid.UUID, str] = field(default_factory=dict)
     reorder: dict[str, list[str]] = field(default_factory=dict)
@@ -37,12 +41,15 @@ class Work:
     @property
     def reason(self) -> str:
         """Why something changes, for everybody to read."""
+        undone, changed = _("Het inlezen van {list} is teruggedraaid.", list=self.list_name), _("Gewijzigd in {list}.", list=self.list_name)
         with self.uow.platform.translations.use("nl"):
-            return str(_("Gewijzigd in {list}.", list=self.list_name))
+            return str(undone if self.undoing else changed)
 
     @property
     def gone_reason(self) -> str:
         """Why something goes."""
+        if self.undoing:
+            return self.reason
         with self.uow.platform.translations.use("nl"):
             return str(_("Staat niet meer in {list}.", list=self.list_name))
 
