@@ -25,7 +25,7 @@ def init_rest(app: SamenFlask, platform: Platform) -> None:
     from samen_core.rest.webhook_resources import blueprint as webhooks
     from samen_core.web.context import API_PREFIX, API_PREFIXES
 
-    registered: list[Registered] = []
+    described: dict[str, list[Registered]] = {API_BASE: []}
     app.extensions[API_PREFIXES] = (API_PREFIX,)
     for owner, blueprint in [("core", core), ("core", webhooks), *platform.registry.collect("samen_resources")]:
         if not isinstance(blueprint, RestBlueprint):
@@ -38,30 +38,30 @@ def init_rest(app: SamenFlask, platform: Platform) -> None:
         app.register_of_block(owner, blueprint, name=item.endpoint, url_prefix=prefix)
         if blueprint.prefix:
             app.extensions[API_PREFIXES] = (*app.extensions[API_PREFIXES], f"{prefix}/")
-        else:
-            registered.append(item)
-    _serve_document(app, platform, registered)
+        described.setdefault(blueprint.prefix or API_BASE, []).append(item)
+    _serve_documents(app, platform, described)
     install_headers(app, platform)
 
 
-def _serve_document(app: SamenFlask, platform: Platform, registered: list[Registered]) -> None:
-    from samen_core.rest.version import API_BASE
-
+def _serve_documents(app: SamenFlask, platform: Platform, described: dict[str, list[Registered]]) -> None:
+    """Let each part of the API, by where it lives, tell what it holds: ours, and one for every standard."""
     lock = threading.Lock()
-    built: list[str] = []
+    built: dict[str, str] = {}
 
     def openapi_json() -> Response:
         import json
 
-        from flask import Response
+        from flask import Response, request
 
+        base = request.path.removesuffix("/openapi.json")
         with lock:
-            if not built:
+            if base not in built:
                 from samen_core.rest.openapi import build_document
 
-                built.append(json.dumps(build_document(app, platform, registered), ensure_ascii=False))
-        response = Response(built[0], content_type="application/json")
+                built[base] = json.dumps(build_document(app, platform, base, described[base]), ensure_ascii=False)
+        response = Response(built[base], content_type="application/json")
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    app.add_url_rule(f"{API_BASE}/openapi.json", "openapi", openapi_json)
+    for base in described:
+        app.add_url_rule(f"{base}/openapi.json", "openapi", openapi_json)

@@ -16,7 +16,7 @@ from samen_core.platform import Platform
 from samen_core.rest.problem import PROBLEM_TYPE
 from samen_core.rest.resource import RestBlueprint
 from samen_core.rest.schemas import ProblemSchema
-from samen_core.rest.version import API_BASE, REST_VERSION
+from samen_core.rest.version import REST_VERSION
 
 METHODS = ("get", "post", "put", "patch", "delete")
 UPDATING = ("put", "patch", "delete")
@@ -61,13 +61,13 @@ class SamenApi(Api):  # type: ignore[misc]
         """Our pages have a ``Link`` header."""
 
 
-def build_document(app: Flask, platform: Platform, registered: list[Registered]) -> dict[str, Any]:
-    """The document of everything that is registered. Costly: build it once."""
+def build_document(app: Flask, platform: Platform, base: str, registered: list[Registered]) -> dict[str, Any]:
+    """The document of everything that is registered under ``base``. Costly: build it once."""
     plugin = MarshmallowPlugin(schema_name_resolver=_namer(platform))
     api = SamenApi(
         spec_kwargs={
             "title": f"Samen {platform.config.city.name}",
-            "version": REST_VERSION,
+            "version": registered[0].blueprint.version,
             "openapi_version": "3.0.3",
             "marshmallow_plugin": plugin,
         }
@@ -78,10 +78,10 @@ def build_document(app: Flask, platform: Platform, registered: list[Registered])
         for item in registered:
             item.blueprint.register_views_in_doc(api, app, api.spec, name=item.endpoint, parameters=None)
     document: dict[str, Any] = api.spec.to_dict()
-    document["info"].update(_info(platform))
-    document["servers"] = [{"url": platform.config.web.base_url.rstrip("/") + API_BASE}]
+    document["info"].update(_info(platform, registered[0].blueprint))
+    document["servers"] = [{"url": platform.config.web.base_url.rstrip("/") + base}]
     document["tags"] = [{"name": item.tag, "description": item.blueprint.description} for item in registered]
-    document["paths"] = {path.removeprefix(API_BASE): content for path, content in sorted(document["paths"].items())}
+    document["paths"] = {path.removeprefix(base): content for path, content in sorted(document["paths"].items())}
     document["components"].update(_components())
     by_endpoint = {item.endpoint: item for item in registered}
     for path, method, operation in operations(document):
@@ -125,14 +125,15 @@ def _namer(platform: Platform) -> Callable[[Any], str]:
     return name
 
 
-def _info(platform: Platform) -> dict[str, Any]:
+def _info(platform: Platform, first: RestBlueprint) -> dict[str, Any]:
     city = platform.config.city
+    description = first.description if first.prefix else DESCRIPTION
     contact = {
         "name": city.name,
         "url": city.contact_url or platform.config.web.base_url,
         "email": city.contact_email or platform.config.mail.sender,
     }
-    return {"description": DESCRIPTION, "contact": contact, "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/nl/"}}
+    return {"description": description, "contact": contact, "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/nl/"}}
 
 
 def _components() -> dict[str, Any]:

@@ -22,6 +22,7 @@ from samen_core.forms.schema import FormSchema
 from samen_core.i18n import _
 from samen_core.permissions import Permission
 from samen_core.rest.problem import BadInput
+from samen_core.rest.version import REST_VERSION
 from samen_core.web.blueprint import ACCESS
 from samen_core.web.context import current_actor, current_platform
 
@@ -119,15 +120,16 @@ class RestBlueprint(Blueprint):  # type: ignore[misc]
     Each route says ``permission=...`` or ``public=True``; the service checks the thing itself. Decorate a view from the outside in
     with :meth:`route`, ``arguments`` (schemas that are :class:`FormSchema`), and ``response`` or :meth:`listing`.
 
-    ``prefix`` is for an API whose addresses and description a standard fixes (``/ori/v2``): it stands there instead, and not in our
-    description; errors, headers and tokens are as everywhere.
+    ``prefix`` is for an API whose addresses a standard fixes (``/ori/v2``): it stands there instead, with a description of its own of
+    ``version`` at ``<prefix>/openapi.json``; errors, headers and tokens are as everywhere.
     """
 
     ARGUMENTS_PARSER = ApiParser()
 
-    def __init__(self, name: str, import_name: str, description: str = "", *, prefix: str = "") -> None:
+    def __init__(self, name: str, import_name: str, description: str = "", *, prefix: str = "", version: str = REST_VERSION) -> None:
         super().__init__(name, import_name, description=description)
         self.prefix = prefix
+        self.version = version
 
     def route(
         self, rule: str, *, permission: Permission | None = None, public: bool = False, produces: tuple[str, ...] = (JSON,), **options: Any

@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator
 from sqlalchemy import select
 
 from citycontent.api import Delete, Event
@@ -15,6 +16,9 @@ from samen_beleidsagenda.services.approval import Approve, remove
 from samen_beleidsagenda.services.common import keep_card, set_confidential
 from samen_beleidsagenda.testing import a_body, a_commitment, a_document, a_meeting, a_motion, a_point, a_question, points_of
 from samen_core.api import CITY_TIME_ZONE, Platform, system, uuid7
+from samen_core.testing.callers import make_token
+from tests.rest.fuzz import call_everything
+from tests.rest.rules import broken
 
 SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 BASE = f"http://127.0.0.1:8000{paths.ORI}"
@@ -114,8 +118,11 @@ def walk(client, resource, **query):
 
 
 def test_answers_have_the_names_and_codes_of_the_standard(client, city):
-    for resource in FIELDS:
-        check_answers(client, resource)
+    document = client.get(f"{paths.ORI}/openapi.json").json
+    for resource, name in (("vergaderingen", "Vergadering"), ("agendapunten", "Agendapunt"), ("informatieobjecten", "Informatieobject")):
+        described = set(document["components"]["schemas"][f"Beleidsagenda{name}"]["properties"])
+        assert described <= FIELDS[resource]
+        assert {name for item in check_answers(client, resource) for name in item} <= described
 
 
 def check_answers(client, resource):
@@ -136,6 +143,7 @@ def check_answers(client, resource):
         one = client.get(item["url"].removeprefix("http://127.0.0.1:8000"))
         assert one.status_code == 200
         assert one.json == item
+    return found
 
 
 @SQLITE
@@ -282,3 +290,23 @@ def test_it_answers_as_the_rest_of_the_api(client, city):
     assert (missing.status_code, missing.content_type) == (404, "application/problem+json")
     refused = client.post(url, json={})
     assert (refused.status_code, refused.content_type) == (405, "application/problem+json")
+
+
+@SQLITE
+def test_the_description_is_right(app, client, city):
+    document = client.get(f"{paths.ORI}/openapi.json").json
+    assert [error.message for error in OpenAPIV30SpecValidator(document).iter_errors()] == []
+    assert set(broken(document)) == {"naming-collections"}, "the plurals of the standard are Dutch"
+    assert {f"/{name}{one}" for name in FIELDS for one in ("", "/{id}")} == set(document["paths"])
+    assert not any("vergaderingen" in path for path in client.get("/api/v1/openapi.json").json["paths"])
+
+
+@SQLITE
+@pytest.mark.soak
+@pytest.mark.timeout(240)
+def test_generated_calls_are_answered_as_the_description_says(platform, app, city, actor_as):
+    token = make_token(platform, actor_as("resident"))
+    seen = call_everything(app, token, document=f"{paths.ORI}/openapi.json")
+    for name in FIELDS:
+        assert {200, 400} <= seen[f"GET /{name}"]
+        assert 404 in seen[f"GET /{name}/{{id}}"]

@@ -16,10 +16,23 @@ from marshmallow import fields, validate
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.exchange.ori import MEETING_TYPES, PAPER_TYPES, STATUSES, OriWriter
 from samen_beleidsagenda.queries import ori as queries
+from samen_beleidsagenda.rest.ori_answers import (
+    AgendapuntenSchema,
+    AgendapuntSchema,
+    InformatieobjectenSchema,
+    InformatieobjectSchema,
+    VergaderingenSchema,
+    VergaderingSchema,
+)
 from samen_core.api import Gone, Moment, NotFound, Page, PageRequest, _
 from samen_core.rest.api import PageArgumentsSchema, RestBlueprint, current_platform, current_uow, reply
 
-ori = RestBlueprint("ori", __name__, "Open Raadsinformatie 2.0: vergaderingen, agendapunten, informatieobjecten.", prefix=paths.ORI)
+DESCRIPTION = """\
+Meetings, points of agendas and papers of the council in the names and codes of Open Raadsinformatie 2.0 (VNG), read-only and for everybody.
+
+A list is in the order in which things changed. With `gewijzigdSinds` it also holds what was taken away since, with nothing but its id.
+"""
+ori = RestBlueprint("ori", __name__, DESCRIPTION, prefix=paths.ORI, version="2.0.0")
 GONE = _("Dit is weggehaald. Het adres blijft bestaan.")
 _STATUS_OF = {code: status for status, code in STATUSES.items()}
 _TYPE_OF = {code: type for type, code in MEETING_TYPES.items()}
@@ -63,6 +76,7 @@ class PapersArgumentsSchema(OriArgumentsSchema):
 
 @ori.route("/vergaderingen", public=True)
 @ori.arguments(MeetingsArgumentsSchema, location="query")
+@ori.response(200, VergaderingenSchema)
 def list_vergaderingen(arguments: dict[str, Any]) -> Response:
     """Meetings, in the order in which they changed."""
     if _is_elsewhere(arguments):
@@ -83,6 +97,7 @@ def list_vergaderingen(arguments: dict[str, Any]) -> Response:
 
 
 @ori.route("/vergaderingen/<uuid:id>", public=True)
+@ori.response(200, VergaderingSchema)
 def get_vergadering(id: uuid.UUID) -> Response:
     """One meeting."""
     uow = current_uow()
@@ -92,6 +107,7 @@ def get_vergadering(id: uuid.UUID) -> Response:
 
 @ori.route("/agendapunten", public=True)
 @ori.arguments(PointsArgumentsSchema, location="query")
+@ori.response(200, AgendapuntenSchema)
 def list_agendapunten(arguments: dict[str, Any]) -> Response:
     """Points of agendas, in the order in which they changed."""
     if _is_elsewhere(arguments):
@@ -104,6 +120,7 @@ def list_agendapunten(arguments: dict[str, Any]) -> Response:
 
 
 @ori.route("/agendapunten/<uuid:id>", public=True)
+@ori.response(200, AgendapuntSchema)
 def get_agendapunt(id: uuid.UUID) -> Response:
     """One point of an agenda."""
     uow = current_uow()
@@ -113,6 +130,7 @@ def get_agendapunt(id: uuid.UUID) -> Response:
 
 @ori.route("/informatieobjecten", public=True)
 @ori.arguments(PapersArgumentsSchema, location="query")
+@ori.response(200, InformatieobjectenSchema)
 def list_informatieobjecten(arguments: dict[str, Any]) -> Response:
     """Papers, in the order in which they changed."""
     if _is_elsewhere(arguments):
@@ -127,6 +145,7 @@ def list_informatieobjecten(arguments: dict[str, Any]) -> Response:
 
 
 @ori.route("/informatieobjecten/<uuid:id>", public=True)
+@ori.response(200, InformatieobjectSchema)
 def get_informatieobject(id: uuid.UUID) -> Response:
     """One paper."""
     uow = current_uow()
