@@ -104,7 +104,7 @@ def test_a_list_from_file_to_agenda(platform: Platform, as_role: Visit) -> None:
         ("Parkeerbeleid", "2027-06-01", "month", "decision", "draft"),
     ]
     assert "P. Jansen" not in manager.get(report).text
-    assert "Overgenomen" in text_of(manager.get(page).text)
+    assert "Ingelezen" in text_of(manager.get(page).text)
     csv = manager.get(f"{report}/verslag.csv")
     assert csv.mimetype == "text/csv"
     assert "Woonvisie" in csv.get_data(as_text=True)

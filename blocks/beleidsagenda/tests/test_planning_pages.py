@@ -287,7 +287,7 @@ def test_the_desk_tells_what_is_late_and_what_has_no_agenda(platform: Platform, 
     assert as_role("resident").get(paths.DESK).status_code == 403
     officer = as_role("facilitator")
     desk = text_of(officer.get(paths.DESK).text)
-    for words in ("Te laat (1)", "Komt eraan zonder agenda (4)", "Concepten (1)"):
+    for words in ("Momenten te laat (1)", "Komt eraan zonder agenda (4)", "Concepten (1)"):
         assert words in desk, words
     assert lines(officer.get(f"{paths.DESK}?deel=te-laat").text) == ["Te laat punt"]
     assert len(lines(officer.get(f"{paths.DESK}?deel=zonder-agenda").text)) == 4

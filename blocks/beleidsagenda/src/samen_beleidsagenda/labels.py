@@ -116,7 +116,7 @@ DOCUMENT_TYPE_LABELS: dict[str, Text] = {
     "commitment": _("Toezegging"),
     "incoming": _("Ingekomen stuk"),
     "announcement": _("Mededeling"),
-    "minutes": _("Verslag"),
+    "minutes": _("Vergaderverslag"),
     "agenda": _("Agenda van een vergadering"),
     "other": _("Ander stuk"),
 }

@@ -85,7 +85,7 @@ def drafts(uow: UnitOfWork) -> Sequence[Any]:
 
 
 def unpublished_between(uow: UnitOfWork, start: date, end: date, body_id: uuid.UUID | None = None) -> Sequence[Any]:
-    """Coming moments (of a body) that are a draft or wait for approval, that the actor may write and that touch these days. One statement."""
+    """Coming moments (of a body) in these days that are a draft or wait for approval and the actor may write. One statement."""
     statement = _unpublished(uow, "draft", "submitted").where(
         PlanningItem.status.in_(COMING_STATUSES), PlanningItem.end_date >= start, PlanningItem.start_date <= end
     )
@@ -96,7 +96,7 @@ def unpublished_between(uow: UnitOfWork, start: date, end: date, body_id: uuid.U
 
 def _unpublished(uow: UnitOfWork, *states: str) -> Select[Any]:
     scopes = (PlanningItem.id, PlanningItem.body_id, PlanningItem.dossier_id, Dossier.organization_id)
-    return (
+    statement: Select[Any] = (
         select(
             PlanningItem.id,
             PlanningItem.title,
@@ -118,3 +118,4 @@ def _unpublished(uow: UnitOfWork, *states: str) -> Select[Any]:
         )
         .order_by(PlanningItem.start_date, PlanningItem.id)
     )
+    return statement

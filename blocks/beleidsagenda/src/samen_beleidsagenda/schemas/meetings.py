@@ -118,7 +118,7 @@ class ChangeMeetingSchema(_MeetingSchema):
 
     command: ClassVar[type[Any]] = ChangeMeeting
 
-    minutes_id = reference_field(_("Verslag"), _("Voer het verslag eerst in als stuk van het type Verslag."))
+    minutes_id = reference_field(_("Vergaderverslag"), _("Voer het verslag eerst in als stuk van het type Vergaderverslag."))
     version = version_field()
 
 

@@ -103,7 +103,7 @@ def item_new(id: uuid.UUID) -> ResponseReturnValue:
         done=_("Het punt staat op de agenda."),
         path=f"{back}/nieuw",
         back=back,
-        trail=((LABEL, paths.HOME), (TITLE, paths.MEETINGS), (event.name, paths.meeting(id)), (AGENDA, back), (_("Nieuw punt"), None)),
+        trail=((LABEL, paths.HOME), (TITLE, paths.MEETINGS), (event.name, paths.meeting(id)), (AGENDA, back), (_("Nieuw agendapunt"), None)),
     )
     sections = (FACTS, PLACE, CLOSED) if _sees_closed(uow, meeting) else (FACTS, PLACE)
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from citycontent.web.api import ListPage, list_page, one_of
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.periods import period_of
-from samen_beleidsagenda.permissions import WRITE
+from samen_beleidsagenda.permissions import RECORD, WRITE
 from samen_beleidsagenda.queries.desk import drafts, waiting
 from samen_beleidsagenda.queries.planning import MomentFilter, list_moments
 from samen_beleidsagenda.services.common import today
@@ -27,14 +27,14 @@ AHEAD = timedelta(days=42)
 COUNTED = 100
 PARTS: dict[str, Text] = {
     "": _("Wacht op akkoord"),
-    "te-laat": _("Te laat"),
+    "te-laat": _("Momenten te laat"),
     "zonder-agenda": _("Komt eraan zonder agenda"),
     "concepten": _("Concepten"),
 }
 EMPTY: dict[str, tuple[Text, Text]] = {
     "": (_("Er wacht niets op akkoord"), _("Wat collega's klaar hebben, komt hier te staan tot u het openbaar maakt of teruggeeft.")),
     "te-laat": (
-        _("Er is niets te laat"),
+        _("Er is geen moment te laat"),
         _("Een moment waarvan de periode voorbij is, komt hier te staan tot u zegt hoe het verder gaat."),
     ),
     "zonder-agenda": (
@@ -77,6 +77,8 @@ def desk() -> ResponseReturnValue:
         empty=EMPTY[code],
         complete=parts[code].number < COUNTED,
         new_url=page_url(new_moment_path()),
+        new_dossier_url=page_url(f"{paths.DOSSIERS}/nieuw"),
+        new_meeting_url=page_url(f"{paths.MEETINGS}/nieuw") if RECORD.somewhere(uow.actor) else None,
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, None)),
     )
 

@@ -131,7 +131,7 @@ def _sections(uow: UnitOfWork) -> tuple[Section, ...]:
     secret = ("confidential",) if SEE_CONFIDENTIAL.somewhere(uow.actor) else ()
     return (
         Section(_("Het doel"), ("theme_id", "title", "text", "indicator_id")),
-        Section(_("Wanneer is het bereikt?"), ("target", "target_date", "progress")),
+        Section(_("Doelwaarde en voortgang"), ("target", "target_date", "progress")),
         Section(_("Meer gegevens"), ("document_id", "position", *secret), folded=True),
     )
 

@@ -30,7 +30,7 @@ RUN_STATES: dict[str, tuple[Text, str]] = {
     "mapping": (_("Kolommen kiezen"), "warm"),
     "checked": (_("Nog niet overgenomen"), "warm"),
     "applying": (_("Wordt overgenomen"), "info"),
-    "applied": (_("Overgenomen"), "success"),
+    "applied": (_("Ingelezen"), "success"),
     "failed": (_("Mislukt"), "danger"),
 }
 SECTIONS = (

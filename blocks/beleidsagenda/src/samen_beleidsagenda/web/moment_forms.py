@@ -129,7 +129,9 @@ def moment_edit(id: uuid.UUID) -> ResponseReturnValue:
     def write(command: Any) -> str:
         return paths.planning_item(planning.change_moment(uow, id, command).id)
 
-    return form_page(uow, page, FormSpec(ChangeMomentSchema), sections, write, values=planning.moment_values(item), options=_body_options(uow))
+    return form_page(
+        uow, page, FormSpec(ChangeMomentSchema), sections, write, values=planning.moment_values(item), options=_body_options(uow)
+    )
 
 
 @pages.route(f"{ONE}/verplaatsen", permission=WRITE, methods=["GET", "POST"])
