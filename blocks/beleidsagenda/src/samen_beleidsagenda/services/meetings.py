@@ -45,7 +45,7 @@ OFF = ("cancelled", "postponed")
 EDITS_CALENDAR = "facilitator"
 """The role by which the calendar lets somebody plan for an organisation."""
 
-PLANNED = _("De vergadering staat op de agenda.")
+PLANNED = _("De vergadering is gepland.")
 CHANGED = _("De gegevens van de vergadering zijn veranderd.")
 CANCELLED = _("De vergadering gaat niet door.")
 POSTPONED = _("De vergadering is uitgesteld.")

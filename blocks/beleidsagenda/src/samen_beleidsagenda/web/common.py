@@ -20,6 +20,7 @@ TABS: tuple[tuple[Text, str], ...] = (
     (_("Besluiten"), paths.DECISIONS),
     (_("Toezeggingen en moties"), paths.PROMISES),
 )
+REGISTER: tuple[tuple[Text, str], ...] = ((_("Toezeggingen en moties"), paths.PROMISES), (_("Vragen van raadsleden"), paths.QUESTIONS))
 DESK = _("Werkplek")
 DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
     (_("Overzicht"), paths.DESK, WRITE),
@@ -39,6 +40,11 @@ def tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
     if WRITE.somewhere(actor) or RECORD.somewhere(actor):
         found.append((DESK, page_url(paths.DESK), path.startswith(paths.DESK)))
     return found
+
+
+def register_views(path: str) -> list[tuple[Text, str, bool]]:
+    """The registers of what council and college ask and promise, for ``layout.subnav``."""
+    return [(label, page_url(there), there == path) for label, there in REGISTER]
 
 
 def desk_tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:

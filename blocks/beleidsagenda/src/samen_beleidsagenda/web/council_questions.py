@@ -50,7 +50,7 @@ from samen_beleidsagenda.services.council_questions import (
 )
 from samen_beleidsagenda.services.promise_links import submitters
 from samen_beleidsagenda.web.approval import acts_of
-from samen_beleidsagenda.web.common import LABEL, pages
+from samen_beleidsagenda.web.common import LABEL, pages, register_views, tabs
 from samen_beleidsagenda.web.promise_parts import (
     Act,
     Links,
@@ -151,7 +151,8 @@ def questions_page() -> ResponseReturnValue:
     return render(
         "beleidsagenda/questions.html",
         title=TITLE,
-        promises_url=page_url(paths.PROMISES),
+        tabs=tabs(uow.actor, paths.PROMISES),
+        views=register_views(paths.QUESTIONS),
         new_url=page_url(f"{paths.QUESTIONS}/nieuw") if RECORD.somewhere(uow.actor) else None,
         list_url=page_url(paths.QUESTIONS),
         fields=fields,

@@ -26,7 +26,7 @@ from samen_beleidsagenda.queries.promises import (
 )
 from samen_beleidsagenda.services.common import today
 from samen_beleidsagenda.services.kinds import BY_NAME
-from samen_beleidsagenda.web.common import LABEL, pages, tabs
+from samen_beleidsagenda.web.common import LABEL, pages, register_views, tabs
 from samen_beleidsagenda.web.promise_parts import follow_up_badges, uuid_of
 from samen_core.api import Text, UnitOfWork, _, cards, format_date, format_number, n_
 from samen_core.web.api import BoundField, Row, crumbs, csv_file, current_uow, page_url, render
@@ -84,7 +84,7 @@ def promises_page() -> ResponseReturnValue:
         "beleidsagenda/promises.html",
         title=TITLE,
         tabs=tabs(uow.actor, paths.PROMISES),
-        questions_url=page_url(paths.QUESTIONS),
+        views=register_views(paths.PROMISES),
         new=new_urls() if keeps else [],
         drafts=_drafts(uow) if keeps else [],
         numbers=numbers_in_words(numbers.with_day, numbers.on_time, numbers.settled),
