@@ -28,6 +28,7 @@ MOMENTS = st.lists(
             "slips": st.integers(0, 1),
             "state": st.sampled_from(("published", "published", "draft", "deleted")),
             "confidential": st.sampled_from((False, False, True)),
+            "body": st.booleans(),
         }
     ),
     max_size=4,
@@ -52,7 +53,7 @@ def recount(phase: str, end: str | None, moments: list[dict[str, Any]], day: dat
         counts = moment["state"] == "published" and not moment["confidential"] and moment["status"] in ("intended", "planned", "scheduled")
         if counts and moment["begin"] + moment["days"] < 0:
             lights.append("late")
-        if counts and (moment["slips"] or (moment["begin"] <= 14 and moment["status"] != "scheduled")):
+        if counts and (moment["slips"] or (moment["body"] and moment["begin"] <= 14 and moment["status"] != "scheduled")):
             lights.append("attention")
     return next(light for light in ("late", "attention", "on_schedule") if light in lights)
 
@@ -62,13 +63,14 @@ def recount(phase: str, end: str | None, moments: list[dict[str, Any]], day: dat
 @given(drawn=st.lists(st.tuples(st.sampled_from((*PHASES, *SIDE_PHASES)), ENDS, MOMENTS), min_size=1, max_size=3))
 def test_the_light_of_a_dossier_equals_a_recount(platform: Platform, drawn: list[Any]) -> None:
     with platform.unit_of_work(system("test")) as uow:
-        day, expected = today(uow), {}
+        day, expected, body = today(uow), {}, testing.a_body(uow)
         for phase, ends, moments in drawn:
             end = (day + timedelta(days=ends[0])).isoformat()[: ends[1]] if ends else None
             dossier = testing.a_dossier(uow, phase=phase, expected_end=PartialDate(end) if end else None)
             for moment in moments:
                 first = day + timedelta(days=moment["begin"])
                 period = {"start_date": first, "end_date": first + timedelta(days=moment["days"])}
+                period["body_id"] = body.organization_id if moment["body"] else None
                 testing.a_moment(uow, dossier, **period, **{name: moment[name] for name in ("status", "slips", "state", "confidential")})
             expected[dossier.id] = recount(phase, end, moments, day)
         assert lights_of_dossiers(uow, expected) == expected

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
 
-from samen_beleidsagenda.models import Document, DocumentDossier, DocumentVersion, Dossier
+from samen_beleidsagenda.models import Document, DocumentDossier, Dossier
 from samen_beleidsagenda.permissions import SEE_CONFIDENTIAL, WRITE
 from samen_beleidsagenda.queries.visibility import granted, shown_dossiers
 from samen_core.api import Count, Order, Page, PageRequest, Permission, SortKey, Subject, UnitOfWork, count_up_to, fetch_page, parse_query
@@ -113,22 +113,6 @@ def dossiers_of_document(uow: UnitOfWork, id: uuid.UUID) -> Sequence[AnyRow]:
         .order_by(Dossier.sort_title, Dossier.id)
     )
     return uow.session.execute(statement).all()
-
-
-def latest_versions(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, DocumentVersion]:
-    """The newest version of each of these papers that has one. One statement; the caller has checked that the actor may see them."""
-    if not ids:
-        return {}
-    last = (
-        select(DocumentVersion.document_id, func.max(DocumentVersion.number).label("number"))
-        .where(DocumentVersion.document_id.in_(ids))
-        .group_by(DocumentVersion.document_id)
-        .subquery()
-    )
-    statement = select(DocumentVersion).join(
-        last, and_(last.c.document_id == DocumentVersion.document_id, last.c.number == DocumentVersion.number)
-    )
-    return {version.document_id: version for version in uow.session.execute(statement).scalars()}
 
 
 def dossier_choices(uow: UnitOfWork, already: Sequence[uuid.UUID] = ()) -> list[tuple[uuid.UUID, str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, literal, or_, select
 
 from citycontent.api import Membership, Organization, Person, Post, valid_on
 from samen_beleidsagenda.models import Dossier, DossierArea, DossierProject, DossierTheme, PhaseChange
@@ -118,12 +118,6 @@ def dossier_at(uow: UnitOfWork, slug: str) -> tuple[Dossier, str] | None:
     """The dossier at this address, whatever its state, with its light; whether the actor may see it the caller asks. One statement."""
     row = uow.session.execute(_AT, {"slug": slug, **light_days(uow)}).one_or_none()
     return (row[0], row[1]) if row is not None else None
-
-
-def state_numbers(uow: UnitOfWork) -> dict[str, int]:
-    """How many dossiers the actor may see in each state. One statement."""
-    statement = select(Dossier.state, func.count()).where(shown_dossiers(uow, *WORK_STATES)).group_by(Dossier.state)
-    return dict(uow.session.execute(statement).all())
 
 
 def themes_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:

@@ -31,7 +31,7 @@ def _light() -> ColumnElement[str]:
     open_moment = and_(_I.dossier_id == _D.id, _I.state == "published", _I.confidential.is_(False), _I.status.in_(COMING_STATUSES))
     end = _D.expected_end
     over = func.substr(bindparam("light_day", type_=String()), 1, func.length(end)) > end
-    unsettled = and_(_I.status != "scheduled", _I.start_date <= _SOON)
+    unsettled = and_(_I.status != "scheduled", _I.body_id.is_not(None), _I.start_date <= _SOON)
     late = or_(and_(end.is_not(None), over), exists().where(open_moment, _I.end_date < _TODAY))
     attention = or_(_D.phase == "on_hold", exists().where(open_moment, or_(_I.slips > 0, unsettled)))
     return case((_D.phase.in_(DONE_PHASES), "done"), (late, "late"), (attention, "attention"), else_="on_schedule").label("light")
@@ -41,7 +41,8 @@ LIGHT = _light()
 """The light of a dossier as a column of a statement on dossiers, with the parameters of :func:`light_days`.
 
 Done: completed or withdrawn. Late: a planned moment whose period is over and that was not treated, postponed or dropped, or an expected
-end that is over. Attention: on hold, or a coming moment that was put off before, or that begins within 14 days and is on no agenda.
+end that is over. Attention: on hold, or a coming moment that was put off before, or that begins within 14 days and is on no agenda of its
+body; what no body does, such as an evening for residents, needs none.
 """
 _LIGHTS = select(_D.id, LIGHT).where(_D.id.in_(bindparam("ids", expanding=True)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -29,15 +29,13 @@ from sqlalchemy import (
 from citycontent.api import Organization, Post, Theme
 from samen_beleidsagenda.models import COMING_STATUSES, Body, Decision, Dossier, DossierArea, DossierTheme, PlanningItem
 from samen_beleidsagenda.permissions import SEE_CONFIDENTIAL
-from samen_core.api import CITY_TIME_ZONE, Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page, fold
+from samen_beleidsagenda.queries.lights import LIGHTS, SOON, city_day
+from samen_core.api import Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page, fold
 
 _I = PlanningItem.__table__.c
 _D = Dossier.__table__.c
 _B = Organization.__table__.alias("body_organization").c
 _P = Post.__table__.c
-SOON = timedelta(days=14)
-"""Something that begins within two weeks and stands on no agenda asks for attention."""
-LIGHTS = ("late", "attention", "on_schedule", "done")
 STATUSES = {"coming": COMING_STATUSES, "treated": ("treated",), "lapsed": ("lapsed",)}
 """The groups of the long-term agenda; what was put off stands with the moment that took its place."""
 
@@ -45,7 +43,7 @@ _TODAY, _SOON = bindparam("today", type_=Date()), bindparam("soon", type_=Date()
 _LIGHT: ColumnElement[int] = case(
     (_I.status.not_in(COMING_STATUSES), 3),
     (_I.end_date < _TODAY, 0),
-    ((_I.slips > 0) | ((_I.status != "scheduled") & (_I.start_date <= _SOON)), 1),
+    ((_I.slips > 0) | ((_I.status != "scheduled") & _I.body_id.is_not(None) & (_I.start_date <= _SOON)), 1),
     else_=2,
 ).label("light")
 """The place in ``LIGHTS``: derived, never stored."""
@@ -145,7 +143,7 @@ def _filtered(
 
 def days_of(uow: UnitOfWork) -> dict[str, date]:
     """The parameters of the light."""
-    now = uow.now.astimezone(CITY_TIME_ZONE).date()
+    now = city_day(uow)
     return {"today": now, "soon": now + SOON}
 
 
@@ -212,7 +210,8 @@ def earlier_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, lis
 def _before(uow: UnitOfWork, ids: Iterable[uuid.UUID], secrets: bool) -> dict[uuid.UUID, list[Row[Any]]]:
     found: dict[uuid.UUID, list[Row[Any]]] = {id: [] for id in ids}
     if found:
-        for row in uow.session.execute(_EARLIER, {"ids": list(found), "secrets": secrets}):
+        uow.session.flush()
+        for row in uow.session.connection().execute(_EARLIER, {"ids": list(found), "secrets": secrets}):
             found[row.root].append(row)
     return found
 
@@ -266,12 +265,14 @@ _HOLDERS = (
 
 def bodies(uow: UnitOfWork) -> Sequence[Any]:
     """The bodies in their order: organization_id, kind, name, slug. One statement."""
-    return uow.session.execute(_BODIES).all()
+    uow.session.flush()
+    return uow.session.connection().execute(_BODIES).all()
 
 
 def holders(uow: UnitOfWork) -> Sequence[Any]:
     """The posts that hold a dossier: id and label. One statement."""
-    return uow.session.execute(_HOLDERS).all()
+    uow.session.flush()
+    return uow.session.connection().execute(_HOLDERS).all()
 
 
 def areas_of(uow: UnitOfWork, dossier_id: uuid.UUID) -> Sequence[uuid.UUID]:

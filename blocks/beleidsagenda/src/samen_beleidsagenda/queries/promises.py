@@ -236,7 +236,8 @@ class Numbers:
 def promise_numbers(uow: UnitOfWork) -> Numbers:
     """How the promises that the actor may see stand. One statement."""
     statement = _public_numbers() if uow.actor.is_anonymous else _numbers(shown(uow, Commitment), shown(uow, Motion))
-    return Numbers(*uow.session.execute(statement, _days(uow)).one())
+    uow.session.flush()
+    return Numbers(*uow.session.connection().execute(statement, _days(uow)).one())
 
 
 @lru_cache
@@ -253,11 +254,6 @@ def _numbers(commitments: ColumnElement[bool], motions: ColumnElement[bool]) -> 
         func.count(case((and_(dated, column.due_date >= _TODAY), 1))),
         func.count(case((column.follow_up == "settled", 1))),
     ).select_from(found)
-
-
-def promises_of_dossier(uow: UnitOfWork, dossier_id: uuid.UUID, limit: int) -> Sequence[AnyRow]:
-    """The first promises on a dossier, in the order of the list. One statement."""
-    return all_promises(uow, PromiseFilter(dossier_id=dossier_id), limit)
 
 
 NOT_GONE = ("draft", "submitted", "published")
@@ -345,7 +341,8 @@ def submitters_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
     wanted = list(ids)
     found: dict[uuid.UUID, list[uuid.UUID]] = {id: [] for id in wanted}
     if wanted:
-        for row in uow.session.execute(_PUT_BY, {"ids": wanted}):
+        uow.session.flush()
+        for row in uow.session.connection().execute(_PUT_BY, {"ids": wanted}):
             found[row.subject_id].append(row.organization_id or row.person_id)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Container, Sequence
+from operator import attrgetter
 from typing import Any
 
 from flask import Response
@@ -14,7 +15,8 @@ from samen_beleidsagenda import paths
 from samen_beleidsagenda.models import CONFIDENCES, ITEM_KINDS, ITEM_STATUSES, PRECISIONS, STATES, PlanningItem
 from samen_beleidsagenda.periods import PeriodField, period_of
 from samen_beleidsagenda.permissions import APPROVE, WRITE
-from samen_beleidsagenda.queries.planning import LIGHTS, ORDERS, STATUSES, MomentFilter, chain_of, list_moments, moment_row
+from samen_beleidsagenda.queries.lights import LIGHTS
+from samen_beleidsagenda.queries.planning import ORDERS, STATUSES, MomentFilter, chain_of, list_moments, moment_row
 from samen_beleidsagenda.rest.common import API, rest
 from samen_beleidsagenda.schemas.approval import Approve, ApproveSchema, ApproveWithReasonSchema
 from samen_beleidsagenda.schemas.planning import (
@@ -70,6 +72,7 @@ FACTS = (
     "published_at",
     "changed_at",
 )
+_facts = attrgetter(*FACTS)
 
 
 LINKS = ("previous_id", "agenda_item_id")
@@ -154,13 +157,13 @@ class OneMomentSchema(MomentSchema):
 def _represent(uow: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """These moments; of what they took the place of and the point that they stand at only what the actor may know. One statement."""
     known = cards(uow, [id for row in rows for name in LINKS if (id := getattr(row, name)) is not None])
-    return [_fields(row, known) for row in rows]
-
-
-def _fields(row: Any, known: Container[uuid.UUID]) -> dict[str, Any]:
     base = current_platform().config.web.base_url.rstrip("/")
+    return [_fields(row, base, known) for row in rows]
+
+
+def _fields(row: Any, base: str, known: Container[uuid.UUID]) -> dict[str, Any]:
     return {
-        **{name: getattr(row, name) for name in FACTS},
+        **dict(zip(FACTS, _facts(row), strict=True)),
         **{name: id if (id := getattr(row, name)) in known else None for name in LINKS},
         "uri": f"{base}/id/planning_item/{row.id}",
         "url": base + paths.planning_item(row.id),

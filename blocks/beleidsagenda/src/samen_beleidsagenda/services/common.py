@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, literal, select, union_all
@@ -25,9 +24,9 @@ from samen_beleidsagenda.models import (
 )
 from samen_beleidsagenda.models.base import Citable
 from samen_beleidsagenda.permissions import RECORD, SEE_CONFIDENTIAL, WRITE
+from samen_beleidsagenda.queries.lights import city_day
 from samen_beleidsagenda.services.kinds import DOSSIER, card_of, kind_of
 from samen_core.api import (
-    CITY_TIME_ZONE,
     Conflict,
     Invalid,
     NotFound,
@@ -53,9 +52,8 @@ _TIES = union_all(_tied("area", DossierArea.area_id), _tied("theme", DossierThem
 """What a dossier is about, as references, in one statement."""
 
 
-def today(uow: UnitOfWork) -> date:
-    """The day it is in the city."""
-    return uow.now.astimezone(CITY_TIME_ZONE).date()
+today = city_day
+"""The day it is in the city."""
 
 
 def get_thing(uow: UnitOfWork, model: type[Thing], id: uuid.UUID) -> Thing:
@@ -177,11 +175,18 @@ def add(uow: UnitOfWork, thing: Any) -> None:
     uow.session.add(thing)
 
 
-def keep_card(uow: UnitOfWork, thing: Any, *, area_ref: uuid.UUID | None = None) -> None:
+def keep_card(uow: UnitOfWork, thing: Any) -> None:
     """Bring the register up to date with a thing, and let who mirrors it know that it changed."""
     thing.changed_at = uow.now
     uow.session.flush()
-    update_card(uow, kind_of(thing).ref(thing.id), card_of(thing, public=is_public(uow, thing), area_ref=area_ref))
+    area = _area_of(uow, thing) if isinstance(thing, Dossier) else None
+    update_card(uow, kind_of(thing).ref(thing.id), card_of(thing, public=is_public(uow, thing), area_ref=area))
+
+
+def _area_of(uow: UnitOfWork, dossier: Dossier) -> uuid.UUID | None:
+    """The area of a dossier that is about one: the register has room for no more."""
+    areas = uow.session.execute(select(DossierArea.area_id).where(DossierArea.dossier_id == dossier.id).limit(2)).scalars().all()
+    return areas[0] if len(areas) == 1 else None
 
 
 def refs(uow: UnitOfWork, thing: Any, *more: SubjectRef) -> tuple[SubjectRef, ...]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from samen_beleidsagenda.events import PromiseChanged
 from samen_beleidsagenda.models import OPEN_STATES, AgendaItem, Commitment, FollowUpStep, Motion
 from samen_beleidsagenda.permissions import DECIDE, RECORD
 from samen_beleidsagenda.schemas.follow_up import STEP_LABELS, AgreeMany, MoveDueDate, MoveFollowUp
-from samen_beleidsagenda.services.common import keep_card, log, require_reason, require_write, tell, to_change, today
+from samen_beleidsagenda.services.common import keep_card, log, require_reason, require_write, tell, to_change
 from samen_beleidsagenda.services.kinds import kind_of
 from samen_beleidsagenda.services.promise_links import tie
 from samen_core.api import Conflict, Invalid, NotAllowed, NotFound, Permission, Text, UnitOfWork, _, n_, uuid7
@@ -146,16 +145,6 @@ def possible_steps(uow: UnitOfWork, thing: Promise) -> list[tuple[str, Text]]:
         if thing.follow_up in step.sources:
             found.append((name, STEP_LABELS[name]))
     return found
-
-
-def is_late(follow_up: str | None, due_date: date | None, day: date) -> bool:
-    """Whether a promise should have been settled before this day."""
-    return follow_up in OPEN_STATES and due_date is not None and due_date < day
-
-
-def is_late_now(uow: UnitOfWork, thing: Any) -> bool:
-    """The same for a thing, today."""
-    return is_late(thing.follow_up, thing.due_date, today(uow))
 
 
 def _keep_step(uow: UnitOfWork, thing: Promise, before: str | None, due_date: date | None, reason: str, **papers: uuid.UUID | None) -> None:

@@ -41,15 +41,7 @@ def tie(uow: UnitOfWork, command: Any, thing: Any = None, **errors: list[Text]) 
     found: dict[str, list[Text]] = dict(errors)
 
     def seen(model: type[Any], name: str) -> Any:
-        id, now = getattr(command, name, None), getattr(thing, name, None)
-        known = uow.session.get(model, id) if id else None
-        if id is None and now is not None and model is not Document:
-            tied = uow.session.get(model, now)
-            return tied if tied is not None and tied.confidential and not may_see(uow, tied) else None
-        if id is None or (known is not None and (id == now or may_see(uow, known))):
-            return known
-        found[name] = [_GONE]
-        return None
+        return _seen(uow, model, name, (getattr(command, name, None), getattr(thing, name, None)), found)
 
     item = seen(AgendaItem, "agenda_item_id")
     meeting_id = getattr(command, "meeting_id", None) or (item.meeting_id if item else None)
@@ -73,9 +65,28 @@ def tie(uow: UnitOfWork, command: Any, thing: Any = None, **errors: list[Text]) 
     _require_all(uow, Organization, command, "group_ids", found)
     if found:
         raise Invalid(found)
+    return Tied(body_id, meeting_id, item.id if item else None, dossier.id if dossier else None, _is_hidden_by(thing, item, dossier))
+
+
+def _is_hidden_by(thing: Any, *tied: Any) -> bool:
+    """Whether a thing is confidential by what it is tied to; what was public before that became so stays public."""
     public = {thing.agenda_item_id, thing.dossier_id} if thing is not None and not thing.confidential else set()
-    hidden = any(about is not None and about.confidential and about.id not in public for about in (item, dossier))
-    return Tied(body_id, meeting_id, item.id if item else None, dossier.id if dossier else None, hidden)
+    return any(about is not None and about.confidential and about.id not in public for about in tied)
+
+
+def _seen(uow: UnitOfWork, model: type[Any], name: str, ids: tuple[Any, Any], errors: dict[str, list[Text]]) -> Any:
+    """What a command ties to under this name, of ``ids`` the one that is asked; an error when it cannot. Of none that is asked the one
+    that is there now, where that became confidential and the actor may not see it.
+    """
+    wanted, now = ids
+    id = wanted or now
+    known = uow.session.get(model, id) if id is not None else None
+    if wanted is None:
+        return known if known is not None and known.confidential and not may_see(uow, known) else None
+    if known is not None and (wanted == now or may_see(uow, known)):
+        return known
+    errors[name] = [_GONE]
+    return None
 
 
 def _require_all(uow: UnitOfWork, model: type[Any], command: Any, name: str, errors: dict[str, list[Text]]) -> None:

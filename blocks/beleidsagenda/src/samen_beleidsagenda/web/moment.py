@@ -20,7 +20,8 @@ from samen_beleidsagenda.labels import (
 )
 from samen_beleidsagenda.models import COMING_STATUSES, AgendaItem, PlanningItem
 from samen_beleidsagenda.periods import parse_period, period_of
-from samen_beleidsagenda.queries.planning import LIGHTS, areas_of, chain_of, decisions_at, moment_row, theme_names
+from samen_beleidsagenda.queries.lights import LIGHTS
+from samen_beleidsagenda.queries.planning import areas_of, chain_of, decisions_at, moment_row, theme_names
 from samen_beleidsagenda.services.common import get_thing, may_see, may_write, today
 from samen_beleidsagenda.services.planning import MOVES
 from samen_beleidsagenda.web.approval import acts_of

@@ -16,7 +16,8 @@ from samen_beleidsagenda import paths
 from samen_beleidsagenda.labels import ITEM_KIND_LABELS, ITEM_STATUS_LABELS, LIGHT_BADGES, LIGHT_ICONS, LIGHT_LABELS
 from samen_beleidsagenda.periods import Period, parse_period, period_of, whole
 from samen_beleidsagenda.permissions import WRITE
-from samen_beleidsagenda.queries.planning import LIGHTS, STATUSES, MomentFilter, bodies, earlier_of, holders, list_moments
+from samen_beleidsagenda.queries.lights import LIGHTS
+from samen_beleidsagenda.queries.planning import STATUSES, MomentFilter, bodies, earlier_of, holders, list_moments
 from samen_beleidsagenda.services.common import today
 from samen_beleidsagenda.web.common import LABEL, pages, tabs
 from samen_beleidsagenda.web.moments import (
