@@ -18,9 +18,10 @@ from samen_beleidsagenda.periods import parse_period
 from samen_beleidsagenda.queries.dossiers import DossierFilter, list_dossiers
 from samen_beleidsagenda.schemas.approval import Approve
 from samen_beleidsagenda.schemas.dossiers import ChooseLevel, CreateDossier, CreateDossierSchema, MoveDossier, UpdateDossier
-from samen_beleidsagenda.schemas.planning import PlanMoment, Schedule
+from samen_beleidsagenda.schemas.planning import PlanMoment, Schedule, Treat
 from samen_beleidsagenda.services import approval, dossiers, planning
 from samen_beleidsagenda.services.agendas import remove_item
+from samen_beleidsagenda.services.taking_back import resume_moment
 from samen_beleidsagenda.services.phases import moves_from
 from samen_core.api import (
     Actor,
@@ -228,8 +229,11 @@ def test_what_is_planned_lapses_with_a_dossier_that_is_withdrawn_until_that_was_
             planning.plan_moment(uow, PlanMoment(dossier_id=dossier.id, kind="views", title="Nog een", period=parse_period("2029")))
         assert "dossier_id" in error.value.errors
     with platform.unit_of_work(system("test")) as uow:
+        draft = uow.session.get_one(PlanningItem, made[2].id)
+        again = resume_moment(uow, draft.id, Approve(version=draft.version, reason="Dat ging wel door."), "planned")
+        planning.treat(uow, again.id, Treat(version=again.version))
         remove_item(uow, points[1].id, Approve(version=points[1].version, reason="Niet meer nodig."))
-    assert move("exploration", "Dat was een vergissing.", writer) == [*before[:6], ("planned", "")]
+    assert move("exploration", "Dat was een vergissing.", writer) == [*before[:2], ("treated", ""), *before[3:6], ("planned", "")]
     with platform.read(system("test")) as uow:
         assert uow.session.get_one(Entry, made[0].id).status == "tentative"
 

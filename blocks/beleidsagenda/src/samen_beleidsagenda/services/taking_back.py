@@ -55,7 +55,7 @@ def resume_moment(uow: UnitOfWork, id: uuid.UUID, command: Approve, status: str)
     point = uow.session.get(AgendaItem, item.agenda_item_id) if item.agenda_item_id else None
     if status == "scheduled" and (point is None or point.state == "deleted"):
         status, item.agenda_item_id = "planned", None
-    item.status, item.slip_reason = status, ""
+    item.status, item.lapsed_from, item.slip_reason = status, None, ""
     keep_card(uow, item)
     log(uow, "beleidsagenda.planning_item.resumed", item, RESUMED, reason=reason)
     keep_entry_of_item(uow, item)
