@@ -167,6 +167,7 @@ OF_STAFF: dict[str, list[str]] = {
     "beleidsagenda.import_list_words": [f"{paths.IMPORTS}/{{meetings}}/woorden"],
     "beleidsagenda.import_columns": [f"{paths.IMPORTS}/bestand/{{columns}}/kolommen"],
     "beleidsagenda.import_run": [f"{paths.IMPORTS}/bestand/{{run}}"],
+    "beleidsagenda.import_undo": [f"{paths.IMPORTS}/bestand/{{applied}}/terugdraaien"],
 }
 IN_ENGLISH = [
     paths.DOSSIERS,

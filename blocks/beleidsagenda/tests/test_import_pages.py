@@ -108,6 +108,23 @@ def test_a_list_from_file_to_agenda(platform: Platform, as_role: Visit) -> None:
     csv = manager.get(f"{report}/verslag.csv")
     assert csv.mimetype == "text/csv"
     assert "Woonvisie" in csv.get_data(as_text=True)
+    # What it did is taken back, but for what somebody changed since, which is named on the page and in the report.
+    assert f'href="{report}/terugdraaien"' in manager.get(report).text
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.execute(select(PlanningItem).where(PlanningItem.title == "Parkeerbeleid")).scalars().one().text = "Hier bedacht"
+    text = text_of(manager.get(f"{report}/terugdraaien").text)
+    assert "5 van de 7 rijen draaien wij terug." in text
+    assert "Dossier Parkeerbeleid : Hier hangt iets aan dat blijft." in text
+    assert "Gepland moment Parkeerbeleid : Dit is na het inlezen veranderd." in text
+    assert _count(platform, PlanningItem) == 3
+    send_form(manager, f"{report}/terugdraaien", page=f"{report}/terugdraaien")
+    text = text_of(manager.get(report).text)
+    assert "5 van 7 rijen zijn teruggedraaid. Bij wat is gebleven, staat waarom." in text
+    assert "Gebleven (2)" in text
+    assert "Woonvisie" not in text_of(manager.get(f"{report}?uitkomst=kept").text)
+    assert f'href="{report}/terugdraaien"' not in manager.get(report).text
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(PlanningItem.title).where(PlanningItem.state != "deleted")).scalars().all() == ["Parkeerbeleid"]
 
 
 def _bodies() -> Any:

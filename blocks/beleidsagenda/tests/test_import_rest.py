@@ -65,6 +65,11 @@ def test_from_file_to_agenda(platform: Platform, clerk: Caller) -> None:
     assert (done.json["state"], done.json["counts"]) == ("applied", {"new": 2})
     assert clerk("GET", path).json["done"] == 2
     assert send(clerk, list_id, MEETING).json["counts"] == {"same": 2}
+    problem_of(clerk("POST", f"{path}/undo", json={"version": 0}), 409)
+    undone = clerk("POST", f"{path}/undo", json={"version": done.json["version"]})
+    assert (undone.json["state"], undone.json["undone_at"] is None) == ("undone", False)
+    assert [row["undo"] for row in clerk("GET", f"{path}/rows").json] == ["undone", "undone"]
+    problem_of(clerk("POST", f"{path}/undo", json={"version": undone.json["version"]}), 400)
 
 
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)

@@ -294,9 +294,12 @@ def a_goal(where: Where, theme_id: uuid.UUID, **values: Any) -> Goal:
 
 
 def an_import(where: Where, body: Body | None = None, name: str = "Termijnagenda van de raad") -> dict[str, uuid.UUID]:
-    """A list that is imported, with a file whose columns wait (``columns``) and, on a list of meetings, one that was checked (``run``)."""
+    """A list that is imported, with a file whose columns wait (``columns``) and, on a list of meetings, one that was taken over
+    (``applied``) and one that was checked (``run``).
+    """
     from samen_beleidsagenda.exchange.receiving import receive
     from samen_beleidsagenda.schemas.imports import CreateList
+    from samen_beleidsagenda.services.imports.apply import Apply, apply_run
     from samen_beleidsagenda.services.imports.lists import create_list
 
     table = "Nr;Onderwerp;Orgaan;Wanneer\n1;Woonvisie;Raad van Elders;Q2 2027\n2;Nota sport;;ooit\n"
@@ -311,9 +314,12 @@ def an_import(where: Where, body: Body | None = None, name: str = "Termijnagenda
             for format, body_id in (("table", None), ("notubiz", of.organization_id))
         ]
         columns = receive(uow, lists[0], table.encode(), "termijnagenda.csv")
+        applied = receive(uow, lists[1], meeting.replace('"id": 1,', '"id": 4,', 1).replace('"id": 2,', '"id": 5,').encode(), "eerder.json")
+        uow.session.flush()
+        apply_run(uow, applied.id, Apply(version=applied.version, choices={}))
         run = receive(uow, lists[1], meeting.encode(), "vergadering.json")
         uow.session.flush()
-        return {"list": lists[0].id, "meetings": lists[1].id, "columns": columns.id, "run": run.id}
+        return {"list": lists[0].id, "meetings": lists[1].id, "columns": columns.id, "run": run.id, "applied": applied.id}
 
 
 def _body_id(uow: UnitOfWork, body: Body | None, columns: dict[str, Any]) -> uuid.UUID:
@@ -365,6 +371,7 @@ def pages(platform: Platform) -> list[tuple[str, str]]:
         f"{paths.IMPORTS}/{made['meetings']}/woorden",
         f"{paths.IMPORTS}/bestand/{made['columns']}/kolommen",
         *(f"{paths.IMPORTS}/bestand/{made['run']}{part}" for part in ("", "/verslag.csv")),
+        f"{paths.IMPORTS}/bestand/{made['applied']}/terugdraaien",
     )
     return [
         *(("manager", path) for path in of_staff),

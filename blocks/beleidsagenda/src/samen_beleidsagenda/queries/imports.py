@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from samen_beleidsagenda.models import ImportList, ImportRow, ImportRun
+from samen_beleidsagenda.models import UNDO, ImportList, ImportRow, ImportRun
 from samen_beleidsagenda.permissions import IMPORT
 from samen_core.api import Order, Page, PageRequest, SortKey, Text, UnitOfWork, fetch_page, table_column
 
@@ -21,7 +21,7 @@ _LISTS = select(
     table_column(ImportList.body_id),
     table_column(ImportList.imported_at),
 )
-_ROWS = select(*(column for column in ImportRow.__table__.c if column.key != "at"))
+_ROWS = select(*(column for column in ImportRow.__table__.c if column.key not in ("at", "effect")))
 
 
 def list_lists(uow: UnitOfWork, request: PageRequest) -> Page[Row[Any]]:
@@ -38,9 +38,11 @@ def last_runs(uow: UnitOfWork, list_id: uuid.UUID, most: int = 10) -> Sequence[R
 
 
 def list_rows(uow: UnitOfWork, run_id: uuid.UUID, outcome: str | None, request: PageRequest) -> Page[Row[Any]]:
-    """The rows of a run in the order of the file, of one outcome or all."""
+    """The rows of a run in the order of the file, of one outcome (or what became of them when it was taken back) or all."""
     statement = _ROWS.where(ImportRow.run_id == run_id)
-    if outcome:
+    if outcome in UNDO:
+        statement = statement.where(ImportRow.undo == outcome)
+    elif outcome:
         statement = statement.where(ImportRow.outcome == outcome)
     return fetch_page(uow.session, statement, BY_NUMBER, request)
 

@@ -9,13 +9,14 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from samen_beleidsagenda.exchange.receiving import receive
-from samen_beleidsagenda.models import CHOICES, FORMATS, OUTCOMES, RUN_STATES, ImportRun
+from samen_beleidsagenda.models import CHOICES, FORMATS, OUTCOMES, RUN_STATES, UNDO, ImportRun
 from samen_beleidsagenda.permissions import IMPORT
 from samen_beleidsagenda.queries.imports import list_lists, list_rows, message_of
 from samen_beleidsagenda.rest.common import API, rest
 from samen_beleidsagenda.schemas.import_plan import PLAN_KINDS
 from samen_beleidsagenda.services.imports.apply import Apply, apply_run, get_run
 from samen_beleidsagenda.services.imports.lists import get_list
+from samen_beleidsagenda.services.imports.undo import undo_run
 from samen_core.api import FormSchema, Invalid, WholeNumber, _
 from samen_core.rest.api import MomentField, PageArgumentsSchema, current_platform, current_uow, reply, reply_page
 
@@ -55,6 +56,7 @@ class ImportFileSchema(Schema):
     message = fields.String(required=True)
     at = MomentField(required=True)
     applied_at = MomentField(required=True, allow_none=True)
+    undone_at = MomentField(required=True, allow_none=True)
 
 
 class ImportRowSchema(Schema):
@@ -75,6 +77,11 @@ class ImportRowSchema(Schema):
     message = fields.String(required=True)
     choice = fields.String(required=True, validate=validate.OneOf(("", *CHOICES)))
     done = fields.Boolean(required=True)
+    undo = fields.String(
+        required=True,
+        validate=validate.OneOf(("", *UNDO)),
+        metadata={"description": "`open`: what it did can be taken back; `undone`; `kept`: it stays, `message` says why."},
+    )
 
 
 class RowArgumentsSchema(PageArgumentsSchema):
@@ -93,6 +100,12 @@ class ApplyFileSchema(FormSchema):
         load_default=dict,
         metadata={"description": "By number of the row: `take` or `keep`, where it is not the usual (`keep` of a conflict, else `take`)."},
     )
+
+
+class UndoFileSchema(FormSchema):
+    """Take back what a file did."""
+
+    version = WholeNumber(required=True, validate=validate.Range(0, 2**31 - 1))
 
 
 _FILE = ImportFileSchema()
@@ -141,7 +154,7 @@ def list_import_rows(arguments: dict[str, Any], id: uuid.UUID) -> Response:
     uow = current_uow()
     get_run(uow, id)
     page = list_rows(uow, id, arguments["outcome"], arguments["page"])
-    names = ("number", "kind", "key", "line", "title", "outcome", "changes", "choice", "done")
+    names = ("number", "kind", "key", "line", "title", "outcome", "changes", "choice", "done", "undo")
     told = [{**{name: getattr(row, name) for name in names}, "message": str(message_of(row) or "")} for row in page.items]
     return reply_page(page, told, arguments["page"])
 
@@ -152,3 +165,11 @@ def list_import_rows(arguments: dict[str, Any], id: uuid.UUID) -> Response:
 def apply_import_file(body: dict[str, Any], id: uuid.UUID) -> Response:
     """Take a file over; a long one goes on in the background."""
     return _answer(apply_run(current_uow(), id, Apply(version=body["version"], choices=body["choices"])))
+
+
+@rest.route("/import-files/<uuid:id>/undo", methods=["POST"], permission=IMPORT)
+@rest.arguments(UndoFileSchema)
+@rest.response(200, ImportFileSchema)
+def undo_import_file(body: dict[str, Any], id: uuid.UUID) -> Response:
+    """Take back what a file did, within 30 days; what was changed since stays. A long one goes on in the background."""
+    return _answer(undo_run(current_uow(), id, body["version"]))

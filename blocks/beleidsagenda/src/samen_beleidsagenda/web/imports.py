@@ -32,6 +32,8 @@ RUN_STATES: dict[str, tuple[Text, str]] = {
     "applying": (_("Wordt overgenomen"), "info"),
     "applied": (_("Ingelezen"), "success"),
     "failed": (_("Mislukt"), "danger"),
+    "undoing": (_("Wordt teruggedraaid"), "info"),
+    "undone": (_("Teruggedraaid"), "neutral"),
 }
 SECTIONS = (
     Section(_("Wat is het?"), ("name", "format", "body_id")),
