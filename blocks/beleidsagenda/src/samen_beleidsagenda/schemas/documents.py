@@ -181,7 +181,7 @@ def _role_fields() -> dict[str, Any]:
             load_default=False,
             metadata={
                 "label": _("Hier wordt over het stuk besloten"),
-                "help": _("Dat kan maar op één plek. Op een andere plek wordt het alleen besproken."),
+                "help": _("Dat kan maar op één plek. Kies dan hierboven “Besluiten”. Op een andere plek wordt het alleen besproken."),
                 "widget": "checkbox",
             },
         ),

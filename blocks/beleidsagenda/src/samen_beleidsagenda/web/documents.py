@@ -146,7 +146,7 @@ def _place_view(row: Any) -> dict[str, Any]:
         "meeting_url": page_url(paths.meeting(row.event_id)),
         "when": when(row.start_date, None),
         "role": ROLE_LABELS[row.role],
-        "authoritative": row.authoritative,
+        "decides": row.authoritative and row.role == "decision",
         "outcome": row.outcome,
     }
 

@@ -182,7 +182,7 @@ def point_view(point: Point) -> dict[str, Any]:
                 "title": paper.document.title,
                 "url": page_url(paths.document(paper.document.id)),
                 "role": ROLE_LABELS[paper.treatment.role],
-                "authoritative": paper.treatment.authoritative,
+                "decides": paper.treatment.authoritative and paper.treatment.role == "decision",
                 "outcome": paper.treatment.outcome,
                 "confidential": paper.document.confidential,
                 "draft": paper.document.state != "published",
