@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -26,10 +26,50 @@ from samen_core.api import NotFound, PageRequest, Text, UnitOfWork, _, n_
 from samen_core.web.api import Row, crumbs, current_uow, page_url, render
 
 MOST = 8
-THEMES, AREAS, HOLDERS, BODIES = _("Thema's"), _("Wijken en buurten"), _("Portefeuillehouders"), _("Organen")
 NOTHING = (_("Hier staat nog niets op de agenda"), _("Dossiers en geplande momenten komen hier te staan zodra ze bekend zijn."))
 Section = tuple[Text, str, list[Row], str | None, Text]
 """Title, id, rows, the address of all of them and what that is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A way into the agenda: the list of all themes, areas, portfolio holders or bodies. ``manage`` is the page where they are kept."""
+
+    title: Text
+    path: str
+    lead: Text
+    empty: tuple[Text, Text]
+    manage: str = ""
+
+
+THEMES = Overview(
+    title=_("Thema's"),
+    path=paths.THEMES,
+    lead=_("Waar gaat het over? Per thema ziet u de doelen, de dossiers en wat er komt."),
+    empty=(_("Er zijn nog geen thema's"), _("Zodra de stad thema's heeft, staan ze hier.")),
+    manage=f"{paths.DESK}/themas",
+)
+AREAS = Overview(
+    title=_("Wijken en buurten"),
+    path=paths.AREAS,
+    lead=_("Wat speelt er bij u? Kies uw wijk en zie waar de gemeente daar aan werkt."),
+    empty=(_("Er zijn nog geen wijken"), _("Zodra de stad is ingedeeld in wijken en buurten, staan ze hier.")),
+)
+HOLDERS = Overview(
+    title=_("Portefeuillehouders"),
+    path=paths.HOLDERS,
+    lead=_("Wie gaat waarover? Per portefeuillehouder ziet u de dossiers en wat er komt."),
+    empty=(_("Nog niemand heeft een portefeuille"), _("Zodra bekend is wie waarover gaat, staat dat hier.")),
+    manage=f"{paths.DESK}/themas",
+)
+BODIES = Overview(
+    title=_("Organen"),
+    path=paths.BODIES,
+    lead=_("Wie beslist er? Per orgaan ziet u wat het gaat bespreken en besluiten."),
+    empty=(_("Er zijn nog geen organen"), _("De raad, het college en de commissies komen hier te staan.")),
+    manage=f"{paths.DESK}/organen",
+)
+OVERVIEWS = (THEMES, AREAS, HOLDERS, BODIES)
 
 
 @pages.route(paths.THEMES, public=True)
@@ -51,15 +91,7 @@ def theme_overview() -> ResponseReturnValue:
         if row.id in by_theme:
             meta.append(("user-round", ", ".join(sorted(by_theme[row.id]))))
         rows.append(Row(row.name, page_url(f"{paths.THEMES}/{row.slug}"), row.description, meta=tuple(meta)))
-    return _overview(
-        uow,
-        paths.THEMES,
-        title=THEMES,
-        lead=_("Waar gaat het over? Per thema ziet u de doelen, de dossiers en wat er komt."),
-        rows=rows,
-        empty=(_("Er zijn nog geen thema's"), _("Zodra de stad thema's heeft, staan ze hier.")),
-        manage=f"{paths.DESK}/themas",
-    )
+    return _overview(uow, THEMES, rows)
 
 
 @pages.route(paths.BODIES, public=True)
@@ -70,15 +102,7 @@ def body_overview() -> ResponseReturnValue:
         Row(row.name, page_url(f"{paths.BODIES}/{row.slug}"), row.abstract, badges=((BODY_KIND_LABELS[row.kind], "neutral"),))
         for row in structure.bodies(uow)
     ]
-    return _overview(
-        uow,
-        paths.BODIES,
-        title=BODIES,
-        lead=_("Wie beslist er? Per orgaan ziet u wat het gaat bespreken en besluiten."),
-        rows=rows,
-        empty=(_("Er zijn nog geen organen"), _("De raad, het college en de commissies komen hier te staan.")),
-        manage=f"{paths.DESK}/organen",
-    )
+    return _overview(uow, BODIES, rows)
 
 
 @pages.route(paths.HOLDERS, public=True)
@@ -93,15 +117,7 @@ def holder_overview() -> ResponseReturnValue:
         people = ", ".join(name for name, _slug in holder.people)
         meta: tuple[tuple[str, Text | str], ...] = (("tag", ", ".join(names)),) if names else ()
         rows.append(Row(holder.label, page_url(f"{paths.HOLDERS}/{holder.id}"), people or holder.portfolio, meta=meta))
-    return _overview(
-        uow,
-        paths.HOLDERS,
-        title=HOLDERS,
-        lead=_("Wie gaat waarover? Per portefeuillehouder ziet u de dossiers en wat er komt."),
-        rows=rows,
-        empty=(_("Nog niemand heeft een portefeuille"), _("Zodra bekend is wie waarover gaat, staat dat hier.")),
-        manage=f"{paths.DESK}/themas",
-    )
+    return _overview(uow, HOLDERS, rows)
 
 
 @pages.route(paths.AREAS, public=True)
@@ -112,33 +128,21 @@ def area_overview() -> ResponseReturnValue:
     rows = [
         Row(wijk.name, page_url(f"{paths.AREAS}/{wijk.slug}"), ", ".join(buurt.name for buurt in book.inside(wijk))) for wijk in book.wijken
     ]
-    return _overview(
-        uow,
-        paths.AREAS,
-        title=AREAS,
-        lead=_("Wat speelt er bij u? Kies uw wijk en zie waar de gemeente daar aan werkt."),
-        rows=rows,
-        empty=(_("Er zijn nog geen wijken"), _("Zodra de stad is ingedeeld in wijken en buurten, staan ze hier.")),
-    )
+    return _overview(uow, AREAS, rows)
 
 
-def _overview(
-    uow: UnitOfWork, path: str, *, title: Text, lead: Text, rows: list[Row], empty: tuple[Text, Text], manage: str = ""
-) -> ResponseReturnValue:
+def _overview(uow: UnitOfWork, shown: Overview, rows: list[Row]) -> ResponseReturnValue:
     return render(
         "beleidsagenda/structure_list.html",
-        title=title,
-        lead=lead,
-        tabs=tabs(uow.actor, paths.THEMES),
-        beside=[(label, page_url(there), there == path) for label, there in _BESIDE],
+        title=shown.title,
+        lead=shown.lead,
+        tabs=tabs(uow.actor, shown.path),
+        beside=[(other.title, page_url(other.path), other is shown) for other in OVERVIEWS],
         rows=rows,
-        empty=empty,
-        manage_url=page_url(manage) if manage and DEFINE.allows(uow.actor) else None,
-        breadcrumbs=crumbs((LABEL, paths.HOME), (title, None)),
+        empty=shown.empty,
+        manage_url=page_url(shown.manage) if shown.manage and DEFINE.allows(uow.actor) else None,
+        breadcrumbs=crumbs((LABEL, paths.HOME), (shown.title, None)),
     )
-
-
-_BESIDE = ((THEMES, paths.THEMES), (AREAS, paths.AREAS), (HOLDERS, paths.HOLDERS), (BODIES, paths.BODIES))
 
 
 @pages.route(f"{paths.THEMES}/<slug>", public=True)
@@ -161,7 +165,8 @@ def theme_of_agenda(slug: str) -> ResponseReturnValue:
     sections += _sections(uow, book, DossierFilter(theme_id=theme.id), EntryFilter(theme_id=theme.id), f"thema={slug}")
     return _page(
         uow,
-        (THEMES, paths.THEMES, slug),
+        THEMES,
+        slug,
         title=theme.name,
         lead=theme.description,
         sections=sections,
@@ -190,9 +195,7 @@ def area_of_agenda(slug: str) -> ResponseReturnValue:
     ]
     sections = _sections(uow, book, DossierFilter(area_ids=ids), EntryFilter(area_ids=ids), f"gebied={slug}")
     title = _("Op de agenda in {area}", area=area.name)
-    return _page(
-        uow, (AREAS, paths.AREAS, slug), title=title, lead="", sections=sections, facts=facts, subject=area.id, feed=f"gebied={slug}"
-    )
+    return _page(uow, AREAS, slug, title=title, lead="", sections=sections, facts=facts, subject=area.id, feed=f"gebied={slug}")
 
 
 @pages.route(f"{paths.HOLDERS}/<uuid:id>", public=True)
@@ -212,7 +215,7 @@ def holder_of_agenda(id: uuid.UUID) -> ResponseReturnValue:
         (_("Eerder"), [Link(theme.name, page_url(f"{paths.THEMES}/{theme.slug}")) for row, theme in themes if not row.now]),
     ]
     sections = _sections(uow, book, DossierFilter(holder_id=id), EntryFilter(holder_id=id), f"portefeuille={id}", with_holder=False)
-    return _page(uow, (HOLDERS, paths.HOLDERS, str(id)), title=holder.label, lead=holder.portfolio, sections=sections, facts=facts)
+    return _page(uow, HOLDERS, str(id), title=holder.label, lead=holder.portfolio, sections=sections, facts=facts)
 
 
 @pages.route(f"{paths.BODIES}/<slug>", public=True)
@@ -231,7 +234,8 @@ def body_of_agenda(slug: str) -> ResponseReturnValue:
     sections = [_moments(uow, coming, f"orgaan={slug}", with_body=False), _past_meetings(uow, coming, slug)]
     return _page(
         uow,
-        (BODIES, paths.BODIES, slug),
+        BODIES,
+        slug,
         title=body.name,
         lead=body.abstract,
         sections=[section for section in sections if section[2]],
@@ -278,7 +282,8 @@ def _held_link(row: Any) -> Link:
 
 def _page(
     uow: UnitOfWork,
-    place: tuple[Text, str, str],
+    inside: Overview,
+    slug: str,
     *,
     title: Text | str,
     lead: str,
@@ -289,8 +294,7 @@ def _page(
     new: tuple[str, Text] | None = None,
     manage: str | None = None,
 ) -> ResponseReturnValue:
-    """One of these pages. ``place`` is the overview that it is in (label and path) and the end of its own path."""
-    label, path, slug = place
+    """One of these pages; ``slug`` is the end of its path."""
     return render(
         "beleidsagenda/structure.html",
         title=title,
@@ -298,9 +302,9 @@ def _page(
         sections=sections,
         facts=[(name, value) for name, value in facts if value],
         nothing=NOTHING,
-        follow=follow_part(uow, subject, f"{path}/{slug}") if subject else "",
+        follow=follow_part(uow, subject, f"{inside.path}/{slug}") if subject else "",
         feed_url=f"{page_url(paths.FEEDS)}?{feed}" if feed else None,
         new=new,
         manage_url=manage,
-        breadcrumbs=crumbs((LABEL, paths.HOME), (label, path), (title, None)),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (inside.title, inside.path), (title, None)),
     )

@@ -49,12 +49,12 @@ def desk_bodies() -> ResponseReturnValue:
     DEFINE.require(uow.actor)
     return render(
         "beleidsagenda/desk_bodies.html",
-        title=BODIES,
+        title=BODIES.title,
         tabs=tabs(uow.actor, paths.DESK),
         desk_tabs=desk_tabs(uow.actor, BODIES_DESK),
         lines=[(row, BODY_KIND_LABELS[row.kind], page_url(f"{BODIES_DESK}/{row.slug}")) for row in structure.bodies(uow)],
         new_url=page_url(f"{BODIES_DESK}/nieuw"),
-        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (BODIES, None)),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (BODIES.title, None)),
     )
 
 
@@ -72,7 +72,7 @@ def body_new() -> ResponseReturnValue:
         done=_("Het orgaan is toegevoegd."),
         path=f"{BODIES_DESK}/nieuw",
         back=BODIES_DESK,
-        trail=_trail(BODIES, BODIES_DESK, (_("Toevoegen"), None)),
+        trail=_trail(BODIES.title, BODIES_DESK, (_("Toevoegen"), None)),
     )
 
     def write(command: DefineBody) -> str:
@@ -94,7 +94,7 @@ def body_edit(slug: str) -> ResponseReturnValue:
         done=_("Uw wijzigingen zijn bewaard."),
         path=f"{BODIES_DESK}/{slug}",
         back=BODIES_DESK,
-        trail=_trail(BODIES, BODIES_DESK, (row.name, None)),
+        trail=_trail(BODIES.title, BODIES_DESK, (row.name, None)),
     )
 
     def write(command: UpdateBody) -> str:
@@ -117,7 +117,7 @@ def body_remove(slug: str) -> ResponseReturnValue:
         done=_("De organisatie is geen orgaan meer."),
         path=f"{BODIES_DESK}/{slug}/weghalen",
         back=BODIES_DESK,
-        trail=_trail(BODIES, BODIES_DESK, (row.name, f"{BODIES_DESK}/{slug}"), (_("Weghalen"), None)),
+        trail=_trail(BODIES.title, BODIES_DESK, (row.name, f"{BODIES_DESK}/{slug}"), (_("Weghalen"), None)),
     )
     return delete_page(uow, page, body.version, lambda command: remove_body(uow, body.organization_id, command.version), BODIES_DESK)
 
@@ -133,12 +133,12 @@ def desk_themes() -> ResponseReturnValue:
             held.setdefault(row.theme_id, []).append(row.post)
     return render(
         "beleidsagenda/desk_themes.html",
-        title=THEMES,
+        title=THEMES.title,
         tabs=tabs(uow.actor, paths.DESK),
         desk_tabs=desk_tabs(uow.actor, THEMES_DESK),
         lines=[(row, ", ".join(held.get(row.id, ())), page_url(f"{THEMES_DESK}/{row.slug}")) for row in structure.themes(uow)],
         new_url=page_url("/themas/nieuw"),
-        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (THEMES, None)),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (THEMES.title, None)),
     )
 
 
@@ -161,7 +161,7 @@ def desk_theme(slug: str) -> ResponseReturnValue:
         profile_url=page_url(f"{there}/bewerken"),
         holder_url=page_url(f"{there}/portefeuillehouder"),
         public_url=page_url(f"{paths.THEMES}/{slug}"),
-        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (THEMES, THEMES_DESK), (theme.name, None)),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (THEMES.title, THEMES_DESK), (theme.name, None)),
     )
 
 
@@ -177,7 +177,7 @@ def theme_profile(slug: str) -> ResponseReturnValue:
         done=_("Uw wijzigingen zijn bewaard."),
         path=f"{there}/bewerken",
         back=there,
-        trail=_trail(THEMES, THEMES_DESK, (theme.name, there), (_("Bewerken"), None)),
+        trail=_trail(THEMES.title, THEMES_DESK, (theme.name, there), (_("Bewerken"), None)),
     )
 
     def write(command: SetThemeProfile) -> str:
@@ -202,7 +202,7 @@ def holder_new(slug: str) -> ResponseReturnValue:
         done=_("De portefeuillehouder staat erbij."),
         path=f"{there}/portefeuillehouder",
         back=there,
-        trail=_trail(THEMES, THEMES_DESK, (theme.name, there), (_("Portefeuillehouder"), None)),
+        trail=_trail(THEMES.title, THEMES_DESK, (theme.name, there), (_("Portefeuillehouder"), None)),
     )
 
     def write(command: NameHolder) -> str:
@@ -233,7 +233,7 @@ def holder_end(id: uuid.UUID) -> ResponseReturnValue:
         done=_("De einddatum is bewaard."),
         path=f"{paths.DESK}/portefeuilles/{id}",
         back=there,
-        trail=_trail(THEMES, THEMES_DESK, (theme.name, there), (_("Einddatum"), None)),
+        trail=_trail(THEMES.title, THEMES_DESK, (theme.name, there), (_("Einddatum"), None)),
     )
 
     def write(command: EndHolder) -> str:
