@@ -200,7 +200,8 @@ def count_up_to(
 
     Say ``keep`` for a statement that is built once and lives on.
     """
-    found = session.execute((_kept_count if keep else _count)(statement, cap), values or {}).scalar_one()
+    session.flush()
+    found = session.connection().execute((_kept_count if keep else _count)(statement, cap), values or {}).scalar_one()
     return Count(min(found, cap), found > cap)
 
 

@@ -108,6 +108,9 @@ _STATE = cast("InstrumentedAttribute[State]", Subject.state)  # the services wri
 _CARD = select(Subject.id, Subject.type, Subject.title, Subject.summary, Subject.url, _STATE, Subject.owner, Subject.public)
 
 
+_CARDS = _CARD.where(Subject.id.in_(bindparam("ids", expanding=True)))
+
+
 _INSERT = insert(Subject)
 _UPDATE = (
     update(Subject.__table__)  # type: ignore[arg-type]  # a mapped class has a Table
@@ -149,7 +152,8 @@ def cards(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SubjectC
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    rows = uow.session.execute(_CARD.where(Subject.id.in_(wanted))).all()
+    uow.session.flush()
+    rows = uow.session.connection().execute(_CARDS, {"ids": wanted}).all()
     types = uow.platform.subject_types
     return {
         row.id: SubjectCard(*row[:4], url_now(uow, row), *row[5:7])

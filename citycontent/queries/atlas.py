@@ -25,7 +25,8 @@ _THEMES = (
 
 def stamp(uow: UnitOfWork) -> tuple[Any, ...]:
     """A value that changes whenever an area or a theme does. One statement."""
-    return tuple(uow.session.execute(_STAMP).one())
+    uow.session.flush()
+    return tuple(uow.session.connection().execute(_STAMP).one())
 
 
 def current_themes(uow: UnitOfWork) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +18,8 @@ from samen_core.i18n import Text, Translator
 
 if TYPE_CHECKING:
     from types import CodeType
+
+    from markdown_it import MarkdownIt
 
     from samen_core.platform import Platform
 
@@ -153,12 +156,19 @@ def iso(value: date) -> str:
     return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
 
 
+@cache
+def _parser() -> MarkdownIt:
+    """Made once: it keeps nothing of what it reads."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable(["table"])
+
+
 def markdown(source: str, top: int = 3) -> Markup:
     """Markdown as safe HTML: no raw HTML in the source, headings start at level ``top``, sanitised after rendering."""
     import nh3
-    from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table"])
+    parser = _parser()
     tokens = parser.parse(source)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

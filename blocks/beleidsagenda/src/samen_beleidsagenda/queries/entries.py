@@ -139,7 +139,8 @@ def windows(uow: UnitOfWork, filter: EntryFilter, asked: tuple[Window, ...]) -> 
         values |= {f"from_{at}": window.start, f"to_{at}": window.end, f"most_{at}": window.most}
     found: dict[str, list[Row[Any]]] = {window.name: [] for window in asked}
     parts = tuple((window.name, window.has_say) for window in asked)
-    for row in uow.session.execute(_windows(statement, parts), values):
+    uow.session.flush()
+    for row in uow.session.connection().execute(_windows(statement, parts), values):
         found[row.window_name].append(row)
     return found
 

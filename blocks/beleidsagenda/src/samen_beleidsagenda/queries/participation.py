@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, literal, select, union_all
+from sqlalchemy import Row, bindparam, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from citycontent.api import Organization
@@ -52,14 +52,18 @@ class Linked:
     reached: dict[str, Happened] = field(default_factory=dict)
 
 
-_LINKS = select(
-    ParticipationLink.id,
-    ParticipationLink.version,
-    ParticipationLink.dossier_id,
-    ParticipationLink.subject_id,
-    ParticipationLink.asked,
-    ParticipationLink.done,
-).order_by(ParticipationLink.at, ParticipationLink.id)
+_LINKS = (
+    select(
+        ParticipationLink.id,
+        ParticipationLink.version,
+        ParticipationLink.dossier_id,
+        ParticipationLink.subject_id,
+        ParticipationLink.asked,
+        ParticipationLink.done,
+    )
+    .where(ParticipationLink.dossier_id.in_(bindparam("ids", expanding=True)))
+    .order_by(ParticipationLink.at, ParticipationLink.id)
+)
 _HAPPENED = (
     select(ParticipationEvent.subject_id, ParticipationEvent.thing_id, ParticipationEvent.type, ParticipationEvent.at, Change)
     .outerjoin(Change, Change.id == ParticipationEvent.told_id)
@@ -109,7 +113,8 @@ def links_of(uow: UnitOfWork, dossier_ids: Iterable[uuid.UUID], *, with_events: 
     ``with_events=False`` leaves out what happened there: two statements.
     """
     wanted = list(dict.fromkeys(dossier_ids))
-    rows = uow.session.execute(_LINKS.where(ParticipationLink.dossier_id.in_(wanted))).all() if wanted else []
+    uow.session.flush()
+    rows = uow.session.connection().execute(_LINKS, {"ids": wanted}).all() if wanted else []
     happened = _happened(uow, [row.subject_id for row in rows]) if rows and with_events else {}
     things = {row.thing_id for found in happened.values() for row in found if row.thing_id}
     shown = cards(uow, [*(row.subject_id for row in rows), *things])
