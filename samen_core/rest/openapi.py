@@ -182,7 +182,8 @@ def _finish(path: str, method: str, operation: dict[str, Any], shared: list[Any]
     if permission:
         operation["x-permission"] = permission
         operation["description"] = f"{operation.get('description', '')}\n\nNeeds the permission `{permission}`.".strip()
-    if method in UPDATING:
+    versioned = operation.pop("x-versioned", True) and method in UPDATING
+    if versioned:
         name = "RequiredIfMatch" if method == "delete" else "IfMatch"
         operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{name}"})
     kept = {code: answer for code, answer in operation["responses"].items() if str(code)[0] in "23"}
@@ -199,7 +200,7 @@ def _finish(path: str, method: str, operation: dict[str, Any], shared: list[Any]
             "description": "You have this already (If-None-Match).",
             "headers": {"API-Version": {"$ref": "#/components/headers/ApiVersion"}},
         }
-    for code in _errors(path, method, operation, shared, permission):
+    for code in _errors(path, method, operation, shared, permission=permission, versioned=versioned):
         kept.setdefault(str(code), {"$ref": f"#/components/responses/Problem{code}"})
     operation["responses"] = dict(sorted(kept.items()))
 
@@ -223,7 +224,7 @@ def _open_answers(document: dict[str, Any]) -> None:
         schemas[name].pop("additionalProperties", None)
 
 
-def _errors(path: str, method: str, operation: dict[str, Any], shared: list[Any], permission: str | None) -> set[int]:
+def _errors(path: str, method: str, operation: dict[str, Any], shared: list[Any], *, permission: str | None, versioned: bool) -> set[int]:
     codes = set(ALWAYS)
     has_body = "requestBody" in operation
     if has_body or operation.get("parameters") or shared or method != "get":
@@ -236,6 +237,6 @@ def _errors(path: str, method: str, operation: dict[str, Any], shared: list[Any]
         codes |= {413, 415}
     if method != "get":
         codes.add(409)
-    if method in UPDATING:
+    if versioned:
         codes |= {412, 428} if method == "delete" else {412}
     return codes

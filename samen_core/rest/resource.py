@@ -132,9 +132,17 @@ class RestBlueprint(Blueprint):  # type: ignore[misc]
         self.version = version
 
     def route(
-        self, rule: str, *, permission: Permission | None = None, public: bool = False, produces: tuple[str, ...] = (JSON,), **options: Any
+        self,
+        rule: str,
+        *,
+        permission: Permission | None = None,
+        public: bool = False,
+        produces: tuple[str, ...] = (JSON,),
+        versioned: bool = True,
+        **options: Any,
     ) -> Callable[[View], View]:
-        """Like Flask's ``route``, with the access stated. ``produces`` are the media types that the view can answer with.
+        """Like Flask's ``route``, with the access stated. ``produces`` are the media types that the view can answer with. What is changed
+        or deleted has a version that the caller saw, unless ``versioned`` says that there is none.
 
         Raises StartupError for a route without stated access or with a trailing slash.
         """
@@ -153,7 +161,7 @@ class RestBlueprint(Blueprint):  # type: ignore[misc]
 
             setattr(call, ACCESS, permission)
             manual = call.__dict__.setdefault("_apidoc", {}).setdefault("manual_doc", {})
-            manual.update({"operationId": view.__name__, "x-permission": permission.name if permission else None})
+            manual.update({"operationId": view.__name__, "x-permission": permission.name if permission else None, "x-versioned": versioned})
             self.add_url_rule(rule, view.__name__, call, merge_slashes=False, **options)
             return view
 

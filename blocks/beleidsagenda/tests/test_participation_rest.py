@@ -69,3 +69,7 @@ def test_following(app: SamenFlask, platform: Platform, caller: Callable[[str], 
     assert other("GET", path).get_json() == []
     assert resident("DELETE", f"{path}/{dossier.id}").status_code == 204
     assert resident("GET", path).get_json() == []
+    described = Caller(app)("GET", "/api/v1/openapi.json").get_json()["paths"]["/beleidsagenda/follows/{id}"]
+    for method in ("put", "delete"):
+        assert "parameters" not in described[method], "what one follows has no version, so no If-Match is asked"
+        assert "412" not in described[method]["responses"]

@@ -324,7 +324,7 @@ def create_treatment(command: TreatDocument, id: uuid.UUID) -> Response:
     return reply(_treatment(treatments.treat_document(current_uow(), id, command)), 201, location=f"{API}/agenda-items/{id}")
 
 
-@rest.route("/agenda-items/<uuid:id>/treatments/<uuid:treatment_id>", methods=["PUT"], permission=RECORD)
+@rest.route("/agenda-items/<uuid:id>/treatments/<uuid:treatment_id>", methods=["PUT"], permission=RECORD, versioned=False)
 @rest.arguments(ChangeTreatmentSchema)
 @rest.response(200, TreatmentSchema)
 def replace_treatment(command: ChangeTreatment, id: uuid.UUID, treatment_id: uuid.UUID) -> Response:
@@ -334,7 +334,7 @@ def replace_treatment(command: ChangeTreatment, id: uuid.UUID, treatment_id: uui
     return reply(_treatment(treatments.change_treatment(uow, found.id, command)))
 
 
-@rest.route("/agenda-items/<uuid:id>/treatments/<uuid:treatment_id>", methods=["DELETE"], permission=RECORD)
+@rest.route("/agenda-items/<uuid:id>/treatments/<uuid:treatment_id>", methods=["DELETE"], permission=RECORD, versioned=False)
 @rest.response(204)
 def delete_treatment(id: uuid.UUID, treatment_id: uuid.UUID) -> Response:
     """Take a document away from a point."""

@@ -134,14 +134,14 @@ def list_follows() -> Response:
     return reply([_card(known[id]) for id in ids if id in known])
 
 
-@rest.route("/follows/<uuid:id>", methods=["PUT"], permission=FOLLOW)
+@rest.route("/follows/<uuid:id>", methods=["PUT"], permission=FOLLOW, versioned=False)
 @rest.response(200, ThingSchema)
 def follow_thing(id: uuid.UUID) -> Response:
     """Follow a dossier, theme, area or body; twice is the same as once."""
     return reply(_card(rules_of_following.follow(current_uow(), FollowSubject(subject_id=id))))
 
 
-@rest.route("/follows/<uuid:id>", methods=["DELETE"], permission=FOLLOW)
+@rest.route("/follows/<uuid:id>", methods=["DELETE"], permission=FOLLOW, versioned=False)
 @rest.response(204)
 def unfollow_thing(id: uuid.UUID) -> Response:
     """Stop following something."""

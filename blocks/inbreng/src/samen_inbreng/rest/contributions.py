@@ -225,7 +225,7 @@ def support_contribution(id: uuid.UUID) -> Response:
     return reply({"supports": support(current_uow(), id)})
 
 
-@rest.route("/contributions/<uuid:id>/support", methods=["DELETE"], permission=SUPPORT)
+@rest.route("/contributions/<uuid:id>/support", methods=["DELETE"], permission=SUPPORT, versioned=False)
 @rest.response(200, SupportSchema)
 def take_back_support(id: uuid.UUID) -> Response:
     """Support a contribution no longer."""

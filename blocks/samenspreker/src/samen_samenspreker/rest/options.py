@@ -245,7 +245,7 @@ def change_criteria(command: SetCriteria, id: uuid.UUID) -> Response:
     return reply([_criterion(criterion) for criterion in set_criteria(current_uow(), id, command)])
 
 
-@rest.route("/options/<uuid:id>/support", methods=["PUT"], permission=SUPPORT_QUESTION)
+@rest.route("/options/<uuid:id>/support", methods=["PUT"], permission=SUPPORT_QUESTION, versioned=False)
 @rest.arguments(SupportOptionSchema)
 @rest.response(200, OwnSupportSchema)
 def change_support(command: SupportOption, id: uuid.UUID) -> Response:
@@ -253,7 +253,7 @@ def change_support(command: SupportOption, id: uuid.UUID) -> Response:
     return reply(_own(support_option(current_uow(), id, command)))
 
 
-@rest.route("/options/<uuid:id>/support", methods=["DELETE"], permission=SUPPORT_QUESTION)
+@rest.route("/options/<uuid:id>/support", methods=["DELETE"], permission=SUPPORT_QUESTION, versioned=False)
 @rest.arguments(TakeBackSupportSchema, location="query")
 @rest.response(204)
 def delete_support(command: TakeBackSupport, id: uuid.UUID) -> Response:

@@ -243,7 +243,7 @@ def support_question(id: uuid.UUID) -> Response:
     return _answer(support(current_uow(), id))
 
 
-@rest.route("/questions/<uuid:id>/support", methods=["DELETE"], permission=SUPPORT_QUESTION)
+@rest.route("/questions/<uuid:id>/support", methods=["DELETE"], permission=SUPPORT_QUESTION, versioned=False)
 @rest.response(200, QuestionSchema)
 def stop_supporting_question(id: uuid.UUID) -> Response:
     """Take one's support back."""
