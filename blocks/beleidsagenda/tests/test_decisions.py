@@ -83,6 +83,12 @@ def test_the_moment_that_the_decision_names_is_treated_without_a_meeting(platfor
     assert (made.body_id, made.dossier_id) == (college.organization_id, moment.dossier_id)
     with platform.read(system("test")) as uow:
         assert uow.session.get_one(PlanningItem, moment.id).status == "treated"
+    again = _record(platform, planning_item_id=moment.id)
+    for decision, status in ((made, "treated"), (again, "planned")):
+        with platform.unit_of_work(system("test")) as uow:
+            remove_decision(uow, decision.id, Approve(version=decision.version, reason="Niet zo besloten."))
+        with platform.read(system("test")) as uow:
+            assert uow.session.get_one(PlanningItem, moment.id).status == status, "to come again once nothing was decided at it"
 
 
 @on_one

@@ -21,8 +21,8 @@ from samen_beleidsagenda.schemas.dossiers import ChooseLevel, CreateDossier, Cre
 from samen_beleidsagenda.schemas.planning import PlanMoment, Schedule, Treat
 from samen_beleidsagenda.services import approval, dossiers, planning
 from samen_beleidsagenda.services.agendas import remove_item
-from samen_beleidsagenda.services.taking_back import resume_moment
 from samen_beleidsagenda.services.phases import moves_from
+from samen_beleidsagenda.services.taking_back import resume_moment
 from samen_core.api import (
     Actor,
     Change,
@@ -80,6 +80,10 @@ def test_a_dossier_is_a_draft_until_it_is_approved(platform: Platform, actor_as:
 
 @SQLITE
 def test_a_dossier_without_a_summary_does_not_become_public(uow: UnitOfWork) -> None:
+    public = testing.a_dossier(uow)
+    with pytest.raises(Invalid) as error:
+        dossiers.update_dossier(uow, public.id, change(uow, public, summary=""))
+    assert "summary" in error.value.errors, "nor loses it later"
     dossier = create(uow, summary="")
     with pytest.raises(Invalid, match="samenvatting"):
         dossiers.publish_dossier(uow, dossier.id, Approve(version=dossier.version))

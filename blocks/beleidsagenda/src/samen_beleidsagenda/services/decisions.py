@@ -40,6 +40,7 @@ from samen_beleidsagenda.services.common import (
     set_confidential,
 )
 from samen_beleidsagenda.services.planning import treat
+from samen_beleidsagenda.services.taking_back import resume_moment
 from samen_core.api import Conflict, Invalid, NotFound, Subject, SubjectRef, Text, UnitOfWork, _
 
 WORDS = ("title", "result", "decided_on", "text", "reasons", "participation", "effective_on")
@@ -109,7 +110,10 @@ def publish_decision(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> Decisi
 
 
 def remove_decision(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> None:
-    """Take a decision away that should not be there; what it replaced holds again. Raises as approval's ``remove``, and Conflict."""
+    """Take a decision away that should not be there; what it replaced holds again, and what was planned is to come again.
+
+    Raises as approval's ``remove``, and Conflict.
+    """
     if replaced_by(uow, id) is not None:
         raise Conflict(_("Dit besluit is vervangen. Haal eerst het nieuwere besluit weg."))
     decision = approval.remove(uow, Decision, id, command)
@@ -117,6 +121,8 @@ def remove_decision(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> None:
         old = uow.session.get_one(Decision, decision.replaces_id)
         decision.replaces_id = None
         keep_card(uow, old)
+    elif decision.published_at is not None and decision.planning_item_id is not None:
+        _expect_again(uow, decision.planning_item_id, command.reason)
 
 
 def replaced_by(uow: UnitOfWork, id: uuid.UUID) -> uuid.UUID | None:
@@ -180,6 +186,15 @@ def _treat_planned(uow: UnitOfWork, decision: Decision) -> None:
             decision.planning_item_id = item.id
         treat(uow, item.id, Treat(version=item.version))
     uow.session.flush()
+
+
+def _expect_again(uow: UnitOfWork, moment_id: uuid.UUID, reason: str) -> None:
+    """Let the moment at which was decided be coming again, unless another decision was made at it."""
+    others = select(Decision.id).where(Decision.planning_item_id == moment_id, Decision.state == "published").limit(1)
+    moment = uow.session.get_one(PlanningItem, moment_id)
+    if moment.kind == "decision" and moment.status == "treated" and uow.session.execute(others).first() is None:
+        status = "scheduled" if moment.agenda_item_id is not None else "planned"
+        resume_moment(uow, moment_id, Approve(version=moment.version, reason=reason), status)
 
 
 def _had_say(uow: UnitOfWork, decision: Decision) -> list[SubjectRef]:

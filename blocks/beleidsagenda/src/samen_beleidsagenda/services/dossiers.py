@@ -43,6 +43,7 @@ LINKS: dict[str, tuple[Any, Any]] = {
 }
 """What a dossier is linked to: the column of the ids and that of the dossier."""
 
+NO_SUMMARY = _("Schrijf eerst een samenvatting in gewone taal: die staat bovenaan het dossier.")
 CREATED = _("Het dossier is aangelegd.")
 CHANGED = _("Het dossier is bijgewerkt.")
 
@@ -70,6 +71,8 @@ def create_dossier(uow: UnitOfWork, command: CreateDossier) -> Dossier:
 def update_dossier(uow: UnitOfWork, id: uuid.UUID, command: UpdateDossier) -> Dossier:
     """Replace what is known of a dossier; its address stays. Raises NotFound, NotAllowed, Invalid, and Conflict with the values of now."""
     dossier = _to_change(uow, id, command.version)
+    if dossier.state == "published" and not command.summary:
+        raise Invalid({"summary": [NO_SUMMARY]})
     linked_now = _links(uow, id)
     already = (dossier.holder_id, dossier.organization_id, *(one for ids in linked_now.values() for one in ids))
     check_references(uow, _references(command), already)
@@ -144,7 +147,7 @@ def publish_dossier(uow: UnitOfWork, id: uuid.UUID, command: Approve) -> Dossier
     """Make a dossier public, with its planned moments that are. Raises as :func:`approval.publish`, and Invalid without a summary."""
     dossier = locked_thing(uow, Dossier, id)
     if not dossier.summary:
-        raise Invalid(_("Schrijf eerst een samenvatting in gewone taal: die staat bovenaan het dossier."))
+        raise Invalid(NO_SUMMARY)
     dossier = approval.publish(uow, Dossier, id, command, DossierPublished)
     follow_dossier(uow, dossier)
     return dossier
