@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -29,12 +30,14 @@ from samen_beleidsagenda.periods import period_of
 from samen_beleidsagenda.schemas.agendas import AddItem
 from samen_beleidsagenda.schemas.import_mapping import Column, TableMapping, mapping_from
 from samen_beleidsagenda.schemas.imports import CreateList
+from samen_beleidsagenda.schemas.planning import Drop, Schedule
 from samen_beleidsagenda.services.agendas import add_item, items_of
 from samen_beleidsagenda.services.imports.apply import Apply, apply_run
 from samen_beleidsagenda.services.imports.check import check_plan
 from samen_beleidsagenda.services.imports.lists import create_list, keep_mapping, words_of
 from samen_beleidsagenda.services.imports.undo import continue_undoing, look_back, undo_run
-from samen_beleidsagenda.testing import a_body, a_dossier
+from samen_beleidsagenda.services.planning import drop, schedule
+from samen_beleidsagenda.testing import a_body, a_dossier, a_moment
 from samen_core.actor import Actor, system
 from samen_core.api import Conflict, Invalid, NotAllowed
 from samen_core.db.changes import Change
@@ -152,9 +155,6 @@ def test_what_came_goes_and_what_changed_is_as_it_was(platform: Platform, planne
 
 
 def test_what_somebody_changed_since_stays(platform: Platform, planner: Actor) -> None:
-    from samen_beleidsagenda.schemas.planning import Drop
-    from samen_beleidsagenda.services.planning import drop
-
     of = a_list(platform)
     run = take_over(platform, planner, of, [row("1", "Q2 2027"), row("2", "jun-27"), row("3", "Q3 2027", dossier="Water")])
     with platform.unit_of_work(planner) as uow:
@@ -263,6 +263,11 @@ def test_a_meeting_is_as_it_was(platform: Platform, planner: Actor) -> None:
     of = a_list(platform, "notubiz")
     take_over(platform, planner, of, meeting("2027-02-11", *FIRST))
     before = here(platform)
+    moment = a_moment(platform, a_dossier(platform), start=date(2027, 2, 1))
+    with platform.unit_of_work(planner) as uow:
+        item = uow.session.execute(select(AgendaItem).where(AgendaItem.title == "Verkeer")).scalars().one()
+        schedule(uow, moment.id, Schedule(version=moment.version, agenda_item_id=item.id))
+    on_agenda = [(moment.title, "2027-02-11", "scheduled", 0)]
     changed = (
         point(4, "Mededelingen", 1),
         point(3, "Verkeer en parkeren", 2, documents=[paper(902, "Verkeersplan", 2), paper(904, "Kaart")]),
@@ -278,11 +283,16 @@ def test_a_meeting_is_as_it_was(platform: Platform, planner: Actor) -> None:
     assert here(platform) != before
     assert undo(platform, planner, second).keys() == {"undone"}
     assert here(platform) == before
+    # What stood on its agenda moved along and came back; all three moments stay readable.
+    assert moments(platform)[-1:] == on_agenda
+    assert [status for _title, _period, status, _slips in moments(platform)] == ["postponed", "postponed", "scheduled"]
     third = take_over(platform, planner, of, meeting("2027-02-11", *FIRST, canceled=True))
     assert third.counts["cancelled"] == 1
     assert here(platform)[1]
+    assert moments(platform)[-1][2] == "planned"
     undo(platform, planner, third)
     assert here(platform) == before
+    assert moments(platform)[-1:] == on_agenda
 
 
 @SQLITE

@@ -71,9 +71,19 @@ def what_stood(work: Work, thing: Planned, now: Now | None, names: Iterable[str]
         return {**found, "was": {"status": item.status, "slips": item.slips, "point": point}}
     if thing.kind == "meeting" and "start" in found:
         found["end"] = now.values["end"]
+    if thing.kind == "agenda_item" or (thing.kind == "meeting" and (thing.gone or {"start", "cancelled"} & set(names))):
+        found["moments"] = _moments_on(work, now)
     if thing.kind == "treatment":
         found |= {name: str(value) if isinstance(value, uuid.UUID) else value for name in TIE for value in (getattr(now.thing, name),)}
     return {**found, "versioned": True} if thing.kind == "document" and {"url", "edition"} & set(names) else found
+
+
+def _moments_on(work: Work, now: Now) -> list[dict[str, Any]]:
+    """The planned moments that stand at a point, or at the points of a meeting, and go along with it. One statement."""
+    points = select(AgendaItem.id).where(AgendaItem.id == now.id if isinstance(now.thing, AgendaItem) else AgendaItem.meeting_id == now.id)
+    statement = select(PlanningItem.id, PlanningItem.agenda_item_id, PlanningItem.slips)
+    rows = work.uow.session.execute(statement.where(PlanningItem.agenda_item_id.in_(points), PlanningItem.status == "scheduled"))
+    return [{"id": str(row.id), "point": str(row.agenda_item_id), "slips": row.slips} for row in rows]
 
 
 def keep_stamps(uow: UnitOfWork, of: ImportList, run_id: uuid.UUID) -> None:

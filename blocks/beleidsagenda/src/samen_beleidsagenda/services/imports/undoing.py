@@ -6,7 +6,7 @@ By the same rules as when people do it: a public moment lapses and keeps its dat
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,12 +20,13 @@ from samen_beleidsagenda.schemas.meetings import CancelMeeting, ChangeMeeting
 from samen_beleidsagenda.schemas.planning import Drop, Postpone, Schedule
 from samen_beleidsagenda.services import approval
 from samen_beleidsagenda.services.bodies import remove_body
+from samen_beleidsagenda.services.common import keep_card, may_see
 from samen_beleidsagenda.services.documents import versions_of, withdraw_version
 from samen_beleidsagenda.services.dossiers import remove_dossier
 from samen_beleidsagenda.services.imports.adapters import ADAPTERS
 from samen_beleidsagenda.services.imports.effects import Effect
 from samen_beleidsagenda.services.imports.meetings import OFF, finish_meeting, moment_of, own_values
-from samen_beleidsagenda.services.imports.planning import change_imported_moment
+from samen_beleidsagenda.services.imports.planning import change_imported_moment, moments_now
 from samen_beleidsagenda.services.imports.work import Now, Work
 from samen_beleidsagenda.services.meetings import (
     cancel_meeting,
@@ -49,14 +50,33 @@ BOTH = frozenset(("url", "edition"))
 def take_back(work: Work, thing: Planned, effect: Effect, now: Now | None) -> uuid.UUID | None:
     """Take back what one row did; gives the id of what is here instead, when that is another. ``now`` is the thing, when it is here."""
     if effect["act"] == "removed":
-        return PUT_BACK[thing.kind](work, effect)
-    if now is None:
+        id = PUT_BACK[thing.kind](work, effect)
+    elif now is None:
         raise Invalid(CHANGED_SINCE)
-    if effect["act"] == "made":
+    elif effect["act"] == "made":
         WITHDRAW[thing.kind](work, now)
         return None
-    revert = REVERT.get(thing.kind, _revert)
-    return revert(work, now, replace(thing, values={**now.values, **effect["before"]}))
+    else:
+        revert = REVERT.get(thing.kind, _revert)
+        id = revert(work, now, replace(thing, values={**now.values, **effect["before"]}))
+    work.uow.session.flush()
+    _moments_again(work, effect["before"].get("moments", ()))
+    return id
+
+
+def _moments_again(work: Work, moments: Sequence[Mapping[str, Any]]) -> None:
+    """Let the planned moments that went along with a meeting or a point stand there again, as if they had never slipped."""
+    for was in moments:
+        now = moments_now(work, [uuid.UUID(was["id"])]).get(uuid.UUID(was["id"]))
+        point = work.uow.session.get(AgendaItem, uuid.UUID(was["point"]))
+        if now is None or point is None or point.state == "deleted" or not may_see(work.uow, now.thing):
+            continue
+        item: PlanningItem = now.thing
+        if item.status in ("intended", "planned") and item.agenda_item_id is None:
+            item = schedule(work.uow, item.id, Schedule(version=item.version, agenda_item_id=point.id, reason=work.reason))
+        if item.agenda_item_id == point.id and item.slips != was["slips"]:
+            item.slips = was["slips"]
+            keep_card(work.uow, item)
 
 
 # --- what was made ---------------------------------------------------------------------------------------------------------------
