@@ -17,6 +17,8 @@ from urllib.parse import quote, urlencode
 import pytest
 from icalendar import Calendar
 
+from samen_beleidsagenda.schemas.imports import CreateList
+from samen_beleidsagenda.services.imports.lists import create_list
 from samen_core import logs
 from samen_core.accounts.queries import account_by_email
 from samen_core.actor import Actor, Grant, system
@@ -380,12 +382,16 @@ def bodies(attack: Attack) -> None:
 
 def spoil_parts(attack: Attack, call: Caller, method: str, path: str, known: dict[str, Any]) -> None:
     """Files and fields for an operation on a thing that exists: each in turn is not what it should be."""
+    if "import-lists" in path:
+        with attack.platform.unit_of_work(system("test")) as uow:
+            create_list(uow, CreateList(name="Vijandige lijst", format="table"))
     listed = call("GET", "/api/v1" + path.removeprefix("/api/v1").partition("/{")[0], query_string="limit=1").json
     address = "/api/v1" + re.sub(r"\{[^}]+\}", listed[0]["id"], path.removeprefix("/api/v1"))
     for name in known:
         for number in range(8):
             sent = next(attack.inputs)
-            parts: dict[str, Any] = {"alt": "Een plein", "version": "1", "file": (io.BytesIO(attack.rng.randbytes(300)), "plein.png")}
+            usual: dict[str, Any] = {"alt": "Een plein", "version": "1", "file": (io.BytesIO(attack.rng.randbytes(300)), "plein.png")}
+            parts = {key: value for key, value in usual.items() if key in known}
             parts[name] = (io.BytesIO(sent.encode("utf-8", "replace")), sent) if name == "file" and number % 2 else sent
             answer = call(method, address, data=parts, content_type="multipart/form-data")
             attack.found.look(answer, f"{method} {path}", [(name, sent)])
