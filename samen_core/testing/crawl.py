@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+
+from structlog.testing import capture_logs
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -90,13 +92,14 @@ def crawl(
     while waiting and visited < limit:
         visited += 1
         path = waiting.popleft()
-        answer = client.get(path)
+        with capture_logs() as logged:
+            answer = client.get(path)
         page = _Links(ORIGIN + path)
         is_html = _is_page(answer)
         if is_html:
             page.feed(answer.text)
         shape = page_shape(routes, path.partition("?")[0])
-        yield Crawled(path, shape, answer.status_code, answer.text if is_html else "", tuple(_problems(answer, page, headers)))
+        yield Crawled(path, shape, answer.status_code, answer.text if is_html else "", tuple(_problems(answer, page, headers, logged)))
         redirected = [urljoin(ORIGIN + path, answer.headers["Location"])] if "Location" in answer.headers else []
         for found in _next_paths(page.links + redirected):
             if found in seen:
@@ -144,7 +147,10 @@ def _is_page(answer: TestResponse) -> bool:
     return answer.mimetype == "text/html" and not answer.headers.get("Content-Disposition", "").startswith("attachment")
 
 
-def _problems(answer: TestResponse, page: _Links, headers: dict[str, str]) -> Iterator[str]:
+def _problems(answer: TestResponse, page: _Links, headers: dict[str, str], logged: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for entry in logged:
+        if entry["event"] == "block_failed":
+            yield f"block {entry['block']} was left out, with an error in {entry.get('slot') or entry.get('hook') or 'it'}"
     if answer.status_code >= 400:
         yield f"status {answer.status_code}"
     if answer.status_code in (301, 302, 307, 308) and answer.headers["Location"].rstrip("/") == page.url.removeprefix(ORIGIN).rstrip("/"):

@@ -6,14 +6,17 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Dialect, select
+from sqlalchemy.util import LRUCache
 
 from samen_core import logs
 from samen_core.actor import Actor, Grant, system
+from samen_core.blocks.discovery import Installed, installed_blocks
 from samen_core.db import migrate
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.platform import Parts, Platform, utc_now
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from samen_core.app import SamenFlask
     from samen_core.mail.mailbox import MailboxMessage
 
+KEPT_STATEMENTS = 4_000
+_COMPILED: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
 PASSWORD = "een lange zin die niemand raadt"  # noqa: S105 - of accounts that live as long as a test
 
 
@@ -83,6 +88,20 @@ def db_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict[str,
     server.drop_database(database)
 
 
+@cache
+def _installed() -> dict[str, Installed]:
+    """What is installed: it stays the same during a run, and reading it costs more than most tests."""
+    return installed_blocks()
+
+
+def _share_compiled(platform: Platform) -> None:
+    """Let the platforms of one run share the statements that SQLAlchemy made into SQL: every test has an engine of its own."""
+    dialect, compiled = _COMPILED.setdefault(platform.engine.dialect.name, (platform.engine.dialect, LRUCache(KEPT_STATEMENTS)))
+    for engine in (platform.engine, platform.write_engine):
+        engine.dialect = dialect
+        engine.update_execution_options(compiled_cache=compiled)
+
+
 @pytest.fixture
 def clock() -> Clock:
     """The clock of the platform under test."""
@@ -92,7 +111,8 @@ def clock() -> Clock:
 @pytest.fixture
 def platform(db_url: str, tmp_path: Path, clock: Clock, samen_config: dict[str, Any]) -> Iterator[Platform]:
     """A platform on an empty, migrated database."""
-    made = Platform(make_config(tmp_path, db_url, **samen_config), Parts(clock=clock))
+    made = Platform(make_config(tmp_path, db_url, **samen_config), Parts(clock=clock, installed=_installed()))
+    _share_compiled(made)
     logs.configure(made.config)
     yield made
     made.close()

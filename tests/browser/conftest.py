@@ -67,7 +67,6 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     url = f"http://127.0.0.1:{port}"
     settings = {"web": {"base_url": url}, "mail": {"transport": "file", "sender": "samen@zoetermeer.example"}, "blocks": default_blocks()}
     platform = Platform(make_config(folder, copy_demo(tmp_path_factory, folder), **settings))
-    Worker(platform).drain()
     app = create_app(platform)
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

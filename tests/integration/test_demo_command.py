@@ -152,6 +152,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     assert "database" in line
 
 
+@pytest.mark.soak
 def test_a_start_that_was_broken_off_while_filling_is_made_whole(tmp_path: Path) -> None:
     """The accounts are there but the city is not: nobody may end up with an empty demonstration for good."""
     installation = Installation(tmp_path)

@@ -16,7 +16,6 @@ from tests.support.wheels import build_wheels, make_environment, pack_dependenci
 EXAMPLE = ROOT / "tests" / "example_block"
 OURS = ("samen_core", "citycontent", "samen_inbreng", "samen_samenspreker")
 PUBLIC = ("samen_core.manifest", "samen_core.api", "samen_core.web.api", "samen_core.rest.api", "citycontent.api", "citycontent.web.api")
-SQLITE = "not postgresql"
 FOR_TESTS = (*PUBLIC, "samen_core.testing", "citycontent.testing")
 
 
@@ -58,11 +57,11 @@ def test_the_event_that_it_waits_for_is_the_one_that_is_told() -> None:
     assert DecisionPublished.type == DECIDED
 
 
-@pytest.mark.parametrize("chosen", [SQLITE, pytest.param("", marks=pytest.mark.soak)], ids=["sqlite", "both"])
-def test_its_own_suite_passes_in_a_clean_environment(tmp_path: Path, chosen: str) -> None:
+@pytest.mark.soak
+def test_its_own_suite_passes_in_a_clean_environment(tmp_path: Path) -> None:
     """Everything from wheels: the platform, our blocks and this one. Nothing of the checkout is on the path.
 
-    Beside it the same suite runs in the checkout on both databases, with all the others.
+    The same suite runs in the checkout with all the others.
     """
     house = tmp_path / "house"
     house.mkdir()
@@ -80,15 +79,15 @@ def test_its_own_suite_passes_in_a_clean_environment(tmp_path: Path, chosen: str
         cwd=tmp_path,
     )
     assert all(Path(name).is_relative_to(environment.folder) for name in where.split())
-    passed = _pytest(environment.python, suite, chosen)
+    passed = _pytest(environment.python, suite)
     assert " passed" in passed
     assert " failed" not in passed
 
 
-def _pytest(python: str, suite: Path, chosen: str) -> str:
+def _pytest(python: str, suite: Path) -> str:
     """Run a suite with the plugins of that environment only; what it says at the end."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    command = [python, "-m", "pytest", "-q", "--import-mode=importlib", "-p", "no:cacheprovider", "-k", chosen, str(suite)]
+    command = [python, "-m", "pytest", "-q", "--import-mode=importlib", "-p", "no:cacheprovider", str(suite)]
     done = subprocess.run(command, cwd=suite.parent, env=kept, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.fail(done.stdout[-6000:] + done.stderr[-2000:], pytrace=False)

@@ -11,6 +11,7 @@ import pytest
 
 from samen_core.blocks.discovery import default_blocks
 from samen_core.db import migrate
+from samen_core.events.worker import Worker
 from samen_core.platform import Platform
 from samen_core.seed import seed_demo
 from samen_core.testing.platforms import make_config
@@ -21,7 +22,7 @@ DATABASE = "samen.db"
 def copy_demo(factory: pytest.TempPathFactory, target: Path) -> str:
     """Put files and database of the demonstration in ``target``, a folder that is not there yet; the address of its database.
 
-    Its events are not delivered yet: whoever uses the copy drains it, with an address of its own.
+    Its events are delivered; links in what was written then have the address of a platform without settings.
     """
     ours = factory.getbasetemp()
     shared = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
@@ -39,4 +40,5 @@ def _make(folder: Path) -> None:
     platform = Platform(make_config(folder, f"sqlite:///{folder / DATABASE}", blocks=default_blocks()))
     migrate.upgrade(platform)
     seed_demo(platform)
+    Worker(platform).drain()
     platform.close()

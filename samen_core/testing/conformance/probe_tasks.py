@@ -180,8 +180,8 @@ def without(asked: dict[str, Any]) -> Iterator[str]:
     city.app = create_app(platform)
     for role in ("", "manager"):
         for page in crawl(city.visitor(role), ("/",), headers={}, limit=MOST_PAGES):
-            if page.status >= 400:
-                yield f"without the block {page.path}, for {role or 'a visitor'}: status {page.status}"
+            for problem in page.problems:
+                yield f"without the block {page.path}, for {role or 'a visitor'}: {problem}"
     platform.close()
 
 

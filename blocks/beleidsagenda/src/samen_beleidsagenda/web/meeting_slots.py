@@ -27,7 +27,7 @@ def agenda(uow: UnitOfWork, subject_id: uuid.UUID, **_values: object) -> str | N
     items = in_order(shown_items(uow, subject_id, row.body_id)) if public else []
     shown = [(f"{item.number} {item.title}".strip(), page_url(paths.agenda_item(item.id))) for item in items if item.parent_id is None]
     url = page_url(paths.meeting(subject_id))
-    return render_part("beleidsagenda/slots/agenda.html", points=shown[:MOST], more=len(shown) > MOST, url=url)
+    return render_part("beleidsagenda/slots/points.html", points=shown[:MOST], more=len(shown) > MOST, url=url)
 
 
 MEETING_SLOTS = (SlotFill("subject.main", agenda, order=20, subject_types=("event",)),)
