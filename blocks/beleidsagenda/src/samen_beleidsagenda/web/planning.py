@@ -111,7 +111,7 @@ def planning() -> ResponseReturnValue:
     )
     on_paper = bool(where.values.get(PRINT))
     asked = PageRequest(limit=ON_PAPER) if on_paper else where.request(ON_A_PAGE)
-    found = list_moments(uow, filter, asked, order="latest" if order == "period" and state == "geweest" else order)
+    found = list_moments(uow, filter, asked, order="latest" if order == "period" and state == "geweest" else order, table=True)
     picked = (
         ("q", where.values.get("q")),
         *chosen.picked,
@@ -178,7 +178,8 @@ def moment_lines(uow: UnitOfWork, rows: Sequence[Any]) -> list[Line]:
 
 def _line(row: Any, before: Mapping[uuid.UUID, Iterable[Any]]) -> Line:
     light = LIGHTS[row.light]
-    is_first = (row.start_date, row.end_date) == (row.original_start, row.original_end)
+    # What only became more precise is still when it was planned first.
+    is_first = row.original_start <= row.start_date and row.end_date <= row.original_end
     slips = tuple(Slip(str(period_of(step.start_date, step.end_date)), step.slip_reason) for step in before.get(row.id, ()))
     return Line(
         title=row.title,
