@@ -64,6 +64,18 @@ COLUMNS = (
     _BODY,
     _LIGHT,
 )
+TABLE_COLUMNS = (
+    *(_I[name] for name in ("id", "title", "kind", "status", "start_date", "end_date", "precision")),
+    *(_I[name] for name in ("original_start", "original_end", "previous_id", "has_say")),
+    _D.title.label("dossier_title"),
+    _D.slug.label("dossier_slug"),
+    _D.sort_title.label("dossier_sort"),
+    _B.name.label("body_name"),
+    _HOLDER,
+    _BODY,
+    _LIGHT,
+)
+"""What a table of moments on a page shows and sorts by."""
 ORDERS = {
     "period": Order("period", SortKey(_I.start_date), SortKey(_I.id)),
     "latest": Order("latest", SortKey(_I.start_date, descending=True), SortKey(_I.id, descending=True)),
@@ -128,6 +140,11 @@ def _public(names: tuple[str, ...]) -> Select[Any]:
     return _JOINED.where(PUBLIC, *(_CONDITIONS[name] for name in names))
 
 
+@lru_cache(maxsize=256)
+def _public_table(names: tuple[str, ...]) -> Select[Any]:
+    return _public(names).with_only_columns(*TABLE_COLUMNS, maintain_column_froms=True)
+
+
 def _filtered(
     uow: UnitOfWork, filter: MomentFilter, statement: Callable[[tuple[str, ...]], Select[Any]]
 ) -> tuple[Select[Any], dict[str, Any]]:
@@ -148,10 +165,10 @@ def days_of(uow: UnitOfWork) -> dict[str, date]:
 
 
 def list_moments(
-    uow: UnitOfWork, filter: MomentFilter, request: PageRequest, *, order: str = "period", with_count: bool = True
+    uow: UnitOfWork, filter: MomentFilter, request: PageRequest, *, order: str = "period", with_count: bool = True, table: bool = False
 ) -> Page[Row[Any]]:
-    """A page of public moments; rows with ``COLUMNS``. At most two statements."""
-    statement, values = _filtered(uow, filter, _public)
+    """A page of public moments; rows with ``COLUMNS``, or for a ``table`` with ``TABLE_COLUMNS``. At most two statements."""
+    statement, values = _filtered(uow, filter, _public_table if table else _public)
     page = fetch_page(uow.session, statement, ORDERS[order], request, values, keep=not filter.text)
     if not with_count:
         return page
