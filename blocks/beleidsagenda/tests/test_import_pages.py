@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from samen_beleidsagenda.models import Dossier, ImportRun, PlanningItem
 from samen_beleidsagenda.testing import a_body
-from samen_core.api import Platform, system
-from samen_core.testing.visitors import send_form, text_of
+from samen_core.api import Platform, system, uuid7
+from samen_core.testing.visitors import SAME_SITE, Forms, send_form, text_of
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -104,7 +104,7 @@ def test_a_list_from_file_to_agenda(platform: Platform, as_role: Visit) -> None:
         ("Parkeerbeleid", "2027-06-01", "month", "decision", "draft"),
     ]
     assert "P. Jansen" not in manager.get(report).text
-    assert "Ingelezen" in text_of(manager.get(page).text)
+    assert "Al overgenomen" in text_of(manager.get(page).text)
     csv = manager.get(f"{report}/verslag.csv")
     assert csv.mimetype == "text/csv"
     assert "Woonvisie" in csv.get_data(as_text=True)
@@ -212,4 +212,15 @@ def test_a_list_is_checked_and_keeps_what_was_typed(as_role: Visit, platform: Pl
     text = text_of(wrong.text)
     assert "Kies welke kolom “Onderwerp” is." in text
     assert "“voorjaar is lente” begrijpen wij niet" in text
+    stale = send_form(
+        manager, columns, kop="3", version="99", **{"veld-1": "title", "veld-4": "period", "perioden": "voorjaar 2027 = Q2 2027"}
+    )
+    assert stale.status_code == 409
+    assert "Kijk uw keuzes na en bewaar opnieuw" in text_of(stale.text)
+    assert "voorjaar 2027 = Q2 2027" in stale.text
+    token = dict(Forms(stale.text).pairs(columns))["csrf_token"]
+    words = {"version": "99", "woord-body-0": "Forum Samenleving", "betekenis-body-0": str(uuid7()), "csrf_token": token}
+    kept = manager.post(f"{page}/woorden", data=words, headers=SAME_SITE)
+    assert kept.status_code == 409
+    assert "forum samenleving" in kept.text
     assert _count(platform, Dossier) == 0

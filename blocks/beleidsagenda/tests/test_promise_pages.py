@@ -169,6 +169,7 @@ def test_a_motion_is_entered_voted_on_confirmed_and_followed(client, platform, a
         "group_ids": "Fractie Groen",
         "publish": "true",
     }
+    assert "Tekst (niet verplicht)" not in text_of(clerk.get(f"{HOME}/moties/nieuw").text)
     wrong = post(clerk, f"{HOME}/moties/nieuw", **{**values, "kind": "amendment", "group_ids": "Fractie Geel"})
     assert wrong.status_code == 400
     assert "Fractie Geel" in wrong.text

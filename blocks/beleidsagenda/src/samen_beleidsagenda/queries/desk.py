@@ -94,9 +94,9 @@ def unpublished_between(uow: UnitOfWork, start: date, end: date, body_id: uuid.U
     return uow.session.execute(statement.limit(MOST)).all()
 
 
-def _unpublished(uow: UnitOfWork, *states: str) -> Select[Any]:
+def _unpublished(uow: UnitOfWork, *states: str) -> Any:
     scopes = (PlanningItem.id, PlanningItem.body_id, PlanningItem.dossier_id, Dossier.organization_id)
-    statement: Select[Any] = (
+    return (
         select(
             PlanningItem.id,
             PlanningItem.title,
@@ -118,4 +118,3 @@ def _unpublished(uow: UnitOfWork, *states: str) -> Select[Any]:
         )
         .order_by(PlanningItem.start_date, PlanningItem.id)
     )
-    return statement

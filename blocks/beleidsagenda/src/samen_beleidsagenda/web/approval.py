@@ -139,7 +139,9 @@ def approval_act(kind: str, id: uuid.UUID, act: str) -> ResponseReturnValue:
         raise NotFound
     uow = current_uow()
     thing = get_thing(uow, found.model, id)
-    require_write(uow, thing)
+    was_public = thing.state == "published"
+    approving = act in ("openbaar", "teruggeven") or (act == "weghalen" and was_public)
+    require_write(uow, thing, APPROVE if approving else None)
     page = FormPage(
         title=_(words.title.id, title=thing.title),
         lead=words.lead,
@@ -155,7 +157,7 @@ def approval_act(kind: str, id: uuid.UUID, act: str) -> ResponseReturnValue:
         _write(act, found)(uow, id, command)
         return LISTS[kind] if act == "weghalen" else there
 
-    asks = words.reason and (act != "weghalen" or thing.state == "published")
+    asks = words.reason and (act != "weghalen" or was_public)
     spec = FormSpec(ApproveWithReasonSchema, required=("reason",)) if asks else FormSpec(ApproveSchema)
     sections = (Section(_("Reden"), ("reason",)),) if asks else ()
     return form_page(uow, page, spec, sections, write, values={"version": thing.version})

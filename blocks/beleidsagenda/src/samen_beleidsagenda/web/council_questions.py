@@ -73,7 +73,7 @@ STATES: dict[str, tuple[str, Text]] = {
     "ingetrokken": ("withdrawn", _("Ingetrokken")),
 }
 NAMED = {"group_ids": Named("organization", many=True), "person_ids": Named("person", many=True)}
-NEW, CHANGED = FormSpec(AskCouncilQuestionSchema, NAMED), FormSpec(UpdateCouncilQuestionSchema, NAMED)
+NEW, CHANGED = (FormSpec(schema, NAMED, required=("text",)) for schema in (AskCouncilQuestionSchema, UpdateCouncilQuestionSchema))
 _WHAT = Section(_("Wat is de vraag?"), ("kind", "number", "title", "text"))
 _MORE = ("holder_id", "agenda_item_id", "dossier_id", "confidential")
 _ANSWERS = ("answer", "information_letter")

@@ -241,7 +241,9 @@ def document_withdraw(id: uuid.UUID, number: int) -> ResponseReturnValue:
         withdraw_version(uow, id, number, command)
         return paths.document(id)
 
-    return form_page(uow, page, FormSpec(ApproveWithReasonSchema), sections, write, values={"version": document.version})
+    return form_page(
+        uow, page, FormSpec(ApproveWithReasonSchema, required=("reason",)), sections, write, values={"version": document.version}
+    )
 
 
 def _about(choices: Sequence[Any], chosen: Any) -> tuple[Section, ...]:

@@ -30,7 +30,7 @@ RUN_STATES: dict[str, tuple[Text, str]] = {
     "mapping": (_("Kolommen kiezen"), "warm"),
     "checked": (_("Nog niet overgenomen"), "warm"),
     "applying": (_("Wordt overgenomen"), "info"),
-    "applied": (_("Ingelezen"), "success"),
+    "applied": (_("Al overgenomen"), "success"),
     "failed": (_("Mislukt"), "danger"),
     "undoing": (_("Wordt teruggedraaid"), "info"),
     "undone": (_("Teruggedraaid"), "neutral"),

@@ -56,7 +56,7 @@ from samen_core.web.api import Crumb, crumbs, current_uow, page_url, render
 HOME = f"{paths.PROMISES}/moties"
 ONE = f"{HOME}/<uuid:id>"
 NAMED = {"group_ids": Named("organization", many=True), "person_ids": Named("person", many=True)}
-NEW, CHANGED = FormSpec(SubmitMotionSchema, NAMED), FormSpec(UpdateMotionSchema, NAMED)
+NEW, CHANGED = (FormSpec(schema, NAMED, required=("text",)) for schema in (SubmitMotionSchema, UpdateMotionSchema))
 PROPOSALS = ("proposal", "decision_paper")
 _WHAT = Section(_("Wat is er ingediend?"), ("kind", "type", "number", "title", "text", "amends_id"))
 _WHO = Section(_("Door wie en wanneer?"), ("group_ids", "person_ids", "submitted_on"))
