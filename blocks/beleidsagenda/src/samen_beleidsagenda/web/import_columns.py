@@ -26,7 +26,7 @@ from samen_beleidsagenda.services.imports.apply import get_run
 from samen_beleidsagenda.services.imports.lists import get_list, keep_mapping, words_of
 from samen_beleidsagenda.web.common import pages
 from samen_beleidsagenda.web.imports import list_path, run_path, trail
-from samen_core.api import Invalid, Text, UnitOfWork, _, fold, without_bad
+from samen_core.api import Conflict, Invalid, Text, UnitOfWork, _, fold, without_bad
 from samen_core.web.api import current_uow, go, page_url, render, render_status, say
 
 RUN = f"{paths.IMPORTS}/bestand/<uuid:id>/kolommen"
@@ -39,6 +39,7 @@ WORD_TITLES: dict[str, Text] = {
     "holder": _("Portefeuillehouders"),
     "theme": _("Thema's"),
 }
+STALE = _("Iemand anders heeft dit intussen gewijzigd. Kijk uw keuzes na en bewaar opnieuw.")
 Choices = list[tuple[str, Text | str]]
 
 
@@ -73,12 +74,12 @@ def import_columns(id: uuid.UUID) -> ResponseReturnValue:
         of = keep_mapping(uow, of.id, version, mapping, words)
         compare_table(uow, of, run, mapping_from(of.mapping))
         uow.session.flush()
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         uow.rollback()
-        told = [text for texts in error.errors.values() for text in texts]
+        told = [text for texts in error.errors.values() for text in texts] if isinstance(error, Invalid) else [STALE]
         of = get_list(uow, of.id)
         shown = _Shown(grid=grid, mapping=mapping, words=words)
-        return render_status(400, "beleidsagenda/import_columns.html", **_context(uow, of, id, shown, told))
+        return render_status(error.status, "beleidsagenda/import_columns.html", **_context(uow, of, id, shown, told))
     return go(run_path(id))
 
 
@@ -87,18 +88,26 @@ def import_list_words(id: uuid.UUID) -> ResponseReturnValue:
     """Say which body a word in the files of another system means."""
     uow = current_uow()
     of = get_list(uow, id)
-    stored: Mapping[str, Mapping[str, str]] = of.words or {}
+    words: Mapping[str, Mapping[str, str]] = of.words or {}
+    problem: Text | None = None
     if request.method == "POST":
-        found = {**stored, "bodies": _words_sent("body", stored.get("bodies", {}))}
-        keep_mapping(uow, id, request.form.get("version", 0, type=int), mapping_from(of.mapping or {}), found)
-        say(_("De woorden zijn bewaard. Lees het bestand nu opnieuw in."))
-        return go(list_path(id))
+        words = {**words, "bodies": _words_sent("body", words.get("bodies", {}))}
+        try:
+            keep_mapping(uow, id, request.form.get("version", 0, type=int), mapping_from(of.mapping or {}), words)
+        except Conflict:
+            uow.rollback()
+            of, problem = get_list(uow, id), STALE
+        else:
+            say(_("De woorden zijn bewaard. Lees het bestand nu opnieuw in."))
+            return go(list_path(id))
     last = next(iter(last_runs(uow, id, 1)), None)
     unknown = unknown_bodies(uow, last.id) if last else []
-    return render(
+    return render_status(
+        409 if problem else 200,
         "beleidsagenda/import_list_words.html",
         list=of,
-        groups=[("body", WORD_TITLES["body"], _word_rows(stored.get("bodies", {}), unknown), _meanings(uow)["body"])],
+        problem=problem,
+        groups=[("body", WORD_TITLES["body"], _word_rows(words.get("bodies", {}), unknown), _meanings(uow)["body"])],
         action=page_url(list_path(id, "woorden")),
         cancel_url=page_url(list_path(id)),
         breadcrumbs=trail((of.name, list_path(id)), (_("Woorden"), None)),
