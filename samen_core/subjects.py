@@ -66,9 +66,9 @@ class SubjectType:
     plural: Text
     icon: str = "file-text"
     permission: str = ""
-    sees: Callable[[UnitOfWork, uuid.UUID], bool] | None = None
     api_path: str = ""
     linked_data: Callable[[UnitOfWork, uuid.UUID], dict[str, Any]] | None = None
+    sees: Callable[[UnitOfWork, uuid.UUID], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
