@@ -195,10 +195,13 @@ def test_a_paper_is_decided_about_at_exactly_one_place(platform: Platform) -> No
         expected = talk.id if point is talk else decide.id
         assert _authoritative(platform, document) == [expected]
     with pytest.raises(Invalid) as problem, platform.unit_of_work(system("test")) as uow:
-        change_treatment(uow, made[decide.id], ChangeTreatment(role="decision", authoritative=False))
+        change_treatment(uow, made[decide.id], ChangeTreatment(role="decision", authoritative=False, version=1))
     assert list(problem.value.errors) == ["authoritative"]
     with platform.unit_of_work(system("test")) as uow:
-        change_treatment(uow, made[more.id], ChangeTreatment(role="decision", authoritative=True, outcome="Aangenomen"))
+        change_treatment(uow, made[more.id], ChangeTreatment(role="decision", authoritative=True, outcome="Aangenomen", version=1))
+    with pytest.raises(Conflict) as late, platform.unit_of_work(system("test")) as uow:
+        change_treatment(uow, made[more.id], ChangeTreatment(role="decision", authoritative=True, outcome="Verworpen", version=1))
+    assert late.value.current["outcome"] == "Aangenomen"
     assert _authoritative(platform, document) == [more.id]
     with platform.unit_of_work(system("test")) as uow:
         untreat_document(uow, made[more.id])

@@ -753,6 +753,7 @@ def upgrade() -> None:
     op.create_table(
         "beleidsagenda__treatment",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("agenda_item_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),

@@ -89,12 +89,15 @@ class Treatment(Base):
     __table_args__ = (Index("uq_beleidsagenda__treatment_document_id_agenda_item_id", "document_id", "agenda_item_id", unique=True),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column()
     document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("beleidsagenda__document.id"))
     agenda_item_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("beleidsagenda__agenda_item.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     role: Mapped[str] = mapped_column(Code, default="information")
     authoritative: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[str] = mapped_column(default="")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class Decision(Citable, Base):

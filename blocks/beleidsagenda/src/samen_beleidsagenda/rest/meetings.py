@@ -94,6 +94,7 @@ class TreatmentSchema(Schema):
     """A document at a point of an agenda."""
 
     id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
     agenda_item_id = fields.UUID(required=True)
     document_id = fields.UUID(required=True)
     position = fields.Integer(required=True)
@@ -324,14 +325,16 @@ def create_treatment(command: TreatDocument, id: uuid.UUID) -> Response:
     return reply(_treatment(treatments.treat_document(current_uow(), id, command)), 201, location=f"{API}/agenda-items/{id}")
 
 
-@rest.route("/agenda-items/<uuid:id>/treatments/<uuid:treatment_id>", methods=["PUT"], permission=RECORD, versioned=False)
+@rest.route("/agenda-items/<uuid:id>/treatments/<uuid:treatment_id>", methods=["PUT"], permission=RECORD)
 @rest.arguments(ChangeTreatmentSchema)
 @rest.response(200, TreatmentSchema)
 def replace_treatment(command: ChangeTreatment, id: uuid.UUID, treatment_id: uuid.UUID) -> Response:
     """Say why a document lies at a point and what came of it."""
     uow = current_uow()
     found = treatments.treatment_at(uow, id, treatment_id)
-    return reply(_treatment(treatments.change_treatment(uow, found.id, command)))
+    changed = treatments.change_treatment(uow, found.id, command)
+    uow.session.flush()
+    return reply(_treatment(changed), version=changed.version)
 
 
 @rest.route("/agenda-items/<uuid:id>/treatments/<uuid:treatment_id>", methods=["DELETE"], permission=RECORD, versioned=False)

@@ -92,6 +92,7 @@ class TreatDocument:
 class ChangeTreatment:
     """Why a paper lies at a point, and what came of it."""
 
+    version: int
     role: str = "information"
     authoritative: bool = False
     outcome: str = ""
@@ -204,3 +205,4 @@ class ChangeTreatmentSchema(CommandSchema):
     command: ClassVar[type[Any]] = ChangeTreatment
 
     role, authoritative, outcome = _role_fields().values()
+    version = version_field()

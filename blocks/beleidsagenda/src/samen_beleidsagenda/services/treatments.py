@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 
 from samen_beleidsagenda.models import AgendaItem, Decision, Document, Treatment
 from samen_beleidsagenda.schemas.documents import ChangeTreatment, TreatDocument
-from samen_beleidsagenda.services.common import get_thing, keep_card, locked_thing, log
+from samen_beleidsagenda.services.common import check_version, get_thing, keep_card, locked_thing, log
 from samen_beleidsagenda.services.meetings import find_meeting, live_item, require_record, tell_agenda, touch_meeting
 from samen_core.api import Conflict, Invalid, NotFound, UnitOfWork, _, uuid7
 
@@ -49,11 +50,13 @@ def treat_document(uow: UnitOfWork, agenda_item_id: uuid.UUID, command: TreatDoc
 
 
 def change_treatment(uow: UnitOfWork, id: uuid.UUID, command: ChangeTreatment) -> Treatment:
-    """Say why a paper lies at a point and what came of it. Raises NotFound, Gone, NotAllowed.
+    """Say why a paper lies at a point and what came of it. Raises NotFound, Gone, NotAllowed, and Conflict with the values of now.
 
     Invalid when it would be decided about nowhere: choose the other place instead.
     """
     treatment, item, document = _found(uow, id)
+    uow.session.refresh(treatment)
+    check_version(treatment, command.version, treatment_values(treatment))
     treatments = treatments_of_document(uow, document.id)
     if treatment.authoritative and not command.authoritative:
         raise Invalid({"authoritative": [_("Er moet één plek zijn waar over het stuk wordt besloten. Kies dat bij die andere plek.")]})
@@ -61,6 +64,11 @@ def change_treatment(uow: UnitOfWork, id: uuid.UUID, command: ChangeTreatment) -
     _settle(uow, treatments, treatment if command.authoritative else None)
     _changed(uow, item, document)
     return treatment
+
+
+def treatment_values(treatment: Treatment) -> dict[str, Any]:
+    """What its form shows."""
+    return {name: getattr(treatment, name) for name in ("role", "authoritative", "outcome", "version")}
 
 
 def untreat_document(uow: UnitOfWork, id: uuid.UUID) -> None:

@@ -29,7 +29,7 @@ from samen_beleidsagenda.services.agendas import (
 )
 from samen_beleidsagenda.services.common import may_see
 from samen_beleidsagenda.services.meetings import OFF, find_meeting, live_item, may_record, require_record
-from samen_beleidsagenda.services.treatments import change_treatment, treat_document, treatment_at, untreat_document
+from samen_beleidsagenda.services.treatments import change_treatment, treat_document, treatment_at, treatment_values, untreat_document
 from samen_beleidsagenda.web.common import LABEL, pages
 from samen_beleidsagenda.web.meetings import ONE, TITLE, existing, point_view, point_views
 from samen_beleidsagenda.web.papers import attempt, meeting_status
@@ -103,7 +103,13 @@ def item_new(id: uuid.UUID) -> ResponseReturnValue:
         done=_("Het punt staat op de agenda."),
         path=f"{back}/nieuw",
         back=back,
-        trail=((LABEL, paths.HOME), (TITLE, paths.MEETINGS), (event.name, paths.meeting(id)), (AGENDA, back), (_("Nieuw agendapunt"), None)),
+        trail=(
+            (LABEL, paths.HOME),
+            (TITLE, paths.MEETINGS),
+            (event.name, paths.meeting(id)),
+            (AGENDA, back),
+            (_("Nieuw agendapunt"), None),
+        ),
     )
     sections = (FACTS, PLACE, CLOSED) if _sees_closed(uow, meeting) else (FACTS, PLACE)
 
@@ -187,7 +193,6 @@ def item_treatment(id: uuid.UUID, treatment_id: uuid.UUID) -> ResponseReturnValu
     treatment = treatment_at(uow, id, treatment_id)
     part, title = f"stukken/{treatment_id}", _("Stuk bij dit punt")
     _item, _meeting, page = _form(uow, id, part, title, _("Bewaar de wijzigingen"), _("Uw wijzigingen zijn bewaard."))
-    values = {name: getattr(treatment, name) for name in ("role", "authoritative", "outcome")}
     there = paths.agenda_item(id)
 
     def write(command: Any) -> str:
@@ -195,7 +200,7 @@ def item_treatment(id: uuid.UUID, treatment_id: uuid.UUID) -> ResponseReturnValu
         return there
 
     sections = (Section(_("Waarom ligt het stuk hier?"), ("role", "authoritative", "outcome")),)
-    return form_page(uow, page, FormSpec(ChangeTreatmentSchema), sections, write, values=values)
+    return form_page(uow, page, FormSpec(ChangeTreatmentSchema), sections, write, values=treatment_values(treatment))
 
 
 @pages.route(f"{POINT}/stukken/<uuid:treatment_id>/weg", permission=RECORD, methods=["POST"])
