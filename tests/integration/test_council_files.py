@@ -53,6 +53,7 @@ def take_over(platform: Platform, actor: Actor, of: ImportList, content: bytes) 
         return dict(done.counts)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_a_meeting_of_amsterdam(platform: Platform, clerk: Actor, shared_data: Path) -> None:
     body = a_body(platform, "committee", "Commissie Financiën")
     with platform.unit_of_work(system("test")) as uow:
@@ -69,7 +70,7 @@ def test_a_meeting_of_amsterdam(platform: Platform, clerk: Actor, shared_data: P
     assert take_over(platform, clerk, of, content) == {"same": 147}
 
 
-@pytest.mark.parametrize(("city", "people"), [("utrecht", 64), ("den_helder", 49)])
+@pytest.mark.parametrize(("db_url", "city", "people"), [("sqlite", "utrecht", 64), ("postgresql", "den_helder", 49)], indirect=["db_url"])
 def test_the_councils_of_two_cities(platform: Platform, clerk: Actor, shared_data: Path, city: str, people: int) -> None:
     with platform.unit_of_work(system("test")) as uow:
         of = create_list(uow, CreateList(name=city, format="popolo"))

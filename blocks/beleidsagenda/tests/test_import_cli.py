@@ -25,6 +25,7 @@ from samen_core.platform import Platform
 COLUMNS = tuple(Column(name=name, field=field) for name, field in (("Nr", "key"), ("Onderwerp", "title"), ("Wanneer", "period")))
 FIRST = "Nr;Onderwerp;Wanneer\n1;Woonvisie;Q2 2027\n2;Parkeren;jun-27\n"
 SECOND = "Nr;Onderwerp;Wanneer\n1;Woonvisie;Q4 2027\n2;Parkeren;na de zomer of zo\n"
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -66,6 +67,7 @@ def number(platform: Platform) -> int:
         return uow.session.execute(select(func.count()).select_from(PlanningItem)).scalar_one()
 
 
+@SQLITE
 def test_a_list_every_night(platform: Platform, samen: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Dry, then for real and in portions, then again without doubles; a moment that moved is told, a row that cannot gives status 3."""
     monkeypatch.setattr("samen_beleidsagenda.services.imports.apply.AT_ONCE", 1)
@@ -92,7 +94,7 @@ def test_a_list_every_night(platform: Platform, samen: Run, monkeypatch: pytest.
     assert number(platform) == 3
 
 
-@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+@SQLITE
 def test_what_stops_it_is_one_line(platform: Platform, samen: Run) -> None:
     assert samen("LTA", FIRST)[::2] == (1, "samen: There are no lists yet. Make one on the page Import.\n")
     a_list(platform, gone="drop")

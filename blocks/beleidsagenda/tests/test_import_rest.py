@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LISTS = "/beleidsagenda/import-lists"
 FILES = "/beleidsagenda/import-files"
 SCOPES = ("import", "write", "record", "approve")
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 MEETING = {
     "id": 7,
     "plannings": [{"start_date": "2097-02-11 19:30:00"}],
@@ -50,6 +51,7 @@ def send(caller: Caller, list_id: uuid.UUID, data: Any, name: str = "vergadering
     return caller("POST", f"{LISTS}/{list_id}/files", data={"file": (io.BytesIO(content), name)}, content_type="multipart/form-data")
 
 
+@SQLITE
 def test_from_file_to_agenda(platform: Platform, clerk: Caller) -> None:
     list_id = a_list(platform)
     assert [item["name"] for item in clerk("GET", LISTS).json] == ["Notubiz"]
@@ -72,7 +74,7 @@ def test_from_file_to_agenda(platform: Platform, clerk: Caller) -> None:
     problem_of(clerk("POST", f"{path}/undo", json={"version": undone.json["version"]}), 400)
 
 
-@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+@SQLITE
 def test_what_is_refused(app: SamenFlask, platform: Platform, clerk: Caller, actor_as: Callable[..., Actor]) -> None:
     list_id = a_list(platform)
     officer = Caller(app, make_token(platform, actor_as("facilitator"), "beleidsagenda.write"))

@@ -154,6 +154,7 @@ def test_what_came_goes_and_what_changed_is_as_it_was(platform: Platform, planne
     assert undo(platform, planner, first) == {"kept": ["Onderwerp 1", "Onderwerp 2", "Onderwerp 3"], "undone": ["Wonen"]}
 
 
+@SQLITE
 def test_what_somebody_changed_since_stays(platform: Platform, planner: Actor) -> None:
     of = a_list(platform)
     run = take_over(platform, planner, of, [row("1", "Q2 2027"), row("2", "jun-27"), row("3", "Q3 2027", dossier="Water")])
