@@ -15,12 +15,12 @@ from samen_beleidsagenda.permissions import DECIDE
 from samen_beleidsagenda.queries import decisions as queries
 from samen_beleidsagenda.queries.decisions import DecisionFilter
 from samen_beleidsagenda.rest.approval import Approvals, add_approvals
-from samen_beleidsagenda.rest.common import API, rest
+from samen_beleidsagenda.rest.common import API, base_url, rest
 from samen_beleidsagenda.schemas.decisions import ChangeDecision, ChangeDecisionSchema, RecordDecision, RecordDecisionSchema
 from samen_beleidsagenda.services import decisions
 from samen_beleidsagenda.services.common import get_thing
 from samen_core.api import UnitOfWork, cards
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_platform, current_uow, reply, reply_page
+from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, reply, reply_page
 
 FACTS = (
     "id",
@@ -82,7 +82,7 @@ class DecisionSchema(Schema):
 def _represent(uow: UnitOfWork, sources: Iterable[Any]) -> list[dict[str, Any]]:
     """Decisions as JSON, in two statements."""
     rows = list(sources)
-    base = current_platform().config.web.base_url.rstrip("/")
+    base = base_url()
     known = cards(uow, [id for row in rows for name in LINKS if (id := getattr(row, name)) is not None])
     later = queries.replaced(uow, [row.id for row in rows])
     return [

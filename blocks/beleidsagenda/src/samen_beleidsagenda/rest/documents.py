@@ -13,7 +13,7 @@ from samen_beleidsagenda.models import DOCUMENT_TYPES, STATES, Document, Documen
 from samen_beleidsagenda.permissions import APPROVE, WRITE
 from samen_beleidsagenda.queries.documents import DocumentFilter, dossiers_of_document, list_documents
 from samen_beleidsagenda.rest.approval import Approvals, add_approvals
-from samen_beleidsagenda.rest.common import API, rest
+from samen_beleidsagenda.rest.common import API, base_url, rest
 from samen_beleidsagenda.schemas.approval import Approve, ApproveWithReasonSchema
 from samen_beleidsagenda.schemas.documents import (
     AddVersion,
@@ -26,7 +26,7 @@ from samen_beleidsagenda.schemas.documents import (
 from samen_beleidsagenda.services import documents
 from samen_beleidsagenda.services.common import get_thing
 from samen_beleidsagenda.woo import WOO_CATEGORIES
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_platform, current_uow, no_content, reply, reply_page
+from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, no_content, reply, reply_page
 
 FACTS = (
     "id",
@@ -101,13 +101,13 @@ class OneDocumentSchema(DocumentSchema):
 
 
 def _represent(source: Any) -> dict[str, Any]:
-    base = current_platform().config.web.base_url.rstrip("/")
+    base = base_url()
     uri = f"{base}/id/document/{source.id}"
     return {**{name: getattr(source, name) for name in FACTS}, "uri": uri, "url": base + paths.document(source.id)}
 
 
 def _version(version: DocumentVersion) -> dict[str, Any]:
-    base = current_platform().config.web.base_url.rstrip("/")
+    base = base_url()
     facts = {name: getattr(version, name) for name in ("number", "file_id", "name", "media_type", "size", "sha256", "note", "at")}
     return {**facts, "url": f"{base}/files/{version.file_id}" if version.file_id else version.url}
 

@@ -15,7 +15,7 @@ from samen_beleidsagenda.permissions import WRITE
 from samen_beleidsagenda.queries.dossiers import ORDERS, DossierFilter, areas_of, list_dossiers, phase_changes, projects_of, themes_of
 from samen_beleidsagenda.queries.lights import LIGHTS, lights_of_dossiers
 from samen_beleidsagenda.rest.approval import Approvals, add_approvals
-from samen_beleidsagenda.rest.common import API, rest
+from samen_beleidsagenda.rest.common import API, base_url, rest
 from samen_beleidsagenda.schemas.dossiers import (
     ChooseLevel,
     ChooseLevelSchema,
@@ -28,7 +28,7 @@ from samen_beleidsagenda.schemas.dossiers import (
 )
 from samen_beleidsagenda.services import dossiers
 from samen_beleidsagenda.services.common import get_thing
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_platform, current_uow, reply, reply_page
+from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, reply, reply_page
 
 Ids = dict[uuid.UUID, list[uuid.UUID]]
 ALL_PHASES = (*PHASES, *SIDE_PHASES)
@@ -125,7 +125,7 @@ class OneDossierSchema(DossierSchema):
 
 
 def _represent(row: Any, light: str, themes: Ids, areas: Ids, projects: Ids) -> dict[str, Any]:
-    base = current_platform().config.web.base_url.rstrip("/")
+    base = base_url()
     return {
         **{name: getattr(row, name) for name in FACTS},
         "start_date": _plain(row.start_date),

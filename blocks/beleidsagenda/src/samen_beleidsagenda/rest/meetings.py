@@ -13,7 +13,7 @@ from samen_beleidsagenda.models import MEETING_STATUSES, MEETING_TYPES, ROLES, S
 from samen_beleidsagenda.permissions import APPROVE, RECORD
 from samen_beleidsagenda.queries import meetings as queries
 from samen_beleidsagenda.queries.meetings import MeetingFilter
-from samen_beleidsagenda.rest.common import API, rest
+from samen_beleidsagenda.rest.common import API, base_url, rest
 from samen_beleidsagenda.schemas.agendas import (
     AddItem,
     AddItemSchema,
@@ -38,7 +38,7 @@ from samen_beleidsagenda.schemas.meetings import (
 )
 from samen_beleidsagenda.services import agendas, meetings, treatments
 from samen_core.api import Gone, NotFound, UnitOfWork, cards
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_platform, current_uow, no_content, reply, reply_page
+from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, no_content, reply, reply_page
 
 FACTS = (
     "id",
@@ -161,15 +161,11 @@ class OneMeetingSchema(MeetingSchema):
     items = fields.List(fields.Nested(AgendaItemSchema), required=True)
 
 
-def _base() -> str:
-    return current_platform().config.web.base_url.rstrip("/")
-
-
 def _represent(uow: UnitOfWork, row: Any, known: Any) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in FACTS},
-        "uri": f"{_base()}/id/event/{row.id}",
-        "url": _base() + paths.meeting(row.id),
+        "uri": f"{base_url()}/id/event/{row.id}",
+        "url": base_url() + paths.meeting(row.id),
         "status": meetings.status_of(row.status, row.start_date, row.end_date, uow.now),
         "minutes_id": row.minutes_id if row.minutes_id in known else None,
     }
@@ -181,8 +177,8 @@ def _items(uow: UnitOfWork, items: list[AgendaItem]) -> list[dict[str, Any]]:
     return [
         {
             **{name: getattr(item, name) for name in ITEM_FACTS},
-            "uri": f"{_base()}/id/agenda_item/{item.id}",
-            "url": _base() + paths.agenda_item(item.id),
+            "uri": f"{base_url()}/id/agenda_item/{item.id}",
+            "url": base_url() + paths.agenda_item(item.id),
             **{name: id if (id := getattr(item, name)) in known else None for name in ("dossier_id", "parent_id")},
             "treatments": [_treatment(paper.treatment) for paper in found[item.id].papers],
         }

@@ -16,6 +16,7 @@ from marshmallow import fields, validate
 from samen_beleidsagenda import paths
 from samen_beleidsagenda.exchange.ori import MEETING_TYPES, PAPER_TYPES, STATUSES, OriWriter
 from samen_beleidsagenda.queries import ori as queries
+from samen_beleidsagenda.rest.common import base_url
 from samen_beleidsagenda.rest.ori_answers import (
     AgendapuntenSchema,
     AgendapuntSchema,
@@ -155,7 +156,7 @@ def get_informatieobject(id: uuid.UUID) -> Response:
 
 def _writer() -> OriWriter:
     config = current_platform().config
-    return OriWriter(config.web.base_url.rstrip("/"), config.city.code, config.city.name)
+    return OriWriter(base_url(), config.city.code, config.city.name)
 
 
 def _is_elsewhere(arguments: dict[str, Any]) -> bool:
@@ -181,4 +182,4 @@ def _link(asked: PageRequest, cursor: str | None) -> str | None:
         return None
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in ("cursor", "limit")]
     query = urlencode([*kept, ("limit", str(asked.limit)), ("cursor", cursor)])
-    return f"{current_platform().config.web.base_url.rstrip('/')}{request.path}?{query}"
+    return f"{base_url()}{request.path}?{query}"

@@ -13,7 +13,7 @@ from samen_beleidsagenda.models import Dossier
 from samen_beleidsagenda.permissions import FOLLOW, WRITE
 from samen_beleidsagenda.queries import following, participation
 from samen_beleidsagenda.queries.participation import Happened, Linked
-from samen_beleidsagenda.rest.common import API, rest
+from samen_beleidsagenda.rest.common import API, base_url, rest
 from samen_beleidsagenda.schemas.participation import (
     ChangeParticipation,
     ChangeParticipationSchema,
@@ -26,7 +26,7 @@ from samen_beleidsagenda.services import following as rules_of_following
 from samen_beleidsagenda.services import participation as rules
 from samen_beleidsagenda.services.common import get_thing
 from samen_core.api import FormSchema, NotFound, SubjectCard, cards
-from samen_core.rest.api import MomentField, current_platform, current_uow, no_content, reply, required_version
+from samen_core.rest.api import MomentField, current_uow, no_content, reply, required_version
 
 
 class ThingSchema(Schema):
@@ -68,7 +68,7 @@ class ReasonSchema(FormSchema):
 def _card(card: SubjectCard | None) -> dict[str, Any] | None:
     if card is None:
         return None
-    base = current_platform().config.web.base_url.rstrip("/")
+    base = base_url()
     return {"id": card.id, "type": card.type, "title": card.title, "url": f"{base}{card.url}" if card.url else ""}
 
 

@@ -17,7 +17,7 @@ from samen_beleidsagenda.periods import PeriodField, period_of
 from samen_beleidsagenda.permissions import APPROVE, WRITE
 from samen_beleidsagenda.queries.lights import LIGHTS
 from samen_beleidsagenda.queries.planning import ORDERS, STATUSES, MomentFilter, chain_of, list_moments, moment_row
-from samen_beleidsagenda.rest.common import API, rest
+from samen_beleidsagenda.rest.common import API, base_url, rest
 from samen_beleidsagenda.schemas.approval import Approve, ApproveSchema, ApproveWithReasonSchema
 from samen_beleidsagenda.schemas.planning import (
     ChangeMoment,
@@ -39,7 +39,6 @@ from samen_core.api import Moment, UnitOfWork, cards
 from samen_core.rest.api import (
     MomentField,
     PageArgumentsSchema,
-    current_platform,
     current_uow,
     no_content,
     reply,
@@ -157,7 +156,7 @@ class OneMomentSchema(MomentSchema):
 def _represent(uow: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """These moments; of what they took the place of and the point that they stand at only what the actor may know. One statement."""
     known = cards(uow, [id for row in rows for name in LINKS if (id := getattr(row, name)) is not None])
-    base = current_platform().config.web.base_url.rstrip("/")
+    base = base_url()
     return [_fields(row, base, known) for row in rows]
 
 

@@ -17,7 +17,7 @@ from samen_beleidsagenda.queries.lights import LIGHTS, light_of_promise
 from samen_beleidsagenda.queries.promise_lists import COMMITMENT_FACTS, ListFilter, list_commitments
 from samen_beleidsagenda.queries.promises import follow_up_steps
 from samen_beleidsagenda.rest.approval import Approvals, add_approvals
-from samen_beleidsagenda.rest.common import API, rest
+from samen_beleidsagenda.rest.common import API, base_url, rest
 from samen_beleidsagenda.schemas.commitments import MakeCommitment, MakeCommitmentSchema, UpdateCommitment, UpdateCommitmentSchema
 from samen_beleidsagenda.schemas.follow_up import MoveDueDate, MoveDueDateSchema, MoveFollowUp, MoveFollowUpSchema
 from samen_beleidsagenda.services import approval
@@ -26,7 +26,7 @@ from samen_beleidsagenda.services.common import get_thing, today
 from samen_beleidsagenda.services.follow_up import move_due_date, move_follow_up
 from samen_beleidsagenda.services.kinds import BY_MODEL
 from samen_core.api import Moment, UnitOfWork, cards
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_platform, current_uow, reply, reply_page
+from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, reply, reply_page
 
 REFERENCES = ("dossier_id", "agenda_item_id", "answer_document_id", "amends_id")
 """Fields that may point at something that the reader may not know of: they are null then."""
@@ -100,7 +100,7 @@ def represent(
 ) -> list[dict[str, Any]]:
     """Things as the API shows them; what they refer to only as far as the reader may know of it. One statement."""
     rows = list(things)
-    kind, base = BY_MODEL[model], current_platform().config.web.base_url.rstrip("/")
+    kind, base = BY_MODEL[model], base_url()
     referred = [getattr(row, name) for row in rows for name in REFERENCES if name in names]
     seen = cards(uow, [id for id in referred if id is not None])
     found = []

@@ -15,7 +15,7 @@ from samen_beleidsagenda.models import BODY_KINDS, PROGRESS, STATES, Goal
 from samen_beleidsagenda.permissions import DEFINE, WRITE
 from samen_beleidsagenda.queries import structure
 from samen_beleidsagenda.rest.approval import Approvals, add_approvals
-from samen_beleidsagenda.rest.common import API, rest
+from samen_beleidsagenda.rest.common import API, base_url, rest
 from samen_beleidsagenda.schemas.structure import (
     CreateGoal,
     CreateGoalSchema,
@@ -38,7 +38,6 @@ from samen_core.api import NotFound, UnitOfWork, cards
 from samen_core.rest.api import (
     MomentField,
     PageArgumentsSchema,
-    current_platform,
     current_uow,
     no_content,
     reply,
@@ -130,13 +129,9 @@ class GoalSchema(Schema):
     changed_at = MomentField(required=True)
 
 
-def _base() -> str:
-    return current_platform().config.web.base_url.rstrip("/")
-
-
 def _body(row: Any) -> dict[str, Any]:
     names = ("organization_id", "version", "name", "kind", "position", "source_url")
-    return {**{name: getattr(row, name) for name in names}, "url": f"{_base()}{paths.BODIES}/{row.slug}"}
+    return {**{name: getattr(row, name) for name in names}, "url": f"{base_url()}{paths.BODIES}/{row.slug}"}
 
 
 def _body_answer(id: uuid.UUID, status: int = 200) -> Response:
@@ -198,7 +193,7 @@ def _plain(value: PartialDate | None) -> str | None:
 
 def _theme(row: structure.ThemeRow, held: list[structure.Holding]) -> dict[str, Any]:
     names = ("version", "name", "position", "task_field", "running")
-    url = f"{_base()}{paths.THEMES}/{row.slug}"
+    url = f"{base_url()}{paths.THEMES}/{row.slug}"
     return {"theme_id": row.id, **{name: getattr(row, name) for name in names}, "url": url, "holders": [_holder(one) for one in held]}
 
 
@@ -263,8 +258,8 @@ def _goals(uow: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
         {
             **{name: getattr(row, name) for name in GOAL_FACTS},
             "document_id": row.document_id if row.document_id in known else None,
-            "uri": f"{_base()}/id/goal/{row.id}",
-            "url": _base() + paths.goal(row.id),
+            "uri": f"{base_url()}/id/goal/{row.id}",
+            "url": base_url() + paths.goal(row.id),
         }
         for row in rows
     ]
