@@ -136,7 +136,7 @@ def areas_of(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[
     """The areas of each of these dossiers. One statement."""
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     uow.session.flush()
-    for dossier_id, area_id in uow.session.connection().execute(_AREAS, {"ids": list(ids)}):
+    for dossier_id, area_id in uow.session.connection().execute(_AREAS, {"ids": list(ids)}).all():
         found[dossier_id].append(area_id)
     return found
 

@@ -140,7 +140,7 @@ def windows(uow: UnitOfWork, filter: EntryFilter, asked: tuple[Window, ...]) -> 
     found: dict[str, list[Row[Any]]] = {window.name: [] for window in asked}
     parts = tuple((window.name, window.has_say) for window in asked)
     uow.session.flush()
-    for row in uow.session.connection().execute(_windows(statement, parts), values):
+    for row in uow.session.connection().execute(_windows(statement, parts), values).all():
         found[row.window_name].append(row)
     return found
 

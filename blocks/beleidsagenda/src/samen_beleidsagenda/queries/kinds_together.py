@@ -29,6 +29,6 @@ def by_kind(uow: UnitOfWork, statement: CompoundSelect[Any], values: Mapping[str
     """The rows of such a statement by their ``what``. One statement."""
     found: dict[str, list[AnyRow]] = defaultdict(list)
     uow.session.flush()
-    for row in uow.session.connection().execute(statement, values):
+    for row in uow.session.connection().execute(statement, values).all():
         found[row.what].append(row)
     return found
