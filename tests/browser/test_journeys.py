@@ -30,7 +30,7 @@ def test_find_my_area(open_page, script, width):
     page.get_by_role("button", name="Toon mijn buurt").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dorp")
     assert page.url.endswith("/wijken/dorp")
-    page.get_by_role("link", name="Een veilige Oude Klinkerstraat").click()
+    page.get_by_role("link", name="Een veilige Oude Klinkerstraat").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Een veilige Oude Klinkerstraat")
 
 

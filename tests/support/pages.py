@@ -19,9 +19,9 @@ GONE = ("verlopen", "bestaat-niet")
 
 
 def page_endpoints(app: Flask) -> set[str]:
-    """The endpoints of everything that a browser can open, without those of the APIs (``/ori/v2`` is one too)."""
+    """The endpoints of everything that a browser can open, without those of the APIs (``/ori/v2`` is one too) and their descriptions."""
     rules = (rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()))
-    return {rule.endpoint for rule in rules if not rule.rule.startswith("/api/") and not rule.endpoint.startswith("api-")}
+    return {rule.endpoint for rule in rules if not rule.rule.startswith("/api/") and not rule.endpoint.startswith(("api-", "openapi"))}
 
 
 def problems(page: Page, paths: Iterable[str]) -> list[str]:
