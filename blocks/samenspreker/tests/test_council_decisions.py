@@ -163,6 +163,16 @@ def test_a_decision_that_nobody_may_know_of_any_more_is_not_told(platform, quest
         update_card(uow, SubjectRef(KIND, decision), data(public=False))
     outbox.drain()
     assert (lines(platform, question), [mail for mail in sent if "besloten over iets" in mail.subject]) == ([], [])
+    for public in (True, False):
+        with platform.unit_of_work(system("test")) as uow:
+            update_card(uow, SubjectRef(KIND, decision), data(public=public))
+        if public:
+            decided(platform, decision, of(question))
+            outbox.drain()
+        with platform.read(system("test")) as uow:
+            table = uow.session.get_one(Question, question.id)
+            told = mails.KINDS["council"](uow, table, decision)
+        assert (told is not None) == public, "a mail that still waits is not sent when the decision was taken away"
 
 
 def test_a_table_that_went_on_elsewhere_is_told_there(platform, question, decision, outbox):

@@ -24,15 +24,21 @@ def council_decided(uow: UnitOfWork, event: Delivered) -> None:
     tables = [question for ref in event.about if ref.type == TYPE and (question := _table(uow, ref.id)) is not None]
     if not tables:
         return
-    # Only what everybody may know: the mails go to people outside.
+    card = public_card(uow, id)
+    if card is None:
+        return
     with uow.acting(anonymous()):
-        card = cards(uow, [id]).get(id)
-        if card is None or not card.is_live:
-            return
         facts = _facts(uow, card, event)
     for question in dict.fromkeys(tables):
         if decided_facts(uow, question.id, id) is None:
             log(uow, CouncilDecided, question, decided(facts), thing=id, after=facts)
+
+
+def public_card(uow: UnitOfWork, id: uuid.UUID) -> SubjectCard | None:
+    """The card of a decision that everybody may know of now; mails about it go to people outside."""
+    with uow.acting(anonymous()):
+        card = cards(uow, [id]).get(id)
+    return card if card is not None and card.is_live else None
 
 
 def decided_facts(uow: UnitOfWork, question_id: uuid.UUID, decision_id: uuid.UUID) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ from samen_samenspreker.paths import MAIL, table
 from samen_samenspreker.queries.mails import seat_addresses
 from samen_samenspreker.services import asker_mail
 from samen_samenspreker.services.common import refs
-from samen_samenspreker.services.council import decided_facts
+from samen_samenspreker.services.council import decided_facts, public_card
 from samen_samenspreker.settings import step_name
 from samen_samenspreker.texts import Day
 
@@ -163,7 +163,8 @@ def _report_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> Ne
 
 def _council_news(uow: UnitOfWork, question: Question, thing_id: uuid.UUID) -> News | None:
     facts = decided_facts(uow, question.id, thing_id)
-    if facts is None:
+    # It may have been taken away since it was noted.
+    if facts is None or public_card(uow, thing_id) is None:
         return None
     body, day, done = (str(facts.get(name) or "") for name in ("body", "day", "done"))
     values = {
