@@ -99,6 +99,7 @@ def home() -> ResponseReturnValue:
         feeds_url=ListPage(paths.FEEDS, dict(where.values)).url(),
         new_url=page_url(new_moment_path()) if WRITE.somewhere(uow.actor) else None,
         area_url=page_url(paths.AREAS),
+        following_url=None if uow.actor.is_anonymous else page_url(paths.FOLLOWING),
         path=request.path,
         breadcrumbs=crumbs((LABEL, None)),
     )
