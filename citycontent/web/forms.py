@@ -128,8 +128,13 @@ def send(
         return Shown(BoundForm(made, data=typed, errors=error.errors, version=version, options=options, files=received.files), 400)
     except Conflict as error:
         uow.rollback()
-        current = _with_names(uow, spec, error.current)
         made = spec.make(stored)
+        if error.message is not error.title and not error.current:
+            # Nothing of the form differs from what is stored: what happened is all there is to tell.
+            version = error.version or request.form.get("version", type=int)
+            told = {"": [error.message]}
+            return Shown(BoundForm(made, data=typed, errors=told, version=version, options=options, files=received.files), 409)
+        current = _with_names(uow, spec, error.current)
         return Shown(BoundForm(made, data=typed, version=error.version, conflict=current, options=options, files=received.files), 409)
 
 

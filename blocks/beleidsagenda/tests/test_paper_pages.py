@@ -110,6 +110,10 @@ def test_a_decision_is_written_down_at_its_point_and_replaced(platform: Platform
     assert send_form(clerk, f"{path}/bewerken", title="Toch niet").status_code == 400
     replaced = send_form(clerk, f"{path}/vervangen", title="Het wordt een woonerf", result="amended", publish="true")
     assert replaced.status_code == 303, text_of(replaced.text)
+    twice = send_form(clerk, f"{path}/vervangen", title="Het wordt een plein", result="amended", publish="true")
+    assert twice.status_code == 409
+    assert "Dit besluit is al vervangen." in text_of(twice.text)
+    assert 'value="Het wordt een plein"' in twice.text
     old, new = text_of(client.get(path).text), text_of(client.get(replaced.location).text)
     assert "Dit besluit geldt niet meer" in old
     assert "Het wordt een woonerf" in old
