@@ -76,7 +76,8 @@ def is_forbidden(address: Address, networks: Iterable[str]) -> bool:
     inner = _wrapped(address)
     if inner is not None:
         return is_forbidden(inner, networks)
-    return not address.is_global or address.is_multicast or address.is_reserved or address.is_unspecified
+    old_inside = isinstance(address, IPv6Address) and address.is_site_local
+    return not address.is_global or old_inside or address.is_multicast or address.is_reserved or address.is_unspecified
 
 
 def _wrapped(address: Address) -> IPv4Address | None:
