@@ -143,7 +143,10 @@ def test_a_policy_officer_enters_a_dossier_and_an_approver_makes_it_public(platf
     assert officer.get(f"{act}/openbaar").status_code == 403, "what one may not do is not asked"
     assert "Openbaar maken" in text_of(clerk.get(PAGE).text)
     assert send_form(clerk, f"{act}/teruggeven", reason="").status_code == 400
+    with platform.unit_of_work(system("test")) as uow:
+        testing.a_moment(uow, uow.session.get_one(Dossier, id), title="Nog een concept", state="draft")
     assert send_form(clerk, f"{act}/openbaar").headers["Location"] == PAGE
+    assert "1 moment van dit dossier is nog niet openbaar." in text_of(clerk.get(PAGE).text)
     assert client.get(PAGE).status_code == 200
     back = send_form(officer, f"{PAGE}/fase", phase="on_hold", reason="")
     assert back.status_code == 400

@@ -94,6 +94,12 @@ def unpublished_between(uow: UnitOfWork, start: date, end: date, body_id: uuid.U
     return uow.session.execute(statement.limit(MOST)).all()
 
 
+def unpublished_of(uow: UnitOfWork, dossier_id: uuid.UUID) -> Sequence[Any]:
+    """The moments of a dossier that are a draft or wait for approval and the actor may write. One statement."""
+    statement = _unpublished(uow, "draft", "submitted").where(PlanningItem.dossier_id == dossier_id)
+    return uow.session.execute(statement.limit(MOST)).all()
+
+
 def _unpublished(uow: UnitOfWork, *states: str) -> Any:
     scopes = (PlanningItem.id, PlanningItem.body_id, PlanningItem.dossier_id, Dossier.organization_id)
     return (

@@ -14,13 +14,14 @@ from samen_beleidsagenda import paths
 from samen_beleidsagenda.events import MotionChanged, PromiseChanged, QuestionChanged
 from samen_beleidsagenda.models import Commitment, CouncilQuestion, Motion
 from samen_beleidsagenda.permissions import APPROVE, WRITE
+from samen_beleidsagenda.queries.desk import unpublished_of
 from samen_beleidsagenda.schemas.approval import Approve, ApproveSchema, ApproveWithReasonSchema
 from samen_beleidsagenda.services import approval, decisions, documents, dossiers, goals, planning
 from samen_beleidsagenda.services.common import get_thing, may_write, require_write, scopes_of
 from samen_beleidsagenda.services.kinds import BY_NAME, Kind, kind_of
 from samen_beleidsagenda.web.common import DESK, LABEL, pages
-from samen_core.api import NotFound, Text, UnitOfWork, _
-from samen_core.web.api import current_uow, page_url
+from samen_core.api import NotFound, Text, UnitOfWork, _, n_
+from samen_core.web.api import current_uow, page_url, say
 
 Write = Callable[[UnitOfWork, uuid.UUID, Approve], Any]
 
@@ -155,6 +156,11 @@ def approval_act(kind: str, id: uuid.UUID, act: str) -> ResponseReturnValue:
 
     def write(command: Approve) -> str:
         _write(act, found)(uow, id, command)
+        if act == "openbaar" and kind == "dossier" and (rest := len(unpublished_of(uow, id))):
+            say(
+                n_("{n} moment van dit dossier is nog niet openbaar.", "{n} momenten van dit dossier zijn nog niet openbaar.", rest),
+                "warning",
+            )
         return LISTS[kind] if act == "weghalen" else there
 
     asks = words.reason and (act != "weghalen" or was_public)
