@@ -88,6 +88,18 @@ def db_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict[str,
     server.drop_database(database)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """The hash of a password is slow on purpose; nobody guesses those of a test."""
+    from argon2 import PasswordHasher
+
+    from samen_core.accounts import passwords
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", cache(lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
+        yield
+
+
 @cache
 def _installed() -> dict[str, Installed]:
     """What is installed: it stays the same during a run, and reading it costs more than most tests."""
