@@ -22,5 +22,8 @@ def test_stored_lines_are_read_in_english(platform: Platform) -> None:
         assert moved is not None
         assert "March 2027" in moved
         assert "May 2027" in moved
+        placed = rendered("beleidsagenda.planning_item.scheduled", "Dit staat op de agenda van maandag 21 december 2026.")
+        assert placed is not None
+        assert "Monday 21 December 2026" in placed
         assert rendered("citycontent.event.created", "Dit staat nu in de agenda.") is None
         assert rendered("beleidsagenda.meeting.x", "") is None

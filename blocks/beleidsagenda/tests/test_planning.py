@@ -47,6 +47,8 @@ def change(item: PlanningItem, **values: Any) -> ChangeMoment:
     [
         ("12-3-2027", "2027-03-12"),
         ("12 maart 2027", "2027-03-12"),
+        ("vrijdag 12 maart 2027", "2027-03-12"),
+        ("vr. 12-3-2027", "2027-03-12"),
         ("May 2027", "2027-05"),
         ("week 14 2027", "2027-W14"),
         ("Maart  2027", "2027-03"),
@@ -62,7 +64,7 @@ def test_a_period_is_typed_as_people_say_it(typed: str, code: str) -> None:
     assert parse_period(code) == found
 
 
-@pytest.mark.parametrize("typed", ["", "morgen", "31-2-2027", "week 54 2027", "13-2027", "5e kwartaal 2027", "1-1-1492", "2027-00"])
+@pytest.mark.parametrize("typed", ["", "morgen", "31-2-2027", "week 54 2027", "13-2027", "5e kwartaal 2027", "1-1-1492", "2027-00", "maandag 2027"])
 def test_what_is_no_period_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_period(typed)

@@ -21,6 +21,11 @@ MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augus
 ENGLISH = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _MONTH_NUMBER = {form: at for names in (MONTHS, ENGLISH) for at, name in enumerate(names, 1) for form in (name, name[:3])} | {"mrt": 3}
 _NAME = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
+_WEEKDAY = re.compile(
+    r"(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    r"|ma|di|wo|do|vr|za|zo)[.,]?\s+",
+    re.ASCII,
+)
 _FORMS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(form, re.ASCII)
     for form in (
@@ -118,9 +123,13 @@ def period_of(start: date, end: date) -> Period:
 def parse_period(text: str) -> Period:
     """A period as people or machines write it. Raises ValueError for anything else, and for years before 1900 or after 2199."""
     plain = " ".join(text.casefold().split())
+    weekday = _WEEKDAY.match(plain)
     for form in _FORMS:
-        if found := form.fullmatch(plain):
-            return _period(found.groupdict())
+        if found := form.fullmatch(plain, weekday.end() if weekday else 0):
+            period = _period(found.groupdict())
+            if weekday and period.precision != "day":
+                break
+            return period
     raise ValueError("not a period")
 
 
