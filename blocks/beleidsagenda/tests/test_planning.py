@@ -64,7 +64,9 @@ def test_a_period_is_typed_as_people_say_it(typed: str, code: str) -> None:
     assert parse_period(code) == found
 
 
-@pytest.mark.parametrize("typed", ["", "morgen", "31-2-2027", "week 54 2027", "13-2027", "5e kwartaal 2027", "1-1-1492", "2027-00", "maandag 2027"])
+@pytest.mark.parametrize(
+    "typed", ["", "morgen", "31-2-2027", "week 54 2027", "13-2027", "5e kwartaal 2027", "1-1-1492", "2027-00", "maandag 2027"]
+)
 def test_what_is_no_period_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_period(typed)
