@@ -15,7 +15,15 @@ from tests.support.wheels import build_wheels, make_environment, pack_dependenci
 
 EXAMPLE = ROOT / "tests" / "example_block"
 OURS = ("samen_core", "citycontent", "samen_inbreng", "samen_samenspreker")
-PUBLIC = ("samen_core.manifest", "samen_core.api", "samen_core.web.api", "samen_core.rest.api", "citycontent.api", "citycontent.web.api")
+PUBLIC = (
+    "samen_core.manifest",
+    "samen_core.api",
+    "samen_core.web.api",
+    "samen_core.rest.api",
+    "samen_core.cli.api",
+    "citycontent.api",
+    "citycontent.web.api",
+)
 FOR_TESTS = (*PUBLIC, "samen_core.testing", "citycontent.testing")
 
 
