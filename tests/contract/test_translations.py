@@ -15,6 +15,16 @@ def test_every_text_is_translated_and_nothing_else(package: Path) -> None:
     assert list(translations.problems(package)) == []
 
 
+def test_one_dutch_text_has_one_translation() -> None:
+    """The catalogues of all blocks become one: of two translations the page of one block would show the other's."""
+    found: dict[translations.Key, dict[str, tuple[str, ...]]] = {}
+    for package in packages():
+        for message in translations.catalogue(package):
+            if message.id:
+                found.setdefault(translations.key_of(message), {})[package.name] = translations.forms_of(message)
+    assert {key: by for key, by in found.items() if len(set(by.values())) > 1} == {}
+
+
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A package that says four things, of which some are translated."""

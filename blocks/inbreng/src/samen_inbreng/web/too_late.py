@@ -26,5 +26,5 @@ def too_late_page(activity: Activity, why: Text, fields: Iterable[BoundField]) -
             _("Bekijk de uitslag") if is_list else _("Lees wat er is gezegd"),
         ),
         is_list=is_list,
-        breadcrumbs=crumbs((_("Inbreng"), paths.HOME), (activity.title, paths.activity(activity.slug)), (_("Te laat"), None)),
+        breadcrumbs=crumbs((_("Inbreng"), paths.HOME), (activity.title, paths.activity(activity.slug)), (_("U bent net te laat"), None)),
     )
