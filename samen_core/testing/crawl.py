@@ -37,6 +37,8 @@ _KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]\w*\.[a-z]\w*_\w*")
 VARIANTS = 2
 MOST_VARIANTS = 12
 """How many pages with the same path and the same query keys, and with the same path, are visited: filters would make the walk endless."""
+MOST_PAGES = 5_000
+"""Where a walk stops that has no end of its own."""
 SHALLOW, MOST_DEEP = 2, 10
 """Pages below those of a thing (its edit form, its members): the first few of each kind."""
 
@@ -79,7 +81,7 @@ class Crawled:
 
 
 def crawl(
-    client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers: dict[str, str], limit: int = 2000, each: int | None = None
+    client: FlaskClient, starts: Iterable[str] = ("/", "/en/"), *, headers: dict[str, str], limit: int = MOST_PAGES, each: int | None = None
 ) -> Iterator[Crawled]:
     """Every page that links lead to from ``starts``, by this visitor. ``headers`` are those that each page must have.
 

@@ -8,7 +8,7 @@ from samen_core.app import create_app
 from samen_core.blocks.discovery import default_blocks
 from samen_core.platform import Platform
 from samen_core.seed import LOGINS_FILE
-from samen_core.testing.crawl import crawl
+from samen_core.testing.crawl import MOST_PAGES, crawl
 from samen_core.testing.platforms import make_config
 from samen_core.web.headers import PAGE_HEADERS
 from tests.support.demo import copy_demo
@@ -35,6 +35,7 @@ EACH = 2
 """How many pages of one shape are visited outside the long tests."""
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", ["anonymous", "resident", "facilitator", "manager"])
 @pytest.mark.parametrize("each", [EACH, pytest.param(None, marks=pytest.mark.soak)])
 def test_every_page_is_whole(demo, role, each):
@@ -44,7 +45,7 @@ def test_every_page_is_whole(demo, role, each):
     pages = list(crawl(client, headers=PAGE_HEADERS, each=each))
     problems = [f"{page.path}: {problem}" for page in pages for problem in page.problems]
     assert not problems, "\n".join(problems)
-    assert 100 < len(pages) < 2000, "the walk has an end of its own"
+    assert 100 < len(pages) < MOST_PAGES, "the walk has an end of its own"
     assert len({page.path.partition("?")[0] for page in pages if page.path.startswith("/en/")}) > 40
     invalid = html_problems(sample_of_templates(pages, each))
     assert not invalid, "\n".join(invalid)
