@@ -19,13 +19,16 @@ SECRET = "bench-" + "0" * 40
 
 
 def config(folder: Path, blocks: tuple[str, ...] = ("citycontent",)) -> Config:
-    """A configuration without rate limits, or the limit is what is measured."""
+    """A configuration without rate limits, or the limit is what is measured, and without kept pages, or nothing is drawn.
+
+    In the environment ``BENCH_KEPT`` is the room for kept pages in megabytes.
+    """
     values = {
         "environment": "demo",
         "blocks": list(blocks),
         "log_format": "json",
         "limits": {"enabled": False},
-        "web": {"worker_thread": False},
+        "web": {"worker_thread": False, "kept_pages": int(os.environ.get("BENCH_KEPT", "0"))},
         "city": {"name": "Gemeente Zoetermeer", "short_name": "SamenZoetermeer", "code": "GM0637"},
     }
     return build_config(values, folder=folder, environ={"SAMEN_SECRET_KEY": SECRET})

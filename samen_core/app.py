@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Rule
 
 from samen_core import logs
+from samen_core.blocks.guard import failures
 from samen_core.errors import block_error
 from samen_core.forms import FileReference
 from samen_core.i18n import SOURCE_LANGUAGE, activate
@@ -22,6 +23,7 @@ from samen_core.platform import Platform
 from samen_core.web import context, errors, headers
 from samen_core.web.assets import Assets
 from samen_core.web.blueprint import check_access, require_stated_access
+from samen_core.web.kept import MEGABYTE, KeptPages
 from samen_core.web.language import ENVIRON_KEY, LanguagePrefix
 from samen_core.web.layout import layout_globals
 from samen_core.web.rendering import Renderer
@@ -79,8 +81,12 @@ class SamenFlask(Flask):
         check_access(view)
         if (kept := headers.answer_from_validator(view)) is not None:
             return kept
+        failed = failures()
         response = self.make_response(super().dispatch_request())
         context.finish(response.status_code)
+        if failures() != failed:
+            headers.keep_nothing()
+        headers.keep_page(response)
         return response
 
     def handle_user_exception(self, e: Exception) -> HTTPException | ResponseReturnValue:
@@ -110,6 +116,7 @@ def create_app(platform: Platform) -> SamenFlask:
     app.extensions["samen"] = platform
     app.extensions["samen_assets"] = Assets(platform.static_folders)
     app.extensions["samen_slots"] = Slots(platform.registry.collect("samen_slots", SlotFill), trace=config.trace_hooks)
+    app.extensions["samen_kept_pages"] = KeptPages(config.web.kept_pages * MEGABYTE)
     app.extensions["samen_renderer"] = Renderer(platform, layout_globals(app))
     _requests(app, platform)
     errors.register(app)

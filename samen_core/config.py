@@ -45,7 +45,8 @@ class City:
 class Web:
     """Where the web server listens, its public address, processes and threads; ``api_origins``: sites whose pages may call the API.
 
-    ``webhook_networks``: networks (CIDR) that webhooks may go to though they are not on the internet.
+    ``webhook_networks``: networks (CIDR) that webhooks may go to though they are not on the internet. ``kept_pages``: megabytes of memory
+    that each process may use to keep pages that it drew.
     """
 
     host: str = "127.0.0.1"
@@ -55,6 +56,7 @@ class Web:
     threads: int = 4
     worker_thread: bool = True
     metrics: bool = False
+    kept_pages: int = 8
     trusted_proxies: int = 0
     api_origins: tuple[str, ...] = ()
     webhook_networks: tuple[str, ...] = ()
@@ -148,6 +150,7 @@ class _WebSchema(Schema):
     threads = WholeNumber(validate=validate.Range(1, 64))
     worker_thread = f.Boolean()
     metrics = f.Boolean()
+    kept_pages = WholeNumber(validate=validate.Range(0, 1000))
     trusted_proxies = WholeNumber(validate=validate.Range(0, 5))
     api_origins = f.List(
         f.String(validate=validate.Regexp(r"^https?://[^/\s]+$", error="must be like https://site.example, without a path"))

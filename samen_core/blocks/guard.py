@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
+class _Failures:
+    number = 0
+
+
+def failures() -> int:
+    """How often a block failed in this process: a page that was made meanwhile may lack something."""
+    return _Failures.number
+
+
 @dataclass(slots=True)
 class Attempt:
     """Whether the block did what it was asked."""
@@ -36,6 +45,7 @@ def left_out_when_it_fails(block: str, uow: UnitOfWork | None = None, **place: s
         attempt.succeeded = True
     except Exception:
         log.exception("block_failed", block=block, **place)
+        _Failures.number += 1
         if uow is not None and not uow.write:
             uow.rollback()
 

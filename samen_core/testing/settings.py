@@ -23,4 +23,6 @@ def make_config(folder: Path, database_url: str, **values: Any) -> Config:
         },
         "limits": {"enabled": False},
     }
+    # Otherwise the second request of a test would say nothing of what a page costs or shows.
+    values["web"] = {"kept_pages": 0, **values.get("web", {})}
     return build_config({**base, **values}, folder=folder, environ={"SAMEN_SECRET_KEY": SECRET})

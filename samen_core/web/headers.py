@@ -6,7 +6,7 @@ import hashlib
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from sqlalchemy import Row, select
 
 from samen_core.db.changes import LogHead
@@ -16,6 +16,8 @@ from samen_core.web.context import READING, current_platform, current_uow
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from samen_core.web.kept import KeptPages
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -42,6 +44,8 @@ PAGE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
 }
+SAME_MINUTES = 5
+"""How long a page may stay as it was though nothing changed but the time."""
 _TABLE = LogHead.__table__
 _HEAD = select(_TABLE.c.hash, _TABLE.c.handled).where(_TABLE.c.id == 1)
 
@@ -50,36 +54,60 @@ def page_validator(view: Callable[..., Any] | None) -> str | None:
     """The ETag of a public page for a visitor without a session, or None where it may not be kept.
 
     Every change of the city is in the change log or made by a handler of an event, so the end of the log's chain, the number of
-    handled events, the language and the hour (pages show what is left of a term) tell whether the page would be the same; nothing has
-    to be rendered to know.
+    handled events, the language and the time, by five minutes (pages show what opens and what is left of a term), tell whether the page
+    would be the same; nothing has to be rendered to know.
     """
     if not getattr(view, CACHE, False) or request.method not in READING or request.cookies:
         return None
     platform = current_platform()
-    hour = platform.clock().strftime("%Y-%m-%dT%H")
+    now = platform.clock()
+    time = now.replace(minute=now.minute - now.minute % SAME_MINUTES, second=0, microsecond=0).isoformat()
     head = _end_of_log()
     platform.settings.follow(head.hash)
     platform.block_states.follow(head.hash)
     platform.texts.follow(head.hash)
-    facts = (platform.build, *head, hour, request.script_root, request.full_path)
+    facts = (platform.build, *head, time, _address())
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
 
 
 def _end_of_log() -> Row[Any, Any]:
     """The end of the chain and the handled events; past the unit of work where the answer is likely to need nothing else."""
-    if request.if_none_match:
+    if request.if_none_match or kept_pages().knows(_address()):
         with current_platform().engine.connect() as connection:
             return connection.execute(_HEAD).one()
     return current_uow().session.connection().execute(_HEAD).one()
 
 
 def answer_from_validator(view: Callable[..., Any] | None) -> Response | None:
-    """A 304 when the visitor has this page already."""
+    """What needs no drawing: a 304 when the visitor has this page already, or the page as it was drawn for somebody else."""
     validator = page_validator(view)
     g.samen_validator = validator
-    if validator and request.if_none_match.contains_weak(validator):
+    if validator is None:
+        return None
+    if request.if_none_match.contains_weak(validator):
         return Response(status=304)
-    return None
+    return kept_pages().find(_address(), validator)
+
+
+def keep_page(response: Response) -> None:
+    """Keep the answer of this request for who asks the same, where it may be kept."""
+    if validator := g.get("samen_validator"):
+        kept_pages().keep(_address(), validator, response)
+
+
+def keep_nothing() -> None:
+    """The answer of this request is for this visitor alone: something is missing in it that may be there again at once."""
+    g.samen_validator = None
+
+
+def _address() -> str:
+    return "\n".join((request.host, request.script_root, request.full_path))
+
+
+def kept_pages() -> KeptPages:
+    """The drawn pages of this process."""
+    found: KeptPages = current_app.extensions["samen_kept_pages"]
+    return found
 
 
 def allow_embedding(response: Response) -> Response:
