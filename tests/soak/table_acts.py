@@ -138,7 +138,7 @@ class Person:
             self.contribute: (task.me, 10),
             self.reply: (task.me, 8),
             self.withdraw: (task.me, 1),
-            self.support: (task.me, 5),
+            self.support: (task.me, 12),
             self.take_back: (task.me, 3),
             self.hide: (task.moderator, 1),
             self.show: (task.moderator, 1),
