@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -84,7 +84,7 @@ class SamenFlask(Flask):
         failed = failures()
         response = self.make_response(super().dispatch_request())
         context.finish(response.status_code)
-        if failures() != failed:
+        if failures() != failed or session.modified:
             headers.keep_nothing()
         headers.keep_page(response)
         return response

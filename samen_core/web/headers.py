@@ -96,7 +96,7 @@ def keep_page(response: Response) -> None:
 
 
 def keep_nothing() -> None:
-    """The answer of this request is for this visitor alone: something is missing in it that may be there again at once."""
+    """The answer of this request is for this visitor alone: it begins a session, or lacks what may be there again at once."""
     g.samen_validator = None
 
 

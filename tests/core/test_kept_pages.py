@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Response
+from flask import Response, session
 
 from citycontent.api import CreateOrganization, create_organization
 from samen_core.actor import system
@@ -88,6 +88,20 @@ def test_a_page_in_which_a_block_failed_is_kept_by_nobody(client, app, drawn):
     assert client.get("/organisaties").headers["Cache-Control"] == "private, no-store"
     assert client.get("/organisaties").headers["Cache-Control"] == "public, no-cache"
     client.get("/organisaties")
+    assert len(drawn) == 2
+
+
+def test_a_page_that_began_a_session_is_kept_by_nobody(client, app, drawn):
+    drawing = app.view_functions["citycontent.organization_list"]
+
+    def with_a_session(**values):
+        session["mine"] = "x"
+        return drawing(**values)
+
+    with_a_session.__dict__.update(drawing.__dict__)
+    app.view_functions["citycontent.organization_list"] = with_a_session
+    for _visitor in range(2):
+        assert app.test_client().get("/organisaties").headers["Cache-Control"] == "private, no-store"
     assert len(drawn) == 2
 
 
