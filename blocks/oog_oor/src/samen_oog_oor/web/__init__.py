@@ -1,0 +1,7 @@
+"""The pages."""
+
+from __future__ import annotations
+
+from samen_oog_oor.web.common import pages
+
+__all__ = ["pages"]
