@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samen_core.accounts.keys import keyed_hash, new_token, token_hash
 from samen_core.accounts.links import page as page_address
-from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, account_by_email, role_holders
+from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, ACCOUNT_NAMES, account_by_email, colleagues, role_holders
 from samen_core.accounts.schemas import Register as RegisterAccount
 from samen_core.accounts.services.crowd import demo_crowd
 from samen_core.accounts.services.registration import register as register_account
@@ -65,6 +65,7 @@ from samen_core.permissions import LOGGED_IN, MANAGE, MODERATE, PUBLIC, STAFF, P
 from samen_core.platform import Platform
 from samen_core.privacy import Expiry, declaration, not_personal, personal, thing
 from samen_core.privacy.retention import Due, RetentionRule, count_due, let_go
+from samen_core.sealing import seal, unseal
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query, similar_query
 from samen_core.settings import Setting
@@ -77,6 +78,7 @@ __all__ = [
     "ACCOUNT_ADDRESSES",
     "ACCOUNT_CONFIRMED",
     "ACCOUNT_ERASED",
+    "ACCOUNT_NAMES",
     "CITY_TIME_ZONE",
     "HIDING_LABELS",
     "LOGGED_IN",
@@ -158,6 +160,7 @@ __all__ = [
     "check_files",
     "clean_code",
     "code_of",
+    "colleagues",
     "count_due",
     "count_up_to",
     "current_language",
@@ -206,6 +209,7 @@ __all__ = [
     "render_document",
     "require_capacity",
     "role_holders",
+    "seal",
     "show_again",
     "similar_query",
     "slugify",
@@ -217,6 +221,7 @@ __all__ = [
     "table_column",
     "thing",
     "token_hash",
+    "unseal",
     "update_card",
     "uuid7",
     "who_hash",
