@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Uuid, bindparam, func, or_, select
 
 from samen_core.accounts.models import RoleGrant, User
-from samen_core.permissions import MANAGE
+from samen_core.permissions import MANAGE, STAFF
 
 if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
@@ -22,6 +22,18 @@ ACCOUNT_ADDRESSES = (
     .subquery("account_address")
 )
 """To join with an account id, for sending mail: ``id``, ``email`` and ``language`` of every account that can get mail."""
+
+ACCOUNT_NAMES = select(User.id, User.display_name.label("name")).where(User.state == "active").subquery("account_name")
+"""To join with an account id, for pages of staff: ``id`` and the ``name`` that an account chose."""
+
+_COLLEAGUES = (
+    select(User.id, User.display_name)
+    .distinct()
+    .join(RoleGrant, RoleGrant.user_id == User.id)
+    .where(RoleGrant.role.in_(bindparam("roles", expanding=True)), User.active, User.state == "active")
+    .order_by(User.display_name, User.id)
+    .limit(bindparam("most"))
+)
 
 # The type is told: that of the column comes from the table that it refers to, which need not be known yet.
 _HOLDERS = (
@@ -47,3 +59,14 @@ def role_holders(uow: UnitOfWork, role: str, scopes: Iterable[uuid.UUID]) -> dic
     """How many accounts hold a role on each of these subjects, and under None on the whole city. One statement."""
     rows = uow.session.execute(_HOLDERS, {"role": role, "scopes": list(scopes)})
     return {row.scope_id: row.number for row in rows}
+
+
+def colleagues(uow: UnitOfWork, roles: Iterable[str], most: int = 500) -> dict[uuid.UUID, str]:
+    """The names of the accounts that hold one of these roles, on the city or on something in it, for whoever works there too.
+
+    Raises NotAllowed for who is no staff. One statement; no more than ``most``.
+    """
+    if not STAFF.somewhere(uow.actor):
+        STAFF.require(uow.actor)
+    rows = uow.session.execute(_COLLEAGUES, {"roles": sorted(roles), "most": most})
+    return {row.id: row.display_name for row in rows}
