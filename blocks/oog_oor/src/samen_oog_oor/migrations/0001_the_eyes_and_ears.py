@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("name_en", sa.String(length=160), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("promise", sa.Text(), nullable=False),
@@ -70,6 +71,7 @@ def upgrade() -> None:
         sa.Column("publication", sa.String(length=60), nullable=False),
         sa.Column("stop", sa.String(length=60), nullable=False),
         sa.Column("stop_text", sa.Text(), nullable=False),
+        sa.Column("stop_text_en", sa.Text(), nullable=False),
         sa.Column("stop_url", sa.Text(), nullable=False),
         sa.Column("stop_phone", sa.String(length=40), nullable=False),
         sa.Column("confirm_by_mail", sa.Boolean(), nullable=False),
@@ -86,6 +88,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_oog_oor__category_organization_id"), ["organization_id"], unique=False)
         batch_op.create_index("ix_oog_oor__category_parent_id_position", ["parent_id", "position"], unique=False)
 
+    op.create_table(
+        "oog_oor__category_words",
+        sa.Column("category_id", sa.Uuid(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("words", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("learned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["category_id"], ["oog_oor__category.id"], name=op.f("fk_oog_oor__category_words_category_id")),
+        sa.PrimaryKeyConstraint("category_id", name=op.f("pk_oog_oor__category_words")),
+    )
     op.create_table(
         "oog_oor__rule",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,7 +1,7 @@
 """The tables."""
 
 from samen_oog_oor.models.case import TASK_STATES, Case, CaseTask, Merge
-from samen_oog_oor.models.category import STOPS, Category
+from samen_oog_oor.models.category import STOPS, Category, CategoryWords
 from samen_oog_oor.models.conversation import Inquiry, Note, ReadyText, Update, Verdict
 from samen_oog_oor.models.desk import SavedView
 from samen_oog_oor.models.exchange import FORWARD_STATES, ApiKey, Forward, ForwardedCategory, Number, Server
@@ -18,6 +18,7 @@ __all__ = [
     "Case",
     "CaseTask",
     "Category",
+    "CategoryWords",
     "Forward",
     "ForwardedCategory",
     "Inquiry",
