@@ -636,6 +636,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_oog_oor__rule_active_position")
 
     op.drop_table("oog_oor__rule")
+    op.drop_table("oog_oor__category_words")
     with op.batch_alter_table("oog_oor__category", schema=None) as batch_op:
         batch_op.drop_index("ix_oog_oor__category_parent_id_position")
         batch_op.drop_index(batch_op.f("ix_oog_oor__category_organization_id"))

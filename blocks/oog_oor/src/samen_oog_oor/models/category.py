@@ -20,8 +20,9 @@ class Category(Base):
     """A kind of signal. Those of the second level have a ``parent_id`` and take signals; their ``code`` is Open311's ``service_code``.
 
     ``name_en`` and ``stop_text_en`` are for who reads English; without them the Dutch is shown. ``words`` are synonyms, one to a line;
-    ``form`` is a stored :class:`samen_core.api.Form` with the extra questions, with
-    under ``former`` those that were asked before. ``term_days`` are working days; ``radius`` metres, within which somebody may join what was reported before. ``stop_text`` says where to go instead.
+    ``form`` is a stored :class:`samen_core.api.Form` with the extra questions, with under ``former`` those that were asked before.
+    ``term_days`` are working days; ``radius`` metres, within which somebody may join what was reported before. ``stop_text`` says where
+    to go instead.
     ``confirm_by_mail``: a signal from outside counts once its reporter confirmed it (Open311 ``batch``).
     """
 
