@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,7 +21,9 @@ class Case(Base):
     ``title`` and ``public_text`` are what everybody may read, never what a reporter wrote without being looked at. ``came_from`` is the
     state before it waited, ``ended_as`` its end before a request to reopen. ``promised_on`` is the day that reporters were told, moved on
     by the working days that it waited; ``waiting_since`` when it stands still. ``late_told`` counts the reminders. ``publication`` is the
-    level of its category when it became public, which staff may lower.
+    level of its category when it became public, which staff may lower. ``told_at`` is when reporters last got a message, ``answered_at``
+    when the first that somebody wrote; ``answer_days`` and ``close_days`` are the working days until that and until it was closed, without
+    those that it waited.
     """
 
     __tablename__ = "oog_oor__case"
@@ -92,6 +95,10 @@ class Case(Base):
     waiting_since: Mapped[datetime | None]
     waited_days: Mapped[int] = mapped_column(default=0)
     late_told: Mapped[int] = mapped_column(default=0)
+    told_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer_days: Mapped[int | None]
+    close_days: Mapped[int | None]
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("oog_oor__case.id"), index=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -126,7 +133,8 @@ class CaseTask(Base):
 class Merge(Base):
     """One case became part of another.
 
-    ``signal_ids`` are those that came with it, so that it can be undone; ``former_state`` was its own.
+    ``signal_ids`` are those that came with it, so that it can be undone; ``former_state`` was its own, ``former`` the other columns that
+    were changed with the ids of the tasks, questions and supports that came along.
     """
 
     __tablename__ = "oog_oor__merge"
@@ -137,5 +145,6 @@ class Merge(Base):
     into_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("oog_oor__case.id"))
     signal_ids: Mapped[list[str]] = mapped_column(default=list)
     former_state: Mapped[str] = mapped_column(Code)
+    former: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime]
     undone_at: Mapped[datetime | None]

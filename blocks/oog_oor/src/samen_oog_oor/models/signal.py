@@ -22,7 +22,7 @@ class Signal(Base):
 
     ``code`` is on the receipt (with it the reporter finds the signal back), ``key_hash`` the keyed hash of the key in the link of the
     mails. ``idempotency_key`` is made by the device, so that what is sent twice counts once; ``confirmed_at`` is None while a signal that
-    has to be confirmed by mail was not. ``first_case_id`` is where it came in, before cases were merged.
+    has to be confirmed by mail was not, ``withdrawn_at`` when its reporter took it back: it stays, and gets no more messages. ``first_case_id`` is where it came in, before cases were merged.
     """
 
     __tablename__ = "oog_oor__signal"
@@ -61,6 +61,7 @@ class Signal(Base):
     area_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__area.id"), index=True)
     at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,
