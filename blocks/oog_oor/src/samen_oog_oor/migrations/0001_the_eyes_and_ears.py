@@ -333,14 +333,20 @@ def upgrade() -> None:
         sa.Column("why", sa.String(length=60), nullable=False),
         sa.Column("rule_id", sa.Uuid(), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=True),
+        sa.Column("from_organization_id", sa.Uuid(), nullable=True),
+        sa.Column("because", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
         sa.Column("explanation", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["oog_oor__case.id"], name=op.f("fk_oog_oor__route_case_id")),
+        sa.ForeignKeyConstraint(
+            ["from_organization_id"], ["citycontent__organization.id"], name=op.f("fk_oog_oor__route_from_organization_id")
+        ),
         sa.ForeignKeyConstraint(["organization_id"], ["citycontent__organization.id"], name=op.f("fk_oog_oor__route_organization_id")),
         sa.ForeignKeyConstraint(["rule_id"], ["oog_oor__rule.id"], name=op.f("fk_oog_oor__route_rule_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_oog_oor__route")),
     )
     with op.batch_alter_table("oog_oor__route", schema=None) as batch_op:
         batch_op.create_index("ix_oog_oor__route_case_id_at", ["case_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_oog_oor__route_from_organization_id"), ["from_organization_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_oog_oor__route_organization_id"), ["organization_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_oog_oor__route_rule_id"), ["rule_id"], unique=False)
 
@@ -581,6 +587,7 @@ def downgrade() -> None:
     with op.batch_alter_table("oog_oor__route", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_oog_oor__route_rule_id"))
         batch_op.drop_index(batch_op.f("ix_oog_oor__route_organization_id"))
+        batch_op.drop_index(batch_op.f("ix_oog_oor__route_from_organization_id"))
         batch_op.drop_index("ix_oog_oor__route_case_id_at")
 
     op.drop_table("oog_oor__route")

@@ -17,8 +17,8 @@ class Rule(Base):
     """Cases that meet ``conditions`` go to an organisation; of the active rules the first by ``position`` decides.
 
     ``conditions`` is a dict with any of ``categories`` and ``areas`` (ids; those below count too), ``types``, ``answers`` (question to
-    wanted values), ``weekdays`` (1 is Monday), ``from`` and ``until`` (city time ``HH:MM``), ``words``. A rule that names what is no
-    longer there switches itself off, with ``problem``.
+    wanted values), ``weekdays`` (1 is Monday), ``from`` and ``until`` (city time ``HH:MM``), ``words`` (a list). A rule that names what is no
+    longer there switches itself off, with ``problem``: one of PROBLEM_LABELS.
     """
 
     __tablename__ = "oog_oor__rule"
@@ -40,9 +40,10 @@ class Rule(Base):
 
 
 class Route(Base):
-    """Why a case went to an organisation; ``explanation`` is public.
+    """Why a case went to an organisation; ``explanation`` is public, in Dutch.
 
-    ``why`` is ``rule``, ``category``, ``city``, ``hand`` or ``wrong_desk``.
+    ``why`` is ``rule``, ``category``, ``city``, ``nobody``, ``hand`` or ``wrong_desk``: then ``from_organization_id`` sent it back.
+    ``because`` is what the explanation is made of: ``reasons`` (kinds of conditions), ``category_id`` and ``area_id`` of then.
     """
 
     __tablename__ = "oog_oor__route"
@@ -54,4 +55,6 @@ class Route(Base):
     why: Mapped[str] = mapped_column(Code)
     rule_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("oog_oor__rule.id", ondelete="SET NULL"), index=True)
     organization_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__organization.id"), index=True)
+    from_organization_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__organization.id"), index=True)
+    because: Mapped[dict[str, Any]] = mapped_column(default=dict)
     explanation: Mapped[str] = mapped_column(default="")
