@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from samen_core.api import Event, Permission, SubjectType, UnitOfWork, _, hookimpl
+from samen_core.api import Event, Permission, Setting, SubjectType, UnitOfWork, _, hookimpl
 from samen_oog_oor.events import EVENTS
 from samen_oog_oor.permissions import HANDLE, PERMISSIONS
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL
+from samen_oog_oor.settings import SETTINGS
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -36,6 +37,12 @@ def samen_resources() -> list[RestBlueprint]:
 def samen_permissions() -> tuple[Permission, ...]:
     """The permissions."""
     return PERMISSIONS
+
+
+@hookimpl
+def samen_settings() -> tuple[Setting, ...]:
+    """What a city may set."""
+    return SETTINGS
 
 
 @hookimpl

@@ -82,3 +82,26 @@ CHANNEL_LABELS: dict[str, Text] = {
     "meeting": _("Gesprek in de wijk"),
     "demo": _("Voorbeeld"),
 }
+PROBLEM_LABELS: dict[str, Text] = {
+    "organization_gone": _("De organisatie is er niet meer."),
+    "category_gone": _("Een categorie uit deze regel is er niet meer of staat uit."),
+    "area_gone": _("Een gebied uit deze regel is er niet meer."),
+}
+"""Why a rule switched itself off."""
+CONDITION_LABELS: dict[str, Text] = {
+    "categories": _("Categorie"),
+    "areas": _("Gebied"),
+    "types": _("Soort melding"),
+    "answers": _("Antwoorden"),
+    "words": _("Woorden"),
+    "time": _("Dag en tijd"),
+}
+WEEKDAY_LABELS: dict[int, Text] = {
+    1: _("maandag"),
+    2: _("dinsdag"),
+    3: _("woensdag"),
+    4: _("donderdag"),
+    5: _("vrijdag"),
+    6: _("zaterdag"),
+    7: _("zondag"),
+}

@@ -17,8 +17,8 @@ class Rule(Base):
     """Cases that meet ``conditions`` go to an organisation; of the active rules the first by ``position`` decides.
 
     ``conditions`` is a dict with any of ``categories`` and ``areas`` (ids; those below count too), ``types``, ``answers`` (question to
-    wanted values), ``weekdays`` (1 is Monday), ``from`` and ``until`` (city time ``HH:MM``), ``words`` (a list). A rule that names what is no
-    longer there switches itself off, with ``problem``: one of PROBLEM_LABELS.
+    wanted values), ``weekdays`` (1 is Monday), ``from`` and ``until`` (city time ``HH:MM``), ``words`` (a list). A rule that names what
+    is no longer there switches itself off, with ``problem``: one of PROBLEM_LABELS.
     """
 
     __tablename__ = "oog_oor__rule"
