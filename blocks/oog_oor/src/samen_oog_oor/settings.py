@@ -6,9 +6,11 @@ from typing import Any, cast
 
 from marshmallow import ValidationError
 
-from samen_core.api import Question, Setting, Text, UnitOfWork, _
+from samen_core.api import Question, Setting, Text, UnitOfWork, _, slugify
 from samen_oog_oor.free_days import read_days
 
+CASE_DAYS = "oog_oor.case_days"
+CONTACT_DAYS = "oog_oor.contact_days"
 FREE_DAYS = "oog_oor.free_days"
 REOPENING_DAYS = "oog_oor.reopening_days"
 REMIND_DAYS = "oog_oor.remind_days"
@@ -41,7 +43,20 @@ def _number(key: str, question: Text, default: int, low: int, high: int, help: T
     )
 
 
-SETTINGS = (
+CITY_ORGANIZATION = Setting(
+    key="oog_oor.city_organization",
+    question=Question(
+        name="city_organization",
+        kind="short_text",
+        label=_("Welke organisatie krijgt meldingen waar geen andere voor is aangewezen?"),
+        help=_("De naam van een organisatie, of het webadres van haar pagina. Is dit leeg? Dan zoekt een medewerker uit wie een melding oppakt."),
+    ),
+    default="",
+    group=GROUP,
+)
+
+SETTINGS: tuple[Setting, ...] = (
+    CITY_ORGANIZATION,
     FreeDays(
         FREE_DAYS,
         Question(
@@ -72,6 +87,8 @@ SETTINGS = (
         365,
         _("Daarna gaat de zaak vanzelf verder. Staat er nog een vraag open? Dan wacht de zaak tot het antwoord of de laatste dag daarvoor."),
     ),
+    _number(CONTACT_DAYS, _("Hoeveel dagen na het afsluiten van een zaak bewaren wij hoe de melder te bereiken is?"), 90, 14, 3650),
+    _number(CASE_DAYS, _("Hoeveel dagen na het afsluiten van een zaak bewaren wij wat de melder schreef?"), 730, 30, 3650),
 )
 
 
@@ -85,3 +102,11 @@ def number(uow: UnitOfWork, key: str) -> int:
 def free_days(uow: UnitOfWork) -> str:
     """The extra free days of the city now, one on each line."""
     return cast("str", uow.platform.setting(FREE_DAYS)) if FREE_DAYS in uow.platform.settings.declared else ""
+
+
+def city_organization_slug(uow: UnitOfWork) -> str:
+    """The end of the address of the organisation that gets what nobody else gets; empty when none was set."""
+    typed = str(uow.platform.setting(CITY_ORGANIZATION.key) or "").strip()
+    if "/" in typed:
+        return typed.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
+    return slugify(typed, "") if typed else ""
