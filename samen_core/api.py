@@ -60,6 +60,7 @@ from samen_core.logbook import LogLine, latest_lines
 from samen_core.mail.queue import Message
 from samen_core.mail.queue import queue as queue_mail
 from samen_core.moderation import HIDING_LABELS, HiddenReason, explanation, hidden_reasons, hide, show_again
+from samen_core.outside import NotReached, call_outside, check_outside_address
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page, table_column
 from samen_core.permissions import LOGGED_IN, MANAGE, MODERATE, PUBLIC, STAFF, Permission
 from samen_core.platform import Platform
@@ -118,6 +119,7 @@ __all__ = [
     "NavigationItem",
     "NotAllowed",
     "NotFound",
+    "NotReached",
     "Order",
     "Page",
     "PageRequest",
@@ -154,10 +156,12 @@ __all__ = [
     "account_by_email",
     "anonymous",
     "attach_files",
+    "call_outside",
     "can_make_pdf",
     "capacities",
     "cards",
     "check_files",
+    "check_outside_address",
     "clean_code",
     "code_of",
     "colleagues",
