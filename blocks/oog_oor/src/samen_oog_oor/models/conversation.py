@@ -12,7 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from samen_core.api import Base, Code, not_personal, personal, thing
 from samen_oog_oor.models.base import TITLE_LENGTH
 
-_CASE = "tot de bewaartermijn van een afgesloten zaak voorbij is"
+_CASE = "twee jaar na het afsluiten van de zaak, of wat de gemeente instelde"
+_CONTACT = "90 dagen na het afsluiten van de zaak, of wat de gemeente instelde"
+_OF = "signal_id=oog_oor__signal.id"
 
 
 class Update(Base):
@@ -57,6 +59,7 @@ class Note(Base):
             people="staff",
             erase="keep",
             keep_reason="hoort bij de zaak; het staat er daarna zonder naam",
+            rule="oog_oor.signals",
         )
     )
     account_id: Mapped[uuid.UUID | None] = mapped_column(
@@ -93,9 +96,11 @@ class Inquiry(Base):
         info=personal(
             "iets kunnen vragen",
             "public_task",
-            _CASE,
-            label="e-mailadres van een derde, verzegeld",
+            _CONTACT,
+            label="e-mailadres van wie iets gevraagd werd",
             people="participant",
+            of=_OF,
+            sealed="oog_oor.contact",
             rule="oog_oor.contact",
         ),
     )
@@ -103,7 +108,9 @@ class Inquiry(Base):
     text: Mapped[str] = mapped_column(info=not_personal("what staff asked"))
     form: Mapped[dict[str, Any]] = mapped_column(default=dict, info=not_personal("the questions"))
     answers: Mapped[dict[str, Any] | None] = mapped_column(
-        info=personal("oplossen wat er gemeld is", "public_task", _CASE, label="antwoorden", people="participant", rule="oog_oor.signals")
+        info=personal(
+            "oplossen wat er gemeld is", "public_task", _CASE, label="antwoorden", people="participant", of=_OF, rule="oog_oor.signals"
+        )
     )
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -155,6 +162,7 @@ class Verdict(Base):
             _CASE,
             label="waarom wel of niet tevreden",
             people="participant",
+            of=_OF,
             rule="oog_oor.signals",
         ),
     )

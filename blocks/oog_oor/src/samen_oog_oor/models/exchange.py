@@ -26,7 +26,7 @@ class ApiKey(Base):
         index=True,
         info=personal(
             "weten wie een koppeling beheert",
-            "contract",
+            "agreement",
             "tot de sleutel of het account weg is",
             label="wie de sleutel heeft",
             people="account",

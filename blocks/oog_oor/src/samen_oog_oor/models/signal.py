@@ -13,7 +13,10 @@ from samen_core.api import Base, Code, not_personal, personal, thing
 from samen_oog_oor.models.base import TITLE_LENGTH
 
 TEXT_LENGTH = 4_000
-_TERM = "tot de bewaartermijn van een afgesloten zaak voorbij is"
+_TERM = "twee jaar na het afsluiten van de zaak, of wat de gemeente instelde"
+_CONTACT = "90 dagen na het afsluiten van de zaak, of wat de gemeente instelde"
+_OF = "signal_id=oog_oor__signal.id"
+_SEALED = "oog_oor.contact"
 _CASE = "hoort bij de zaak; het staat er daarna zonder wie het meldde"
 
 
@@ -56,7 +59,15 @@ class Signal(Base):
     address: Mapped[str] = mapped_column(
         String(TITLE_LENGTH),
         default="",
-        info=personal("weten waar iets is", "public_task", _TERM, label="plek", people="participant", erase="keep", keep_reason=_CASE),
+        info=personal(
+            "weten waar iets is",
+            "public_task",
+            "zolang de zaak te lezen is",
+            label="plek",
+            people="participant",
+            erase="keep",
+            keep_reason=_CASE,
+        ),
     )
     area_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__area.id"), index=True)
     at: Mapped[datetime]
@@ -84,7 +95,14 @@ class Reporter(Base):
     name: Mapped[str] = mapped_column(
         default="",
         info=personal(
-            "iets kunnen vragen en antwoorden", "consent", _TERM, label="naam, verzegeld", people="participant", rule="oog_oor.contact"
+            "iets kunnen vragen en antwoorden",
+            "consent",
+            _CONTACT,
+            label="naam",
+            people="participant",
+            of=_OF,
+            sealed=_SEALED,
+            rule="oog_oor.contact",
         ),
     )
     email: Mapped[str] = mapped_column(
@@ -92,9 +110,11 @@ class Reporter(Base):
         info=personal(
             "iets kunnen vragen en antwoorden",
             "consent",
-            _TERM,
-            label="e-mailadres, verzegeld",
+            _CONTACT,
+            label="e-mailadres",
             people="participant",
+            of=_OF,
+            sealed=_SEALED,
             rule="oog_oor.contact",
         ),
     )
@@ -103,9 +123,11 @@ class Reporter(Base):
         info=personal(
             "iets kunnen vragen en antwoorden",
             "consent",
-            _TERM,
-            label="telefoonnummer, verzegeld",
+            _CONTACT,
+            label="telefoonnummer",
             people="participant",
+            of=_OF,
+            sealed=_SEALED,
             rule="oog_oor.contact",
         ),
     )
@@ -116,10 +138,11 @@ class Reporter(Base):
         info=personal(
             "meldingen van een adres terugvinden",
             "public_task",
-            _TERM,
+            _CONTACT,
             label="hash van het e-mailadres",
             people="participant",
             export=False,
+            of=_OF,
             rule="oog_oor.contact",
         ),
     )
@@ -144,6 +167,7 @@ class Support(Base):
             label="hash van account of apparaat",
             people="participant",
             export=False,
+            rule="oog_oor.supports",
             erase="keep",
             keep_reason="niet te herleiden zonder het account",
         ),
@@ -151,7 +175,7 @@ class Support(Base):
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,
-        info=personal("zien wat u steunde", "public_task", _TERM, label="wie het ook ziet", people="participant"),
+        info=personal("zien wat u steunde", "public_task", _TERM, label="wie het ook ziet", people="participant", rule="oog_oor.supports"),
     )
     at: Mapped[datetime]
 
