@@ -7,7 +7,7 @@ from typing import Any, cast
 from marshmallow import ValidationError
 
 from samen_core.api import Question, Setting, Text, UnitOfWork, _, slugify
-from samen_oog_oor.free_days import read_days
+from samen_oog_oor.working_days import read_days
 
 CASE_DAYS = "oog_oor.case_days"
 CONTACT_DAYS = "oog_oor.contact_days"
