@@ -504,6 +504,7 @@ def upgrade() -> None:
         sa.Column("email_hash", sa.String(length=64), nullable=False),
         sa.Column("share", sa.Boolean(), nullable=False),
         sa.Column("wants_mail", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(["signal_id"], ["oog_oor__signal.id"], name=op.f("fk_oog_oor__reporter_signal_id")),
         sa.PrimaryKeyConstraint("signal_id", name=op.f("pk_oog_oor__reporter")),
         info={"thing": "Contactgegevens van een melder"},

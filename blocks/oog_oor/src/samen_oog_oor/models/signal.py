@@ -148,6 +148,7 @@ class Reporter(Base):
     )
     share: Mapped[bool] = mapped_column(default=False)
     wants_mail: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(Code, default="nl", info=not_personal("the language of the page that was used"))
 
 
 class Support(Base):
