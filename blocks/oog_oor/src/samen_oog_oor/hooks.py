@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from samen_core.api import Event, Permission, Setting, SubjectType, UnitOfWork, _, hookimpl
+from samen_core.api import Event, ManagedText, Permission, Setting, SubjectType, UnitOfWork, _, hookimpl
 from samen_oog_oor.events import EVENTS
+from samen_oog_oor.managed_texts import TEXTS
 from samen_oog_oor.permissions import HANDLE, PERMISSIONS
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL
 from samen_oog_oor.settings import SETTINGS
@@ -43,6 +44,12 @@ def samen_permissions() -> tuple[Permission, ...]:
 def samen_settings() -> tuple[Setting, ...]:
     """What a city may set."""
     return SETTINGS
+
+
+@hookimpl
+def samen_texts() -> tuple[ManagedText, ...]:
+    """The mails."""
+    return TEXTS
 
 
 @hookimpl

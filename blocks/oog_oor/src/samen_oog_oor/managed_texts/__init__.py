@@ -1,0 +1,8 @@
+"""The texts that a city may make its own: a module for each part of the block, joined here."""
+
+from __future__ import annotations
+
+from samen_core.api import ManagedText
+from samen_oog_oor.managed_texts import steps
+
+TEXTS: tuple[ManagedText, ...] = (*steps.TEXTS,)
