@@ -19,6 +19,7 @@ TABS: tuple[tuple[Text, str], ...] = (
 DESK = _("Werkplek")
 DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
     (_("Zaken"), paths.DESK, HANDLE),
+    (_("Kaart"), f"{paths.DESK}/kaart", HANDLE),
     (_("Bord"), paths.BOARD, HANDLE),
     (_("Regels"), paths.RULES, DEFINE),
     (_("Categorieën"), paths.CATEGORIES, DEFINE),
