@@ -5,11 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from samen_core.api import Event, ManagedText, Permission, Setting, SubjectType, UnitOfWork, _, hookimpl
+from samen_core.api import (
+    ACCOUNT_CONFIRMED,
+    ACCOUNT_ERASED,
+    Event,
+    ManagedText,
+    Permission,
+    RetentionRule,
+    SearchSource,
+    Setting,
+    SignalReceiver,
+    SubjectType,
+    UnitOfWork,
+    _,
+    hookimpl,
+)
 from samen_oog_oor.events import EVENTS
 from samen_oog_oor.managed_texts import TEXTS
 from samen_oog_oor.permissions import HANDLE, PERMISSIONS
+from samen_oog_oor.queries.search import case_documents, pattern_documents
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL
+from samen_oog_oor.services.retention import RULES, claim_signals, forget_account
 from samen_oog_oor.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -66,6 +82,24 @@ def samen_subject_types() -> list[SubjectType]:
 def samen_event_types() -> list[type[Event]]:
     """The events."""
     return list(EVENTS)
+
+
+@hookimpl
+def samen_retention() -> tuple[RetentionRule, ...]:
+    """When contact details, texts and viewings go."""
+    return RULES
+
+
+@hookimpl
+def samen_signal_receivers() -> list[SignalReceiver]:
+    """Signals become those of the account that proves its address; what reaches one that is erased goes."""
+    return [SignalReceiver(ACCOUNT_CONFIRMED, claim_signals), SignalReceiver(ACCOUNT_ERASED, forget_account)]
+
+
+@hookimpl
+def samen_search_sources() -> list[SearchSource]:
+    """The words of what everybody may read."""
+    return [SearchSource(CASE, case_documents), SearchSource(PATTERN, pattern_documents)]
 
 
 def _sees_case(uow: UnitOfWork, id: UUID) -> bool:

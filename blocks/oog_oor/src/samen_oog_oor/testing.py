@@ -22,7 +22,6 @@ from samen_core.api import (
     SubjectData,
     SubjectRef,
     UnitOfWork,
-    keyed_hash,
     new_code,
     new_token,
     register,
@@ -50,7 +49,10 @@ from samen_oog_oor.models import (
     Viewing,
 )
 from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.schemas.receiving import Contact
+from samen_oog_oor.services.contact import PURPOSE, email_hash, seal_contact
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL, case_card, pattern_card, signal_card
+from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 
 Where = Platform | UnitOfWork
 LAT, LON = 52.0571, 4.4931
@@ -141,16 +143,17 @@ def a_number(uow: UnitOfWork) -> str:
 def a_signal(where: Where, case: Case | None = None, *, email: str = EMAIL, key: str = "", **values: Any) -> Signal:
     """A signal on a case (a new one without it), from a reporter whose address is sealed; with an empty ``email`` nobody can be reached.
 
-    ``key`` is that of the link in its mails.
+    ``key`` is that of the link in its mails, where that is not to be :func:`samen_oog_oor.services.receipt_keys.receipt_key`.
     """
     with writing(where) as uow:
         of = uow.session.get_one(Case, (case or a_case(uow)).id)
         category = uow.session.get_one(Category, of.category_id)
-        name, phone = values.pop("name", "Noor"), values.pop("phone", "")
+        id = uuid7()
+        contact = Contact(name=values.pop("name", "Noor"), email=email, phone=values.pop("phone", ""))
         columns = {
             "first_case_id": of.id,
             "code": new_code(),
-            "key_hash": hash_of(uow, key or new_token()),
+            "key_hash": key_hash(uow.platform, key or receipt_key(uow.platform, id)),
             "channel": "web",
             "type": of.type,
             "text": TEXT,
@@ -162,27 +165,14 @@ def a_signal(where: Where, case: Case | None = None, *, email: str = EMAIL, key:
             "confirmed_at": uow.now,
             **values,
         }
-        signal = Signal(id=uuid7(), case_id=of.id, **columns)
+        signal = Signal(id=id, case_id=of.id, **columns)
         uow.session.add(signal)
         register(uow, SubjectRef(SIGNAL, signal.id), signal_card(signal, of, category))
         of.signals += 1
         uow.session.flush()
         if email:
-            uow.session.add(Reporter(**{**sealed(uow, name, email, phone), "signal_id": signal.id}))
+            seal_contact(uow, signal.id, contact)
         return signal
-
-
-def hash_of(uow: UnitOfWork, key: str) -> str:
-    """What is stored of the key in the link to a signal."""
-    return keyed_hash(uow.platform, "oog_oor.key", key)
-
-
-def sealed(uow: UnitOfWork, name: str, email: str, phone: str) -> dict[str, Any]:
-    """The columns of a reporter whose contact details are these."""
-    secret = uow.platform.config.secret_key
-    texts = {"name": name, "email": email, "phone": phone}
-    kept = {field: seal(secret, "oog_oor.contact", text, uow.now) if text else "" for field, text in texts.items()}
-    return {**kept, "email_hash": keyed_hash(uow.platform, "oog_oor.email", email.lower())}
 
 
 def a_rule(where: Where, organization: Organization | None = None, **values: Any) -> Rule:
@@ -225,7 +215,7 @@ def an_inquiry(where: Where, case: Case, *, key: str = "", **values: Any) -> Inq
     with writing(where) as uow:
         columns = {
             "to": "third_party",
-            "key_hash": hash_of(uow, key or new_token()),
+            "key_hash": key_hash(uow.platform, key or new_token()),
             "text": "Wanneer komt u?",
             "asked_at": uow.now,
             "due_at": uow.now + timedelta(days=7),
@@ -357,12 +347,12 @@ def _many_case(uow: UnitOfWork, category: Category, at: int, values: dict[str, A
 def _insert_signals(uow: UnitOfWork, category: Category, of: list[Case]) -> None:
     made = [
         Signal(
-            id=uuid7(),
+            id=(id := uuid7()),
             version=1,
             case_id=case.id,
             first_case_id=case.id,
             code=new_code(),
-            key_hash=hash_of(uow, new_token()),
+            key_hash=key_hash(uow.platform, receipt_key(uow.platform, id)),
             channel="web",
             type="problem",
             text=TEXT,
@@ -381,7 +371,8 @@ def _insert_signals(uow: UnitOfWork, category: Category, of: list[Case]) -> None
         return
     _insert_cards(uow, SIGNAL, [(signal.id, signal_card(signal, case, category)) for signal, case in zip(made, of, strict=True)])
     uow.session.execute(insert(Signal), [_row(signal) for signal in made])
-    contact = sealed(uow, "Noor", EMAIL, "")
+    secret, hashed = uow.platform.config.secret_key, email_hash(uow, EMAIL)
+    contact = {"name": seal(secret, PURPOSE, "Noor", uow.now), "email": seal(secret, PURPOSE, EMAIL, uow.now), "email_hash": hashed}
     uow.session.execute(insert(Reporter), [{**contact, "signal_id": signal.id} for signal in made])
 
 
@@ -400,7 +391,7 @@ def _all_that_stands_on(uow: UnitOfWork, case: Case, at: int) -> Iterator[tuple[
             **on,
             "version": 1,
             "to": "third_party",
-            "key_hash": hash_of(uow, new_token()),
+            "key_hash": key_hash(uow.platform, new_token()),
             "text": f"Vraag {at}",
             "asked_at": moment,
             "due_at": moment + timedelta(days=7),
@@ -452,7 +443,6 @@ __all__ = [
     "an_inquiry",
     "an_organization",
     "an_update",
-    "hash_of",
     "make_cases",
     "make_many",
     "writing",
