@@ -12,6 +12,7 @@ from samen_oog_oor.working_days import read_days
 CASE_DAYS = "oog_oor.case_days"
 CONTACT_DAYS = "oog_oor.contact_days"
 FREE_DAYS = "oog_oor.free_days"
+NUMBER_LETTERS = "oog_oor.number_letters"
 REOPENING_DAYS = "oog_oor.reopening_days"
 REMIND_DAYS = "oog_oor.remind_days"
 SILENCE_DAYS = "oog_oor.silence_days"
@@ -57,6 +58,18 @@ CITY_ORGANIZATION = Setting(
 
 SETTINGS: tuple[Setting, ...] = (
     CITY_ORGANIZATION,
+    Setting(
+        NUMBER_LETTERS,
+        Question(
+            "number_letters",
+            "short_text",
+            _("Met welke letters begint het nummer van een melding?"),
+            help=_("Bijvoorbeeld ZM, voor ZM-2026-000123. Leeg: de eerste twee letters van de naam van de gemeente."),
+            maximum=6,
+        ),
+        "",
+        GROUP,
+    ),
     FreeDays(
         FREE_DAYS,
         Question(
