@@ -5,4 +5,7 @@ from __future__ import annotations
 from samen_core.api import ManagedText
 from samen_oog_oor.managed_texts import receiving, steps
 
-TEXTS: tuple[ManagedText, ...] = (*receiving.TEXTS, *steps.TEXTS,)
+TEXTS: tuple[ManagedText, ...] = (
+    *receiving.TEXTS,
+    *steps.TEXTS,
+)

@@ -44,6 +44,13 @@ TEXTS = (
             "{city}",
         ),
         _("Bevestig uw melding"),
-        (Placeholder("link", _("de link waarop de ontvanger klikt"), "https://www.voorbeeld.nl/oog-en-oor/mijn-melding/voorbeeld/bevestigen", required=True),),
+        (
+            Placeholder(
+                "link",
+                _("de link waarop de ontvanger klikt"),
+                "https://www.voorbeeld.nl/oog-en-oor/mijn-melding/voorbeeld/bevestigen",
+                required=True,
+            ),
+        ),
     ),
 )

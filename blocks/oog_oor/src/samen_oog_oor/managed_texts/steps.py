@@ -112,7 +112,9 @@ TEXTS = (
         ),
         _("Meldingen die bijna of al te laat zijn"),
         (
-            Placeholder("soon", _("zaken die bijna klaar moeten zijn, elk met de link"), "2026-1042 Straatverlichting, Markt: 9 oktober 2026"),
+            Placeholder(
+                "soon", _("zaken die bijna klaar moeten zijn, elk met de link"), "2026-1042 Straatverlichting, Markt: 9 oktober 2026"
+            ),
             Placeholder("late", _("zaken die te laat zijn, elk met de link"), "2026-1017 Afval, Dorpsstraat: 7 oktober 2026"),
             Placeholder("very_late", _("zaken die veel te laat zijn, elk met de link"), "2026-0871 Stoeptegel, Markt: 1 september 2026"),
         ),
