@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from samen_core.rest.api import RestBlueprint
+    from samen_core.web.api import SlotFill
 
 
 @hookimpl
@@ -48,6 +49,14 @@ def samen_resources() -> list[RestBlueprint]:
     from samen_oog_oor.rest import rest
 
     return [rest]
+
+
+@hookimpl
+def samen_slots() -> list[SlotFill]:
+    """What stands on pages of others."""
+    from samen_oog_oor.web.slots import PUBLIC_SLOTS
+
+    return [*PUBLIC_SLOTS]
 
 
 @hookimpl
@@ -73,8 +82,8 @@ def samen_subject_types() -> list[SubjectType]:
     """What can be cited."""
     return [
         SubjectType(CASE, _("Zaak"), _("Zaken"), "eye", permission=HANDLE.name, sees=_sees_case),
-        SubjectType(SIGNAL, _("Melding"), _("Meldingen"), "message-square", permission=HANDLE.name, sees=_sees_signal),
-        SubjectType(PATTERN, _("Patroon"), _("Patronen"), "chart-scatter", permission=HANDLE.name),
+        SubjectType(SIGNAL, _("Melding"), _("Meldingen"), "message-circle", permission=HANDLE.name, sees=_sees_signal),
+        SubjectType(PATTERN, _("Patroon"), _("Patronen"), "trending-up", permission=HANDLE.name),
     ]
 
 
