@@ -26,7 +26,6 @@ BEFORE_WORK = frozenset({"new", "triaged", "assigned", "in_progress"}) | WAITING
 """Where a reporter may take a signal back, as long as no day for the work was set."""
 _HONEST = ("repaired", "already_resolved")
 _BROKEN = frozenset({"problem", "safety_concern"})
-_CANNOT = _("Dit kan nu niet: de zaak is “{state}”.")
 _MERGED = _("Deze zaak is samengevoegd met een andere. Werk daar verder, of maak het samenvoegen ongedaan.")
 
 
@@ -64,7 +63,7 @@ def what_is_wrong(uow: UnitOfWork, case: Case, command: MoveCase) -> dict[str, l
     if case.merged_into_id is not None:
         return {"state": [_MERGED]}
     if command.state not in possible_states(case):
-        return {"state": [_(_CANNOT.id, state=STATE_LABELS[case.state])]}
+        return {"state": [_cannot(case)]}
     errors: dict[str, list[Text]] = {}
     back_to_end = case.state == "reopening_requested" and command.state in CLOSED
     if command.state in CLOSED and not back_to_end:
@@ -114,6 +113,10 @@ def _is_honest(case: Case, state: str, resolution: str) -> bool:
     return resolution != "repaired"
 
 
+def _cannot(case: Case) -> Text:
+    return _("Dit kan nu niet: de zaak is “{state}”.", state=STATE_LABELS[case.state])
+
+
 def _said(resolution: str) -> Text | str:
     return RESOLUTION_LABELS.get(resolution, resolution)
 
@@ -136,7 +139,7 @@ def enter_state(
     """
     before = case.state
     if before not in STATES or state not in targets(before, case.came_from, case.ended_as):
-        raise Invalid({"state": [_(_CANNOT.id, state=STATE_LABELS[before])]})
+        raise Invalid({"state": [_cannot(case)]})
     reopened = state == "in_progress" and (before in CLOSED or before == "reopening_requested")
     if before in WAITING:
         stop_waiting(uow, case)
@@ -147,7 +150,7 @@ def enter_state(
     if state == "planned":
         case.planned_on = planned_on
     if state in CLOSED and before != "reopening_requested":
-        case.resolution, case.answer = resolution, in_dutch(uow, text)
+        case.resolution, case.answer = resolution, in_dutch(uow, text) if public else ""
         note_closed(uow, case)
         _end_questions(uow, case)
     elif reopened:

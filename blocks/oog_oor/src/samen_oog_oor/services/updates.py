@@ -37,8 +37,8 @@ def tell_reporters(
     """Keep a message about a case as it is now, and mail it to its reporters; the message.
 
     ``text`` is what somebody wrote (a Text is what the platform says by itself, in the language of each reporter); without one the mail
-    says the state. ``public``: everybody may read it where the case is public, never when that is confidential. ``mail`` is the managed text,
-    None sends nothing. ``to`` are the signals whose reporters get it, by default all; ``more`` fills in what that text has besides.
+    says the state. ``public``: everybody may read it where the case is public, never when that is confidential. ``mail`` is the managed
+    text, None sends nothing. ``to`` are the signals whose reporters get it, by default all; ``more`` fills in what that text has besides.
     Who may do so was checked by whoever calls this.
     """
     shown = public and not case.confidential
