@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from samen_core.api import ManagedText
-from samen_oog_oor.managed_texts import receiving, steps
+from samen_oog_oor.managed_texts import inquiries, receiving, steps
 
 TEXTS: tuple[ManagedText, ...] = (
+    *inquiries.TEXTS,
     *receiving.TEXTS,
     *steps.TEXTS,
 )
