@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samen_core.accounts.keys import keyed_hash, new_token, token_hash
 from samen_core.accounts.links import page as page_address
-from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, ACCOUNT_NAMES, account_by_email, colleagues, role_holders
+from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, ACCOUNT_NAMES, account_actor, account_by_email, colleagues, role_holders
 from samen_core.accounts.schemas import Register as RegisterAccount
 from samen_core.accounts.services.crowd import demo_crowd
 from samen_core.accounts.services.registration import register as register_account
@@ -71,7 +71,7 @@ from samen_core.search.documents import SearchDocument, SearchSource, markdown_t
 from samen_core.search.words import parse_query, similar_query
 from samen_core.settings import Setting
 from samen_core.slugs import SLUG_LENGTH, fold, free_slug, slugify
-from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, update_card
+from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, register_all, update_card
 from samen_core.texts import ManagedText, Placeholder, managed_mail
 from samen_core.web.navigation import NavigationItem, Task
 
@@ -153,6 +153,7 @@ __all__ = [
     "UnitOfWork",
     "WholeNumber",
     "_",
+    "account_actor",
     "account_by_email",
     "anonymous",
     "attach_files",
@@ -210,6 +211,7 @@ __all__ = [
     "queue_mail",
     "register",
     "register_account",
+    "register_all",
     "render_document",
     "require_capacity",
     "role_holders",

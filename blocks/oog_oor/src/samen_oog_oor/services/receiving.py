@@ -23,11 +23,12 @@ from samen_core.api import (
     check_files,
     keyed_hash,
     new_code,
-    register,
+    register_all,
+    update_card,
     uuid7,
 )
 from samen_oog_oor.events import CaseOpened, SignalReceived
-from samen_oog_oor.models import Case, Signal
+from samen_oog_oor.models import Case, Route, Signal
 from samen_oog_oor.models.base import CHANNELS, CLOSED, TITLE_LENGTH, TYPES
 from samen_oog_oor.models.signal import TEXT_LENGTH
 from samen_oog_oor.permissions import HANDLE, REPORT, SEE_CONFIDENTIAL
@@ -90,30 +91,23 @@ def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
         return earlier
     checked = _check(uow, command)
     waits = _must_confirm(uow, checked.category, command)
-    signal_id = uuid7()
-    made = checked.joined is None
+    opened = checked.joined is None
     case = checked.joined or _new_case(uow, command, checked, waits=waits)
-    signal = _new_signal(uow, command, checked, case, signal_id)
+    signal = _new_signal(uow, command, checked, case)
     signal.idempotency_key, signal.confirmed_at = once, None if waits else uow.now
-    if made:
-        register(uow, case_ref(case), case_card(case))
-        uow.session.add(case)
-    register(uow, SubjectRef(SIGNAL, signal_id), signal_card(signal, case, cast("Any", checked.category)))
-    uow.session.flush()
-    uow.session.add(signal)
-    uow.session.flush()
+    _store(uow, case, signal, checked.category, opened=opened)
+    if not opened and not waits:
+        _count_in(uow, case, signal)
     contact = command.contact or Contact()
-    seal_contact(uow, signal_id, contact)
+    seal_contact(uow, signal.id, contact)
     if command.files:
         described = [replace(file, alt=file.alt or _alt(checked.category)) for file in command.files]
-        attach_files(uow, described, signal_id, "files", public=False, pictures=True)
-    key = receipt_key(uow.platform, signal_id)
+        attach_files(uow, described, signal.id, "files", public=False, pictures=True)
+    key = receipt_key(uow.platform, signal.id)
     if waits:
         uow.record("oog_oor.signal.waits", case.id, after={"number": case.number, "channel": command.channel})
         ask_confirmation(uow, contact.email, key)
-        return Received(signal, case, signal.code, key)
-    _count_in(uow, case, signal, opened=made)
-    if contact.email:
+    elif contact.email:
         send_receipt(uow, contact.email, case, signal.code, key, promise=checked.category.promise)
     return Received(signal, case, signal.code, key)
 
@@ -145,6 +139,9 @@ def confirm_signal(uow: UnitOfWork, key: str) -> Received | None:
             case.confidential = category.confidential
             case.reported_at, case.promised_on = uow.now, _promise(uow, category)
             uow.session.flush()
+            update_card(uow, case_ref(case), case_card(case))
+            _tell_opened(uow, case, signal.channel)
+            route_case(uow, case, signal=signal)
         _count_in(uow, case, signal, opened=opened)
     return Received(signal, case, signal.code, key, again)
 
@@ -301,8 +298,8 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
     )
 
 
-def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case, id: uuid.UUID) -> Signal:
-    place = checked.place
+def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case) -> Signal:
+    place, id = checked.place, uuid7()
     return Signal(
         id=id,
         case_id=case.id,
@@ -323,19 +320,41 @@ def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case
     )
 
 
-def _count_in(uow: UnitOfWork, case: Case, signal: Signal, *, opened: bool) -> None:
-    """From now on the signal counts. The version of the case stays: who is writing an answer need not look again because of a number."""
+def _store(uow: UnitOfWork, case: Case, signal: Signal, category: CategoryView, *, opened: bool) -> None:
+    """Write a signal, and its case when it is a new one; as few statements as can be, since many may report at once."""
+    things = {SubjectRef(SIGNAL, signal.id): signal_card(signal, case, cast("Any", category))}
+    route: Route | None = None
+    if opened and signal.confirmed_at is not None:
+        case.signals = 1
+        _tell_opened(uow, case, signal.channel)
+        route = route_case(uow, case, signal=signal)
+        # It refers to the case, which is written first.
+        uow.session.expunge(route)
+        tell(uow, SignalReceived, case, SubjectRef(SIGNAL, signal.id))
+    if opened:
+        register_all(uow, {case_ref(case): case_card(case), **things})
+        uow.session.add(case)
+        uow.session.flush()
+    else:
+        register_all(uow, things)
+    uow.session.add_all([signal] if route is None else [signal, route])
+    uow.session.flush()
+
+
+def _tell_opened(uow: UnitOfWork, case: Case, channel: str) -> None:
+    sentence = _("Er kwam een melding binnen: zaak {number}.", number=case.number)
+    log(uow, "opened", case, sentence, after={"number": case.number, "channel": channel})
+    tell(uow, CaseOpened, case)
+
+
+def _count_in(uow: UnitOfWork, case: Case, signal: Signal, *, opened: bool = False) -> None:
+    """Count a signal that came on a case. The version of the case stays: who writes an answer need not look again because of a number."""
     moved = update(_CASE).where(_CASE.c.id == case.id).values(signals=_CASE.c.signals + 1, changed_at=uow.now)
     number = uow.session.connection().execute(moved.returning(_CASE.c.signals)).scalar_one()
     set_committed_value(case, "signals", number)
     set_committed_value(case, "changed_at", uow.now)
-    facts = {"number": case.number, "channel": signal.channel}
-    if opened:
-        log(uow, "opened", case, _("Er kwam een melding binnen: zaak {number}.", number=case.number), after=facts)
-        tell(uow, CaseOpened, case)
-        route_case(uow, case)
-    else:
-        log(uow, "joined", case, _("Er kwam een melding bij."), after=facts)
+    if not opened:
+        log(uow, "joined", case, _("Er kwam een melding bij."), after={"number": case.number, "channel": signal.channel})
     tell(uow, SignalReceived, case, SubjectRef(SIGNAL, signal.id))
 
 
