@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from citycontent.api import AreasImported, OrganizationDeleted, OrganizationUpdated
 from samen_core.api import (
     ACCOUNT_CONFIRMED,
     ACCOUNT_ERASED,
+    Delivered,
     Event,
+    EventHandler,
+    Job,
     ManagedText,
     Permission,
     RetentionRule,
@@ -16,6 +21,7 @@ from samen_core.api import (
     Setting,
     SignalReceiver,
     SubjectType,
+    Task,
     UnitOfWork,
     _,
     hookimpl,
@@ -109,6 +115,37 @@ def samen_signal_receivers() -> list[SignalReceiver]:
 def samen_search_sources() -> list[SearchSource]:
     """The words of what everybody may read."""
     return [SearchSource(CASE, case_documents), SearchSource(PATTERN, pattern_documents)]
+
+
+@hookimpl
+def samen_tasks(uow: UnitOfWork) -> list[Task]:
+    """What waits for the actor."""
+    from samen_oog_oor.services.routing_rules import problem_tasks
+
+    return [*problem_tasks(uow)]
+
+
+@hookimpl
+def samen_jobs() -> list[Job]:
+    """What is done by the clock."""
+    return [Job("oog_oor.rules", timedelta(hours=1), _check_rules)]
+
+
+@hookimpl
+def samen_event_handlers() -> list[EventHandler]:
+    """What the worker does."""
+    city = (OrganizationUpdated.type, OrganizationDeleted.type, AreasImported.type)
+    return [EventHandler("oog_oor.rules", _follow_city, city)]
+
+
+def _check_rules(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.routing import check_rules
+
+    check_rules(uow)
+
+
+def _follow_city(uow: UnitOfWork, _event: Delivered) -> None:
+    _check_rules(uow)
 
 
 def _sees_case(uow: UnitOfWork, id: UUID) -> bool:
