@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 def samen_blueprints() -> list[Blueprint]:
     """The pages."""
     from samen_oog_oor.web import pages
+    from samen_oog_oor.web.open311 import open311
 
-    return [pages]
+    return [pages, open311]
 
 
 @hookimpl
@@ -128,7 +129,7 @@ def samen_tasks(uow: UnitOfWork) -> list[Task]:
 @hookimpl
 def samen_jobs() -> list[Job]:
     """What is done by the clock."""
-    return [Job("oog_oor.rules", timedelta(hours=1), _check_rules)]
+    return [Job("oog_oor.rules", timedelta(hours=1), _check_rules), Job("oog_oor.words", timedelta(days=1), _learn_words)]
 
 
 @hookimpl
@@ -163,3 +164,9 @@ def _sees_signal(uow: UnitOfWork, id: UUID) -> bool:
     signal = uow.session.get(Signal, id)
     case = uow.session.get(Case, signal.case_id) if signal is not None else None
     return case is not None and may_work(uow, case)
+
+
+def _learn_words(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.learning import learn_words
+
+    learn_words(uow)

@@ -72,7 +72,7 @@ def asked_ever(category: Category | CategoryView) -> dict[str, Question]:
     """Every question that the category asks or asked, by name; those of now first."""
     former = category.form.get("former") or []
     questions = (*form_of(category).questions, *(form_from_json({"questions": former}).questions if former else ()))
-    return {question.name: question for question in reversed(questions)} if former else {one.name: one for one in questions}
+    return {question.name: question for question in questions}
 
 
 def values_of(question: Question) -> list[tuple[str, Text | str]]:
