@@ -26,7 +26,7 @@ from samen_core.api import (
     _,
     hookimpl,
 )
-from samen_oog_oor.events import EVENTS
+from samen_oog_oor.events import EVENTS, CaseOpened, CaseRouted
 from samen_oog_oor.managed_texts import TEXTS
 from samen_oog_oor.permissions import HANDLE, PERMISSIONS
 from samen_oog_oor.queries.search import case_documents, pattern_documents
@@ -129,14 +129,21 @@ def samen_tasks(uow: UnitOfWork) -> list[Task]:
 @hookimpl
 def samen_jobs() -> list[Job]:
     """What is done by the clock."""
-    return [Job("oog_oor.rules", timedelta(hours=1), _check_rules), Job("oog_oor.words", timedelta(days=1), _learn_words)]
+    return [
+        Job("oog_oor.rules", timedelta(hours=1), _check_rules),
+        Job("oog_oor.words", timedelta(days=1), _learn_words),
+        Job("oog_oor.forward", timedelta(minutes=2), _forward),
+    ]
 
 
 @hookimpl
 def samen_event_handlers() -> list[EventHandler]:
     """What the worker does."""
     city = (OrganizationUpdated.type, OrganizationDeleted.type, AreasImported.type)
-    return [EventHandler("oog_oor.rules", _follow_city, city)]
+    return [
+        EventHandler("oog_oor.rules", _follow_city, city),
+        EventHandler("oog_oor.forward", _plan_forward, (CaseOpened.type, CaseRouted.type)),
+    ]
 
 
 def _check_rules(uow: UnitOfWork) -> None:
@@ -145,8 +152,28 @@ def _check_rules(uow: UnitOfWork) -> None:
     check_rules(uow)
 
 
+def _forward(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.forwarding import forward_due
+
+    forward_due(uow)
+
+
+def _plan_forward(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_oog_oor.services.forwarding import plan_forward
+
+    plan_forward(uow, event)
+
+
 def _follow_city(uow: UnitOfWork, _event: Delivered) -> None:
     _check_rules(uow)
+
+
+@hookimpl
+def samen_seed(uow: UnitOfWork) -> None:
+    """A year of what people saw in the demonstration city."""
+    from samen_oog_oor.seed import seed
+
+    seed(uow)
 
 
 def _sees_case(uow: UnitOfWork, id: UUID) -> bool:

@@ -18,8 +18,6 @@ from citycontent.api import CreateOrganization, Organization, create_organizatio
 from samen_core.api import (
     Base,
     Platform,
-    Subject,
-    SubjectData,
     SubjectRef,
     UnitOfWork,
     new_code,
@@ -50,6 +48,7 @@ from samen_oog_oor.models import (
 )
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.schemas.receiving import Contact
+from samen_oog_oor.seed.rows import enter_cards
 from samen_oog_oor.services.contact import PURPOSE, email_hash, seal_contact
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL, case_card, pattern_card, signal_card
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
@@ -307,7 +306,7 @@ def make_cases(uow: UnitOfWork, category: Category, number: int, **values: Any) 
     They are not in the session; ``values`` are columns of every case.
     """
     made = [_many_case(uow, category, at, values) for at in range(number)]
-    _insert_cards(uow, CASE, [(case.id, case_card(case)) for case in made])
+    enter_cards(uow, [(CASE, case.id, case_card(case)) for case in made])
     uow.session.execute(insert(Case), [_row(case) for case in made])
     _insert_signals(uow, category, made)
     told = [{"id": uuid7(), "case_id": case.id, "at": case.reported_at, "state": case.state, "text": "Wij kijken ernaar."} for case in made]
@@ -369,7 +368,7 @@ def _insert_signals(uow: UnitOfWork, category: Category, of: list[Case]) -> None
     ]
     if not made:
         return
-    _insert_cards(uow, SIGNAL, [(signal.id, signal_card(signal, case, category)) for signal, case in zip(made, of, strict=True)])
+    enter_cards(uow, [(SIGNAL, signal.id, signal_card(signal, case, category)) for signal, case in zip(made, of, strict=True)])
     uow.session.execute(insert(Signal), [_row(signal) for signal in made])
     secret, hashed = uow.platform.config.secret_key, email_hash(uow, EMAIL)
     contact = {"name": seal(secret, PURPOSE, "Noor", uow.now), "email": seal(secret, PURPOSE, EMAIL, uow.now), "email_hash": hashed}
@@ -397,26 +396,6 @@ def _all_that_stands_on(uow: UnitOfWork, case: Case, at: int) -> Iterator[tuple[
             "due_at": moment + timedelta(days=7),
         },
     )
-
-
-def _insert_cards(uow: UnitOfWork, type: str, cards: list[tuple[uuid.UUID, SubjectData]]) -> None:
-    rows = [
-        {
-            "id": id,
-            "type": type,
-            "owner": "oog_oor",
-            "title": card.title,
-            "summary": card.summary,
-            "url": card.url,
-            "area_ref": card.area_ref,
-            "state": card.state,
-            "public": card.public,
-            "updated_at": uow.now,
-        }
-        for id, card in cards
-    ]
-    if rows:
-        uow.session.execute(insert(Subject), rows)
 
 
 def _row(thing: Base) -> dict[str, Any]:
