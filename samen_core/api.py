@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from samen_core.accounts.keys import keyed_hash, new_token, token_hash
 from samen_core.accounts.links import page as page_address
-from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, ACCOUNT_NAMES, account_actor, account_by_email, colleagues, role_holders
+from samen_core.accounts.lookup import (
+    ACCOUNT_ADDRESSES,
+    ACCOUNT_NAMES,
+    StaffMail,
+    account_actor,
+    account_by_email,
+    colleagues,
+    role_holders,
+    staff_to_mail,
+)
 from samen_core.accounts.schemas import Register as RegisterAccount
 from samen_core.accounts.services.crowd import demo_crowd
 from samen_core.accounts.services.registration import register as register_account
@@ -139,6 +148,7 @@ __all__ = [
     "Setting",
     "SignalReceiver",
     "SortKey",
+    "StaffMail",
     "StoredFile",
     "Subject",
     "SubjectCard",
@@ -219,6 +229,7 @@ __all__ = [
     "show_again",
     "similar_query",
     "slugify",
+    "staff_to_mail",
     "stop_acting_for",
     "store_file",
     "store_upload",
