@@ -171,6 +171,7 @@ def upgrade() -> None:
         sa.Column("waited_days", sa.Integer(), nullable=False),
         sa.Column("late_told", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("silence_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_days", sa.Integer(), nullable=True),
         sa.Column("close_days", sa.Integer(), nullable=True),
