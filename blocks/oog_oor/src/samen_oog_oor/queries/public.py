@@ -165,6 +165,14 @@ def told(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
     return uow.session.connection().execute(_TOLD, {"case_id": case_id}).all()
 
 
+_TOLD_ALL = select(_U.at, _U.state, _U.text).where(_U.case_id == bindparam("case_id")).order_by(_U.at, _U.id).limit(200)
+
+
+def told_to_reporters(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
+    """What the reporters of a case were told, first to last, at most 200; also what is not for everybody. One statement."""
+    return uow.session.connection().execute(_TOLD_ALL, {"case_id": case_id}).all()
+
+
 def last_route(uow: UnitOfWork, case_id: uuid.UUID) -> AnyRow | None:
     """Why a case is at who it is at now. One statement."""
     return uow.session.connection().execute(_ROUTED, {"case_id": case_id}).one_or_none()
