@@ -132,6 +132,9 @@ def samen_jobs() -> list[Job]:
     return [
         Job("oog_oor.rules", timedelta(hours=1), _check_rules),
         Job("oog_oor.words", timedelta(days=1), _learn_words),
+        Job("oog_oor.remind_handlers", timedelta(hours=1), _remind_handlers),
+        Job("oog_oor.tell_silence", timedelta(hours=1), _tell_silence),
+        Job("oog_oor.end_waiting", timedelta(hours=1), _end_waiting),
         Job("oog_oor.forward", timedelta(minutes=2), _forward),
     ]
 
@@ -144,6 +147,24 @@ def samen_event_handlers() -> list[EventHandler]:
         EventHandler("oog_oor.rules", _follow_city, city),
         EventHandler("oog_oor.forward", _plan_forward, (CaseOpened.type, CaseRouted.type)),
     ]
+
+
+def _remind_handlers(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.reminders import remind_handlers
+
+    remind_handlers(uow)
+
+
+def _tell_silence(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.reminders import tell_silence
+
+    tell_silence(uow)
+
+
+def _end_waiting(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.reminders import end_waiting
+
+    end_waiting(uow)
 
 
 def _check_rules(uow: UnitOfWork) -> None:

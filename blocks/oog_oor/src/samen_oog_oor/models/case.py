@@ -22,8 +22,8 @@ class Case(Base):
     state before it waited, ``ended_as`` its end before a request to reopen. ``promised_on`` is the day that reporters were told, moved on
     by the working days that it waited; ``waiting_since`` when it stands still. ``late_told`` counts the reminders. ``publication`` is the
     level of its category when it became public, which staff may lower. ``told_at`` is when reporters last got news, ``silence_told_at``
-    when they last heard that there was none, ``answered_at`` when they first got what somebody wrote; ``answer_days`` and ``close_days`` are the working days until that and until it was closed, without
-    those that it waited.
+    when they last heard that there was none, ``answered_at`` when they first got what somebody wrote; ``answer_days`` and ``close_days``
+    are the working days until that and until it was closed, without those that it waited.
     """
 
     __tablename__ = "oog_oor__case"

@@ -25,7 +25,8 @@ class Signal(Base):
 
     ``code`` is on the receipt (with it the reporter finds the signal back), ``key_hash`` the keyed hash of the key in the link of the
     mails. ``idempotency_key`` is made by the device, so that what is sent twice counts once; ``confirmed_at`` is None while a signal that
-    has to be confirmed by mail was not, ``withdrawn_at`` when its reporter took it back: it stays, and gets no more messages. ``first_case_id`` is where it came in, before cases were merged.
+    has to be confirmed by mail was not, ``withdrawn_at`` when its reporter took it back: it stays, and gets no more messages.
+    ``first_case_id`` is where it came in, before cases were merged.
     """
 
     __tablename__ = "oog_oor__signal"

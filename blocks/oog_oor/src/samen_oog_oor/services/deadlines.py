@@ -62,6 +62,8 @@ def stop_waiting(uow: UnitOfWork, case: Case) -> int:
     case.waited_days += waited
     if case.promised_on is not None and waited:
         case.promised_on = promised_day(case.promised_on, waited, free)
+        if case.promised_on > city_day(uow.now):
+            case.late_told = 0
     case.came_from, case.waiting_since = None, None
     return waited
 

@@ -48,6 +48,7 @@ def tell_reporters(
         note_answer(uow, case)
     if mail is not None:
         send_mails(uow, case, mail, {"text": text, **(more or {})}, to)
+        case.told_at = uow.now
     if update.public:
         tell(uow, CaseUpdated, case)
     return update
@@ -64,7 +65,6 @@ def send_mails(uow: UnitOfWork, case: Case, mail: str, more: Mapping[str, Any], 
             declared = uow.platform.texts.declared[mail].placeholders
             filled = {item.name: _said(uow, values.get(item.name, ""), address.language) for item in declared}
             queue_mail(uow, managed_mail(uow, mail, address.email, address.language, filled))
-    case.told_at = uow.now
     return len(sent)
 
 
