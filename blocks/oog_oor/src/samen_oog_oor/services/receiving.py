@@ -251,16 +251,23 @@ def _check_files(uow: UnitOfWork, command: ReceiveSignal, errors: Errors) -> Non
 
 
 def _joined(uow: UnitOfWork, id: uuid.UUID, errors: Errors) -> Case | None:
-    """The case to join: the one that it was merged into, and None (a new one) when it is closed meanwhile."""
-    case = uow.session.get(Case, id)
+    """The case to join: the one that it was merged into, and None (a new one) when it is closed meanwhile.
+
+    Held until the signal is there: a merge or a closing in the same moment waits, and then finds the signal.
+    """
+    case = _held(uow, id)
     for _step in range(5):
         if case is None or case.merged_into_id is None:
             break
-        case = uow.session.get(Case, case.merged_into_id)
+        case = _held(uow, case.merged_into_id)
     if case is None or not (on_map(case) or may_work(uow, case)):
         errors["case_id"] = [_("Deze zaak bestaat niet (meer). Verstuur uw melding zonder aan te sluiten.")]
         return None
     return None if case.state in CLOSED else case
+
+
+def _held(uow: UnitOfWork, id: uuid.UUID) -> Case | None:
+    return uow.session.get(Case, id, with_for_update={"read": True, "key_share": True}, populate_existing=True)
 
 
 def _must_confirm(uow: UnitOfWork, category: CategoryView, command: ReceiveSignal) -> bool:
