@@ -6,13 +6,13 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as XML
+from xml.etree import ElementTree
 
 import pytest
-from samen_oog_oor.georeport import WINDOW, read_asked, read_moment, write, write_moment
-from samen_oog_oor.testing import LAT, LON, a_case, a_category, a_signal, an_organization, an_update
 
 from samen_core.api import Invalid, Platform
+from samen_oog_oor.georeport import WINDOW, read_asked, read_moment, write, write_moment
+from samen_oog_oor.testing import LAT, LON, a_case, a_category, a_signal, an_organization, an_update
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -47,13 +47,13 @@ def get(client: FlaskClient, path: str, status: int = 200) -> Any:
     return json.loads(response.data)
 
 
-def xml(client: FlaskClient, path: str, status: int = 200) -> XML.Element:
+def xml(client: FlaskClient, path: str, status: int = 200) -> ElementTree.Element:
     """The XML at an address below the base."""
     response = client.get(f"{BASE}/{path}")
     assert response.status_code == status, response.text
     assert response.content_type == "text/xml; charset=utf-8"
     assert response.data.startswith(b'<?xml version="1.0" encoding="utf-8"?>')
-    return XML.fromstring(response.data)
+    return ElementTree.fromstring(response.data)
 
 
 def ids(found: list[dict[str, Any]]) -> set[str]:
@@ -128,7 +128,7 @@ def test_parameters_that_make_no_sense_are_refused_by_their_names(query: dict[st
 
 def test_xml_has_no_attributes_empties_are_empty_and_nothing_breaks_it() -> None:
     text = write("xml", "services", [{"a": "x < y & \x00z", "b": None, "c": True, "values": [], "keywords": ["een"]}])
-    root = XML.fromstring(text)
+    root = ElementTree.fromstring(text)
     assert [child.tag for child in root] == ["service"]
     assert [(child.tag, child.text) for child in root[0]] == [
         ("a", "x < y & z"),

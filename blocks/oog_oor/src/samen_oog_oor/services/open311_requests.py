@@ -186,7 +186,7 @@ def _once(key: KeyUse, once: str) -> str | None:
 
 
 def _name(name: str) -> str:
-    return f"attribute[{name.removeprefix('answers.')}]" if name.startswith("answers.") else _NAMES.get(name, name)
+    return f"attribute[{name.split('.')[1]}]" if name.startswith("answers.") else _NAMES.get(name, name)
 
 
 def _answer(platform: Platform, category: CategoryView, received: Received) -> dict[str, Any]:
