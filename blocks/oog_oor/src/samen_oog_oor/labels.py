@@ -105,3 +105,44 @@ WEEKDAY_LABELS: dict[int, Text] = {
     6: _("zaterdag"),
     7: _("zondag"),
 }
+STOP_LABELS: dict[str, Text] = {
+    "": _("Nee: een melding komt bij ons binnen"),
+    "emergency": _("Ja: bij spoed moet iemand meteen bellen"),
+    "not_ours": _("Ja: een andere organisatie gaat hierover"),
+}
+"""Whether a category stops a signal."""
+STOP_BADGES: dict[str, Text] = {"emergency": _("Bellen"), "not_ours": _("Niet van ons")}
+QUESTION_LABELS: dict[str, Text] = {
+    "short_text": _("Een korte tekst"),
+    "long_text": _("Een lange tekst"),
+    "one_choice": _("Eén antwoord uit een lijst"),
+    "several_choices": _("Een of meer antwoorden uit een lijst"),
+    "scale": _("Een cijfer op een schaal"),
+    "number": _("Een getal"),
+    "date": _("Een dag"),
+    "yes_no": _("Ja of nee"),
+}
+"""The kinds of extra questions."""
+ICON_LABELS: dict[str, Text] = {
+    "map-pin": _("Speld op de kaart"),
+    "trash-2": _("Prullenbak"),
+    "route": _("Weg"),
+    "lightbulb": _("Lamp"),
+    "trees": _("Bomen"),
+    "leaf": _("Blad"),
+    "bike": _("Fiets"),
+    "dumbbell": _("Sport"),
+    "layers": _("Lagen"),
+    "megaphone": _("Megafoon"),
+    "shield": _("Schild"),
+    "construction": _("Bouwhek"),
+    "users": _("Mensen"),
+    "building-2": _("Gebouw"),
+    "house": _("Huis"),
+    "heart": _("Hart"),
+    "school": _("School"),
+    "store": _("Winkel"),
+    "ear": _("Oor"),
+    "eye": _("Oog"),
+}
+"""The pictures that a category can have."""

@@ -32,6 +32,11 @@ def case(number: str, part: str = "") -> str:
     return _of(CASES, number, part)
 
 
+def category(code: str, part: str = "") -> str:
+    """The page on which a manager sets up a category, by its code."""
+    return _of(CATEGORIES, code, part)
+
+
 def work(number: str, part: str = "") -> str:
     """The page on which staff work at a case."""
     return _of(f"{DESK}/zaken", number, part)

@@ -23,9 +23,13 @@ from samen_oog_oor.schemas.categories import SaveCategory
 from samen_oog_oor.services.answers import changed_form
 
 FIELDS = (
-    *("parent_id", "name", "name_en", "description", "words", "promise", "icon", "term_days", "radius", "publication"),
+    *("parent_id", "name", "name_en", "description", "words", "promise", "term_days", "radius", "publication"),
     *("stop", "stop_text", "stop_text_en", "stop_url", "stop_phone", "confirm_by_mail", "confidential", "organization_id"),
 )
+
+DEFAULT_ICON = "map-pin"
+RESERVED = ("nieuw", "meegeleverd")
+"""Codes that are an address of the pages of the manager."""
 
 
 def create_category(uow: UnitOfWork, command: SaveCategory) -> Category:
@@ -33,8 +37,10 @@ def create_category(uow: UnitOfWork, command: SaveCategory) -> Category:
     DEFINE.require(uow.actor)
     _check(uow, None, command)
     position = uow.session.execute(select(func.coalesce(func.max(Category.position), -1) + 1).where(_beside(command.parent_id))).scalar_one()
-    code = command.code or free_slug(uow, Category.code, command.name, "categorie")
+    code = command.code or free_slug(uow, Category.code, command.name, "categorie", RESERVED)
     category = Category(id=uuid7(), code=code, position=position, changed_at=uow.now, form=changed_form({}, command.form or {}))
+    parent = uow.session.get(Category, command.parent_id) if command.parent_id else None
+    category.icon = command.icon or (parent.icon if parent is not None else DEFAULT_ICON)
     for name in FIELDS:
         setattr(category, name, getattr(command, name))
     uow.session.add(category)
@@ -49,6 +55,8 @@ def update_category(uow: UnitOfWork, id: uuid.UUID, command: SaveCategory) -> Ca
     _check(uow, category, command)
     for name in FIELDS:
         setattr(category, name, getattr(command, name))
+    if command.icon and command.icon != category.icon:
+        _give_icon(uow, category, command.icon)
     if command.form is not None:
         category.form = changed_form(category.form, command.form)
     _log(uow, "updated", category)
@@ -85,9 +93,9 @@ def switch_on(uow: UnitOfWork, id: uuid.UUID, version: int) -> Category:
     return category
 
 
-def move_category(uow: UnitOfWork, id: uuid.UUID, version: int, step: int) -> Category:
-    """Put a category ``step`` places further among those beside it (-1 is up). At the end it stays. Raises as :func:`update_category`."""
-    category = _locked(uow, id, version)
+def move_category(uow: UnitOfWork, id: uuid.UUID, step: int) -> Category:
+    """Put a category ``step`` places further among those beside it (-1 is up). At the end it stays. Raises NotFound and NotAllowed."""
+    category = _locked(uow, id, None)
     beside = select(Category).where(_beside(category.parent_id)).order_by(Category.position, Category.name, Category.id).with_for_update()
     row = list(uow.session.execute(beside).scalars())
     place = row.index(category)
@@ -127,7 +135,8 @@ def seed_categories(uow: UnitOfWork) -> int:
         if command.code in known:
             continue
         parent_id = known[parent] if parent else None
-        category = Category(id=uuid7(), code=command.code, position=position, changed_at=uow.now, form=changed_form({}, command.form or {}))
+        category = Category(id=uuid7(), code=command.code, position=position, changed_at=uow.now, icon=command.icon)
+        category.form = changed_form({}, command.form or {})
         for name in FIELDS:
             setattr(category, name, getattr(replace(command, parent_id=parent_id), name))
         uow.session.add(category)
@@ -157,7 +166,7 @@ def delivered() -> tuple[tuple[SaveCategory, str], ...]:
 
 def category_values(category: Any) -> dict[str, Any]:
     """What the form of a category shows."""
-    return {name: getattr(category, name) for name in (*FIELDS, "code", "form", "active", "version")}
+    return {name: getattr(category, name) for name in (*FIELDS, "icon", "code", "form", "active", "version")}
 
 
 def _locked(uow: UnitOfWork, id: uuid.UUID, version: int | None) -> Category:
@@ -173,7 +182,9 @@ def _locked(uow: UnitOfWork, id: uuid.UUID, version: int | None) -> Category:
 
 def _check(uow: UnitOfWork, category: Category | None, command: SaveCategory) -> None:
     errors: dict[str, list[Text]] = {}
-    if category is None and command.code and uow.session.execute(select(Category.id).where(Category.code == command.code)).first():
+    if category is None and command.code in RESERVED:
+        errors["code"] = [_("Deze code is niet te gebruiken. Kies een andere.")]
+    elif category is None and command.code and uow.session.execute(select(Category.id).where(Category.code == command.code)).first():
         errors["code"] = [_("Er is al een categorie met deze code.")]
     if category is not None and command.code and command.code != category.code:
         errors["code"] = [_("De code van een categorie verandert niet: andere systemen kennen haar daaraan.")]
@@ -204,6 +215,14 @@ def _parent_problem(uow: UnitOfWork, category: Category | None, parent_id: uuid.
 
 def _beside(parent_id: uuid.UUID | None) -> Any:
     return Category.parent_id.is_(None) if parent_id is None else Category.parent_id == parent_id
+
+
+def _give_icon(uow: UnitOfWork, category: Category, icon: str) -> None:
+    """Change the picture; what is under a main category and had the same one goes along."""
+    if category.parent_id is None:
+        for one in uow.session.execute(select(Category).where(Category.parent_id == category.id, Category.icon == category.icon)).scalars():
+            one.icon, one.changed_at = icon, uow.now
+    category.icon = icon
 
 
 def _number(uow: UnitOfWork, row: Sequence[Category]) -> None:

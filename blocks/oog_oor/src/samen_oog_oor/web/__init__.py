@@ -2,7 +2,52 @@
 
 from __future__ import annotations
 
-from samen_oog_oor.web import case_map, cases, feeds, figures, home, receipt, rules, work_route
+from samen_oog_oor.web import (
+    case_map,
+    cases,
+    categories,
+    category_questions,
+    feeds,
+    figures,
+    home,
+    inquiry,
+    receipt,
+    rules,
+    work_acts,
+    work_board,
+    work_bulk,
+    work_case,
+    work_export,
+    work_list,
+    work_map,
+    work_move,
+    work_route,
+    work_talk,
+    work_texts,
+)
 from samen_oog_oor.web.common import pages
 
-__all__ = ["case_map", "cases", "feeds", "figures", "home", "pages", "receipt", "rules", "work_route"]
+__all__ = [
+    "case_map",
+    "cases",
+    "categories",
+    "category_questions",
+    "feeds",
+    "figures",
+    "home",
+    "inquiry",
+    "pages",
+    "receipt",
+    "rules",
+    "work_acts",
+    "work_board",
+    "work_bulk",
+    "work_case",
+    "work_export",
+    "work_list",
+    "work_map",
+    "work_move",
+    "work_route",
+    "work_talk",
+    "work_texts",
+]
