@@ -121,9 +121,10 @@ def samen_search_sources() -> list[SearchSource]:
 @hookimpl
 def samen_tasks(uow: UnitOfWork) -> list[Task]:
     """What waits for the actor."""
+    from samen_oog_oor.services.desk_tasks import desk_tasks
     from samen_oog_oor.services.routing_rules import problem_tasks
 
-    return [*problem_tasks(uow)]
+    return [*desk_tasks(uow), *problem_tasks(uow)]
 
 
 @hookimpl
@@ -134,6 +135,7 @@ def samen_jobs() -> list[Job]:
         Job("oog_oor.words", timedelta(days=1), _learn_words),
         Job("oog_oor.remind_handlers", timedelta(hours=1), _remind_handlers),
         Job("oog_oor.tell_silence", timedelta(hours=1), _tell_silence),
+        Job("oog_oor.inquiries", timedelta(hours=1), _remind_inquiries),
         Job("oog_oor.end_waiting", timedelta(hours=1), _end_waiting),
         Job("oog_oor.forward", timedelta(minutes=2), _forward),
     ]
@@ -165,6 +167,12 @@ def _end_waiting(uow: UnitOfWork) -> None:
     from samen_oog_oor.services.reminders import end_waiting
 
     end_waiting(uow)
+
+
+def _remind_inquiries(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.inquiries import remind
+
+    remind(uow)
 
 
 def _check_rules(uow: UnitOfWork) -> None:
