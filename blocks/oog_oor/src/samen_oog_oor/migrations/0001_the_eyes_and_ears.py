@@ -152,6 +152,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("priority", sa.String(length=60), nullable=False),
         sa.Column("publication", sa.String(length=60), nullable=False),
+        sa.Column("hidden_from", sa.String(length=60), nullable=True),
         sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=True),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
@@ -325,6 +326,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("oog_oor__pattern_case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_oog_oor__pattern_case_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "oog_oor__shown_picture",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("original_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("boxes", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["oog_oor__case.id"], name=op.f("fk_oog_oor__shown_picture_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oog_oor__shown_picture")),
+    )
+    with op.batch_alter_table("oog_oor__shown_picture", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_oog_oor__shown_picture_file_id"), ["file_id"], unique=False)
+        batch_op.create_index("uq_oog_oor__shown_picture_case_id_original_id", ["case_id", "original_id"], unique=True)
 
     op.create_table(
         "oog_oor__route",
@@ -586,6 +602,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_oog_oor__signal_account_id"))
 
     op.drop_table("oog_oor__signal")
+    with op.batch_alter_table("oog_oor__shown_picture", schema=None) as batch_op:
+        batch_op.drop_index("uq_oog_oor__shown_picture_case_id_original_id")
+        batch_op.drop_index(batch_op.f("ix_oog_oor__shown_picture_file_id"))
+
+    op.drop_table("oog_oor__shown_picture")
     with op.batch_alter_table("oog_oor__route", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_oog_oor__route_rule_id"))
         batch_op.drop_index(batch_op.f("ix_oog_oor__route_organization_id"))

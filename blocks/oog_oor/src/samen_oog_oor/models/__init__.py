@@ -6,6 +6,7 @@ from samen_oog_oor.models.conversation import Inquiry, Note, ReadyText, Update, 
 from samen_oog_oor.models.desk import SavedView
 from samen_oog_oor.models.exchange import FORWARD_STATES, ApiKey, Forward, ForwardedCategory, Number, Server
 from samen_oog_oor.models.pattern import PATTERN_STATES, Pattern, PatternCase
+from samen_oog_oor.models.publishing import ShownPicture
 from samen_oog_oor.models.routing import Route, Rule
 from samen_oog_oor.models.signal import Reporter, Signal, Support, Viewing
 
@@ -33,6 +34,7 @@ __all__ = [
     "Rule",
     "SavedView",
     "Server",
+    "ShownPicture",
     "Signal",
     "Support",
     "Update",

@@ -57,6 +57,7 @@ class Case(Base):
     answer: Mapped[str] = mapped_column(default="", info=not_personal("what staff wrote to everybody when it was closed"))
     priority: Mapped[str] = mapped_column(Code, default="normal", info=not_personal("one of PRIORITIES"))
     publication: Mapped[str] = mapped_column(Code, default="count", info=not_personal("one of PUBLICATION"))
+    hidden_from: Mapped[str | None] = mapped_column(Code, info=not_personal("one of PUBLICATION"))
     confidential: Mapped[bool] = mapped_column(default=False)
     organization_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__organization.id"))
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(
