@@ -37,7 +37,16 @@ def category() -> Category:
 
 
 def test_answers_are_kept_as_plain_values(category: Category) -> None:
-    sent = {"number": "3", "colour": "red", "colours": [], "since": "2026-03-01", "danger": "true", "safe": "2", "line": " Paal 12 ", "more": ""}
+    sent = {
+        "number": "3",
+        "colour": "red",
+        "colours": [],
+        "since": "2026-03-01",
+        "danger": "true",
+        "safe": "2",
+        "line": " Paal 12 ",
+        "more": "",
+    }
     assert check_answers(category, sent) == {
         "number": 3,
         "colour": "red",

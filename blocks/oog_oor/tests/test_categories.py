@@ -53,9 +53,9 @@ def test_the_delivered_categories_are_whole() -> None:
     assert 75 <= len(subs) <= 95
     assert len({command.code for command, _parent in delivered()}) == len(delivered())
     for command in subs:
-        assert command.name_en and command.description and len(command.words.splitlines()) >= 4, command.code
+        assert all((command.name_en, command.description, len(command.words.splitlines()) >= 4)), command.code
         if command.stop:
-            assert command.stop_text and command.stop_text_en and not command.form, command.code
+            assert all((command.stop_text, command.stop_text_en, not command.form)), command.code
         else:
             assert command.promise, command.code
             assert 1 <= command.term_days <= 20
@@ -72,7 +72,7 @@ def test_delivered_categories_come_once_and_what_a_city_changed_stays(platform: 
     assert tree.parent(first) is tree.by_code["afval"]
     assert first.called("nl") == "Zwerfafval op straat"
     assert first.called("en") == "Litter in the street"
-    assert [main.code for main, _subs in tree.offered()][0] == "afval"
+    assert next(main.code for main, _subs in tree.offered()) == "afval"
     with platform.unit_of_work(system("test")) as uow:
         command = SaveCategory(name="Rommel", parent_id=first.parent_id, version=first.version)
         update_category(uow, first.id, command)

@@ -18,6 +18,7 @@ from samen_oog_oor.testing import a_case, a_category, a_signal
 HERE = Path(__file__).parent
 LINES = [line.split("\t") for line in (HERE / "data" / "zinnen.tsv").read_text("utf-8").splitlines() if not line.startswith("#")]
 FIGURES = HERE.parent / "docs" / "suggesties.nl.md"
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 FLOOR = (0.80, 0.95)
 """First choice right, and among the first three; below what was measured, so that a city may change its words."""
 
@@ -34,6 +35,7 @@ def codes(platform: Platform, text: str, limit: int = 3) -> list[str]:
         return [found.category.code for found in suggest(uow, text, limit)]
 
 
+@SQLITE
 def test_two_hundred_sentences(seeded: Platform) -> None:
     assert len(LINES) == 200
     with seeded.read(system("test")) as uow:
@@ -48,6 +50,7 @@ def test_two_hundred_sentences(seeded: Platform) -> None:
     assert f"**{among} van de 200**" in told
 
 
+@SQLITE
 def test_the_sentences_are_spread_over_all_categories(seeded: Platform) -> None:
     with seeded.read(system("test")) as uow:
         offered = {row.code for row in uow.session.query(Category).filter(Category.parent_id.is_not(None))}
@@ -57,6 +60,7 @@ def test_the_sentences_are_spread_over_all_categories(seeded: Platform) -> None:
     assert {code for code, _text in LINES} <= offered
 
 
+@SQLITE
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -70,6 +74,7 @@ def test_danger_and_typing_mistakes(seeded: Platform, text: str, code: str) -> N
     assert codes(seeded, text)[0] == code
 
 
+@SQLITE
 def test_nothing_is_made_up(seeded: Platform) -> None:
     assert codes(seeded, "") == []
     assert codes(seeded, "🙂 ... !!!") == []
@@ -78,6 +83,7 @@ def test_nothing_is_made_up(seeded: Platform) -> None:
     assert codes(seeded, "vuilniszak " * 5_000)[0] == "bijgeplaatst-afval"
 
 
+@SQLITE
 def test_what_is_not_offered_is_not_suggested(seeded: Platform) -> None:
     with seeded.unit_of_work(system("test")) as uow:
         row = uow.session.query(Category).filter_by(code="graffiti").one()

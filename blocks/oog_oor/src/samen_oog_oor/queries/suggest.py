@@ -29,12 +29,13 @@ LEARNED = 2.0
 WORDS, PIECES, PHRASE = 0.55, 0.45, 0.18
 PIECE = 4
 
-EMPTY_WORDS = frozenset(
-    """aan al alle als altijd ander anders bij daar dan dat de deze die dit doen door dus een en er erg ergens even gaan gaat gewoon goed
+_EMPTY = """
+    aan al alle als altijd ander anders bij daar dan dat de deze die dit doen door dus een en er erg ergens even gaan gaat gewoon goed
     graag had heb hebben heeft heel helemaal het hier hij hoe hun iemand iets ik in is ja je jij jullie kan komen komt kunnen laat maar me
     mee meer men met mij mijn moet na naar net niet niets nog nou nu of om onder ons ook op over paar s staan staat steeds t te tegen tot
-    u uit uw van vanaf vandaag veel voor vooral waar wat weer we wel werd wie wij wil worden wordt ze zeer zich zij zijn zit zo zou""".split()
-)
+    u uit uw van vanaf vandaag veel voor vooral waar wat weer we wel werd wie wij wil worden wordt ze zeer zich zij zijn zit zo zou
+"""
+EMPTY_WORDS = frozenset(_EMPTY.split())
 """Words that say nothing of what it is about."""
 _NOT_SPACE = re.compile(r"\S+")
 _STATEMENT: Any = select(CategoryWords.category_id, CategoryWords.words)
@@ -56,7 +57,7 @@ def suggest(uow: UnitOfWork, text: str, limit: int = 3, *, confidential: bool = 
     tree = category_tree(uow)
     index = tree.made.get("suggest")
     if index is None:
-        learned = {id: words for id, words in uow.session.execute(_STATEMENT)}
+        learned = {row.category_id: row.words for row in uow.session.execute(_STATEMENT)}
         index = tree.made["suggest"] = Index(tree, learned)
     scores = index.scores(text)
     found = (

@@ -9,7 +9,18 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from citycontent.api import CommandSchema, Delete, Line, choice_field, line_field, name_field, prose_field, reference_field, url_field, version_field
+from citycontent.api import (
+    CommandSchema,
+    Delete,
+    Line,
+    choice_field,
+    line_field,
+    name_field,
+    prose_field,
+    reference_field,
+    url_field,
+    version_field,
+)
 from samen_core.api import Question, QuestionError, Text, WholeNumber, _, fold
 from samen_oog_oor.labels import ICON_LABELS, PUBLICATION_LABELS, QUESTION_LABELS, STOP_LABELS
 from samen_oog_oor.models.base import TITLE_LENGTH
@@ -110,14 +121,19 @@ class CreateSubSchema(CommandSchema):
     )
     stop_url = url_field(_("Webadres"))
     promise = prose_field(
-        _("Wat mag een melder verwachten?"), _("Eén of twee zinnen. De dag waarop het klaar is, staat er vanzelf bij."), LONGEST_TEXT, rows=3
+        _("Wat mag een melder verwachten?"),
+        _("Eén of twee zinnen. De dag waarop het klaar is, staat er vanzelf bij."),
+        LONGEST_TEXT,
+        rows=3,
     )
     term_days = WholeNumber(
         load_default=5,
         validate=validate.Range(1, LARGEST_TERM),
         metadata={"label": _("Binnen hoeveel werkdagen?"), "help": _("Weekenden en feestdagen tellen niet mee.")},
     )
-    organization_id = reference_field(_("Wie pakt dit meestal op?"), _("Voor als geen regel iets anders zegt. Typ de naam van de organisatie."))
+    organization_id = reference_field(
+        _("Wie pakt dit meestal op?"), _("Voor als geen regel iets anders zegt. Typ de naam van de organisatie.")
+    )
     publication = choice_field(PUBLICATION_LABELS, _("Wat ziet iedereen van deze meldingen?"), default="point")
     radius = WholeNumber(
         load_default=50,
@@ -233,4 +249,10 @@ class SaveQuestionSchema(CommandSchema):
 def _field_of(command: SaveQuestion, problem: Text) -> str:
     """The field to mend: what can be wrong with a question is about its answers or its bounds."""
     about_bounds = "minimum" in problem.id or "maximum" in problem.id or "schaal loopt" in problem.id
-    return "minimum" if about_bounds else "options" if command.kind in ("one_choice", "several_choices", "scale") or command.options else "label"
+    return (
+        "minimum"
+        if about_bounds
+        else "options"
+        if command.kind in ("one_choice", "several_choices", "scale") or command.options
+        else "label"
+    )

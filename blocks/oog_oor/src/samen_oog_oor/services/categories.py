@@ -36,7 +36,9 @@ def create_category(uow: UnitOfWork, command: SaveCategory) -> Category:
     """Add a category, last under its main one. Raises NotAllowed and Invalid."""
     DEFINE.require(uow.actor)
     _check(uow, None, command)
-    position = uow.session.execute(select(func.coalesce(func.max(Category.position), -1) + 1).where(_beside(command.parent_id))).scalar_one()
+    position = uow.session.execute(
+        select(func.coalesce(func.max(Category.position), -1) + 1).where(_beside(command.parent_id))
+    ).scalar_one()
     code = command.code or free_slug(uow, Category.code, command.name, "categorie", RESERVED)
     category = Category(id=uuid7(), code=code, position=position, changed_at=uow.now, form=changed_form({}, command.form or {}))
     parent = uow.session.get(Category, command.parent_id) if command.parent_id else None
@@ -129,7 +131,7 @@ def remove_category(uow: UnitOfWork, id: uuid.UUID, version: int, reason: str = 
 def seed_categories(uow: UnitOfWork) -> int:
     """Make the categories that come with the block and are not there yet, by code; the number made. What a city changed stays."""
     DEFINE.require(uow.actor)
-    known: dict[str, uuid.UUID] = {code: id for code, id in uow.session.execute(select(Category.code, Category.id))}
+    known: dict[str, uuid.UUID] = {row.code: row.id for row in uow.session.execute(select(Category.code, Category.id))}
     made = 0
     for position, (command, parent) in enumerate(delivered()):
         if command.code in known:
@@ -182,12 +184,8 @@ def _locked(uow: UnitOfWork, id: uuid.UUID, version: int | None) -> Category:
 
 def _check(uow: UnitOfWork, category: Category | None, command: SaveCategory) -> None:
     errors: dict[str, list[Text]] = {}
-    if category is None and command.code in RESERVED:
-        errors["code"] = [_("Deze code is niet te gebruiken. Kies een andere.")]
-    elif category is None and command.code and uow.session.execute(select(Category.id).where(Category.code == command.code)).first():
-        errors["code"] = [_("Er is al een categorie met deze code.")]
-    if category is not None and command.code and command.code != category.code:
-        errors["code"] = [_("De code van een categorie verandert niet: andere systemen kennen haar daaraan.")]
+    if problem := _code_problem(uow, category, command.code):
+        errors["code"] = [problem]
     if problem := _parent_problem(uow, category, command.parent_id):
         errors["parent_id"] = [problem]
     if command.parent_id is None and command.stop:
@@ -202,6 +200,16 @@ def _check(uow: UnitOfWork, category: Category | None, command: SaveCategory) ->
         errors["organization_id"] = [_("Deze organisatie kennen wij niet.")]
     if errors:
         raise Invalid(errors)
+
+
+def _code_problem(uow: UnitOfWork, category: Category | None, code: str) -> Text | None:
+    if category is not None:
+        same = code in ("", category.code)
+        return None if same else _("De code van een categorie verandert niet: andere systemen kennen haar daaraan.")
+    if code in RESERVED:
+        return _("Deze code is niet te gebruiken. Kies een andere.")
+    taken = code and uow.session.execute(select(Category.id).where(Category.code == code)).first()
+    return _("Er is al een categorie met deze code.") if taken else None
 
 
 def _parent_problem(uow: UnitOfWork, category: Category | None, parent_id: uuid.UUID | None) -> Text | None:

@@ -34,9 +34,7 @@ READY: dict[str, Question] = {
     question.name: question
     for question in (
         Question("danger", "yes_no", _("Kan er nu iemand door vallen of gewond raken?"), _("Is er nu iemand in gevaar? Bel 112.")),
-        Question(
-            "lamp_number", "short_text", _("Welk nummer staat op de lantaarnpaal?"), _("Op een plaatje of sticker, op ooghoogte."), maximum=20
-        ),
+        Question("lamp_number", "short_text", _("Welk nummer staat op de lantaarnpaal?"), _("Op een plaatje, op ooghoogte."), maximum=20),
         Question(
             "lamps",
             "one_choice",

@@ -159,7 +159,13 @@ def category_edit(code: str) -> ResponseReturnValue:
     """Change a category."""
     uow = current_uow()
     tree, category = found_category(uow, code)
-    page = _page(category, _("{name} bewerken", name=category.name), "bewerken", _("Bewaar de wijzigingen"), _("Uw wijzigingen zijn bewaard."))
+    page = _page(
+        category,
+        "bewerken",
+        _("{name} bewerken", name=category.name),
+        submit=_("Bewaar de wijzigingen"),
+        done=_("Uw wijzigingen zijn bewaard."),
+    )
 
     def write(command: SaveCategory) -> str:
         update_category(uow, category.id, command)
@@ -187,7 +193,14 @@ def category_off(code: str) -> ResponseReturnValue:
     uow = current_uow()
     _tree, category = found_category(uow, code)
     lead = _("Niemand kan hier dan nog iets nieuws melden. Zaken die er al zijn, blijven staan en gaan gewoon door.")
-    page = _page(category, _("{name} uitzetten", name=category.name), "uitzetten", _("Zet de categorie uit"), _("De categorie staat uit."), lead)
+    page = _page(
+        category,
+        "uitzetten",
+        _("{name} uitzetten", name=category.name),
+        submit=_("Zet de categorie uit"),
+        done=_("De categorie staat uit."),
+        lead=lead,
+    )
 
     def write(command: Any) -> None:
         switch_off(uow, category.id, command.version, command.reason)
@@ -211,7 +224,14 @@ def category_remove(code: str) -> ResponseReturnValue:
     uow = current_uow()
     _tree, category = found_category(uow, code)
     lead = _("Dit kan alleen als er nog niets in is gemeld en er niets onder valt. Anders kunt u de categorie uitzetten.")
-    page = _page(category, _("{name} weghalen", name=category.name), "weghalen", _("Haal de categorie weg"), _("De categorie is weg."), lead)
+    page = _page(
+        category,
+        "weghalen",
+        _("{name} weghalen", name=category.name),
+        submit=_("Haal de categorie weg"),
+        done=_("De categorie is weg."),
+        lead=lead,
+    )
 
     def write(command: Any) -> None:
         remove_category(uow, category.id, command.version, command.reason)
@@ -219,10 +239,16 @@ def category_remove(code: str) -> ResponseReturnValue:
     return delete_page(uow, page, category.version, write, paths.CATEGORIES)
 
 
-def _page(category: CategoryView, title: Text, part: str, submit: Text, done: Text, lead: Text | str = "") -> FormPage:
+def _page(category: CategoryView, part: str, title: Text, *, submit: Text, done: Text, lead: Text | str = "") -> FormPage:
     there = paths.category(category.code)
     return FormPage(
-        title=title, submit=submit, done=done, path=f"{there}/{part}", back=there, trail=trail((category.name, there), (title, None)), lead=lead
+        title=title,
+        submit=submit,
+        done=done,
+        path=f"{there}/{part}",
+        back=there,
+        trail=trail((category.name, there), (title, None)),
+        lead=lead,
     )
 
 

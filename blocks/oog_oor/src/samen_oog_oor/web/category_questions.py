@@ -53,7 +53,7 @@ def question_remove(code: str, name: str) -> ResponseReturnValue:
     question = stored_question(category, name)
     title = _("Vraag weghalen: {question}", question=question["label"])
     lead = _("Wat melders al antwoordden, blijft bij hun melding staan.")
-    page = _page(category, title, f"vraag/{name}/weghalen", _("Haal de vraag weg"), _("De vraag is weg."), lead)
+    page = _page(category, f"vraag/{name}/weghalen", title, submit=_("Haal de vraag weg"), done=_("De vraag is weg."), lead=lead)
 
     def write(command: Any) -> None:
         remove_question(uow, category, name, command.version)
@@ -80,7 +80,9 @@ def _asking(uow: UnitOfWork, code: str) -> CategoryView:
 
 def _form(uow: UnitOfWork, category: CategoryView, name: str, title: Text, values: dict[str, Any]) -> ResponseReturnValue:
     lead = _("Vraag alleen wat nodig is om het op te lossen. De melder ziet ook een naam en een plek, en kan een foto meesturen.")
-    page = _page(category, title, f"vraag/{name}" if name else "vraag", _("Bewaar de vraag"), _("De vraag is bewaard."), lead)
+    page = _page(
+        category, f"vraag/{name}" if name else "vraag", title, submit=_("Bewaar de vraag"), done=_("De vraag is bewaard."), lead=lead
+    )
 
     def write(command: SaveQuestion) -> str:
         save_question(uow, category, name, command)
@@ -89,8 +91,14 @@ def _form(uow: UnitOfWork, category: CategoryView, name: str, title: Text, value
     return form_page(uow, page, FormSpec(SaveQuestionSchema), SECTIONS, write, values=values)
 
 
-def _page(category: CategoryView, title: Text, part: str, submit: Text, done: Text, lead: Text) -> FormPage:
+def _page(category: CategoryView, part: str, title: Text, *, submit: Text, done: Text, lead: Text) -> FormPage:
     there = paths.category(category.code)
     return FormPage(
-        title=title, submit=submit, done=done, path=f"{there}/{part}", back=there, trail=trail((category.name, there), (title, None)), lead=lead
+        title=title,
+        submit=submit,
+        done=done,
+        path=f"{there}/{part}",
+        back=there,
+        trail=trail((category.name, there), (title, None)),
+        lead=lead,
     )
