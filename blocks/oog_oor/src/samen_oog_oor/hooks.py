@@ -26,11 +26,12 @@ from samen_core.api import (
     _,
     hookimpl,
 )
-from samen_oog_oor.events import EVENTS, CaseOpened, CaseRouted
+from samen_oog_oor.events import EVENTS, CaseOpened, CaseRouted, PatternProposed
 from samen_oog_oor.managed_texts import TEXTS
 from samen_oog_oor.permissions import HANDLE, PERMISSIONS
 from samen_oog_oor.queries.search import case_documents, pattern_documents
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL
+from samen_oog_oor.services.pattern_events import QUESTION_EVENTS
 from samen_oog_oor.services.retention import RULES, claim_signals, forget_account
 from samen_oog_oor.settings import SETTINGS
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
     from samen_core.rest.api import RestBlueprint
     from samen_core.web.api import SlotFill
+
+_API = "/api/v1/oog-oor"
 
 
 @hookimpl
@@ -88,9 +91,17 @@ def samen_texts() -> tuple[ManagedText, ...]:
 def samen_subject_types() -> list[SubjectType]:
     """What can be cited."""
     return [
-        SubjectType(CASE, _("Zaak"), _("Zaken"), "eye", permission=HANDLE.name, sees=_sees_case),
-        SubjectType(SIGNAL, _("Melding"), _("Meldingen"), "message-circle", permission=HANDLE.name, sees=_sees_signal),
-        SubjectType(PATTERN, _("Patroon"), _("Patronen"), "trending-up", permission=HANDLE.name),
+        SubjectType(CASE, _("Zaak"), _("Zaken"), "eye", permission=HANDLE.name, sees=_sees_case, api_path=f"{_API}/cases/{{id}}"),
+        SubjectType(
+            SIGNAL,
+            _("Melding"),
+            _("Meldingen"),
+            "message-circle",
+            permission=HANDLE.name,
+            sees=_sees_signal,
+            api_path=f"{_API}/signals/{{id}}",
+        ),
+        SubjectType(PATTERN, _("Patroon"), _("Patronen"), "trending-up", permission=HANDLE.name, api_path=f"{_API}/patterns/{{id}}"),
     ]
 
 
@@ -138,6 +149,7 @@ def samen_jobs() -> list[Job]:
         Job("oog_oor.inquiries", timedelta(hours=1), _remind_inquiries),
         Job("oog_oor.end_waiting", timedelta(hours=1), _end_waiting),
         Job("oog_oor.forward", timedelta(minutes=2), _forward),
+        Job("oog_oor.patterns", timedelta(hours=1), _find_patterns),
     ]
 
 
@@ -148,7 +160,27 @@ def samen_event_handlers() -> list[EventHandler]:
     return [
         EventHandler("oog_oor.rules", _follow_city, city),
         EventHandler("oog_oor.forward", _plan_forward, (CaseOpened.type, CaseRouted.type)),
+        EventHandler("oog_oor.pattern_mail", _mail_of_pattern, (PatternProposed.type,)),
+        EventHandler("oog_oor.pattern_question", _follow_question, QUESTION_EVENTS),
     ]
+
+
+def _find_patterns(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.patterns import find_next
+
+    find_next(uow)
+
+
+def _mail_of_pattern(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_oog_oor.services.pattern_events import mail_reporters
+
+    mail_reporters(uow, event)
+
+
+def _follow_question(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_oog_oor.services.pattern_events import follow_question
+
+    follow_question(uow, event)
 
 
 def _remind_handlers(uow: UnitOfWork) -> None:
