@@ -13,6 +13,8 @@ CASE_DAYS = "oog_oor.case_days"
 CONTACT_DAYS = "oog_oor.contact_days"
 FREE_DAYS = "oog_oor.free_days"
 NUMBER_LETTERS = "oog_oor.number_letters"
+PATTERN_CASES = "oog_oor.pattern_cases"
+PROPOSE_FROM = "oog_oor.propose_from"
 REOPENING_DAYS = "oog_oor.reopening_days"
 REMIND_DAYS = "oog_oor.remind_days"
 SILENCE_DAYS = "oog_oor.silence_days"
@@ -99,6 +101,22 @@ SETTINGS: tuple[Setting, ...] = (
         1,
         365,
         _("Daarna gaat de zaak vanzelf verder. Staat er nog een vraag open? Dan wacht de zaak tot het antwoord of de laatste dag daarvoor."),
+    ),
+    _number(
+        PATTERN_CASES,
+        _("Vanaf hoeveel zaken van hetzelfde onderwerp dicht bij elkaar heet het een patroon?"),
+        5,
+        3,
+        100,
+        _("Wij kijken naar de laatste vier maanden."),
+    ),
+    _number(
+        PROPOSE_FROM,
+        _("Vanaf hoeveel zaken wordt een patroon vanzelf voorgelegd als vraag?"),
+        0,
+        0,
+        1_000,
+        _("Vul 0 in als een medewerker dat altijd zelf beslist."),
     ),
     _number(CONTACT_DAYS, _("Hoeveel dagen na het afsluiten van een zaak bewaren wij hoe de melder te bereiken is?"), 90, 14, 3650),
     _number(CASE_DAYS, _("Hoeveel dagen na het afsluiten van een zaak bewaren wij wat de melder schreef?"), 730, 30, 3650),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from samen_core.api import ManagedText
-from samen_oog_oor.managed_texts import inquiries, receiving, steps
+from samen_oog_oor.managed_texts import inquiries, patterns, receiving, steps
 
 TEXTS: tuple[ManagedText, ...] = (
     *inquiries.TEXTS,
+    *patterns.TEXTS,
     *receiving.TEXTS,
     *steps.TEXTS,
 )
