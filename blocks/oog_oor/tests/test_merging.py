@@ -136,14 +136,14 @@ def test_a_chain_comes_apart_from_its_end(uow: UnitOfWork) -> None:
         unmerge_case(uow, first.id, UnmergeCase())
 
 
-@pytest.mark.parametrize("state", ["resolved", "withdrawn", "reopening_requested"])
-def test_what_is_closed_is_not_merged(uow: UnitOfWork, state: str) -> None:
+def test_what_is_closed_is_not_merged(uow: UnitOfWork) -> None:
     """Neither way: somebody would hear nothing any more."""
     first, second = two(uow)
-    second.state, second.closed_at, second.ended_as = state, uow.now, "resolved" if state == "reopening_requested" else None
-    for one, other in ((first, second), (second, first)):
-        with pytest.raises(Invalid):
-            merge_case(uow, one.id, MergeCase(into=other.number))
+    for state in ("resolved", "withdrawn", "reopening_requested"):
+        second.state, second.closed_at, second.ended_as = state, uow.now, "resolved" if state == "reopening_requested" else None
+        for one, other in ((first, second), (second, first)):
+            with pytest.raises(Invalid):
+                merge_case(uow, one.id, MergeCase(into=other.number))
 
 
 def test_what_cannot_be_merged_is_said(platform: Platform, actor_as: Callable[..., Actor]) -> None:
