@@ -43,7 +43,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveSignal:
-    """One observation. ``case_id`` is what it should be joined to; ``idempotency_key`` makes that what is sent twice counts once."""
+    """One observation. ``case_id`` is what it should be joined to; ``idempotency_key`` makes that what is sent twice counts once.
+
+    ``unasked``: the extra questions could not be asked, as to who wrote without internet; then those that need an answer may have none.
+    """
 
     category_id: uuid.UUID
     text: str
@@ -56,3 +59,4 @@ class ReceiveSignal:
     idempotency_key: str | None = None
     files: tuple[FileValue, ...] = ()
     confidential: bool = False
+    unasked: bool = False

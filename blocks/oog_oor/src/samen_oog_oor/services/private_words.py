@@ -80,7 +80,7 @@ _PHONE = re.compile(
     r"|(?<![\w+])\+(?!31)[1-9]\d{0,2}(?:[ .-]?\d){7,12}(?!\d)",
     re.ASCII,
 )
-_PLATE = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{1,3}|[A-Za-z]{1,3})(?:[ -]?(?:[0-9]{1,3}|[A-Za-z]{1,3})){2}(?![0-9A-Za-z-])")
+_PLATE = re.compile(r"(?<![0-9A-Za-z-])(?=((?:[0-9]{1,3}|[A-Za-z]{1,3})(?:[ -]?(?:[0-9]{1,3}|[A-Za-z]{1,3})){2})(?![0-9A-Za-z-]))")
 _SIDECODES = re.compile(
     r"[A-Z]{2}\d{4}|\d{4}[A-Z]{2}|\d{2}[A-Z]{2}\d{2}|[A-Z]{2}\d{2}[A-Z]{2}|[A-Z]{4}\d{2}|\d{2}[A-Z]{4}|\d{2}[A-Z]{3}\d|\d[A-Z]{3}\d{2}"
     r"|[A-Z]{2}\d{3}[A-Z]|[A-Z]\d{3}[A-Z]{2}|[A-Z]{3}\d{2}[A-Z]|[A-Z]\d{2}[A-Z]{3}|\d[A-Z]{2}\d{3}|\d{3}[A-Z]{2}\d"
@@ -141,16 +141,19 @@ def _bsns(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in _PHONE.finditer(text))
+    for match in _PHONE.finditer(text):
+        # A bracket around the whole, as in "(06-12345678)", is no part of it.
+        around = match[0].startswith("(") and ")" not in match[0]
+        yield match.start() + around, match.end()
 
 
 def _plates(text: str) -> Iterator[tuple[int, int]]:
     """Number plates: with dashes however written; without, in capitals only, or half of all short codes would be one."""
     for match in _PLATE.finditer(text):
-        word = match[0]
+        word = match[1]
         plain = "-" not in word
         if is_plate(word) and not (plain and (word != word.upper() or _POSTCODE.fullmatch(word))):
-            yield match.span()
+            yield match.span(1)
 
 
 _POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Z]{2}", re.ASCII)

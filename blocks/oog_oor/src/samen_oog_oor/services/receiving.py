@@ -190,7 +190,7 @@ def _check(uow: UnitOfWork, command: ReceiveSignal) -> _Checked:
         errors["category_id"] = [wrong or _NO_CATEGORY]
     else:
         try:
-            answers = check_answers(category, command.answers)
+            answers = check_answers(category, command.answers) if command.answers or not command.unasked else {}
         except Invalid as error:
             errors |= error.errors
         if _unreachable(uow, category, command):
