@@ -104,7 +104,9 @@ def test_a_page_costs_the_same_however_many_cases_there_are(platform: Platform, 
     with platform.unit_of_work(system("test")) as uow:
         category = testing.a_category(uow)
         testing.make_cases(uow, category, 5)
-        number = testing.a_case(uow, category).number
+        first = testing.a_case(uow, category)
+        number = first.number
+        testing.a_signal(uow, first), testing.an_inquiry(uow, first, form={"version": 1, "questions": []})
     desk = as_role("facilitator")
     addresses = (paths.DESK, f"{paths.DESK}/kaart", paths.BOARD, paths.work(number), paths.TEXTS, f"{paths.DESK}/zaken.csv")
     for path in addresses:
@@ -167,13 +169,12 @@ def _token(client: FlaskClient, path: str = paths.DESK) -> dict[str, str]:
 
 def test_the_map_draws_cases_together_and_leads_closer(platform: Platform, as_role: Visit) -> None:
     with platform.unit_of_work(system("test")) as uow:
-        make_area(uow, "Buurt Een", "buurt")
+        area = make_area(uow, "Buurt Een", "buurt")
         category = testing.a_category(uow)
         for step in range(6):
-            testing.a_case(uow, category, title=f"Lamp {step}", lat=52.05 + step * 0.00001, lon=4.49)
+            testing.a_case(uow, category, title=f"Lamp {step}", lat=area.lat + 0.00011 + step * 0.00001, lon=area.lon + 0.0001)
         testing.a_case(uow, category, title="Zonder plek", lat=None, lon=None)
     html = as_role("facilitator").get(f"{paths.DESK}/kaart").text
-    assert html.count('class="oog-spot') == 1 + html.count("oog-spot__circle") - 1 or "oog-spot" in html
     assert ">6</text>" in html, "six at one place are one circle"
     assert "1 zaak is de plek niet bekend" in text_of(html)
     assert "vak=" in html
@@ -221,7 +222,6 @@ def test_a_case_is_assigned_noted_and_made_urgent(platform: Platform, as_role: V
     assert send_form(desk, paths.work(case.number, "notitie"), text="Even gebeld.").status_code == 303
     said = text_of(desk.get(paths.work(case.number)).text)
     assert "Behandelaar Test facilitator" in said and "Urgentie: Hoog" in said and "Even gebeld." in said
-    assert "Lamp" or said
     assert titles(desk.get(f"{paths.DESK}?behandelaar=ik").text) == [case.title]
     with platform.read(system("test")) as uow:
         assert uow.session.execute(select(func.count()).select_from(Note)).scalar_one() == 1
@@ -285,12 +285,12 @@ def test_exports_hold_no_words_of_reporters(platform: Platform, as_role: Visit) 
     assert layer.json["features"][0]["geometry"]["coordinates"] == [case.lon, case.lat]
     for said in (table.text, layer.text):
         assert "Piet" not in said and testing.EMAIL not in said
-    assert "zaken.csv?staat=dicht" in desk.get(f"{paths.DESK}?staat=dicht&q=").text or titles(table.text) == []
+    assert "zaken.csv?staat=alles" in desk.get(f"{paths.DESK}?staat=alles").text, "a file holds what the list shows"
 
 
 def test_tasks_wait_on_the_desk(platform: Platform, as_role: Visit) -> None:
     with platform.unit_of_work(system("test")) as uow:
         testing.a_case(uow)
         testing.a_case(uow, state="reopening_requested", ended_as="resolved")
-    said = as_role("facilitator").get("/account").text + as_role("facilitator").get("/taken").text
+    said = text_of(as_role("facilitator").get("/").text)
     assert "1 nieuwe zaak heeft nog niemand" in said and "Bij 1 zaak is heropening gevraagd" in said

@@ -76,11 +76,14 @@ def work_map() -> ResponseReturnValue:
 
 def spots(drawn: AreaMap, asked: Chosen, rows: Sequence[AnyRow], view_box: str) -> list[Spot]:
     """The circles: cases in one cell of a grid over the view are one, which leads to that part of the map."""
-    left, top, width, _height = map(float, view_box.split())
+    left, top, width, height = map(float, view_box.split())
     side = width / CELLS
     cells: dict[tuple[int, int], list[tuple[AnyRow, float, float]]] = defaultdict(list)
     for row in rows:
         x, y = drawn.project(row.lat, row.lon)
+        if not (left <= x <= left + width and top <= y <= top + height):
+            # Out of sight it would still get the focus of a keyboard; it stands in the table.
+            continue
         cells[math.floor((x - left) / side), math.floor((y - top) / side)].append((row, x, y))
     found = []
     for inside in cells.values():
