@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from citycontent.api import (
     CommandSchema,
-    Delete,
+    DeleteSchema,
     Line,
     choice_field,
     line_field,
@@ -162,17 +162,14 @@ class UpdateSubSchema(CreateSubSchema):
     version = version_field()
 
 
-class SwitchOffSchema(CommandSchema):
-    """The command to offer a category no longer."""
-
-    command: ClassVar[type[Any]] = Delete
+class SwitchOffSchema(DeleteSchema):
+    """The command to offer a category no longer, with a reason."""
 
     reason = Line(
         required=True,
         validate=validate.Length(min=1, max=500),
         metadata={"label": _("Waarom?"), "help": _("Dit komt in het logboek, voor wie later wil weten waarom.")},
     )
-    version = version_field()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
