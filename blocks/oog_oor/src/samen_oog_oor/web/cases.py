@@ -20,6 +20,7 @@ from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries import public
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.public import ORDERS
+from samen_oog_oor.queries.publishing import cleared_texts
 from samen_oog_oor.services import support
 from samen_oog_oor.services.common import find_case, may_work
 from samen_oog_oor.services.kinds import is_public
@@ -116,6 +117,7 @@ def case_page(number: str) -> ResponseReturnValue:
         facts=_facts(case, day),
         steps=_steps(uow, case),
         resolution=RESOLUTION_LABELS[case.resolution] if case.resolution and case.state in CLOSED else "",
+        said=cleared_texts(uow, case.id),
         pictures=stored_files(uow, [case.id])[case.id],
         people=_people(case),
         may_support=case.state not in CLOSED,

@@ -1,0 +1,24 @@
+"""The words of reporters that were cleared for everybody."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select
+
+from samen_core.api import UnitOfWork
+from samen_oog_oor.models import Signal
+
+MOST = 20
+_CLEARED = (
+    select(Signal.public_text)
+    .where(Signal.case_id == bindparam("id"), Signal.public_text != "", Signal.confirmed_at.is_not(None))
+    .order_by(Signal.at, Signal.id)
+    .limit(MOST)
+)
+
+
+def cleared_texts(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[str]:
+    """What is left for everybody of the texts of a case, the first first; the caller checked that its page may be seen."""
+    return uow.session.execute(_CLEARED, {"id": case_id}).scalars().all()
