@@ -225,6 +225,7 @@ def _acts(uow: UnitOfWork, case: Case) -> list[tuple[Text, str, str]]:
         if case.state not in CLOSED:
             found.append((_("Stuur naar een andere organisatie"), "overdragen", "building-2"))
         found.append((_("Voeg samen met een andere zaak"), "samenvoegen", "merge"))
+        found.append((_("Wat iedereen ziet"), "openbaar", "eye"))
     return [(label, page_url(paths.work(case.number, part)), name) for label, part, name in found]
 
 
