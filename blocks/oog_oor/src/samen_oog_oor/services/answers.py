@@ -114,7 +114,7 @@ def _checked(form: Mapping[str, Any]) -> Form:
     if len(asked.questions) > MOST_QUESTIONS:
         wrong.append(_("Stel hoogstens {max} extra vragen: wie iets meldt, heeft weinig tijd.", max=MOST_QUESTIONS))
     if any(question.kind not in KINDS for question in asked.questions):
-        wrong.append(_("Een plek en foto’s vraagt het formulier al. Kies een andere soort vraag."))
+        wrong.append(_("Om een plek en foto’s vraagt het formulier al. Kies een andere soort vraag."))
     if wrong:
         raise Invalid({"form": wrong})
     return asked

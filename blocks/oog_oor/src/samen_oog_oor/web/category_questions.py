@@ -79,7 +79,7 @@ def _asking(uow: UnitOfWork, code: str) -> CategoryView:
 
 
 def _form(uow: UnitOfWork, category: CategoryView, name: str, title: Text, values: dict[str, Any]) -> ResponseReturnValue:
-    lead = _("Vraag alleen wat nodig is om het op te lossen. De melder ziet ook een naam en een plek, en kan een foto meesturen.")
+    lead = _("Vraag alleen wat nodig is om het op te lossen. Om een plek, een foto en contactgegevens vraagt het formulier al.")
     page = _page(
         category, f"vraag/{name}" if name else "vraag", title, submit=_("Bewaar de vraag"), done=_("De vraag is bewaard."), lead=lead
     )
