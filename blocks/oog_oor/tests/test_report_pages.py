@@ -6,6 +6,7 @@ import io
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from samen_oog_oor.models import Case, Category, Signal
 from samen_oog_oor.testing import a_case, a_category
 
 REPORT = "/oog-en-oor/melden"
-HERE = {"lat": "52.005", "lon": "4.405"}
+HERE = {"lat": "52.005", "lon": "4.415"}
 AsRole = Callable[..., FlaskClient]
 
 
@@ -31,8 +32,9 @@ AsRole = Callable[..., FlaskClient]
 def area_id(platform: Platform) -> uuid.UUID:
     """A buurt with an address."""
     with platform.unit_of_work(system("test")) as uow:
-        area = make_area(uow, "Palenstein")
-        uow.session.add(AddressBookEntry(postcode="2712AB", house_number=12, area_id=area.id, lat=52.006, lon=4.406))
+        wijk = make_area(uow, "Centrum", "wijk")
+        area = make_area(uow, "Palenstein", parent_code=wijk.code)
+        uow.session.add(AddressBookEntry(postcode="2712AB", house_number=12, area_id=area.id, lat=52.006, lon=4.416))
         return area.id
 
 
@@ -141,8 +143,8 @@ def test_private_words_are_proposed_to_be_hidden(client: FlaskClient, platform: 
 
 
 def test_what_is_near_can_be_joined(client: FlaskClient, platform: Platform, lamp: Category) -> None:
-    case = a_case(platform, lamp, lat=52.005, lon=4.405, title="Straatverlichting, Palenstein")
-    hidden = a_case(platform, lamp, lat=52.005, lon=4.405, title="Geheim", confidential=True)
+    case = a_case(platform, lamp, lat=52.005, lon=4.415, title="Straatverlichting, Palenstein")
+    hidden = a_case(platform, lamp, lat=52.005, lon=4.415, title="Geheim", confidential=True)
     page = step(client, step(client, step(client, client.get(REPORT), text="De lamp brandt niet")), **HERE)
     assert "Is dit al gemeld?" in page.text and case.title in page.text and hidden.title not in page.text
     page = step(client, page, case_id=str(case.id), naar="")
@@ -201,7 +203,7 @@ def test_a_point_on_the_map_without_scripts(client: FlaskClient, platform: Platf
     middle = {"punt.x": str(int(picture[2]) // 2), "punt.y": str(int(picture[3]) // 2)}
     page = client.post(REPORT, data={**values(page), **middle})
     found = values(page)
-    assert abs(float(found["lat"]) - 52.005) < 0.0005 and abs(float(found["lon"]) - 4.405) < 0.0005
+    assert abs(float(found["lat"]) - 52.005) < 0.0005 and abs(float(found["lon"]) - 4.415) < 0.0005
     assert client.get(f"{REPORT}/kaart/nergens.svg").status_code == 404
     by_key = client.post(REPORT, data={**found, "punt.x": "0", "punt.y": "0"})
     assert by_key.status_code == 400, "the keyboard chooses no point"
@@ -228,6 +230,7 @@ def test_programs_and_nonsense_get_a_clear_answer(client: FlaskClient, platform:
 def test_who_sends_too_often_waits(client: FlaskClient, platform: Platform, lamp: Category, monkeypatch: pytest.MonkeyPatch) -> None:
     page = until_check(client)
     monkeypatch.setattr("samen_oog_oor.web.report.SENDS", 2)
+    object.__setattr__(platform, "config", replace(platform.config, limits=replace(platform.config.limits, enabled=True)))
     answers = [step(client, page, naar="versturen").status_code for _nth in range(3)]
     assert answers == [303, 303, 429]
 

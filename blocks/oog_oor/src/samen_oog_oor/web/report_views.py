@@ -63,7 +63,7 @@ def report_page(
     elif step == "bekend":
         more = {"near": [_near_view(one) for one in near]}
     elif step == "meer":
-        more = {"questions": [item for item in form.fields if item.name.startswith(PREFIX)], "account": uow.actor.account_id is not None}
+        more = {"questions": [item for item in form.fields if item.name.startswith(PREFIX)], "has_account": uow.actor.account_id is not None}
     elif step == "controle" and category is not None:
         more = _summary(uow, draft, tree, category, staff=staff)
     number = SHOWN.index(step) + 1 if step in SHOWN else 3
