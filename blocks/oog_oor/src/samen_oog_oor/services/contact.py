@@ -102,6 +102,14 @@ def share_contact(uow: UnitOfWork, signal_ids: Sequence[uuid.UUID]) -> dict[uuid
     return {row.signal_id: _opened(uow, row) for row in rows}
 
 
+def unsealed_contact(uow: UnitOfWork, signal_id: uuid.UUID) -> dict[str, str]:
+    """What a reporter left, opened for themselves: the caller has the key in their link. Empty when there is nothing (any more)."""
+    reporter = uow.session.get(Reporter, signal_id)
+    if reporter is None:
+        return {}
+    return {name: text for name in ("name", "email", "phone") if (text := _unseal(uow, getattr(reporter, name)))}
+
+
 def _of_accounts(uow: UnitOfWork, by_account: dict[uuid.UUID, uuid.UUID]) -> list[MailAddress]:
     if not by_account:
         return []
