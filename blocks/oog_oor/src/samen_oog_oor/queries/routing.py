@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import bindparam, func, or_, select, union
@@ -159,7 +159,7 @@ def routes_of(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[Route]:
 def last_route(uow: UnitOfWork, case_id: uuid.UUID) -> Route | None:
     """Where a case went last."""
     newest = select(Route).where(Route.case_id == case_id).order_by(Route.at.desc(), Route.id.desc()).limit(1)
-    return cast("Route | None", uow.session.execute(newest).scalar_one_or_none())
+    return uow.session.execute(newest).scalar_one_or_none()
 
 
 def recent_cases(uow: UnitOfWork, since: Any, limit: int, *, confidential: bool) -> Sequence[Any]:

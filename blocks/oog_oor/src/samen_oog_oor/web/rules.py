@@ -225,15 +225,15 @@ def rule_bench() -> ResponseReturnValue:
     }
     spec = FormSpec(TryRulesSchema)
     if request.method == "GET":
-        return _bench_page(uow, show(uow, spec, values, options).form, None, None, 200)
+        return _bench_page(uow, show(uow, spec, values, options).form, 200)
     found: Any = send(uow, spec, lambda command: try_rules(uow, command), options, values)
     if isinstance(found, tuple):
         form = BoundForm(spec.make({}), data=request.form, options=options)
-        return _bench_page(uow, form, *found, 200)
-    return _bench_page(uow, found.form, None, None, found.status)
+        return _bench_page(uow, form, 200, *found)
+    return _bench_page(uow, found.form, found.status)
 
 
-def _bench_page(uow: UnitOfWork, form: BoundForm, facts: Any, decision: Any, status: int) -> ResponseReturnValue:
+def _bench_page(uow: UnitOfWork, form: BoundForm, status: int, facts: Any = None, decision: Any = None) -> ResponseReturnValue:
     desk = routing_desk(uow)
     outcome: dict[str, Any] | None = None
     if decision is not None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from citycontent.web.api import Atlas, area_path, atlas, list_page
 from samen_core.api import (
@@ -25,7 +26,15 @@ from samen_core.api import (
 )
 from samen_core.web.api import crumbs, current_platform, current_uow, page_url, render
 from samen_oog_oor import paths
-from samen_oog_oor.labels import CHANNEL_LABELS, PRIORITY_LABELS, PUBLICATION_LABELS, RESOLUTION_LABELS, STATE_BADGES, STATE_LABELS, TYPE_LABELS
+from samen_oog_oor.labels import (
+    CHANNEL_LABELS,
+    PRIORITY_LABELS,
+    PUBLICATION_LABELS,
+    RESOLUTION_LABELS,
+    STATE_BADGES,
+    STATE_LABELS,
+    TYPE_LABELS,
+)
 from samen_oog_oor.models import Case
 from samen_oog_oor.models.base import CLOSED, OPEN, STATES
 from samen_oog_oor.permissions import HANDLE, SEE_CONTACT, TRIAGE
@@ -44,7 +53,7 @@ from samen_oog_oor.web.case_map import small_map
 from samen_oog_oor.web.common import DESK, LABEL, pages, tabs
 
 PAGE = paths.work("<number>")
-AFTER = ("triaged", "assigned", "in_progress", "planned", "resolved", "not_resolved", "referred")
+AFTER = ("in_progress", "planned", "resolved", "not_resolved", "referred", "assigned", "triaged")
 """The steps with a button of their own, in this order; the others are in the form."""
 STEP_LABELS: dict[str, Text] = {
     "triaged": _("Bekeken: zoek uit wie dit oppakt"),
@@ -114,17 +123,19 @@ def work_case(number: str) -> ResponseReturnValue:
     signals = queries.signals_of(uow, case.id, PageRequest(limit=queries.SHOWN))
     desk = routing_desk(uow)
     routes = queries.routes_lately(uow, case.id)
-    organization, assignee = queries.names_of_case(uow, case)
     scopes = scopes_of(case)
     return render(
         "oog_oor/work_case.html",
         tabs=tabs(uow.actor, paths.DESK),
         case=case,
-        facts=_facts(uow, case, book, tree, organization, assignee),
+        facts=_facts(case, book, tree, queries.names_of_case(uow, case)),
         badges=_badges(uow, case),
         map=small_map(book, [(case.lat, case.lon)], _("Waar het is")) if case.lat is not None and case.lon is not None else "",
         steps=steps(case),
         acts=_acts(uow, case),
+        take_url=page_url(paths.work(number, "neem"))
+        if case.assignee_id != uow.actor.account_id and case.state not in CLOSED and case.merged_into_id is None
+        else None,
         signals=signal_views(uow, case, signals.items, tree),
         signals_url=page_url(paths.work(number, "meldingen")) if signals.next else None,
         routes=[(format_date(route.at), explanation(uow, desk, route, case.type)) for route in routes],
@@ -195,12 +206,17 @@ def steps(case: Case) -> list[tuple[Text, str]]:
         return [(_("Beslis over het heropenen"), page_url(paths.work(case.number, "heropening")))]
     possible = possible_states(case)
     found = [
-        (_("Heropen de zaak") if case.state in CLOSED else STEP_LABELS[state], page_url(paths.work(case.number, "verder")) + f"?naar={state}")
+        (
+            _("Heropen de zaak") if case.state in CLOSED else STEP_LABELS[state],
+            page_url(paths.work(case.number, "verder")) + f"?naar={state}",
+        )
         for state in AFTER
         if state in possible
     ]
     if back := [state for state in STATES if state in possible and state not in AFTER and state in OPEN and state == case.came_from]:
-        found.insert(0, (_("Terug naar: {state}", state=STATE_LABELS[back[0]]), page_url(paths.work(case.number, "verder")) + f"?naar={back[0]}"))
+        found.insert(
+            0, (_("Terug naar: {state}", state=STATE_LABELS[back[0]]), page_url(paths.work(case.number, "verder")) + f"?naar={back[0]}")
+        )
     return found
 
 
@@ -225,6 +241,7 @@ def _acts(uow: UnitOfWork, case: Case) -> list[tuple[Text, str, str]]:
         if case.state not in CLOSED:
             found.append((_("Stuur naar een andere organisatie"), "overdragen", "building-2"))
         found.append((_("Voeg samen met een andere zaak"), "samenvoegen", "merge"))
+        found.append((_("Verbeter de categorie of de plek"), "categorie-en-plek", "map-pin"))
         found.append((_("Wat iedereen ziet"), "openbaar", "eye"))
     return [(label, page_url(paths.work(case.number, part)), name) for label, part, name in found]
 
@@ -254,9 +271,9 @@ def signal_views(uow: UnitOfWork, case: Case, rows: Sequence[AnyRow], tree: Cate
     ]
 
 
-def _facts(uow: UnitOfWork, case: Case, book: Atlas, tree: CategoryTree, organization: str, assignee: str) -> list[tuple[Text, Any]]:
-    from markupsafe import Markup
-
+def _facts(case: Case, book: Atlas, tree: CategoryTree, names: tuple[str, str]) -> list[tuple[Text, Any]]:
+    """What there is to know, by name; ``names`` are those of the organisation and of who handles it."""
+    organization, assignee = names
     category, area = tree.by_id.get(case.category_id), book.tree.get(case.area_id)
     area_link = Markup('<a class="nl-link" href="{}">{}</a>').format(page_url(area_path(area)), area.name) if area else ""
     waited = _("De klok staat stil sinds {day}.", day=format_date(case.waiting_since)) if case.waiting_since else ""
@@ -282,7 +299,9 @@ def _badges(uow: UnitOfWork, case: Case) -> list[tuple[Text, str]]:
     if is_late(case.state, case.promised_on, city_day(uow)):
         found.append((_("Te laat"), "danger"))
     if case.priority != "normal":
-        found.append((_("Urgentie: {priority}", priority=PRIORITY_LABELS[case.priority]), "warning" if case.priority == "high" else "neutral"))
+        found.append(
+            (_("Urgentie: {priority}", priority=PRIORITY_LABELS[case.priority]), "warning" if case.priority == "high" else "neutral")
+        )
     if case.confidential:
         found.append((_("Vertrouwelijk"), "danger"))
     return found
@@ -292,7 +311,9 @@ def _inquiries(uow: UnitOfWork, case: Case) -> list[InquiryView]:
     found = []
     for row in queries.inquiries_of(uow, case.id):
         is_open = row.closed_at is None and row.due_at > uow.now
-        state, kind = (_("Beantwoord"), "success") if row.answered_at else (_("Open"), "info") if is_open else (_("Geen antwoord"), "warning")
+        state, kind = (
+            (_("Beantwoord"), "success") if row.answered_at else (_("Open"), "info") if is_open else (_("Geen antwoord"), "warning")
+        )
         labels = {question.name: question.label for question in form_of_inquiry(row).questions if question.name != PHOTOS}
         given = row.answers or {}
         found.append(
@@ -336,4 +357,3 @@ def _merged(uow: UnitOfWork, case: Case) -> list[tuple[str, str, str]]:
 
 def _other(row: AnyRow | None) -> tuple[str, str] | None:
     return (f"{row.number}: {row.title}", page_url(paths.work(row.number))) if row is not None else None
-
