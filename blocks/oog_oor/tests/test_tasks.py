@@ -79,8 +79,10 @@ def test_what_is_wrong_with_a_task_is_said(platform: Platform, actor_as: Callabl
         with pytest.raises(Invalid) as error:
             add_task(uow, case.id, AddTask(title=" ", organization_id=uuid.uuid4(), assignee_id=nobody))
         assert set(error.value.errors) == {"title", "organization_id", "assignee_id"}
-        with pytest.raises(Invalid):
-            add_task(uow, closed.id, AddTask(title="Lamp"))
+        for state in ("resolved", "reopening_requested"):
+            uow.session.get_one(Case, closed.id).state = state
+            with pytest.raises(Invalid):
+                add_task(uow, closed.id, AddTask(title="Lamp"))
         with pytest.raises(Invalid):
             split_case(uow, case.id, SplitCase(tasks=(AddTask(title="Lamp"),) * (MOST_TASKS + 1)))
         assert tasks_of(uow, case.id) == []

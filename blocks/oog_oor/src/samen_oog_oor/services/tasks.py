@@ -124,7 +124,7 @@ def _task_to_change(uow: UnitOfWork, id: uuid.UUID, version: int) -> tuple[CaseT
 
 
 def _require_open(case: Case) -> None:
-    if case.state in CLOSED or case.merged_into_id is not None:
+    if case.state in CLOSED or case.state == "reopening_requested" or case.merged_into_id is not None:
         raise Invalid(_("Deze zaak is afgesloten. Open haar eerst weer."))
 
 
