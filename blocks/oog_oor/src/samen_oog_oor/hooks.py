@@ -36,6 +36,7 @@ from samen_oog_oor.services.retention import RULES, claim_signals, forget_accoun
 from samen_oog_oor.settings import SETTINGS
 
 if TYPE_CHECKING:
+    from click import Command
     from flask import Blueprint
 
     from samen_core.rest.api import RestBlueprint
@@ -211,6 +212,14 @@ def _check_rules(uow: UnitOfWork) -> None:
     from samen_oog_oor.services.routing import check_rules
 
     check_rules(uow)
+
+
+@hookimpl
+def samen_cli() -> list[Command]:
+    """Taking over the requests of another Open311 server."""
+    from samen_oog_oor.cli import import_
+
+    return [import_]
 
 
 def _forward(uow: UnitOfWork) -> None:

@@ -58,7 +58,7 @@ class SaveServerSchema(CommandSchema):
     organization_id = reference_field(
         _("Van welke organisatie is deze server?"), _("Zaken die hierheen gaan, liggen bij deze organisatie."), required=True
     )
-    jurisdiction_id = line_field("jurisdiction_id", _("Alleen als de andere kant dat vraagt."), TITLE_LENGTH)
+    jurisdiction_id = line_field(_("Naam van de gemeente daar (jurisdiction_id)"), _("Alleen als de andere kant dat vraagt."), TITLE_LENGTH)
     key = line_field(
         _("Sleutel"),
         _("De api_key die u van de andere kant kreeg. Wij bewaren hem verzegeld en tonen hem nooit meer."),
