@@ -15,7 +15,16 @@ from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_oog_oor import paths, testing
 from samen_oog_oor.models import Case, Inquiry, Signal
 from samen_oog_oor.schemas.inquiries import AskReporter, AskThirdParty
-from samen_oog_oor.services.inquiries import answer, ask_reporter, ask_third_party, find_inquiry, inquiry_key, open_inquiries_of, remind, take_back
+from samen_oog_oor.services.inquiries import (
+    answer,
+    ask_reporter,
+    ask_third_party,
+    find_inquiry,
+    inquiry_key,
+    open_inquiries_of,
+    remind,
+    take_back,
+)
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -36,7 +45,9 @@ def a_reported_case(platform: Platform, state: str = "in_progress", **values: An
 
 def ask(platform: Platform, actor: Actor, case: Case, **values: Any) -> Inquiry:
     with platform.unit_of_work(actor) as uow:
-        return ask_reporter(uow, case.id, AskReporter(**{"text": "Wij vinden de lamp niet.", "questions": ("Welk huisnummer?",), **values}))[0]
+        return ask_reporter(
+            uow, case.id, AskReporter(**{"text": "Wij vinden de lamp niet.", "questions": ("Welk huisnummer?",), **values})
+        )[0]
 
 
 def state_of(platform: Platform, case: Case) -> str:
@@ -56,7 +67,8 @@ def test_an_answer_brings_the_case_back_to_where_it_was(platform: Platform, acto
     assert state_of(platform, case) == state
     with platform.read(system("test")) as uow:
         found = uow.session.get_one(Inquiry, inquiry.id)
-        assert found.answers == {"q1": "Nummer 12."} and found.answered_at == found.closed_at
+        assert found.answers == {"q1": "Nummer 12."}
+        assert found.answered_at == found.closed_at
         assert not open_inquiries_of(uow, signal.id)
 
 
@@ -156,17 +168,21 @@ def test_somebody_without_an_account_answers_with_a_picture(
     path = paths.inquiry(third(platform, actor_as("facilitator"), case))
     outbox.drain()
     mail = next(message for message in outbox.mails() if message.to == "aannemer@example.org")
-    assert path in mail.text and "Wanneer komt u de lamp maken?" in mail.text and testing.EMAIL not in mail.text
+    assert path in mail.text
+    assert "Wanneer komt u de lamp maken?" in mail.text
+    assert testing.EMAIL not in mail.text
     assert state_of(platform, case) == "awaiting_third_party"
     html = client.get(path).text
-    assert "Lamp bij de Markt" in html and "Op welke dag?" in html
+    assert "Lamp bij de Markt" in html
+    assert "Op welke dag?" in html
     for secret in (testing.TEXT, testing.EMAIL, signal.code, "Noor"):
         assert secret not in html, "the link tells nothing of a reporter"
     empty = send_form(client, path)
     assert empty.status_code == 400
     files = {"q1": "Donderdag.", "photos": (io.BytesIO(PIXEL), "lamp.png"), "photos.alt": "De lamp"}
     sent = client.post(path, data=files, headers=SAME_SITE, content_type="multipart/form-data")
-    assert sent.status_code == 200 and "Uw antwoord is binnen" in text_of(sent.text)
+    assert sent.status_code == 200
+    assert "Uw antwoord is binnen" in text_of(sent.text)
     assert client.get(path).status_code == client.post(path, data={"q1": "Nog eens"}, headers=SAME_SITE).status_code == 410
     assert state_of(platform, case) == "in_progress"
     with platform.read(system("test")) as uow:
@@ -176,7 +192,8 @@ def test_somebody_without_an_account_answers_with_a_picture(
     desk = as_role("facilitator")
     assert desk.get(f"/files/{pictures[0].id}").status_code == 200
     said = text_of(desk.get(paths.work(case.number)).text)
-    assert "Donderdag." in said and "aannemer@example.org" not in said
+    assert "Donderdag." in said
+    assert "aannemer@example.org" not in said
 
 
 @SQLITE
@@ -190,14 +207,18 @@ def test_an_officer_asks_by_form(platform: Platform, as_role: Callable[..., Flas
     case, _signal = a_reported_case(platform)
     desk = as_role("facilitator")
     wrong = send_form(desk, paths.work(case.number, "vraag"), text="", questions="\n".join("abcdef"), days="999")
-    assert wrong.status_code == 400 and wrong.text.count('href="#') >= 3
-    assert send_form(desk, paths.work(case.number, "vraag"), text="Waar is het?", questions="Welke straat?\nWelk nummer?").status_code == 303
+    assert wrong.status_code == 400
+    assert wrong.text.count('href="#') >= 3
+    assert (
+        send_form(desk, paths.work(case.number, "vraag"), text="Waar is het?", questions="Welke straat?\nWelk nummer?").status_code == 303
+    )
     said = text_of(desk.get(paths.work(case.number)).text)
-    assert "Waar is het?" in said and "Wacht op de melder" in said
+    assert "Waar is het?" in said
+    assert "Wacht op de melder" in said
     assert send_form(desk, paths.work(case.number, "derde"), email="geen adres", text="x").status_code == 400
     with platform.read(system("test")) as uow:
         inquiry = uow.session.execute(select(Inquiry)).scalar_one()
         assert [question["label"] for question in inquiry.form["questions"]] == ["Welke straat?", "Welk nummer?"]
     gone = send_form(desk, paths.work(case.number, f"vraag/{inquiry.id}/terug"), page=paths.work(case.number))
-    assert gone.status_code == 303 and state_of(platform, case) == "in_progress"
-
+    assert gone.status_code == 303
+    assert state_of(platform, case) == "in_progress"

@@ -63,8 +63,13 @@ def test_somebody_else_s_cases_are_not_there(platform: Platform, actor_as: Calla
         team = testing.an_organization(uow)
     officer = actor_as("facilitator", team.id)
     outcomes = do_many(platform, officer, ManyCases(act="neem", cases=((case.id, case.version),)))
-    assert outcomes[0].problem is not None and outcomes[0].title == ""
-    for wrong in (ManyCases(act="x", cases=()), ManyCases(act="neem", cases=()), ManyCases(act="neem", cases=((case.id, 1),) * (MOST_AT_ONCE + 1))):
+    assert outcomes[0].problem is not None
+    assert outcomes[0].title == ""
+    for wrong in (
+        ManyCases(act="x", cases=()),
+        ManyCases(act="neem", cases=()),
+        ManyCases(act="neem", cases=((case.id, 1),) * (MOST_AT_ONCE + 1)),
+    ):
         with pytest.raises(Invalid):
             do_many(platform, officer, wrong)
 
@@ -83,10 +88,13 @@ def test_an_officer_sees_first_what_happens_and_then_what_happened(platform: Pla
     ticked = [f"{case.id.hex}:{case.version}" for case in (first, second)]
     listed = desk.get(paths.DESK).text
     asked = _send(desk, ASK, listed, zaak=ticked, handeling="verder")
-    assert asked.status_code == 200 and "Lamp 0" in asked.text and "Lamp 1" in asked.text
+    assert asked.status_code == 200
+    assert "Lamp 0" in asked.text
+    assert "Lamp 1" in asked.text
     filled = {"state": "resolved", "resolution": "repaired", "text": "Zaak {nummer} is klaar."}
     shown = _send(desk, DO, asked.text, **filled)
-    assert shown.status_code == 200 and f"Zaak {first.number} is klaar." in shown.text
+    assert shown.status_code == 200
+    assert f"Zaak {first.number} is klaar." in shown.text
     assert found(platform, "state") == ["in_progress", "in_progress"], "a look changes nothing"
     done = _send(desk, DO, shown.text)
     assert "Gelukt bij 2 zaken" in text_of(done.text)
@@ -99,7 +107,8 @@ def test_what_is_missing_is_said(platform: Platform, as_role: Callable[..., Flas
     desk = as_role("facilitator")
     listed = desk.get(paths.DESK).text
     nothing = _send(desk, ASK, listed, handeling="neem")
-    assert nothing.status_code == 400 and "Kies eerst een of meer zaken" in nothing.text
+    assert nothing.status_code == 400
+    assert "Kies eerst een of meer zaken" in nothing.text
     ticked = f"{case.id.hex}:{case.version}"
     asked = _send(desk, ASK, listed, zaak=[ticked], handeling="organisatie")
     assert _send(desk, DO, asked.text).status_code == 400

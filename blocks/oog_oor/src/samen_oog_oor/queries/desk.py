@@ -42,7 +42,9 @@ def organizations_with_cases(uow: UnitOfWork) -> Sequence[AnyRow]:
     return uow.session.execute(statement).all()
 
 
-def ready_texts(uow: UnitOfWork, *, state: str = "", category_ids: Sequence[uuid.UUID] | None = None, all: bool = False) -> Sequence[AnyRow]:
+def ready_texts(
+    uow: UnitOfWork, *, state: str = "", category_ids: Sequence[uuid.UUID] | None = None, all: bool = False
+) -> Sequence[AnyRow]:
     """Texts to start from, in their order, those of a category before those for every one; ``category_ids`` are it and what it is in."""
     statement = select(*_R, _C.name.label("category_name")).outerjoin(Category.__table__, _C.id == _R.category_id)
     if not all:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union_all
 
 from citycontent.api import Organization
 from samen_core.api import (
@@ -29,7 +29,8 @@ from samen_oog_oor.models import Case, Signal
 from samen_oog_oor.models.base import CLOSED, OPEN, WAITING
 from samen_oog_oor.permissions import HANDLE, SEE_CONFIDENTIAL
 
-AnyRow = Row[Any]
+AnyRow = Any
+"""A row of a statement: its columns by name."""
 C = Case.__table__.c
 Box = tuple[float, float, float, float]
 """South, west, north and east, in degrees."""
@@ -90,7 +91,9 @@ def _granted(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     return or_(C.organization_id.in_(scopes), C.area_id.in_(scopes), C.id.in_(scopes))
 
 
-def list_cases(uow: UnitOfWork, filter: CaseFilter, request: PageRequest, order: str = "nieuwste", *, with_count: bool = True) -> Page[AnyRow]:
+def list_cases(
+    uow: UnitOfWork, filter: CaseFilter, request: PageRequest, order: str = "nieuwste", *, with_count: bool = True
+) -> Page[AnyRow]:
     """A page of cases with the names of who has them. Two statements, one without the count."""
     statement = _statement(uow, filter)
     if order == "beloofd":
@@ -165,21 +168,26 @@ def _conditions(uow: UnitOfWork, filter: CaseFilter) -> list[ColumnElement[bool]
     for column, value in ((C.organization_id, filter.organization_id), (C.assignee_id, filter.assignee_id)):
         if value is not None:
             found.append(column.is_(None) if value == "none" else column == value)
-    if filter.priority is not None:
-        found.append(C.priority == filter.priority)
-    if filter.type is not None:
-        found.append(C.type == filter.type)
+    for column, value in ((C.priority, filter.priority), (C.type, filter.type)):
+        if value is not None:
+            found.append(column == value)
     if filter.late:
         found += [C.promised_on < city_day(uow), C.state.in_(sorted(OPEN - WAITING))]
-    if filter.since is not None:
-        found.append(C.reported_at >= _start(filter.since))
-    if filter.until is not None:
-        found.append(C.reported_at < _start(filter.until + timedelta(days=1)))
+    found += _period(filter)
     if filter.text:
         found.append(_matching(filter.text))
     if filter.box is not None:
         south, west, north, east = filter.box
         found += [C.lat.between(south, north), C.lon.between(west, east)]
+    return found
+
+
+def _period(filter: CaseFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filter.since is not None:
+        found.append(C.reported_at >= _start(filter.since))
+    if filter.until is not None:
+        found.append(C.reported_at < _start(filter.until + timedelta(days=1)))
     return found
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from citycontent.api import Organization
 from samen_core.api import ACCOUNT_NAMES, Change, Order, Page, PageRequest, SortKey, UnitOfWork, fetch_page
 from samen_oog_oor.models import Case, CaseTask, Inquiry, Merge, Note, Reporter, Route, Signal, Update, Verdict, Viewing
+from samen_oog_oor.models.base import OPEN
 from samen_oog_oor.queries.work import AnyRow
 
 SHOWN = 20
@@ -78,7 +79,11 @@ def tasks_of(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
 
 def routes_lately(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[Route]:
     """Where the case went, the newest first."""
-    return uow.session.execute(select(Route).where(Route.case_id == case_id).order_by(Route.at.desc(), Route.id.desc()).limit(5)).scalars().all()
+    return (
+        uow.session.execute(select(Route).where(Route.case_id == case_id).order_by(Route.at.desc(), Route.id.desc()).limit(5))
+        .scalars()
+        .all()
+    )
 
 
 def merged_into(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
@@ -129,13 +134,13 @@ def history_of(uow: UnitOfWork, case_id: uuid.UUID) -> list[HistoryLine]:
 
 
 def cases_close_by(uow: UnitOfWork, case: Case, reach: Any, radius: float = 250) -> Sequence[AnyRow]:
-    """Other cases within so many metres for merging: the nearest kind first. ``reach`` narrows."""
+    """Other open cases within so many metres for merging: the nearest kind first. ``reach`` narrows."""
     if case.lat is None or case.lon is None:
         return ()
     table = Case.__table__.c
     north, east = radius / 111_200, radius / 68_500
     near = (table.lat.between(case.lat - north, case.lat + north), table.lon.between(case.lon - east, case.lon + east))
     statement = select(table.id, table.number, table.title, table.state, table.category_id, table.reported_at, table.signals)
-    statement = statement.where(table.id != case.id, table.merged_into_id.is_(None), reach, *near)
+    statement = statement.where(table.id != case.id, table.merged_into_id.is_(None), table.state.in_(sorted(OPEN)), reach, *near)
     same = (table.category_id == case.category_id).desc()
-    return uow.session.execute(statement.order_by(same, table.reported_at.desc(), table.id).limit(SHOWN)).all()
+    return uow.session.execute(statement.order_by(same, table.reported_at.desc(), table.id).limit(10)).all()

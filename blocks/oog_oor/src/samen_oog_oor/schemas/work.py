@@ -166,5 +166,3 @@ class ManyCases:
     state: str | None = None
     resolution: str | None = None
     text: str = ""
-
-

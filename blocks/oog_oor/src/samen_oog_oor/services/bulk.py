@@ -1,4 +1,4 @@
-"""One act on several cases: each case in a transaction of its own, so that what one cannot do never takes back what was done with another."""
+"""One act on several cases, each in a transaction of its own: what one cannot do takes nothing back of what was done with another."""
 
 from __future__ import annotations
 
@@ -87,8 +87,7 @@ def do_many(platform: Platform, actor: Actor, command: ManyCases) -> list[Outcom
 
     No unit of work may be writing meanwhile. Raises Invalid for an unknown act, and for too many or no cases.
     """
-    act = ACTS.get(command.act)
-    if act is None:
+    if command.act not in ACTS:
         raise Invalid(_("Kies wat u met de zaken wilt doen."))
     if not command.cases:
         raise Invalid(_("Kies eerst een of meer zaken."))
@@ -99,15 +98,17 @@ def do_many(platform: Platform, actor: Actor, command: ManyCases) -> list[Outcom
     found = []
     for id, version in dict(command.cases).items():
         row = known.get(id)
-        problem = _one(platform, actor, act, id, version, replace(command, cases=())) if row else _("Deze zaak is er niet (meer).")
+        problem = _one(platform, actor, replace(command, cases=((id, version),))) if row else _("Deze zaak is er niet (meer).")
         found.append(Outcome(id, row.number if row else "", row.title if row else "", problem))
     return found
 
 
-def _one(platform: Platform, actor: Actor, act: Act, id: uuid.UUID, version: int, command: ManyCases) -> Text | None:
+def _one(platform: Platform, actor: Actor, command: ManyCases) -> Text | None:
+    """Do it with the one case of the command; why not, when it cannot be done."""
+    ((id, version),) = command.cases
     try:
         with platform.unit_of_work(actor) as uow:
-            act.do(uow, id, version, command)
+            ACTS[command.act].do(uow, id, version, command)
     except Conflict as error:
         return error.message if error.message is not error.title else _("Een collega heeft deze zaak intussen gewijzigd.")
     except Invalid as error:

@@ -20,7 +20,12 @@ def desk_tasks(uow: UnitOfWork) -> list[Task]:
     again = count_cases(uow, CaseFilter(states=frozenset({"reopening_requested"})), CAP)
     told = (
         (late, n_("{n} zaak van u is te laat", "{n} zaken van u zijn te laat", late.number), "?behandelaar=ik&te-laat=ja", "clock"),
-        (new, n_("{n} nieuwe zaak heeft nog niemand", "{n} nieuwe zaken hebben nog niemand", new.number), "?staat=new&behandelaar=geen", "inbox"),
+        (
+            new,
+            n_("{n} nieuwe zaak heeft nog niemand", "{n} nieuwe zaken hebben nog niemand", new.number),
+            "?staat=new&behandelaar=geen",
+            "inbox",
+        ),
         (
             again,
             n_("Bij {n} zaak is heropening gevraagd", "Bij {n} zaken is heropening gevraagd", again.number),

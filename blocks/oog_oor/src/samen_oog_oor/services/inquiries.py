@@ -124,7 +124,9 @@ def answer(uow: UnitOfWork, inquiry_id: uuid.UUID, values: Mapping[str, Any]) ->
     inquiry.answers = given
     inquiry.answered_at = inquiry.closed_at = uow.now
     uow.session.flush()
-    sentence = _("Wie dit meldde heeft de vraag beantwoord.") if inquiry.to == "reporter" else _("De vraag aan iemand anders is beantwoord.")
+    sentence = (
+        _("Wie dit meldde heeft de vraag beantwoord.") if inquiry.to == "reporter" else _("De vraag aan iemand anders is beantwoord.")
+    )
     _go_on(uow, case, inquiry, "answered", sentence)
     return inquiry
 

@@ -47,7 +47,9 @@ def inquiry(key: str) -> ResponseReturnValue:
         answer(uow, found.id, values)
     except Invalid as error:
         uow.rollback()
-        return _show(uow, find_inquiry(uow, key), BoundForm(schema(), data=received.form, errors=error.errors, files=received.files), 400, key)
+        return _show(
+            uow, find_inquiry(uow, key), BoundForm(schema(), data=received.form, errors=error.errors, files=received.files), 400, key
+        )
     return render("oog_oor/inquiry_done.html", from_reporter=found.to == "reporter", home_link=page_url(paths.HOME))
 
 

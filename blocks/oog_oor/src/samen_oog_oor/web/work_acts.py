@@ -1,4 +1,4 @@
-"""The forms of the acts at a case: who has it, how urgent it is, notes and messages, tasks, merging."""
+"""The forms of the acts at a case: who has it, how urgent it is, notes, tasks, merging."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ from samen_oog_oor.schemas.work import (
     AssignCaseSchema,
     SetPrioritySchema,
     WriteNoteSchema,
-    WriteUpdateSchema,
 )
 from samen_oog_oor.services import desk
 from samen_oog_oor.services.merging import merge_case, unmerge_case
@@ -49,13 +48,13 @@ def act(
     uow: UnitOfWork,
     case: Case,
     part: str,
+    *,
     title: Text,
     submit: Text,
     done: Text,
     spec: FormSpec,
     fields: Fields,
     write: Callable[[Any], object],
-    *,
     values: Mapping[str, Any] | None = None,
     options: Options | None = None,
     lead: Text | str = "",
@@ -92,12 +91,12 @@ def work_assign(number: str) -> ResponseReturnValue:
         uow,
         case,
         "behandelaar",
-        _("Wie behandelt dit?"),
-        _("Bewaar de behandelaar"),
-        _("De behandelaar is bewaard."),
-        FormSpec(AssignCaseSchema),
-        ("assignee_id",),
-        lambda command: desk.assign_case(uow, case.id, command),
+        title=_("Wie behandelt dit?"),
+        submit=_("Bewaar de behandelaar"),
+        done=_("De behandelaar is bewaard."),
+        spec=FormSpec(AssignCaseSchema),
+        fields=("assignee_id",),
+        write=lambda command: desk.assign_case(uow, case.id, command),
         values={"assignee_id": case.assignee_id or mine},
         options={"assignee_id": people.items()},
     )
@@ -112,12 +111,12 @@ def work_priority(number: str) -> ResponseReturnValue:
         uow,
         case,
         "urgentie",
-        _("Hoe dringend is dit?"),
-        _("Bewaar de urgentie"),
-        _("De urgentie is bewaard."),
-        FormSpec(SetPrioritySchema),
-        ("priority", "reason"),
-        lambda command: desk.set_priority(uow, case.id, command),
+        title=_("Hoe dringend is dit?"),
+        submit=_("Bewaar de urgentie"),
+        done=_("De urgentie is bewaard."),
+        spec=FormSpec(SetPrioritySchema),
+        fields=("priority", "reason"),
+        write=lambda command: desk.set_priority(uow, case.id, command),
         values={"priority": case.priority},
     )
 
@@ -131,32 +130,13 @@ def work_note(number: str) -> ResponseReturnValue:
         uow,
         case,
         "notitie",
-        _("Notitie schrijven"),
-        _("Bewaar de notitie"),
-        _("De notitie is bewaard."),
-        FormSpec(WriteNoteSchema),
-        ("text",),
-        lambda command: desk.write_note(uow, case.id, command),
+        title=_("Notitie schrijven"),
+        submit=_("Bewaar de notitie"),
+        done=_("De notitie is bewaard."),
+        spec=FormSpec(WriteNoteSchema),
+        fields=("text",),
+        write=lambda command: desk.write_note(uow, case.id, command),
         after=f"{paths.work(number)}#notities",
-    )
-
-
-@pages.route(paths.work("<number>", "bericht"), permission=HANDLE, methods=METHODS)
-def work_message(number: str) -> ResponseReturnValue:
-    """Tell the reporters something while the case stays where it is."""
-    uow = current_uow()
-    case = case_to_show(uow, number)
-    return act(
-        uow,
-        case,
-        "bericht",
-        _("Stuur een bericht aan de melders"),
-        _("Verstuur het bericht"),
-        _("Het bericht is verstuurd."),
-        FormSpec(WriteUpdateSchema),
-        ("text", "public"),
-        lambda command: desk.write_update(uow, case.id, command),
-        values={"public": case.publication == "full" and not case.confidential},
     )
 
 
@@ -171,12 +151,12 @@ def work_reopening(number: str) -> ResponseReturnValue:
         uow,
         case,
         "heropening",
-        _("Gaat de zaak weer open?"),
-        _("Bewaar het besluit"),
-        _("Het besluit is verstuurd."),
-        FormSpec(DecideReopeningSchema),
-        ("reopen", "text", "public"),
-        lambda command: decide_reopening(uow, case.id, command),
+        title=_("Gaat de zaak weer open?"),
+        submit=_("Bewaar het besluit"),
+        done=_("Het besluit is verstuurd."),
+        spec=FormSpec(DecideReopeningSchema),
+        fields=("reopen", "text", "public"),
+        write=lambda command: decide_reopening(uow, case.id, command),
         lead=lead,
     )
 
@@ -192,7 +172,13 @@ def work_merge(number: str) -> ResponseReturnValue:
         lead = render_part(
             "oog_oor/work_near.html",
             cases=[
-                (row.number, row.title, STATE_LABELS[row.state], format_date(row.reported_at), page_url(paths.work(number, "samenvoegen")) + f"?bij={row.number}")
+                (
+                    row.number,
+                    row.title,
+                    STATE_LABELS[row.state],
+                    format_date(row.reported_at),
+                    page_url(paths.work(number, "samenvoegen")) + f"?bij={row.number}",
+                )
                 for row in near
             ],
         )
@@ -200,12 +186,12 @@ def work_merge(number: str) -> ResponseReturnValue:
         uow,
         case,
         "samenvoegen",
-        _("Voeg samen met een andere zaak"),
-        _("Voeg de zaken samen"),
-        _("De zaken zijn samengevoegd. U kunt dat ongedaan maken."),
-        FormSpec(MergeCaseSchema),
-        ("into", "reason"),
-        lambda command: merge_case(uow, case.id, command),
+        title=_("Voeg samen met een andere zaak"),
+        submit=_("Voeg de zaken samen"),
+        done=_("De zaken zijn samengevoegd. U kunt dat ongedaan maken."),
+        spec=FormSpec(MergeCaseSchema),
+        fields=("into", "reason"),
+        write=lambda command: merge_case(uow, case.id, command),
         values={"into": request.args.get("bij", "")[:40]},
         lead=lead,
     )
@@ -223,12 +209,12 @@ def work_unmerge(number: str, id: uuid.UUID) -> ResponseReturnValue:
         uow,
         case,
         f"samengevoegd/{id}/los",
-        _("Maak het samenvoegen ongedaan"),
-        _("Maak zaak {number} weer los", number=merge.number),
-        _("De zaken staan weer los van elkaar."),
-        FormSpec(UnmergeCaseSchema),
-        ("reason",),
-        lambda command: unmerge_case(uow, merge.from_id, command),
+        title=_("Maak het samenvoegen ongedaan"),
+        submit=_("Maak zaak {number} weer los", number=merge.number),
+        done=_("De zaken staan weer los van elkaar."),
+        spec=FormSpec(UnmergeCaseSchema),
+        fields=("reason",),
+        write=lambda command: unmerge_case(uow, merge.from_id, command),
         values={"version": merge.case_version},
         lead=_("De meldingen die bij zaak {number} binnenkwamen, gaan daarnaar terug.", number=merge.number),
     )
@@ -243,12 +229,12 @@ def work_task_add(number: str) -> ResponseReturnValue:
         uow,
         case,
         "taak",
-        _("Voeg een taak toe"),
-        _("Bewaar de taak"),
-        _("De taak is toegevoegd. De melder blijft één zaak zien."),
-        FormSpec(AddTaskSchema, _ORGANIZATION),
-        ("title", "organization_id", "assignee_id"),
-        lambda command: add_task(uow, case.id, command),
+        title=_("Voeg een taak toe"),
+        submit=_("Bewaar de taak"),
+        done=_("De taak is toegevoegd. De melder blijft één zaak zien."),
+        spec=FormSpec(AddTaskSchema, _ORGANIZATION),
+        fields=("title", "organization_id", "assignee_id"),
+        write=lambda command: add_task(uow, case.id, command),
         options={"assignee_id": desk.possible_assignees(uow).items()},
     )
 
@@ -263,12 +249,12 @@ def work_task(number: str, id: uuid.UUID) -> ResponseReturnValue:
             uow,
             case,
             f"taak/{id}",
-            _("Taak: {title}", title=task.title),
-            _("Zet de taak weer open"),
-            _("De taak staat weer open."),
-            FormSpec(EndTaskSchema, fixed=("note",)),
-            ("note",),
-            lambda command: reopen_task(uow, id, command.version),
+            title=_("Taak: {title}", title=task.title),
+            submit=_("Zet de taak weer open"),
+            done=_("De taak staat weer open."),
+            spec=FormSpec(EndTaskSchema, fixed=("note",)),
+            fields=("note",),
+            write=lambda command: reopen_task(uow, id, command.version),
             values={"version": task.version, "note": task.note},
             lead=task.note,
         )
@@ -276,12 +262,12 @@ def work_task(number: str, id: uuid.UUID) -> ResponseReturnValue:
         uow,
         case,
         f"taak/{id}",
-        _("Taak: {title}", title=task.title),
-        _("De taak is klaar"),
-        _("De taak is klaar."),
-        FormSpec(EndTaskSchema),
-        ("note",),
-        lambda command: finish_task(uow, id, command),
+        title=_("Taak: {title}", title=task.title),
+        submit=_("De taak is klaar"),
+        done=_("De taak is klaar."),
+        spec=FormSpec(EndTaskSchema),
+        fields=("note",),
+        write=lambda command: finish_task(uow, id, command),
         values={"version": task.version, "note": task.note},
         lead=render_part(
             "oog_oor/work_task_ways.html",
@@ -300,12 +286,12 @@ def work_task_change(number: str, id: uuid.UUID) -> ResponseReturnValue:
         uow,
         case,
         f"taak/{id}/wijzigen",
-        _("Taak wijzigen"),
-        _("Bewaar de taak"),
-        _("De taak is gewijzigd."),
-        FormSpec(ChangeTaskSchema, _ORGANIZATION),
-        ("title", "organization_id", "assignee_id"),
-        lambda command: change_task(uow, id, command),
+        title=_("Taak wijzigen"),
+        submit=_("Bewaar de taak"),
+        done=_("De taak is gewijzigd."),
+        spec=FormSpec(ChangeTaskSchema, _ORGANIZATION),
+        fields=("title", "organization_id", "assignee_id"),
+        write=lambda command: change_task(uow, id, command),
         values={name: getattr(task, name) for name in ("title", "organization_id", "assignee_id", "version")},
         options={"assignee_id": desk.possible_assignees(uow).items()},
     )
@@ -320,12 +306,12 @@ def work_task_drop(number: str, id: uuid.UUID) -> ResponseReturnValue:
         uow,
         case,
         f"taak/{id}/vervalt",
-        _("De taak vervalt"),
-        _("Laat de taak vervallen"),
-        _("De taak is vervallen."),
-        FormSpec(EndTaskSchema, required=("note",)),
-        ("note",),
-        lambda command: drop_task(uow, id, command),
+        title=_("De taak vervalt"),
+        submit=_("Laat de taak vervallen"),
+        done=_("De taak is vervallen."),
+        spec=FormSpec(EndTaskSchema, required=("note",)),
+        fields=("note",),
+        write=lambda command: drop_task(uow, id, command),
         values={"version": task.version},
         lead=task.title,
     )
@@ -347,4 +333,3 @@ def _task(uow: UnitOfWork, number: str, id: uuid.UUID) -> tuple[Case, CaseTask]:
     if task is None or task.case_id != case.id:
         raise NotFound
     return case, task
-

@@ -46,7 +46,7 @@ def board() -> ResponseReturnValue:
     for state in COLUMNS:
         rows = found[state]
         more = page_url(paths.DESK) + "?" + _query({**to_list, "staat": state}) if len(rows) > PER_COLUMN else None
-        columns.append(Column(state, STATE_LABELS[state], [case_view(row, asked.tree, day) for row in rows[:PER_COLUMN]], more))
+        columns.append(Column(state, STATE_LABELS[state], [case_view(row, asked, day) for row in rows[:PER_COLUMN]], more))
     return render(
         "oog_oor/work_board.html",
         **frame(uow, asked, paths.BOARD),

@@ -93,7 +93,7 @@ def _ask(uow: UnitOfWork, errors: dict[str, list[Text]]) -> ResponseReturnValue:
         title=act.label,
         problem=problem,
         errors=[(f"veld-{name}", found) for name, texts in errors.items() for found in texts],
-        fields=[_field(uow, name, rows, errors) for name in act.asks],
+        fields=[_field(uow, name, errors) for name in act.asks],
         cases=[_preview(uow, row, versions[row.id], text) for row in rows],
         shows=shows and "state" in act.asks and bool(text),
         seen=text if shows else "",
@@ -175,11 +175,13 @@ def _id(text: str, name: str, errors: dict[str, list[Text]]) -> uuid.UUID | None
         return None
 
 
-def _field(uow: UnitOfWork, name: str, rows: Any, errors: dict[str, list[Text]]) -> BoundField:
+def _field(uow: UnitOfWork, name: str, errors: dict[str, list[Text]]) -> BoundField:
     """A field of the form that the act needs."""
     choices: list[tuple[str, Text | str]] = []
     label: Text = _("Bericht aan de melders")
-    help: Text | str = _("Elke melder krijgt dit. U kunt {nummer}, {plek} en andere invulplekken gebruiken; u ziet eerst wat er komt te staan.")
+    help: Text | str = _(
+        "Elke melder krijgt dit. U kunt {nummer}, {plek} en andere invulplekken gebruiken; u ziet eerst wat er komt te staan."
+    )
     match name:
         case "assignee_id":
             label, help = _("Wie behandelt dit?"), ""
@@ -193,14 +195,20 @@ def _field(uow: UnitOfWork, name: str, rows: Any, errors: dict[str, list[Text]])
             label, help = _("Waar gaan de zaken heen?"), _("Een zaak die daar niet heen kan, blijft waar hij is.")
             choices = [(code, STATE_LABELS[code]) for code in _states()]
         case "resolution":
-            label, help, choices = _("Hoe is het afgelopen?"), _("Alleen als u de zaken afsluit."), [("", _("Niet afsluiten")), *BY_HAND.items()]
+            label, help, choices = (
+                _("Hoe is het afgelopen?"),
+                _("Alleen als u de zaken afsluit."),
+                [("", _("Niet afsluiten")), *BY_HAND.items()],
+            )
     if name == "text" and "state" not in ACTS[request.form.get("handeling", "")].asks:
         label, help = _("Waarom?"), _("Alleen medewerkers lezen dit.")
     value = _typed(name)
     options = tuple(Option(code, text, f"veld-{name}-{code}", code == value) for code, text in choices)
     found = tuple(errors.get(name, ()))
     widget = "select" if choices else "textarea"
-    return BoundField(name, f"veld-{name}", label, help, widget, value, errors=found, required=name in ("state", "priority"), options=options)
+    return BoundField(
+        name, f"veld-{name}", label, help, widget, value, errors=found, required=name in ("state", "priority"), options=options
+    )
 
 
 def _states() -> list[str]:

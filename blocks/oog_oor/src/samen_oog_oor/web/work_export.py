@@ -1,4 +1,4 @@
-"""A list of cases as a table or a map layer, and a case as a PDF: for staff, never with contact details or what a reporter wrote in tables."""
+"""A list of cases as a table or a map layer, never with what reporters wrote, and a case as a PDF, never with contact details."""
 
 from __future__ import annotations
 
@@ -93,7 +93,12 @@ def _line(asked: Chosen, row: AnyRow) -> Sequence[object]:
     category, area = asked.tree.by_id.get(row.category_id), asked.book.tree.get(row.area_id)
     return (
         *(row.number, row.title, TYPE_LABELS[row.type], category.name if category else "", STATE_LABELS[row.state]),
-        *(RESOLUTION_LABELS.get(row.resolution or "", ""), PRIORITY_LABELS[row.priority], row.organization_name or "", row.assignee_name or ""),
+        *(
+            RESOLUTION_LABELS.get(row.resolution or "", ""),
+            PRIORITY_LABELS[row.priority],
+            row.organization_name or "",
+            row.assignee_name or "",
+        ),
         *(row.address, area.name if area else "", _degrees(row.lat), _degrees(row.lon), row.signals, row.supports),
         *(_day(row.reported_at), _day(row.promised_on), _day(row.planned_on), _day(row.closed_at)),
     )

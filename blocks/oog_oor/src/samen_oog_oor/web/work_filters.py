@@ -1,4 +1,4 @@
-"""The filters of the desk: what stands in an address, as a filter of cases, as fields of a form and as chips. List, map and board share them."""
+"""The filters of the desk, which list, map and board share: what stands in an address, as a filter of cases, as fields and as chips."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ from samen_core.web.api import crumbs, current_uow, go, page_url, render, say
 from samen_oog_oor import paths
 from samen_oog_oor.labels import PRIORITY_LABELS, STATE_BADGES, STATE_LABELS, TYPE_LABELS
 from samen_oog_oor.permissions import HANDLE
-from samen_oog_oor.queries.categories import CategoryTree
 from samen_oog_oor.queries.desk import saved_views
 from samen_oog_oor.queries.work import ORDERS, AnyRow, city_day, is_late, list_cases
 from samen_oog_oor.schemas.work import SaveView, SaveViewSchema
@@ -39,7 +38,8 @@ Label = Text | str
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as a line of the list, a card on the board or a line beside the map."""
+    """A case as a line of the list, a card on the board or a line beside the map; ``place`` and ``category`` are left out of what the title
+    says already."""
 
     id: str
     version: int
@@ -47,6 +47,7 @@ class CaseView:
     title: str
     url: str
     place: str
+    where: str
     category: str
     type: Label
     state: Label
@@ -72,24 +73,29 @@ class ViewLink:
     own: bool
 
 
-def case_view(row: AnyRow, tree: CategoryTree, day: date) -> CaseView:
-    """A row of the list as pages show it; ``day`` is today."""
+def case_view(row: AnyRow, asked: Chosen, day: date) -> CaseView:
+    """A row of the list as pages show it; ``day`` is today. Where no address is known the neighbourhood is its place."""
     flags: list[tuple[Label, str]] = []
     if is_late(row.state, row.promised_on, day):
         flags.append((_("Te laat"), "danger"))
     if row.priority != "normal":
-        flags.append((_("Urgentie: {priority}", priority=PRIORITY_LABELS[row.priority]), "warning" if row.priority == "high" else "neutral"))
+        flags.append(
+            (_("Urgentie: {priority}", priority=PRIORITY_LABELS[row.priority]), "warning" if row.priority == "high" else "neutral")
+        )
     if row.confidential:
         flags.append((_("Vertrouwelijk"), "danger"))
-    category = tree.by_id.get(row.category_id)
+    category, area = asked.tree.by_id.get(row.category_id), asked.book.tree.get(row.area_id)
+    called = category.called(current_language()) if category else ""
+    place = row.address or (area.name if area else "")
     return CaseView(
         id=row.id.hex,
         version=row.version,
         number=row.number,
         title=row.title,
         url=page_url(paths.work(row.number)),
-        place=row.address,
-        category=category.called(current_language()) if category else "",
+        place=place if place not in row.title else "",
+        where=place,
+        category=called if called not in row.title else "",
         type=TYPE_LABELS[row.type],
         state=STATE_LABELS[row.state],
         state_kind=STATE_BADGES[row.state],
@@ -118,7 +124,7 @@ def work_list() -> ResponseReturnValue:
         filters=filters_part(asked.where, asked.fields, len(asked.chips), ("volgorde",)),
         count=in_words(page.count, _("zaak"), _("zaken")),
         sorts=asked.where.sorts("volgorde", SORTS),
-        rows=[case_view(row, asked.tree, day) for row in page.items],
+        rows=[case_view(row, asked, day) for row in page.items],
         acts=[(code, act.label) for code, act in ACTS.items() if act.permission.somewhere(uow.actor)],
         bulk_url=page_url(f"{paths.DESK}/samen"),
         back=query_of(asked),
@@ -185,7 +191,9 @@ def work_views() -> ResponseReturnValue:
         view = save_view(uow, command)
         return f"{paths.DESK}?{view.query}" if view.query else paths.DESK
 
-    return form_page(uow, page, FormSpec(SaveViewSchema), (Section(_("Weergave"), ("name", "shared", "query")),), write, values={"query": query})
+    return form_page(
+        uow, page, FormSpec(SaveViewSchema), (Section(_("Weergave"), ("name", "shared", "query")),), write, values={"query": query}
+    )
 
 
 @pages.route(f"{VIEWS}/<uuid:id>/weg", permission=HANDLE, methods=["POST"])

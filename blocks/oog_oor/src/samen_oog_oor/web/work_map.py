@@ -66,7 +66,7 @@ def work_map() -> ResponseReturnValue:
         box=view_box,
         label_size=round(float(view_box.split()[2]) / 45, 1),
         spots=spots(drawn, asked, rows, view_box),
-        rows=[case_view(row, asked.tree, day) for row in beside.items],
+        rows=[case_view(row, asked, day) for row in beside.items],
         more_url=page_url(paths.DESK) + (f"?{to_list}" if to_list else "") if beside.next else None,
         whole_url=asked.where.url(vak=None) if asked.filter.box else None,
         dense=True,
@@ -87,7 +87,8 @@ def spots(drawn: AreaMap, asked: Chosen, rows: Sequence[AnyRow], view_box: str) 
         cells[math.floor((x - left) / side), math.floor((y - top) / side)].append((row, x, y))
     found = []
     for inside in cells.values():
-        x, y = (round(sum(item[at] for item in inside) / len(inside), 1) for at in (1, 2))
+        x = round(sum(at for _row, at, _y in inside) / len(inside), 1)
+        y = round(sum(at for _row, _x, at in inside) / len(inside), 1)
         size = round(side * min(0.48, 0.2 + 0.07 * math.log2(len(inside))), 1)
         if len(inside) == 1:
             row = inside[0][0]

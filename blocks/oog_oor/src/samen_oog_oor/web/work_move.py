@@ -9,7 +9,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from samen_core.api import Conflict, Invalid, Text, UnitOfWork, _, parse
-from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, render_status, say
+from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, render_part, render_status, say
 from samen_oog_oor import paths
 from samen_oog_oor.labels import STATE_LABELS
 from samen_oog_oor.models import Case
@@ -19,6 +19,8 @@ from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.desk import ready_texts
 from samen_oog_oor.queries.work_case import names_of_case
 from samen_oog_oor.schemas.moving import MoveCase, MoveCaseSchema
+from samen_oog_oor.schemas.work import WriteUpdate, WriteUpdateSchema
+from samen_oog_oor.services.desk import write_update
 from samen_oog_oor.services.moving import move_case, open_tasks, possible_states, what_is_wrong
 from samen_oog_oor.services.ready_texts import fill, place_values
 from samen_oog_oor.web.common import DESK, LABEL, pages
@@ -50,6 +52,44 @@ def work_move(number: str) -> ResponseReturnValue:
         return _show(uow, case_to_show(uow, number), conflict=error)
     say(_("De zaak is nu: {state}.", state=STATE_LABELS[command.state]))
     return go(paths.work(number))
+
+
+@pages.route(paths.work("<number>", "bericht"), permission=HANDLE, methods=["GET", "POST"])
+def work_message(number: str) -> ResponseReturnValue:
+    """Tell the reporters something while the case stays where it is; first a look at what they will read."""
+    uow = current_uow()
+    case = case_to_show(uow, number)
+    if request.method == "GET":
+        public = case.publication == "full" and not case.confidential
+        return _show_message(case, BoundForm(WriteUpdateSchema(), data={"public": public}))
+    try:
+        command: WriteUpdate = parse(WriteUpdateSchema, request.form)
+    except Invalid as error:
+        return _show_message(case, BoundForm(WriteUpdateSchema(), data=request.form, errors=error.errors), status=400)
+    if "bekijk" in request.form or not _was_seen(command.text):
+        return _show_message(case, BoundForm(WriteUpdateSchema(), data=request.form), seen=command.text)
+    write_update(uow, case.id, command)
+    say(_("Het bericht is verstuurd."))
+    return go(paths.work(number))
+
+
+def _show_message(case: Case, form: BoundForm, *, status: int = 200, seen: str = "") -> ResponseReturnValue:
+    title = _("Stuur een bericht aan de melders")
+    return render_status(
+        status,
+        "oog_oor/work_move.html",
+        case=case,
+        form=form,
+        fields=form.fields,
+        seen=seen,
+        closes=False,
+        ready=[],
+        action=page_url(paths.work(case.number, "bericht")),
+        cancel_url=page_url(paths.work(case.number)),
+        title=title,
+        dense=True,
+        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (case.number, paths.work(case.number)), (title, None)),
+    )
 
 
 def _show(
@@ -95,6 +135,8 @@ def _schema(case: Case, state: str) -> MoveCaseSchema:
     options = tuple((code, STATE_LABELS[code]) for code in STATES if code in possible)
     field = made.load_fields["state"]
     field.metadata = {**field.metadata, "options": options, "widget": "select"}
+    for name in ("resolution", "text") if state in CLOSED else ("planned_on",) if state == "planned" else ():
+        made.load_fields[name].required = True
     return made
 
 
@@ -120,18 +162,29 @@ def _first_values(uow: UnitOfWork, case: Case) -> dict[str, Any]:
     }
     if state == "resolved":
         values["resolution"] = "repaired"
-    chosen = request.args.get("tekst", "")
-    row = next((row for row in _rows(uow, case, state) if str(row.id) == chosen), None)
-    if row is not None:
-        values["text"] = fill(row.text, _places(uow, case))
+    if text := chosen_text(uow, case, state):
+        values["text"] = text
     return values
 
 
-def _ready(uow: UnitOfWork, case: Case, state: str) -> list[tuple[str, str, bool]]:
+def chosen_text(uow: UnitOfWork, case: Case, state: str) -> str:
+    """The text that was chosen to start from, filled in for this case; empty without one."""
+    chosen = request.args.get("tekst", "")
+    row = next((row for row in _rows(uow, case, state) if str(row.id) == chosen), None) if chosen else None
+    return fill(row.text, _places(uow, case)) if row is not None else ""
+
+
+def ready_links(uow: UnitOfWork, case: Case, state: str, part: str, lead: Text) -> Text | str:
+    """The lead of another form, with the texts that it can start from."""
+    ready = _ready(uow, case, state, part)
+    return render_part("oog_oor/work_ready.html", lead=lead, ready=ready) if ready else lead
+
+
+def _ready(uow: UnitOfWork, case: Case, state: str, part: str = PART) -> list[tuple[str, str, bool]]:
     """The texts for this step: name, address of the form with it filled in, and whether it is the one that was chosen."""
     if state not in STATES:
         return []
-    url = page_url(paths.work(case.number, PART)) + f"?naar={state}&tekst="
+    url = page_url(paths.work(case.number, part)) + (f"?naar={state}&tekst=" if part == PART else "?tekst=")
     chosen = request.args.get("tekst", "")
     return [(row.name, f"{url}{row.id}", str(row.id) == chosen) for row in _rows(uow, case, state)]
 

@@ -17,6 +17,7 @@ from samen_oog_oor.services.inquiries import ask_reporter, ask_third_party, take
 from samen_oog_oor.web.common import pages
 from samen_oog_oor.web.work_acts import METHODS, act
 from samen_oog_oor.web.work_case import case_to_show
+from samen_oog_oor.web.work_move import chosen_text, ready_links
 
 
 @pages.route(paths.work("<number>", "vraag"), permission=HANDLE, methods=METHODS)
@@ -32,15 +33,15 @@ def work_ask(number: str) -> ResponseReturnValue:
         uow,
         case,
         "vraag",
-        _("Vraag de melder iets"),
-        _("Verstuur de vraag"),
-        _("De vraag is verstuurd."),
-        FormSpec(AskReporterSchema),
-        ("text", "questions", "photos", *(("signal_ids",) if len(people) > 1 else ()), "days"),
-        lambda command: ask_reporter(uow, case.id, command),
-        values={"days": 7},
+        title=_("Vraag de melder iets"),
+        submit=_("Verstuur de vraag"),
+        done=_("De vraag is verstuurd."),
+        spec=FormSpec(AskReporterSchema),
+        fields=("text", "questions", "photos", *(("signal_ids",) if len(people) > 1 else ()), "days"),
+        write=lambda command: ask_reporter(uow, case.id, command),
+        values={"days": 7, "text": chosen_text(uow, case, "awaiting_reporter")},
         options={"signal_ids": [(row.id, _("Melding {code} van {day}", code=row.code, day=format_date(row.at))) for row in people]},
-        lead=lead,
+        lead=ready_links(uow, case, "awaiting_reporter", "vraag", lead),
     )
 
 
@@ -49,18 +50,19 @@ def work_ask_third_party(number: str) -> ResponseReturnValue:
     """Ask somebody without an account something, at a link that works once."""
     uow = current_uow()
     case = case_to_show(uow, number)
+    lead = _("Wie de link krijgt ziet hoe de zaak heet, waar het is en wat u vraagt. Niets over de melder.")
     return act(
         uow,
         case,
         "derde",
-        _("Vraag iemand anders iets"),
-        _("Verstuur de vraag"),
-        _("De vraag is verstuurd. De link werkt één keer."),
-        FormSpec(AskThirdPartySchema, {"organization_id": Named("organization")}),
-        ("email", "organization_id", "text", "questions", "photos", "days"),
-        lambda command: ask_third_party(uow, case.id, command),
-        values={"days": 14, "photos": True},
-        lead=_("Wie de link krijgt ziet hoe de zaak heet, waar het is en wat u vraagt. Niets over de melder."),
+        title=_("Vraag iemand anders iets"),
+        submit=_("Verstuur de vraag"),
+        done=_("De vraag is verstuurd. De link werkt één keer."),
+        spec=FormSpec(AskThirdPartySchema, {"organization_id": Named("organization")}),
+        fields=("email", "organization_id", "text", "questions", "photos", "days"),
+        write=lambda command: ask_third_party(uow, case.id, command),
+        values={"days": 14, "photos": True, "text": chosen_text(uow, case, "awaiting_third_party")},
+        lead=ready_links(uow, case, "awaiting_third_party", "derde", lead),
     )
 
 
