@@ -15,6 +15,7 @@ from samen_core.api import (
     EventHandler,
     Job,
     ManagedText,
+    NavigationItem,
     Permission,
     RetentionRule,
     SearchSource,
@@ -28,6 +29,7 @@ from samen_core.api import (
 )
 from samen_oog_oor.events import EVENTS, CaseOpened, CaseRouted, PatternProposed
 from samen_oog_oor.managed_texts import TEXTS
+from samen_oog_oor.paths import HOME
 from samen_oog_oor.permissions import HANDLE, PERMISSIONS
 from samen_oog_oor.queries.search import case_documents, pattern_documents
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL
@@ -68,6 +70,12 @@ def samen_slots() -> list[SlotFill]:
     from samen_oog_oor.web.slots import PUBLIC_SLOTS
 
     return [*PUBLIC_SLOTS]
+
+
+@hookimpl
+def samen_navigation() -> list[NavigationItem]:
+    """The front page."""
+    return [NavigationItem(_("Oog & Oor"), HOME, "eye", 20)]
 
 
 @hookimpl

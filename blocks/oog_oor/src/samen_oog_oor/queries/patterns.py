@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import and_, func, select
 
 from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork, fetch_page
 from samen_oog_oor.models import Pattern, PatternCase
 from samen_oog_oor.queries.public import COUNTED, PLACED, C, day_start, today
 
-AnyRow = Row[Any]
+AnyRow = Any
+"""A row of a table, by the names of its columns."""
 _P, _PC = Pattern.__table__.c, PatternCase.__table__.c
 ORDER = Order("oog_oor.patterns", SortKey(_P.weight, descending=True), SortKey(_P.id, descending=True))
 STATES = {"": ("found", "proposed", "asked"), "vraag": ("proposed", "asked"), "voorbij": ("over",)}

@@ -9,14 +9,15 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from citycontent.api import Organization
 from samen_core.api import CITY_TIME_ZONE, Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page
 from samen_oog_oor.models import Case, Route, Update
 from samen_oog_oor.models.base import CLOSED, OPEN
 
-AnyRow = Row[Any]
+AnyRow = Any
+"""A row of a table, by the names of its columns."""
 C = Case.__table__.c
 _O = Organization.__table__.c
 _OPEN, _CLOSED = tuple(sorted(OPEN)), tuple(sorted(CLOSED))

@@ -228,7 +228,7 @@ def _area(cases: Sequence[_Seen]) -> uuid.UUID | None:
     for case in cases:
         if case.area_id is not None:
             numbers[case.area_id] += 1
-    return max(numbers, key=lambda id: (numbers[id], id)) if numbers else None
+    return max(numbers, key=lambda area_id: (numbers[area_id], area_id)) if numbers else None
 
 
 def _title(uow: UnitOfWork, category: CategoryView, area_id: uuid.UUID | None) -> str:

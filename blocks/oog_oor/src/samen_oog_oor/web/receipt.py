@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from citycontent.web.api import atlas, list_page
-from samen_core.api import LOGGED_IN, Invalid, Text, UnitOfWork, _, current_language, format_date, parse, stored_files
+from samen_core.api import LOGGED_IN, Invalid, Text, UnitOfWork, _, format_date, parse, stored_files
 from samen_core.web.api import BoundForm, Row, crumbs, current_uow, go, limit_visitor, page_url, receive_files, render, render_status, say
 from samen_oog_oor import paths
 from samen_oog_oor.labels import RESOLUTION_LABELS, STATE_BADGES, STATE_LABELS, STATE_MEANING, TYPE_LABELS
@@ -25,6 +25,7 @@ from samen_oog_oor.services import moving, own_signals
 from samen_oog_oor.services.inquiries import inquiry_key, open_inquiries_of
 from samen_oog_oor.services.kinds import is_public
 from samen_oog_oor.services.receipt_keys import receipt_key
+from samen_oog_oor.services.receipt_mails import CONFIRM
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.cases import Step
 from samen_oog_oor.web.common import LABEL, pages, tabs
@@ -142,7 +143,7 @@ def own_page(key: str) -> ResponseReturnValue:
         meaning=STATE_MEANING[case.state],
         is_withdrawn=signal.withdrawn_at is not None,
         is_unconfirmed=signal.confirmed_at is None,
-        confirm_url=page_url(paths.receipt(key, "bevestigen")),
+        confirm_url=page_url(paths.receipt(key, CONFIRM)),
         area=area.name if area else "",
         resolution=RESOLUTION_LABELS[case.resolution] if case.resolution and case.state in CLOSED else "",
         answer=_answer(case, told),
@@ -214,15 +215,6 @@ def own_list() -> ResponseReturnValue:
     uow = current_uow()
     where = list_page(paths.OWN)
     found = own_signals.own_signals(uow, where.request())
-    tree = category_tree(uow)
-    rows = []
-    for row in found.items:
-        category = tree.by_id.get(row.category_id)
-        badge = (_("Ingetrokken"), "neutral") if row.withdrawn_at else (STATE_LABELS[row.state], STATE_BADGES[row.state])
-        meta = (("calendar-days", _("Gemeld op {day}", day=format_date(case_parts.city_day(row.at)))), ("tag", row.number))
-        url = page_url(paths.receipt(receipt_key(uow.platform, row.id)))
-        name = category.called(current_language()) if category else ""
-        rows.append(Row(row.title, url, name, badges=(badge,), meta=meta))
     joined = [
         Row(row.title, page_url(paths.case(row.number)), badges=((STATE_LABELS[row.state], STATE_BADGES[row.state]),))
         for row in own_signals.joined_cases(uow)
@@ -230,13 +222,26 @@ def own_list() -> ResponseReturnValue:
     return render(
         "oog_oor/own.html",
         tabs=tabs(uow.actor, paths.OWN),
-        rows=rows,
+        rows=own_rows(uow, found.items),
         joined=joined,
         report_url=page_url(paths.REPORT),
         code_url=page_url(paths.RECEIPT),
         breadcrumbs=crumbs((LABEL, paths.HOME), (OWN_TITLE, None)),
         **where.pager(found),
     )
+
+
+def own_rows(uow: UnitOfWork, found: Iterable[Any]) -> list[Row]:
+    """One's own signals in a list."""
+    tree = category_tree(uow)
+    rows = []
+    for row in found:
+        category = tree.by_id.get(row.category_id)
+        badge = (_("Ingetrokken"), "neutral") if row.withdrawn_at else (STATE_LABELS[row.state], STATE_BADGES[row.state])
+        meta = (("calendar-days", _("Gemeld op {day}", day=format_date(case_parts.city_day(row.at)))), ("tag", row.number))
+        url = page_url(paths.receipt(receipt_key(uow.platform, row.id)))
+        rows.append(Row(row.title, url, case_parts.called(category) if category else "", badges=(badge,), meta=meta))
+    return rows
 
 
 def _questions(uow: UnitOfWork, signal: Signal) -> Any:

@@ -14,7 +14,9 @@ from samen_oog_oor.labels import STATE_BADGES, STATE_LABELS
 from samen_oog_oor.queries import public
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.public import PublicFilter
+from samen_oog_oor.services.own_signals import own_signals
 from samen_oog_oor.web import case_parts
+from samen_oog_oor.web.receipt import own_rows
 
 SHOWN = 3
 LATELY = timedelta(days=60)
@@ -72,9 +74,18 @@ def _part(uow: UnitOfWork, title: Text, page: Page[Any], more_url: str | None, r
     return render_part("oog_oor/slots/cases.html", title=title, rows=rows, more_url=more_url, report_url=report_url)
 
 
+def of_account(uow: UnitOfWork, **_values: Any) -> str | None:
+    """The newest signals of who is logged in. Two statements."""
+    found = own_signals(uow, PageRequest(limit=SHOWN))
+    if not found.items:
+        return None
+    return render_part("oog_oor/slots/own.html", rows=own_rows(uow, found.items), more_url=page_url(paths.OWN))
+
+
 PUBLIC_SLOTS = (
     SlotFill("home.propose", propose, order=20),
     SlotFill("home.done", solved, order=60, more=f"{paths.CASES}?staat=resolved"),
+    SlotFill("account.overview", of_account, order=40),
     SlotFill("subject.main", of_area, order=60, subject_types=("area",)),
     SlotFill("subject.main", of_organization, order=60, subject_types=("organization",)),
 )
