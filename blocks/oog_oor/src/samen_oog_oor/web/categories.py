@@ -48,6 +48,8 @@ SUB = (
     Section(_("Wie wat ziet"), ("publication", "confidential", "confirm_by_mail")),
     Section(_("Tegenhouden"), ("stop", "stop_text", "stop_text_en", "stop_phone", "stop_url")),
 )
+ASKED = ("term_days", "radius", "stop")
+"""Shown as what has to be chosen: they always have a value."""
 CODE = Section(_("Voor andere systemen"), ("code",), folded=True)
 
 
@@ -124,7 +126,13 @@ def category_new() -> ResponseReturnValue:
     if parent is None:
         return form_page(uow, page, FormSpec(CreateMainSchema), (*MAIN, CODE), write, values={})
     return form_page(
-        uow, page, FormSpec(CreateSubSchema, NAMED), (*SUB, CODE), write, values={"parent_id": parent.id}, options=_mains(tree)
+        uow,
+        page,
+        FormSpec(CreateSubSchema, NAMED, required=ASKED),
+        (*SUB, CODE),
+        write,
+        values={"parent_id": parent.id},
+        options=_mains(tree),
     )
 
 
@@ -174,7 +182,7 @@ def category_edit(code: str) -> ResponseReturnValue:
     values = category_values(category)
     if category.parent_id is None:
         return form_page(uow, page, FormSpec(UpdateMainSchema), MAIN, write, values=values)
-    return form_page(uow, page, FormSpec(UpdateSubSchema, NAMED), SUB, write, values=values, options=_mains(tree))
+    return form_page(uow, page, FormSpec(UpdateSubSchema, NAMED, required=ASKED), SUB, write, values=values, options=_mains(tree))
 
 
 @pages.route(f"{paths.CATEGORIES}/<code>/verplaatsen", permission=DEFINE, methods=["POST"])
