@@ -84,7 +84,7 @@ TEXTS = (
             _("Over uw melding {number} is een tijd geen nieuws geweest. Wij zijn haar niet vergeten."),
             _("Zo staat het ervoor: {state}. {meaning}"),
             _("Wij verwachten dat het uiterlijk klaar is op {day}."),
-            _("Het had klaar moeten zijn op {late}. Dat is niet gelukt. De behandelaar is daaraan herinnerd."),
+            _("Het had klaar moeten zijn op {late}. Dat is niet gelukt. Onze excuses daarvoor."),
             *_FOLLOW,
         ),
         _("Nog geen nieuws over uw melding"),
