@@ -77,7 +77,7 @@ def act(
         return after or back
 
     shown = {"version": case.version, **(values or {})}
-    return form_page(uow, page, spec, (Section(_(""), fields),), do, values=shown, options=options)
+    return form_page(uow, page, spec, (Section(Text(""), fields),), do, values=shown, options=options)
 
 
 @pages.route(paths.work("<number>", "behandelaar"), permission=HANDLE, methods=METHODS)

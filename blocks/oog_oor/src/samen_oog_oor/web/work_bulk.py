@@ -180,7 +180,8 @@ def _field(uow: UnitOfWork, name: str, errors: dict[str, list[Text]]) -> BoundFi
     choices: list[tuple[str, Text | str]] = []
     label: Text = _("Bericht aan de melders")
     help: Text | str = _(
-        "Elke melder krijgt dit. U kunt {nummer}, {plek} en andere invulplekken gebruiken; u ziet eerst wat er komt te staan."
+        "Elke melder krijgt dit. U kunt {places} en andere invulplekken gebruiken; u ziet eerst wat er komt te staan.",
+        places="{nummer}, {plek}",
     )
     match name:
         case "assignee_id":
