@@ -21,7 +21,7 @@ from samen_oog_oor.queries.nearby import cases_nearby
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
 from samen_oog_oor.services.contact import mail_addresses, open_contact
 from samen_oog_oor.services.receipt_keys import key_hash
-from samen_oog_oor.services.receiving import Received, confirm_signal, receive_once, receive_signal
+from samen_oog_oor.services.receiving import Received, confirm_signal, receive_once
 from samen_oog_oor.testing import a_case, a_category
 
 HERE = SignalPlace(lat=52.005, lon=4.405)
@@ -62,9 +62,11 @@ def test_a_first_signal_makes_a_case(platform: Platform, buurt: uuid.UUID, comma
     assert case.number == f"ZO-{received.signal.at.year}-000001"
     assert (case.state, case.signals, case.area_id, case.title) == ("new", 1, buurt, "Straatverlichting, Palenstein")
     assert case.public_text == received.signal.public_text == "", "what was typed is not public before somebody looked"
-    assert case.promised_on is not None and case.promised_on > received.signal.at.date()
+    assert case.promised_on is not None
+    assert case.promised_on > received.signal.at.date()
     assert received.signal.key_hash == key_hash(platform, received.key)
-    assert received.code == received.signal.code and not received.again
+    assert received.code == received.signal.code
+    assert not received.again
     assert [event["number"] for event in outbox.events("oog_oor.case.opened")] == [case.number]
     assert "06 12345678" not in str(outbox.events())
 
@@ -96,9 +98,7 @@ def test_everything_that_is_wrong_is_said_at_once(platform: Platform, buurt: uui
         (SignalPlace(area_id=uuid.UUID(int=3)), "place.area_id"),
     ],
 )
-def test_a_place_is_inside_the_city(
-    platform: Platform, buurt: uuid.UUID, command: ReceiveSignal, place: SignalPlace, field: str
-) -> None:
+def test_a_place_is_inside_the_city(platform: Platform, buurt: uuid.UUID, command: ReceiveSignal, place: SignalPlace, field: str) -> None:
     assert errors_of(platform, replace(command, place=place)) == {field}
 
 
@@ -111,7 +111,8 @@ def test_words_of_a_reporter_about_the_place_are_for_staff(platform: Platform, b
     received = receive(platform, replace(command, place=SignalPlace(address="bij de tuin van mevrouw Jansen", area_id=buurt)))
     assert received.signal.address == "bij de tuin van mevrouw Jansen"
     assert "Jansen" not in received.case.title + received.case.address
-    assert received.case.area_id == buurt and received.case.lat is None
+    assert received.case.area_id == buurt
+    assert received.case.lat is None
 
 
 def test_a_compliment_needs_no_place(platform: Platform, command: ReceiveSignal) -> None:
@@ -129,7 +130,8 @@ def test_a_stopper_says_where_to_go(platform: Platform, buurt: uuid.UUID, comman
 def test_the_same_key_counts_once(platform: Platform, buurt: uuid.UUID, command: ReceiveSignal, actor_as: ActorAs) -> None:
     keyed = replace(command, idempotency_key="from-the-phone-1")
     first, again = receive(platform, keyed), receive(platform, keyed)
-    assert again.again and (again.code, again.key, again.case.number) == (first.code, first.key, first.case.number)
+    assert again.again
+    assert (again.code, again.key, again.case.number) == (first.code, first.key, first.case.number)
     with pytest.raises(Conflict):
         receive(platform, replace(keyed, text="Iets heel anders"))
     other = receive(platform, keyed, actor_as("resident"))
@@ -169,7 +171,8 @@ def test_joining_keeps_the_version_of_the_case(platform: Platform, buurt: uuid.U
     first = receive(platform, command)
     before = first.case.version
     joined = receive(platform, replace(command, case_id=first.case.id, text="Hier ook"))
-    assert joined.case.id == first.case.id and joined.signal.id != first.signal.id
+    assert joined.case.id == first.case.id
+    assert joined.signal.id != first.signal.id
     assert (joined.case.signals, joined.case.version) == (2, before)
     assert len(outbox.events("oog_oor.case.opened")) == 1
     assert len(outbox.events("oog_oor.signal.received")) == 2
@@ -217,8 +220,11 @@ def test_contact_is_sealed_and_opening_it_is_written_down(
         open_contact(uow, uow.session.get_one(Case, received.case.id), received.signal.id)
     [mail] = outbox.mails()
     assert mail.to == "Noor@example.org"
-    assert received.case.number in mail.text and received.key in mail.text and received.code in mail.text
-    assert "binnen vijf dagen" in mail.text and "06 12345678" not in mail.text
+    assert received.case.number in mail.text
+    assert received.key in mail.text
+    assert received.code in mail.text
+    assert "binnen vijf dagen" in mail.text
+    assert "06 12345678" not in mail.text
 
 
 def test_without_contact_there_is_no_mail(platform: Platform, buurt: uuid.UUID, command: ReceiveSignal, outbox: Outbox) -> None:
@@ -235,13 +241,16 @@ def test_a_signal_that_has_to_be_confirmed_counts_afterwards(
     asks = replace(command, category_id=category.id)
     assert errors_of(platform, asks) == {"contact.email"}
     received = receive(platform, replace(asks, contact=Contact(email="noor@example.org")))
-    assert received.signal.confirmed_at is None and received.case.confidential and received.case.signals == 0
+    assert received.signal.confirmed_at is None
+    assert received.case.confidential
+    assert received.case.signals == 0
     assert outbox.events("oog_oor.case.opened") == []
     assert f"{received.key}/bevestigen" in outbox.mails()[0].text
     for again in (False, True):
         with platform.unit_of_work(anonymous()) as uow:
             confirmed = confirm_signal(uow, received.key)
-        assert confirmed is not None and confirmed.again is again
+        assert confirmed is not None
+        assert confirmed.again is again
         assert (confirmed.case.signals, confirmed.case.confidential) == (1, False)
     assert len(outbox.events("oog_oor.case.opened")) == 1
     with platform.unit_of_work(anonymous()) as uow:
@@ -260,9 +269,7 @@ def test_what_professionals_confide_is_told_to_nobody(
         assert cases_nearby(uow, _with_radius(command, 500), 52.005, 4.405) == []
 
 
-def test_staff_writes_down_what_somebody_said(
-    platform: Platform, buurt: uuid.UUID, command: ReceiveSignal, actor_as: ActorAs
-) -> None:
+def test_staff_writes_down_what_somebody_said(platform: Platform, buurt: uuid.UUID, command: ReceiveSignal, actor_as: ActorAs) -> None:
     by_phone = replace(command, channel="staff", place=SignalPlace(address="Bij de brug", area_id=buurt))
     with pytest.raises(NotAllowed):
         receive(platform, by_phone, actor_as("resident"))

@@ -99,7 +99,9 @@ def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
 
 def _nearby(row: Row[Any], away: int) -> Nearby:
     readable = row.publication == "full"
-    values = {name: getattr(row, name) for name in ("id", "state", "signals", "supports", "reported_at", "closed_at", "promised_on")}
+    values: dict[str, Any] = {
+        name: getattr(row, name) for name in ("id", "state", "signals", "supports", "reported_at", "closed_at", "promised_on")
+    }
     shown = {"number": "number", "title": "title", "text": "public_text", "answer": "answer"}
-    texts = {name: getattr(row, column) if readable else "" for name, column in shown.items()}
+    texts: dict[str, Any] = {name: getattr(row, column) if readable else "" for name, column in shown.items()}
     return Nearby(**values, **texts, readable=readable, metres=away)

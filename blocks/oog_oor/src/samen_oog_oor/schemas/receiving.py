@@ -17,8 +17,8 @@ KEY_LENGTH = 80
 class SignalPlace:
     """Where it is: a point in degrees (WGS 84), an address by postcode and house number, words, or only an area.
 
-    ``address`` are words of the reporter, which only staff read. ``address_id`` is a number of the national address register. Of a point and
-    an address the point counts.
+    ``address`` are words of the reporter, which only staff read. ``address_id`` is a number of the national address register. Of a point
+    and an address the point counts.
     """
 
     lat: float | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from marshmallow import fields, validate
 
 from citycontent.api import Line, Prose, email_field, phone_field
@@ -25,7 +27,7 @@ class WhatSchema(FormSchema):
         },
     )
     type = fields.String(
-        load_default="problem",
+        required=True,
         validate=validate.OneOf(TYPES),
         metadata={"label": _("Wat voor melding is het?"), "widget": "select", "options": [(code, TYPE_LABELS[code]) for code in TYPES]},
     )
@@ -90,16 +92,23 @@ class WhereSchema(FormSchema):
     lon = fields.Float(load_default=None, allow_none=True, metadata={"widget": "hidden"})
 
 
+Field = TypeVar("Field", bound=fields.Field[Any])
+_MAIL_HELP = _("Hier sturen wij bericht over uw melding naartoe. Niemand anders ziet dit adres.")
+
+
+def _with(item: Field, **metadata: Any) -> Field:
+    item.metadata = {**item.metadata, **metadata}
+    return item
+
+
 class ContactSchema(FormSchema):
     """How to reach who reports, all of it optional."""
 
     name = Line(
         load_default="", validate=validate.Length(max=TITLE_LENGTH), metadata={"label": _("Naam"), "widget": "text", "autocomplete": "name"}
     )
-    email = email_field(_("E-mailadres"))
-    phone = phone_field()
-    phone.metadata |= {"autocomplete": "tel"}
-    email.metadata |= {"autocomplete": "email", "help": _("Hier sturen wij bericht over uw melding naartoe. Niemand anders ziet dit adres.")}
+    email = _with(email_field(_("E-mailadres")), autocomplete="email", help=_MAIL_HELP)
+    phone = _with(phone_field(), autocomplete="tel")
     share = fields.Boolean(
         load_default=False, metadata={"label": _("Wie het werk doet, mag mij bellen of mailen als dat nodig is"), "widget": "checkbox"}
     )

@@ -80,8 +80,10 @@ def mail_addresses(uow: UnitOfWork, signal_ids: Iterable[uuid.UUID]) -> list[Mai
     rows = uow.session.execute(
         left.where(Signal.id.in_(wanted), Signal.confirmed_at.is_not(None), Signal.withdrawn_at.is_(None)).order_by(Signal.at, Signal.id)
     ).all()
-    found, by_account = [], {}
-    for signal_id, account_id, reporter in rows:
+    found: list[MailAddress] = []
+    by_account: dict[uuid.UUID, uuid.UUID] = {}
+    for signal_id, account_id, left_by in rows:
+        reporter: Reporter | None = left_by
         if reporter is not None and not reporter.wants_mail:
             continue
         if reporter is not None and reporter.email:

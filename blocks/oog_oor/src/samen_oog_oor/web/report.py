@@ -102,7 +102,7 @@ def _next(uow: UnitOfWork, path: str, draft: Draft, step: str, *, staff: bool) -
     if step == "onderwerp":
         category = draft.category(category_tree(uow))
         if category is not None and category.stop:
-            return stop_page(uow, path, draft, category, staff=staff)
+            return stop_page(path, draft, category, staff=staff)
     if step == "plek":
         draft.put("case_id", "")
         near = nearby_of(uow, draft)
@@ -140,13 +140,19 @@ def check_step(uow: UnitOfWork, draft: Draft, step: str, *, staff: bool) -> Erro
             elif not draft.may_be_placeless:
                 return {"": [NO_PLACE]}
         elif step == "meer":
-            category = draft.category(category_tree(uow))
-            if category is not None:
-                parse(more_schema(form_of(category)), draft.form)
-                if category.confirm_by_mail and uow.actor.is_anonymous and not draft.get("email"):
-                    return {"email": [_("Vul een e-mailadres in: bij deze soort melding vragen wij u om een bevestiging.")]}
+            return _check_more(uow, draft, staff=staff)
     except Invalid as error:
         return named(error.errors)
+    return {}
+
+
+def _check_more(uow: UnitOfWork, draft: Draft, *, staff: bool) -> Errors:
+    category = draft.category(category_tree(uow))
+    if category is None:
+        return {}
+    parse(more_schema(form_of(category)), draft.form)
+    if category.confirm_by_mail and uow.actor.is_anonymous and not staff and not draft.get("email"):
+        return {"email": [_("Vul een e-mailadres in: bij deze soort melding vragen wij u om een bevestiging.")]}
     return {}
 
 
@@ -198,10 +204,11 @@ def named(errors: dict[str, list[Text]]) -> Errors:
     """The errors of a service by the names of the form."""
     found: Errors = {}
     for name, texts in errors.items():
-        if name.startswith("answers."):
-            name = PREFIX + name.removeprefix("answers.")
-        elif name == "place":
-            name = ""
-        name = name.removeprefix("place.").removeprefix("contact.")
-        found.setdefault(name, []).extend(texts)
+        found.setdefault(_field(name), []).extend(texts)
     return found
+
+
+def _field(name: str) -> str:
+    if name.startswith("answers."):
+        return PREFIX + name.removeprefix("answers.")
+    return "" if name == "place" else name.removeprefix("place.").removeprefix("contact.")

@@ -14,8 +14,8 @@ from werkzeug.datastructures import MultiDict
 from samen_core.api import FileValue, Invalid, Text, UnitOfWork, _, form_schema, parse, store_upload, without_bad
 from samen_core.api import Form as Questions
 from samen_oog_oor.queries.categories import CategoryTree, CategoryView
-from samen_oog_oor.schemas.report_form import ContactSchema
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
+from samen_oog_oor.schemas.report_form import ContactSchema
 from samen_oog_oor.services.answers import form_of
 from samen_oog_oor.services.receiving import MOST_FILES, PLACELESS
 
@@ -44,7 +44,7 @@ class Draft:
     @classmethod
     def new(cls) -> Draft:
         """An empty one, with a key of its own: what is sent twice counts once."""
-        return cls(MultiDict({KEY: secrets.token_urlsafe(18)}))
+        return cls(MultiDict({KEY: secrets.token_urlsafe(18), "type": "problem"}))
 
     @classmethod
     def sent(cls) -> Draft:

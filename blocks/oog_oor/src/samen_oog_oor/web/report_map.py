@@ -1,6 +1,6 @@
 """Choosing a point on a map that the city draws itself: a picture of a buurt that can be clicked, also without JavaScript.
 
-A click on a picture that is a button sends where it was clicked, in pixels of the picture as it is shown; so it is always shown in one size.
+A click on a picture that is a button sends where it was clicked, in pixels of the picture as it is shown; so it is shown in one size.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from citycontent.api import AddressBookEntry, AreaMap, AreaRow, area_map
 from citycontent.web.api import Atlas, atlas
 from samen_core.api import NotFound, UnitOfWork
-from samen_core.web.api import current_uow, page_url, render
+from samen_core.web.api import current_uow, page_url, render_part
 from samen_oog_oor import paths
 from samen_oog_oor.web.common import pages
 
@@ -81,7 +81,7 @@ def chosen_point(uow: UnitOfWork, lat: float, lon: float) -> Markup | None:
     shapes = [shape for shape in book.map.of("buurt") if book.map.in_view(shape, box)]
     if not shapes:
         return None
-    return Markup(render("oog_oor/small_map.html", shapes=shapes, points=[(x, y)], box=box, size=4, title=""))  # noqa: S704 our own template
+    return render_part("oog_oor/small_map.html", shapes=shapes, points=[(x, y)], box=box, size=4, title="")
 
 
 def _frame(city: AreaMap, area: AreaRow) -> _Frame:
@@ -107,7 +107,7 @@ def _drawn(uow: UnitOfWork, book: Atlas, area: AreaRow) -> str:
     frame = _frame(city, area)
     box = city.box([area.id])
     dots = [city.project(row.lat, row.lon) for row in uow.session.execute(_DOTS, {"area_id": area.id})]
-    return render(
+    return render_part(
         "oog_oor/report_map.svg",
         box=box,
         width=frame.width,

@@ -44,7 +44,7 @@ def report_offline() -> ResponseReturnValue:
     ]
     return render(
         "oog_oor/report_offline.html",
-        what=BoundForm(WhatSchema),
+        what=BoundForm(WhatSchema, data={"type": "problem"}),
         where=BoundForm(WhereSchema, options={"area_id": area_choices(atlas(uow))}),
         contact=BoundForm(ContactSchema),
         kinds=kinds,
@@ -92,7 +92,9 @@ def report_worker() -> Response:
     kept = [app.offline, *(static_url(name) for name in (*FRAME, *STATIC))]
     theme = current_platform().config.city.theme
     name = sha256(json.dumps([kept, current_platform().build, theme]).encode()).hexdigest()[:12]
-    facts = json.dumps({"name": f"oog-{current_language()}-{name}", "kept": kept, "offline": app.offline, "scope": app.scope, "send": app.send})
+    facts = json.dumps(
+        {"name": f"oog-{current_language()}-{name}", "kept": kept, "offline": app.offline, "scope": app.scope, "send": app.send}
+    )
     scripts = json.dumps([static_url("oog_oor/report-store.js"), static_url("oog_oor/report-worker.js")])
     answer = Response(f"self.OOG = {facts};\nimportScripts(...{scripts});\n", mimetype="text/javascript")
     answer.headers["Service-Worker-Allowed"] = app.scope

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -56,14 +57,23 @@ def report_page(
     form = _form(uow, draft, step, tree, errors or {}, staff=staff)
     shown = FIELDS[step] if step != "meer" else (*FIELDS[step], *(item.name for item in form.fields))
     more: dict[str, Any] = {}
-    if step == "wat":
+    if step == "onderwerp":
+        proposed = bool(form["category_id"].options)
+        # One of the two has to be filled in.
+        more = {
+            "kinds": [replace(form["category_id"], required=True), form["other"]] if proposed else [replace(form["other"], required=True)]
+        }
+    elif step == "wat":
         more = {"photos": [str(id) for id in draft.file_ids], "most": MOST_FILES}
     elif step == "plek":
         more = _place_parts(uow, draft, with_map=with_map)
     elif step == "bekend":
         more = {"near": [_near_view(one) for one in near]}
     elif step == "meer":
-        more = {"questions": [item for item in form.fields if item.name.startswith(PREFIX)], "has_account": uow.actor.account_id is not None}
+        more = {
+            "questions": [item for item in form.fields if item.name.startswith(PREFIX)],
+            "has_account": uow.actor.account_id is not None,
+        }
     elif step == "controle" and category is not None:
         more = _summary(uow, draft, tree, category, staff=staff)
     number = SHOWN.index(step) + 1 if step in SHOWN else 3
@@ -80,12 +90,12 @@ def report_page(
         staff=staff,
         draft=draft,
         app=app_urls(),
-        breadcrumbs=_trail(path, staff=staff),
+        breadcrumbs=_trail(staff=staff),
         **more,
     )
 
 
-def stop_page(uow: UnitOfWork, path: str, draft: Draft, category: CategoryView, *, staff: bool) -> ResponseReturnValue:
+def stop_page(path: str, draft: Draft, category: CategoryView, *, staff: bool) -> ResponseReturnValue:
     """Where to go instead, for what cannot be reported here; what was filled in stays, to choose again."""
     language = current_language()
     return render_status(
@@ -101,11 +111,11 @@ def stop_page(uow: UnitOfWork, path: str, draft: Draft, category: CategoryView, 
         hidden=draft.hidden(("category_id",)),
         action=page_url(path),
         home_url=page_url(paths.HOME),
-        breadcrumbs=_trail(path, staff=staff),
+        breadcrumbs=_trail(staff=staff),
     )
 
 
-def _trail(path: str, *, staff: bool) -> list[Any]:
+def _trail(*, staff: bool) -> list[Any]:
     if staff:
         return crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (_("Melding invoeren"), None))
     return crumbs((LABEL, paths.HOME), (_("Doe een melding"), None))
@@ -136,7 +146,9 @@ def _kinds(uow: UnitOfWork, draft: Draft, tree: CategoryTree) -> tuple[list[Any]
     proposed = [one.category for one in suggest(uow, draft.get("text"), confidential=confide)]
     names = [(str(one.id), _with_main(tree, one, language)) for one in proposed]
     everything = [
-        (str(sub.id), f"{main.called(language)}: {sub.called(language)}") for main, subs in tree.offered(confidential=confide) for sub in subs
+        (str(sub.id), f"{main.called(language)}: {sub.called(language)}")
+        for main, subs in tree.offered(confidential=confide)
+        for sub in subs
     ]
     return [one.id for one in proposed], {"category_id": names, "other": everything}
 
@@ -188,7 +200,9 @@ def _summary(uow: UnitOfWork, draft: Draft, tree: CategoryTree, category: Catego
     rows.append(("onderwerp", _("Onderwerp"), [_with_main(tree, category, language)]))
     rows.append(("plek", _("Plek"), place or [_("Geen plek")]))
     rows += [("meer", Text("{label}", {"label": label}), values) for label, values in _answers(draft, category)]
-    rows.append(("meer", _("Contact"), list(contact) if contact else [_("U liet niets achter. Bewaar straks de code om uw melding te volgen.")]))
+    rows.append(
+        ("meer", _("Contact"), list(contact) if contact else [_("U liet niets achter. Bewaar straks de code om uw melding te volgen.")])
+    )
     kinds = list(dict.fromkeys(one.kind for one in found))
     return {
         "rows": rows,

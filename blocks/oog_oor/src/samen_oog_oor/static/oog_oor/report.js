@@ -27,13 +27,15 @@ function locating() {
 async function waiting() {
   const alert = document.getElementById("oog-wacht");
   const link = document.getElementById("oog-offline");
-  if (!alert || !link || !("serviceWorker" in navigator) || !("indexedDB" in window)) {
+  if (!alert || !("serviceWorker" in navigator) || !("indexedDB" in window)) {
     return;
   }
-  link.hidden = false;
-  navigator.serviceWorker.register(alert.dataset.worker, { scope: alert.dataset.scope }).catch(() => {
-    link.hidden = true;
-  });
+  if (link) {
+    link.hidden = false;
+    navigator.serviceWorker.register(alert.dataset.worker, { scope: alert.dataset.scope }).catch(() => {
+      link.hidden = true;
+    });
+  }
   alert.hidden = !(await self.oogStore.all()).some((entry) => entry.state !== "sent");
 }
 
