@@ -26,6 +26,8 @@ LEAST = 0.06
 NAME, SYNONYM, DESCRIPTION, PARENT = 3.0, 2.0, 0.7, 0.4
 LEARNED = 2.0
 """How much the words of handled cases count at most, beside those that were written down."""
+ENOUGH = 10
+"""In how many cases a word was used when it counts for half of that: what three people said may be chance."""
 WORDS, PIECES, PHRASE = 0.55, 0.45, 0.18
 PIECE = 4
 
@@ -146,9 +148,8 @@ def _weights(row: CategoryView, parent: CategoryView | None, learned: Mapping[st
         for word in words_of(text):
             if word not in EMPTY_WORDS:
                 found[word] = max(found.get(word, 0.0), weight)
-    most = max(learned.values(), default=1)
     for word, count in learned.items():
-        found[word] = max(found.get(word, 0.0), LEARNED * (1 + math.log(count)) / (1 + math.log(most)))
+        found[word] = max(found.get(word, 0.0), LEARNED * count / (count + ENOUGH))
     return found
 
 
