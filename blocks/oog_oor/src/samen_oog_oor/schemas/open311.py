@@ -56,7 +56,7 @@ class SaveServerSchema(CommandSchema):
     )
     url = url_field(_("Adres van Open311"), _("Het adres waar services.json onder staat, zoals https://voorbeeld.nl/open311/v2."))
     organization_id = reference_field(
-        _("Van welke organisatie is deze server?"), _("Zaken die hierheen gaan, liggen bij deze organisatie."), required=True
+        _("Van welke organisatie is deze server?"), _("De organisatie die daar het werk doet."), required=True
     )
     jurisdiction_id = line_field(_("Naam van de gemeente daar (jurisdiction_id)"), _("Alleen als de andere kant dat vraagt."), TITLE_LENGTH)
     key = line_field(
