@@ -331,7 +331,7 @@ class Rows:
                 lat=first.lat or 0.0,
                 lon=first.lon or 0.0,
                 radius=data["within"] * 2,
-                weight=sum(case.signals for case in cases),
+                weight=len(cases),
                 first_on=min(days),
                 last_on=max(days),
                 seen_at=self.uow.now,
