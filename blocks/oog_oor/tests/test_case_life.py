@@ -121,10 +121,12 @@ class Life(RuleBasedStateMachine):
         self.act(decide_reopening, self.case(number, ASKED).id, DecideReopening(reopen=reopen, text="Daarom."))
 
     @precondition(lambda self: len(self.cases) > 1)
-    @rule(number=NUMBERS, other=NUMBERS)
-    def merge(self, number: int, other: int) -> None:
-        """Two cases become one."""
-        self.act(merge_case, self.case(number).id, MergeCase(into=self.case(other).number))
+    @rule(number=NUMBERS, further=st.integers(1, 5))
+    def merge(self, number: int, further: int) -> None:
+        """Two cases become one: mostly open ones, as others are refused."""
+        found = [case for case in self.cases if case.state not in CLOSED]
+        found = found if len(found) > 1 else self.cases
+        self.act(merge_case, found[number % len(found)].id, MergeCase(into=found[(number + further) % len(found)].number))
 
     @precondition(lambda self: any(case.merged_into_id for case in self.cases))
     @rule(number=NUMBERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -9,14 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, Subject, UnitOfWork, system, uuid7
+from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, Subject, UnitOfWork, anonymous, system, uuid7
 from samen_core.testing.platforms import Outbox
 from samen_oog_oor.models import Case, CaseTask, Inquiry, Merge, Reporter, Signal, Support
 from samen_oog_oor.schemas.merging import MergeCase, UnmergeCase
 from samen_oog_oor.schemas.moving import MoveCase, Withdraw
+from samen_oog_oor.schemas.receiving import ReceiveSignal
 from samen_oog_oor.services.common import find_case
 from samen_oog_oor.services.merging import merge_case, merge_of, unmerge_case
 from samen_oog_oor.services.moving import move_case, withdraw
+from samen_oog_oor.services.receiving import receive_signal
 from samen_oog_oor.testing import a_case, a_signal, a_task, an_inquiry
 
 COLUMNS = ("state", "came_from", "waiting_since", "planned_on", "promised_on", "resolution", "closed_at", "answer", "signals", "supports")
@@ -178,3 +181,25 @@ def test_apart_again_a_case_that_nobody_wants_ends(uow: UnitOfWork) -> None:
     unmerge_case(uow, first.id, UnmergeCase())
     assert (first.state, second.state) == ("withdrawn", "in_progress")
     assert uow.session.execute(select(Merge.undone_at)).scalar_one() == uow.now
+
+
+def test_who_joins_while_it_is_merged_is_not_lost(platform: Platform) -> None:
+    """The merge waits for the signal that is coming in, and takes it along."""
+    with platform.unit_of_work(system("test")) as uow:
+        first, second = two(uow)
+    with platform.unit_of_work(anonymous()) as joining:
+        received = receive_signal(joining, ReceiveSignal(category_id=first.category_id, text="Nog steeds donker.", case_id=first.id))
+        joining.session.flush()
+
+        def merge() -> None:
+            with platform.unit_of_work(system("test")) as merging:
+                merge_case(merging, first.id, MergeCase(into=second.number))
+
+        other = threading.Thread(target=merge)
+        other.start()
+        other.join(0.3)
+        assert other.is_alive(), "it does not go before us"
+    other.join()
+    with platform.read(system("test")) as uow:
+        assert uow.session.get_one(Signal, received.signal.id).case_id == second.id
+        assert [uow.session.get_one(Case, case.id).signals for case in (first, second)] == [0, 4]
