@@ -109,6 +109,7 @@ def test_switch_off_with_a_reason_and_on_again(platform: Platform, manager: Any)
     assert send_form(manager, f"{THERE}/lampen/uitzetten", **{**form, "reason": "Doet de provincie."}).status_code == 303
     off = stored(platform, "lampen")
     assert not off.active
+    assert "Doet de provincie." in manager.get(f"{THERE}/lampen").text
     refused = send_form(manager, f"{THERE}/lampen/weghalen", version=str(off.version), reason="Weg")
     assert refused.status_code == 400
     assert "al gebruikt" in refused.text

@@ -12,9 +12,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from marshmallow import Schema
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, bindparam, cast, func, select
 
-from samen_core.api import Form, UnitOfWork, form_from_json, form_schema
+from samen_core.api import Change, Form, UnitOfWork, form_from_json, form_schema
 from samen_oog_oor.models import Category, CategoryWords
 
 CHANGED = "oog_oor.categories_changed"
@@ -28,6 +28,12 @@ _STAMP: Any = select(
     func.max(_TABLE.c.changed_at),
     func.max(cast(_TABLE.c.id, String)),
     select(func.max(CategoryWords.learned_at)).scalar_subquery(),
+)
+_OFF: Any = (
+    select(Change.at, Change.reason)
+    .where(Change.subject_id == bindparam("subject_id"), Change.action == "oog_oor.category.switched_off")
+    .order_by(Change.seq.desc())
+    .limit(1)
 )
 _ALL: Any = select(*_TABLE.c).order_by(_TABLE.c.position, _TABLE.c.name, _TABLE.c.id)
 
@@ -154,6 +160,12 @@ def category_tree(uow: UnitOfWork) -> CategoryTree:
     if not uow.session.info.get(CHANGED):
         _kept[uow.platform] = tree
     return tree
+
+
+def switched_off(uow: UnitOfWork, id: uuid.UUID) -> tuple[datetime, str] | None:
+    """When a category was last switched off and why, from the log. One statement."""
+    row = uow.session.execute(_OFF, {"subject_id": id}).one_or_none()
+    return (row.at, row.reason) if row is not None else None
 
 
 def stored_form(form: Mapping[str, Any]) -> Form:

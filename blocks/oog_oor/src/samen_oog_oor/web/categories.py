@@ -15,7 +15,7 @@ from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, ren
 from samen_oog_oor import paths
 from samen_oog_oor.labels import PUBLICATION_LABELS, QUESTION_LABELS, STOP_BADGES
 from samen_oog_oor.permissions import DEFINE
-from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree
+from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree, switched_off
 from samen_oog_oor.queries.suggest import LONGEST, suggest
 from samen_oog_oor.schemas.categories import (
     CreateMainSchema,
@@ -150,6 +150,7 @@ def category_page(code: str) -> ResponseReturnValue:
         parent=parent,
         subs=tree.subs(category),
         organization=organization,
+        off=switched_off(uow, category.id) if not category.active else None,
         publication=PUBLICATION_LABELS[category.publication],
         questions=[(question, QUESTION_LABELS[question.kind]) for question in category.questions.questions],
         preview=BoundForm(schema) if schema is not None else None,
