@@ -13,12 +13,21 @@ from samen_oog_oor.models import Signal
 MOST = 20
 _CLEARED = (
     select(Signal.public_text)
-    .where(Signal.case_id == bindparam("id"), Signal.public_text != "", Signal.confirmed_at.is_not(None))
+    .where(
+        Signal.case_id == bindparam("id"),
+        Signal.public_text != "",
+        Signal.public_text != bindparam("text"),
+        Signal.confirmed_at.is_not(None),
+    )
     .order_by(Signal.at, Signal.id)
     .limit(MOST)
 )
 
 
-def cleared_texts(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[str]:
-    """What is left for everybody of the texts of a case, the first first; the caller checked that its page may be seen."""
-    return uow.session.execute(_CLEARED, {"id": case_id}).scalars().all()
+def cleared_texts(uow: UnitOfWork, case_id: uuid.UUID, text: str) -> Sequence[str]:
+    """What is left for everybody of the words of reporters, the first first, without those that are the ``text`` of the case itself.
+
+    The caller checked that the page of the case may be seen.
+    """
+    found = uow.session.execute(_CLEARED, {"id": case_id, "text": text}).scalars()
+    return tuple(dict.fromkeys(found))

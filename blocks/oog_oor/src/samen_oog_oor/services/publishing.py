@@ -130,12 +130,13 @@ def publish(uow: UnitOfWork, id: uuid.UUID, command: Publish) -> Case:
 def preview(uow: UnitOfWork, case: Case, command: Publish | None = None) -> Shown:
     """What everybody sees of a case now, or would see after this command; nothing is written."""
     texts: Mapping[uuid.UUID, str] = command.signals if command is not None else {}
-    signals = tuple(text for one in signals_of(uow, case) if (text := texts.get(one.id, one.public_text).strip()))
+    words = dict.fromkeys(texts.get(one.id, one.public_text).strip() for one in signals_of(uow, case))
     level = command.publication if command is not None else case.publication
     nobody = case.confidential or case.hidden_from is not None or case.merged_into_id is not None
     if level != "full":
         return Shown(level, "", "", (), (), nobody)
-    title, text = (command.title, command.public_text) if command is not None else (case.title, case.public_text)
+    title, text = (command.title, command.public_text.strip()) if command is not None else (case.title, case.public_text)
+    signals = tuple(said for said in words if said and said != text)
     copies = tuple(file for file in stored_files(uow, [case.id])[case.id] if file.kind == "picture")
     return Shown(level, title, text, signals, copies, nobody)
 

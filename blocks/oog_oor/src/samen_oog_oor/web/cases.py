@@ -117,7 +117,7 @@ def case_page(number: str) -> ResponseReturnValue:
         facts=_facts(case, day),
         steps=_steps(uow, case),
         resolution=RESOLUTION_LABELS[case.resolution] if case.resolution and case.state in CLOSED else "",
-        said=cleared_texts(uow, case.id),
+        said=cleared_texts(uow, case.id, case.public_text),
         pictures=stored_files(uow, [case.id])[case.id],
         people=_people(case),
         may_support=case.state not in CLOSED,

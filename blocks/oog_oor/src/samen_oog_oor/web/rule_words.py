@@ -46,7 +46,7 @@ def given_of(desk: Desk, kind: str, facts: Facts) -> Text | str:
         return "; ".join(f"{question} = {_shown(value)}" for question, value in facts.answers.items()) or NOTHING
     if kind == "words":
         return _("de tekst van de melding") if facts.text.strip() else NOTHING
-    return _("{day} {moment}", day=WEEKDAY_LABELS[facts.local.isoweekday()], moment=format_moment(facts.at))
+    return format_moment(facts.at)
 
 
 def category_name(desk: Desk, id: uuid.UUID) -> Text | str:

@@ -42,7 +42,9 @@ ONE = f"{paths.RULES}/<uuid:id>"
 SPEC = FormSpec(SaveRuleSchema, {"organization_id": Named("organization")})
 SECTIONS = (
     Section(_("Waarheen?"), ("name", "organization_id", "priority", "active")),
-    Section(_("Voor welke meldingen?"), ("categories", "areas", "types")),
+    Section(_("Voor welke meldingen?"), ("types",)),
+    Section(_("Waarover het gaat"), ("categories",), folded=True),
+    Section(_("Waar het is"), ("areas",), folded=True),
     Section(_("Wat er in de melding staat"), ("words", "answers"), folded=True),
     Section(_("Dag en tijd"), ("weekdays", "start", "end"), folded=True),
     Section(_("Uitleg"), ("explanation",)),
