@@ -242,6 +242,16 @@ def test_two_officers_editing_one_case_are_told(platform: Platform, clerk: Actor
         assert uow.session.get_one(Case, case.id).state == "in_progress"
 
 
+def test_reporters_hear_on_which_day_the_work_is(platform: Platform, outbox: Outbox, clerk: Actor) -> None:
+    """And by when it is promised."""
+    case = at_platform(platform, "in_progress", promised_on=date(2040, 1, 9))
+    with platform.unit_of_work(clerk) as uow:
+        move_case(uow, case.id, MoveCase(state="planned", planned_on=date(2040, 1, 5)))
+    text = outbox.mails()[0].text
+    assert "Het werk gebeurt op 5 januari 2040." in text
+    assert "uiterlijk klaar is op 9 januari 2040." in text
+
+
 def test_planning_needs_a_day_and_assigning_an_organisation(uow: UnitOfWork) -> None:
     """Not a day that is over."""
     case = at(uow, "in_progress")

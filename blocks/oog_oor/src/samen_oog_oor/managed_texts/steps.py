@@ -20,6 +20,7 @@ MEANING = Placeholder("meaning", _("wat dat betekent"), _("Er wordt aan gewerkt.
 TEXT = Placeholder("text", _("wat een medewerker schreef"), _("De aannemer komt donderdag. Dan doet de lamp het weer."))
 ANSWER = Placeholder("text", _("wat een medewerker schreef"), _("De lamp is vervangen. Dank voor uw melding."), required=True)
 DAY = Placeholder("day", _("de dag waarop het klaar moet zijn"), _("9 oktober 2026"))
+PLANNED = Placeholder("planned", _("de dag van het werk, als die is afgesproken"), _("6 november 2026"))
 _FOLLOW = (_("U leest alles over uw melding op deze pagina. Uw code is {code}."), "{link}", "{city}")
 
 TEXTS = (
@@ -31,12 +32,13 @@ TEXTS = (
             HELLO,
             _("Er is nieuws over uw melding {number}."),
             _("Zo staat het ervoor: {state}. {meaning}"),
+            _("Het werk gebeurt op {planned}."),
             "{text}",
             _("Wij verwachten dat het uiterlijk klaar is op {day}."),
             *_FOLLOW,
         ),
         _("Nieuws over uw melding"),
-        (NUMBER, STATE, MEANING, TEXT, DAY, CODE, LINK),
+        (NUMBER, STATE, MEANING, PLANNED, TEXT, DAY, CODE, LINK),
     ),
     ManagedText(
         CLOSED,

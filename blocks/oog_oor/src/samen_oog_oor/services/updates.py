@@ -97,6 +97,7 @@ def _usual(uow: UnitOfWork, case: Case, address: MailAddress, code: str) -> dict
         "state": STATE_LABELS[case.state],
         "meaning": STATE_MEANING[case.state],
         "day": day or "",
+        "planned": case.planned_on if case.state == "planned" and case.planned_on is not None else "",
         "code": code,
         "link": link,
     }
