@@ -94,6 +94,7 @@ OF_STAFF: dict[str, list[str]] = {
     "oog_oor.work_task_change": [f"{WORK}/taak/{{task}}/wijzigen"],
     "oog_oor.work_task_drop": [f"{WORK}/taak/{{task}}/vervalt"],
     "oog_oor.case_hand_over": [f"{WORK}/overdragen"],
+    "oog_oor.case_relocate": [f"{WORK}/categorie-en-plek"],
     "oog_oor.case_send_back": [f"{WORK}/verkeerd-bureau"],
     "oog_oor.case_publish": [f"{WORK}/openbaar"],
     "oog_oor.case_hide": [f"{WORK}/openbaar/verbergen"],
