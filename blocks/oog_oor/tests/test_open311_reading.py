@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy.event import listen
 
-from samen_core.api import Invalid, Platform
+from samen_core.api import Invalid, Platform, system
 from samen_oog_oor.georeport import WINDOW, read_asked, read_moment, write, write_moment
-from samen_oog_oor.testing import LAT, LON, a_case, a_category, a_signal, an_organization, an_update
+from samen_oog_oor.testing import LAT, LON, a_case, a_category, a_signal, an_organization, an_update, make_cases
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -312,6 +313,26 @@ def test_updates_are_those_of_cases_with_a_page(platform: Platform, client: Flas
     assert [(item["update_id"], item["service_request_id"], item["status"]) for item in found] == [(str(shown.id), "2026-1", "FIXED")]
     assert get(client, "servicerequestupdates.json?service_request_id=2026-2") == []
     assert xml(client, "servicerequestupdates.xml").findtext("request_update/description") == "Het is hersteld."
+
+
+def test_a_list_costs_the_same_few_statements_however_long(platform: Platform, client: FlaskClient) -> None:
+    category = a_category(platform, "Lantaarn", code="lamp", form=FORM)
+    with platform.unit_of_work(system("test")) as uow:
+        make_cases(uow, category, 100)
+    seen: list[str] = []
+    listen(platform.engine, "before_cursor_execute", lambda _c, _k, statement, *_more: seen.append(statement))
+    counted = {}
+    for path in ("services.json", "services/lamp.json", "requests.json", "requests.json?page_size=1", "requests.xml?extensions=true"):
+        client.get(f"{BASE}/{path}")
+        seen.clear()
+        answer = client.get(f"{BASE}/{path}")
+        assert answer.status_code == 200
+        counted[path] = len([statement for statement in seen if statement.lstrip().upper().startswith("SELECT")])
+    assert len(get(client, "requests.json")) == 100
+    assert counted["services.json"] <= 3
+    assert counted["services/lamp.json"] <= 3
+    assert counted["requests.json"] == counted["requests.json?page_size=1"] <= 4
+    assert counted["requests.xml?extensions=true"] <= 6
 
 
 # ---------------------------------------------------------------- errors, jurisdiction, validators
