@@ -320,3 +320,19 @@ def test_tasks_wait_on_the_desk(platform: Platform, as_role: Visit) -> None:
     said = text_of(as_role("facilitator").get("/").text)
     assert "1 nieuwe zaak heeft nog niemand" in said
     assert "Bij 1 zaak is heropening gevraagd" in said
+
+
+def test_a_case_on_paper_holds_no_contact_details(platform: Platform, as_role: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    pressed: list[str] = []
+    monkeypatch.setattr("samen_oog_oor.web.work_export.make_pdf", lambda _platform, html: pressed.append(html) or b"%PDF-1.7")
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow, title="Lamp stuk")
+        testing.a_signal(uow, case, name="Noor Jansen")
+        testing.a_note(uow, case, "Gebeld met de aannemer.")
+        testing.an_inquiry(uow, case)
+    answer = as_role("facilitator").get(paths.work(case.number, "zaak.pdf"))
+    assert answer.data.startswith(b"%PDF-")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    (html,) = pressed
+    assert all(text in html for text in ("Lamp stuk", testing.TEXT, "Gebeld met de aannemer."))
+    assert not [secret for secret in ("Noor Jansen", testing.EMAIL) if secret in html]

@@ -161,7 +161,9 @@ def remind(uow: UnitOfWork) -> None:
 
 
 def form_of_inquiry(inquiry: Inquiry) -> Form:
-    """The questions."""
+    """The questions; one that asks nothing by itself is answered in one's own words."""
+    if not inquiry.form.get("questions"):
+        return Form((_question(1, _ANSWER),))
     return form_from_json(inquiry.form)
 
 
@@ -173,7 +175,7 @@ def open_inquiries_of(uow: UnitOfWork, signal_id: uuid.UUID) -> Sequence[Inquiry
 
 def _new(uow: UnitOfWork, case: Case, to: str, text: str, questions: Sequence[str], *, photos: bool, days: int) -> Inquiry:
     asked: list[Text | str] = list(questions) or [_ANSWER]
-    made = [Question(f"q{number}", "long_text", label, required=True, maximum=4_000) for number, label in enumerate(asked, 1)]
+    made = [_question(number, label) for number, label in enumerate(asked, 1)]
     if photos:
         made.append(Question(PHOTOS, "file", _("Foto's"), pictures=True, maximum=MOST_PHOTOS))
     id = uuid7()
@@ -187,6 +189,10 @@ def _new(uow: UnitOfWork, case: Case, to: str, text: str, questions: Sequence[st
         asked_at=uow.now,
         due_at=uow.now + timedelta(days=days),
     )
+
+
+def _question(number: int, label: Text | str) -> Question:
+    return Question(f"q{number}", "long_text", label, required=True, maximum=4_000)
 
 
 def _check_open(case: Case) -> None:
