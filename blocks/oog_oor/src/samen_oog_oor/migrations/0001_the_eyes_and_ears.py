@@ -197,6 +197,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_oog_oor__case_organization_id_state_reported_at_id", ["organization_id", "state", "reported_at", "id"], unique=False
         )
+        batch_op.create_index("ix_oog_oor__case_promised_on_id", ["promised_on", "id"], unique=False)
         batch_op.create_index("ix_oog_oor__case_reported_at_id", ["reported_at", "id"], unique=False)
         batch_op.create_index("ix_oog_oor__case_state_promised_on_id", ["state", "promised_on", "id"], unique=False)
         batch_op.create_index("ix_oog_oor__case_state_reported_at_id", ["state", "reported_at", "id"], unique=False)
@@ -653,6 +654,7 @@ def downgrade() -> None:
     with op.batch_alter_table("oog_oor__case", schema=None) as batch_op:
         batch_op.drop_index("ix_oog_oor__case_state_reported_at_id")
         batch_op.drop_index("ix_oog_oor__case_state_promised_on_id")
+        batch_op.drop_index("ix_oog_oor__case_promised_on_id")
         batch_op.drop_index("ix_oog_oor__case_reported_at_id")
         batch_op.drop_index("ix_oog_oor__case_organization_id_state_reported_at_id")
         batch_op.drop_index(batch_op.f("ix_oog_oor__case_merged_into_id"))

@@ -35,6 +35,7 @@ class Case(Base):
         Index("ix_oog_oor__case_organization_id_state_reported_at_id", "organization_id", "state", "reported_at", "id"),
         Index("ix_oog_oor__case_area_id_reported_at_id", "area_id", "reported_at", "id"),
         Index("ix_oog_oor__case_state_promised_on_id", "state", "promised_on", "id"),
+        Index("ix_oog_oor__case_promised_on_id", "promised_on", "id"),
         Index("ix_oog_oor__case_lat_lon", "lat", "lon"),
         thing("Zaak"),
     )
