@@ -172,6 +172,8 @@ def test_rest_gives_the_tree_once(platform: Platform, app: Any, client: Any, act
     assert {"geheim", "uit"} <= {
         row["code"] for row in Caller(app, make_token(platform, actor_as("manager"), DEFINE.name, SEE_CONFIDENTIAL.name))("GET", API).json
     }
+    weak = client.get(API, headers={"If-None-Match": f"W/{answer.headers['ETag']}"})
+    assert weak.status_code == 304
     one = client.get(f"{API}/{lamp['id']}")
     assert one.json == lamp
     assert client.get(f"{API}/{off.id}").status_code == 404

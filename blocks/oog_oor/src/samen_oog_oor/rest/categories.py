@@ -97,7 +97,7 @@ def list_categories() -> Response:
     tree = category_tree(uow)
     all, confidential = DEFINE.somewhere(uow.actor), SEE_CONFIDENTIAL.somewhere(uow.actor)
     etag = f"{tree.etag}{int(all)}{int(confidential)}"
-    if etag in request.if_none_match:
+    if request.if_none_match.contains_weak(etag):
         # Before anything is made: what is asked for most, and changes least.
         return Response(status=304, headers={"ETag": quote_etag(etag)})
     kept = tree.made.setdefault("rest", {})
@@ -134,19 +134,10 @@ def list_category_suggestions(arguments: dict[str, Any]) -> Response:
 
 def category_body(row: CategoryView) -> dict[str, Any]:
     """A category as JSON."""
-    questions = [
-        {
-            "name": question.name,
-            "kind": question.kind,
-            "label": question.label,
-            "help": str(question.help),
-            "required": question.required,
-            "options": [{"value": value, "label": label} for value, label in question.options],
-            "minimum": question.minimum,
-            "maximum": question.maximum,
-        }
-        for question in row.questions.questions
-    ]
+    # As they are stored: what is kept may not depend on who asked first, in which language.
+    absent: dict[str, Any] = {"help": "", "options": [], "minimum": None, "maximum": None}
+    names = CategoryQuestionSchema().fields
+    questions = [{name: question.get(name, absent.get(name)) for name in names} for question in row.form.get("questions", ())]
     return {**{name: getattr(row, name) for name in FACTS}, "words": row.synonyms, "questions": questions}
 
 
