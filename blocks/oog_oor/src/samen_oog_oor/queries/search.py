@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from citycontent.api import Area
@@ -40,7 +40,7 @@ def pattern_documents(uow: UnitOfWork, ids: Sequence[UUID]) -> list[SearchDocume
 
 
 @cache
-def _cases() -> Select[Any]:
+def _cases() -> Any:
     main = aliased(Category)
     return (
         select(
@@ -63,7 +63,7 @@ def _cases() -> Select[Any]:
 
 
 @cache
-def _patterns() -> Select[Any]:
+def _patterns() -> Any:
     return (
         select(Pattern.id, Pattern.title, Pattern.question, Category.name.label("category"), Area.name.label("area"))
         .join(Category, Category.id == Pattern.category_id)

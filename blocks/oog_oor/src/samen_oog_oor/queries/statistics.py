@@ -121,7 +121,8 @@ def reported(uow: UnitOfWork, period: Period) -> list[ReportedRow]:
         opened.setdefault(row.first_case_id, key)
     firsts = _first_days(uow, period)
     cases = Counter(key for id, key in opened.items() if firsts.get(id) == key[0])
-    return [ReportedRow(*key, number, cases[key]) for key, number in sorted(signals.items(), key=_order)]
+    rows: list[tuple[tuple[Any, ...], int]] = sorted(signals.items(), key=_order)
+    return [ReportedRow(*(*key, number, cases[key])) for key, number in rows]
 
 
 def _first_days(uow: UnitOfWork, period: Period) -> dict[uuid.UUID, date]:

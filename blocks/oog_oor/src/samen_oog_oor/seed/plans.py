@@ -90,7 +90,7 @@ def _story(world: World) -> Data:
 
 
 def _area(world: World) -> str:
-    codes = sorted(world.areas)
+    codes: list[str] = sorted(world.areas)
     busy = max(1, len(codes) - QUIET_AREAS)
     return world.chance.choice(codes[:busy] if world.chance.random() < 0.94 else codes)
 

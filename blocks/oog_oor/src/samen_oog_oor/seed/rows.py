@@ -306,7 +306,8 @@ class Rows:
         session = self.uow.session
         session.execute(insert(Case), [{**_row(case), "version": len(self.cases)} for case in self.cases.values()])
         # Signals before what refers to them.
-        for table in (Signal, *(table for table in self.rows if table is not Signal)):
+        tables: list[type[Base]] = [Signal, *(table for table in self.rows if table is not Signal)]
+        for table in tables:
             for row_set in _alike(self.rows.get(table, ())):
                 session.execute(insert(table), row_set)
         session.add_all(Number(year=year, last=last) for year, last in self.numbers.items())

@@ -124,7 +124,7 @@ def claim_signals(uow: UnitOfWork, account_id: uuid.UUID) -> None:
 
 def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
     """An account is being erased: how to reach it goes as a whole, and what it reported is public only as far as staff cleared it."""
-    mine = Reporter.signal_id.in_(select(Signal.id).where(Signal.account_id == account_id))
+    mine: ColumnElement[bool] = Reporter.signal_id.in_(select(Signal.id).where(Signal.account_id == account_id))
     address = _address(uow, account_id)
     if address:
         mine = or_(mine, Reporter.email_hash == email_hash(uow, address))
