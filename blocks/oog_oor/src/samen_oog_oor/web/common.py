@@ -21,6 +21,7 @@ DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
     (_("Zaken"), paths.DESK, HANDLE),
     (_("Kaart"), f"{paths.DESK}/kaart", HANDLE),
     (_("Bord"), paths.BOARD, HANDLE),
+    (_("Melding invoeren"), paths.ENTER, HANDLE),
     (_("Regels"), paths.RULES, DEFINE),
     (_("Categorieën"), paths.CATEGORIES, DEFINE),
     (_("Teksten"), paths.TEXTS, TRIAGE),

@@ -22,8 +22,6 @@ from samen_oog_oor.web.report_draft import PREFIX, STEPS, Draft, Errors, answers
 from samen_oog_oor.web.report_map import POINT, clicked
 from samen_oog_oor.web.report_views import report_page, stop_page
 
-ENTER = f"{paths.DESK}/invoeren"
-"""Where staff writes down what somebody said."""
 TRAP = "website"
 SENDS, HOUR = 30, 3_600
 """So often may somebody send a report in so many seconds."""
@@ -37,10 +35,10 @@ def report() -> ResponseReturnValue:
     return _wizard(paths.REPORT, staff=False)
 
 
-@pages.route(ENTER, permission=HANDLE, methods=["GET", "POST"])
+@pages.route(paths.ENTER, permission=HANDLE, methods=["GET", "POST"])
 def enter() -> ResponseReturnValue:
     """The same for staff, who write down what somebody says on the phone or at a meeting."""
-    return _wizard(ENTER, staff=True)
+    return _wizard(paths.ENTER, staff=True)
 
 
 def _wizard(path: str, *, staff: bool) -> ResponseReturnValue:

@@ -14,7 +14,6 @@ from samen_oog_oor.services.receipt_keys import key_hash
 from samen_oog_oor.services.receipt_mails import CONFIRM
 from samen_oog_oor.services.receiving import BY_STAFF, confirm_signal
 from samen_oog_oor.web.common import LABEL, pages
-from samen_oog_oor.web.report import ENTER
 
 DONE = "bedankt"
 _GONE = _("Deze link werkt niet (meer).")
@@ -38,7 +37,7 @@ def report_done(key: str) -> ResponseReturnValue:
         joined=case.signals > 1,
         own_url=page_url(paths.receipt(key)),
         code_url=page_url(paths.RECEIPT),
-        again_url=page_url(ENTER if by_staff else paths.REPORT),
+        again_url=page_url(paths.ENTER if by_staff else paths.REPORT),
         work_url=page_url(paths.work(case.number)) if by_staff else "",
         home_url=page_url(paths.HOME),
         breadcrumbs=crumbs((LABEL, paths.HOME), (_("Bedankt voor uw melding"), None)),

@@ -194,7 +194,7 @@ def _summary(uow: UnitOfWork, draft: Draft, tree: CategoryTree, category: Catego
         ("wat", _("Soort melding"), [TYPE_LABELS.get(draft.get("type"), TYPE_LABELS["problem"])]),
     ]
     if draft.file_ids:
-        rows.append(("wat", _("Foto’s"), [n_("{n} foto", "{n} foto’s", len(draft.file_ids))]))
+        rows.append(("wat", _("Foto’s"), [n_("{n} foto", "{n} foto's", len(draft.file_ids))]))
     if staff:
         rows.append(("wat", _("Hoe het binnenkwam"), [CHANNEL_LABELS["meeting" if draft.get("channel") == "meeting" else "staff"]]))
     rows.append(("onderwerp", _("Onderwerp"), [_with_main(tree, category, language)]))
