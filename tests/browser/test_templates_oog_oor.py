@@ -53,7 +53,7 @@ PUBLIC: dict[str, list[str]] = {
     "oog_oor.find_page": [paths.RECEIPT],
     "oog_oor.own_page": [OWN, ENDED],
     "oog_oor.report_done": [f"{OWN}/bedankt"],
-    "oog_oor.report_confirm": [f"{OWN}/bevestigen"],
+    "oog_oor.report_confirm": [f"{paths.RECEIPT}/{{waiting_key}}/bevestigen"],
     "oog_oor.part_page": [
         *(f"{OWN}/{part}" for part in ("toevoegen", "intrekken")),
         *(f"{ENDED}/{part}" for part in ("oordeel", "heropenen")),
@@ -147,7 +147,7 @@ def things(city):
     """What the pages are of, as the parts of their addresses."""
     with city.write() as uow:
         made = of_a_case(uow) | of_the_desk(uow)
-        keys = {name: receipt_key(uow.platform, made.pop(name)) for name in ("key", "ended_key")}
+        keys = {name: receipt_key(uow.platform, made.pop(name)) for name in ("key", "ended_key", "waiting_key")}
         made["inquiry_key"] = inquiry_key(uow.platform, made["inquiry_key"])
     return SimpleNamespace(**made, **keys)
 
@@ -179,6 +179,7 @@ def of_a_case(uow):
         "confidential": a_case(uow, category, confidential=True).number,
         "key": signal.id,
         "ended_key": ended_signal.id,
+        "waiting_key": a_signal(uow, a_case(uow, category, confidential=True), confirmed_at=None).id,
         "task": a_task(uow, case).id,
         "merged": merge.id,
         "inquiry_key": inquiry.id,
