@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from samen_core.api import Gone, Invalid, NotAllowed, PageRequest, anonymous
+from samen_core.api import Gone, Invalid, NotAllowed, PageRequest, anonymous, stored_files
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Reporter, Signal, Support, Verdict
 from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge
@@ -100,6 +102,18 @@ def test_a_reporter_adds_words_for_staff_alone(platform: Any, client: Any) -> No
     assert text.startswith(TEXT)
     assert text.endswith("Het is groen glas.")
     assert "groen glas" not in client.get(paths.case(case.number)).get_data(as_text=True)
+
+
+def test_a_reporter_adds_a_picture_that_is_not_public(platform: Any, client: Any) -> None:
+    signal = sent(platform)
+    picture = BytesIO()
+    Image.new("RGB", (40, 30), "green").save(picture, "JPEG")
+    data = {"files": (BytesIO(picture.getvalue()), "glas.jpg"), "files.alt": "Glas bij de glijbaan"}
+    assert client.post(at(platform, signal, "toevoegen"), data=data).status_code == 303
+    with platform.read(anonymous()) as uow:
+        (file,) = stored_files(uow, [signal.id])[signal.id]
+        assert file.alt == "Glas bij de glijbaan"
+    assert client.get(f"/files/{file.id}").status_code == 404
 
 
 def test_a_reporter_takes_it_back_or_asks_to_look_again(platform: Any, client: Any) -> None:

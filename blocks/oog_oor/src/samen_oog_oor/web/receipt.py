@@ -272,7 +272,7 @@ def _facts(uow: UnitOfWork, signal: Signal, case: Case, day: Any) -> list[tuple[
         facts.append((_("Uiterlijk klaar op"), _("{day}. Dat is niet gelukt.", day=shown) if late else shown))
     if case.planned_on is not None and case.state not in CLOSED:
         facts.append((_("Het werk is gepland op"), format_date(case.planned_on)))
-    if case.state in CLOSED and (last := moving.last_day_to_ask(uow, case)) is not None:
+    if case.state in CLOSED and moving.may_ask_reopening(uow, case) and (last := moving.last_day_to_ask(uow, case)):
         facts.append((_("Vragen om er weer naar te kijken kan tot en met"), format_date(last)))
     return facts
 
