@@ -349,6 +349,8 @@ def test_errors_are_in_the_format_that_was_asked(client: FlaskClient) -> None:
         ("requests/2026-1.txt", 400),
         ("onbekend.xml", 404),
         ("services/a/b.xml", 404),
+        ("services/%0A.csv", 400),
+        ("%0A.xml", 404),
     ):
         assert xml(client, path, status).findtext("error/code") == str(status), path
     assert get(client, "onbekend.json", 404)[0]["code"] == 404

@@ -187,9 +187,13 @@ def post_update(format: str) -> ResponseReturnValue:
     return _reply(format, "service_request_updates", [{"update_id": values["update_id"]}])
 
 
-@open311.route(f"{BASE}/<path:rest>", public=True, cache=False, methods=_METHODS)
-def unknown(rest: str) -> ResponseReturnValue:
+# A path may not hold the end of a line, a name may.
+@open311.route(f"{BASE}/<string:first>/<string:last>", public=True, cache=False, methods=_METHODS, endpoint="unknown_of")
+@open311.route(f"{BASE}/<string:last>", public=True, cache=False, methods=_METHODS, endpoint="unknown_one")
+@open311.route(f"{BASE}/<path:last>", public=True, cache=False, methods=_METHODS)
+def unknown(last: str, first: str = "") -> ResponseReturnValue:
     """Anything else: a format that is not there, a method that does not fit, or nothing at all."""
+    rest = f"{first}/{last}" if first else last
     name, _dot, suffix = rest.rpartition(".")
     if _RESOURCE.fullmatch(rest) and (suffix not in MEDIA_TYPES or not name):
         raise Invalid({"": [_("Zet .xml of .json achter het adres.")]})
