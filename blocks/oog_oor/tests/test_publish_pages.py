@@ -72,6 +72,10 @@ def test_a_picture_gets_boxes_by_numbers(platform: Platform, client: Any, as_rol
     assert f"/files/{original.id}" not in first  # nothing is shown before it is written down
     page = send_form(officer, path)
     assert f"/files/{original.id}" in page.text
+    field = page.text.partition('data-boxes="')[2].partition('"')[0]
+    assert (
+        f'<textarea class="utrecht-textarea utrecht-textarea--html-textarea" id="{field}" name="boxes"' in page.text
+    )  # where drawing goes
     with platform.read(system("test")) as uow:
         assert uow.session.execute(select(Viewing.what)).scalars().all() == ["picture"]
     token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
