@@ -1,4 +1,4 @@
-"""Much of the same that was reported becomes a question at the table, and the pattern says what became of it: two blocks and their events."""
+"""What is reported again and again becomes a question at the table, and the pattern says what became of it: two blocks, their events."""
 
 from __future__ import annotations
 
