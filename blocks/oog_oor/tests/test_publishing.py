@@ -28,6 +28,7 @@ from samen_core.api import (
 from samen_core.db.changes import Change
 from samen_core.files.services import open_file
 from samen_oog_oor.models import Case, Signal, Update, Viewing
+from samen_oog_oor.queries.publishing import cleared_texts
 from samen_oog_oor.schemas.publishing import Hide, Publish, ShowAgain, ShowPicture, ShowPictureSchema
 from samen_oog_oor.services.publishing import (
     hidden_reason,
@@ -162,6 +163,16 @@ def test_a_copy_has_black_boxes_and_the_original_stays_as_it_was(platform: Platf
         assert preview(uow, row).pictures == ()
         with pytest.raises(NotFound):
             take_back_picture(uow, case.id, original.id, row.version)
+
+
+def test_what_a_reporter_took_back_or_did_not_confirm_is_shown_to_nobody(platform: Platform) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        case = a_case(uow)
+        a_signal(uow, case, public_text="Dit telt")
+        a_signal(uow, case, public_text="Ingetrokken", withdrawn_at=uow.now)
+        a_signal(uow, case, public_text="Niet bevestigd", confirmed_at=None)
+        assert preview(uow, case).signals == ("Dit telt",)
+        assert list(cleared_texts(uow, case.id, "")) == ["Dit telt"]
 
 
 def test_a_picture_of_another_case_cannot_be_shown(platform: Platform, actor_as: Any) -> None:

@@ -18,6 +18,7 @@ _CLEARED = (
         Signal.public_text != "",
         Signal.public_text != bindparam("text"),
         Signal.confirmed_at.is_not(None),
+        Signal.withdrawn_at.is_(None),
     )
     .order_by(Signal.at, Signal.id)
     .limit(MOST)

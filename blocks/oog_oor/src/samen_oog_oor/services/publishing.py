@@ -80,7 +80,8 @@ def usual_level(uow: UnitOfWork, case: Case) -> str:
 
 def signals_of(uow: UnitOfWork, case: Case) -> Sequence[Signal]:
     """The signals of a case that count, the first first."""
-    statement = select(Signal).where(Signal.case_id == case.id, Signal.confirmed_at.is_not(None)).order_by(Signal.at, Signal.id)
+    counts = (Signal.case_id == case.id, Signal.confirmed_at.is_not(None), Signal.withdrawn_at.is_(None))
+    statement = select(Signal).where(*counts).order_by(Signal.at, Signal.id)
     return uow.session.execute(statement).scalars().all()
 
 
