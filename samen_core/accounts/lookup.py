@@ -62,6 +62,7 @@ def account_by_email(uow: UnitOfWork, email: str) -> uuid.UUID | None:
     MANAGE.require(uow.actor)
     return uow.session.execute(_BY_EMAIL, {"email": email.strip().lower()}).scalar_one_or_none()
 
+
 _TO_MAIL = (
     select(User.id, User.email, User.language, RoleGrant.role, RoleGrant.scope_id)
     .join(RoleGrant, RoleGrant.user_id == User.id)

@@ -37,10 +37,10 @@ class FreeDays(Setting):
         return text
 
 
-def _number(key: str, question: Text, default: int, low: int, high: int, help: Text | str = "") -> Setting:
+def _number(key: str, question: Text, default: int, between: tuple[int, int], help: Text | str = "") -> Setting:
     return Setting(
         key,
-        Question(key.rpartition(".")[2], "number", question, help=help, required=True, minimum=low, maximum=high),
+        Question(key.rpartition(".")[2], "number", question, help=help, required=True, minimum=between[0], maximum=between[1]),
         default,
         GROUP,
     )
@@ -52,7 +52,9 @@ CITY_ORGANIZATION = Setting(
         name="city_organization",
         kind="short_text",
         label=_("Welke organisatie krijgt meldingen waar geen andere voor is aangewezen?"),
-        help=_("De naam van een organisatie, of het webadres van haar pagina. Is dit leeg? Dan zoekt een medewerker uit wie een melding oppakt."),
+        help=_(
+            "Naam van een organisatie, of het webadres van haar pagina. Is dit leeg? Dan zoekt een medewerker uit wie een melding oppakt."
+        ),
     ),
     default="",
     group=GROUP,
@@ -84,42 +86,38 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         GROUP,
     ),
-    _number(REOPENING_DAYS, _("Hoeveel dagen na het afsluiten kan een melder vragen om er weer naar te kijken?"), 28, 1, 365),
-    _number(REMIND_DAYS, _("Hoeveel werkdagen voor de beloofde dag krijgen medewerkers een herinnering?"), 2, 0, 60),
+    _number(REOPENING_DAYS, _("Hoeveel dagen na het afsluiten kan een melder vragen om er weer naar te kijken?"), 28, (1, 365)),
+    _number(REMIND_DAYS, _("Hoeveel werkdagen voor de beloofde dag krijgen medewerkers een herinnering?"), 2, (0, 60)),
     _number(
         SILENCE_DAYS,
         _("Na hoeveel werkdagen zonder nieuws krijgt een melder bericht?"),
         10,
-        1,
-        120,
+        (1, 120),
         _("Het bericht zegt hoe het ervoor staat en wanneer het klaar moet zijn."),
     ),
     _number(
         WAITING_DAYS,
         _("Hoeveel dagen wacht een zaak hoogstens als er geen vraag meer openstaat?"),
         14,
-        1,
-        365,
-        _("Daarna gaat de zaak vanzelf verder. Staat er nog een vraag open? Dan wacht de zaak tot het antwoord of de laatste dag daarvoor."),
+        (1, 365),
+        _("Daarna gaat de zaak vanzelf verder. Staat er nog een vraag open? Dan wacht de zaak op het antwoord of op de laatste dag."),
     ),
     _number(
         PATTERN_CASES,
         _("Vanaf hoeveel zaken van hetzelfde onderwerp dicht bij elkaar heet het een patroon?"),
         5,
-        3,
-        100,
+        (3, 100),
         _("Wij kijken naar de laatste vier maanden."),
     ),
     _number(
         PROPOSE_FROM,
         _("Vanaf hoeveel zaken wordt een patroon vanzelf voorgelegd als vraag?"),
         0,
-        0,
-        1_000,
+        (0, 1_000),
         _("Vul 0 in als een medewerker dat altijd zelf beslist."),
     ),
-    _number(CONTACT_DAYS, _("Hoeveel dagen na het afsluiten van een zaak bewaren wij hoe de melder te bereiken is?"), 90, 14, 3650),
-    _number(CASE_DAYS, _("Hoeveel dagen na het afsluiten van een zaak bewaren wij wat de melder schreef?"), 730, 30, 3650),
+    _number(CONTACT_DAYS, _("Hoeveel dagen na het afsluiten van een zaak bewaren wij hoe de melder te bereiken is?"), 90, (14, 3650)),
+    _number(CASE_DAYS, _("Hoeveel dagen na het afsluiten van een zaak bewaren wij wat de melder schreef?"), 730, (30, 3650)),
 )
 
 

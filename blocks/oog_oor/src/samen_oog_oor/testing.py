@@ -401,28 +401,3 @@ def _all_that_stands_on(uow: UnitOfWork, case: Case, at: int) -> Iterator[tuple[
 def _row(thing: Base) -> dict[str, Any]:
     """The columns of an object that was not added to the session."""
     return {column.key: value for column in thing.__table__.columns if (value := thing.__dict__.get(column.key)) is not None}
-
-
-__all__ = [
-    "EMAIL",
-    "LAT",
-    "LON",
-    "TEXT",
-    "a_case",
-    "a_category",
-    "a_note",
-    "a_number",
-    "a_pattern",
-    "a_ready_text",
-    "a_rule",
-    "a_signal",
-    "a_task",
-    "a_verdict",
-    "a_view",
-    "an_inquiry",
-    "an_organization",
-    "an_update",
-    "make_cases",
-    "make_many",
-    "writing",
-]
