@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import event, select
 
-from bench import agenda, blocks, city, contract, participation
+from bench import agenda, blocks, city, contract, oog_oor, participation
 from bench.measure import BARE_MI, Request, Server, cpu_of_command, cpu_per_request, instructions_per_request, serving
 from samen_core.actor import system
 from samen_core.platform import Platform
@@ -228,6 +228,31 @@ def agendas(folder: Path, times: int) -> list[Row]:
     return rows
 
 
+def reports(folder: Path, times: int) -> list[Row]:
+    """Oog & Oor: sending a report, what everybody reads, and the list of staff at 1,000 and at 100,000 cases."""
+    rows: list[Row] = []
+    print("making two cities that report ...", flush=True)
+    os.environ |= oog_oor.environment()
+    with bare_page(folder) as server:
+        bare = cpu_per_request(server, Request("/"), times * 3)
+    for name, number in (("small", oog_oor.SMALL), ("large", oog_oor.LARGE)):
+        place = folder / f"reports-{name}"
+        passwords = oog_oor.make(place, number)
+        cookie = session_cookie(place, *next((mail, word) for mail, word in passwords.items() if mail.startswith("manager")))
+        with serving("bench.city:create()", place) as server:
+            for what, request in oog_oor.work(cookie, f"{number:,}"):
+                rows.append(measure(what, server, request, bare, place, times))
+            if number == oog_oor.SMALL:
+                for what, request in oog_oor.reading():
+                    rows.append(measure(what, server, request, bare, place, times))
+                tree = Request(f"{oog_oor.API}/categories")
+                known = Request(tree.path, headers={"If-None-Match": _etag(server, tree)}, expect=304)
+                rows.append(measure("category tree, from its ETag (304)", server, known, bare, place, times))
+                rows.append(measure("a report over REST", server, oog_oor.report(place), bare, place, times))
+    os.environ.pop("BENCH_BLOCKS")
+    return rows
+
+
 def told(name: str, figure: float) -> Row:
     """A figure that is no cost per request."""
     print(f"{name:52} {figure:8.2f}", flush=True)
@@ -269,7 +294,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         every = arguments.times
-        rows = [*pages(folder, every), *starts(folder), *talks(folder, every), *agendas(folder, every), *contracts(folder)]
+        rows = [
+            *pages(folder, every),
+            *starts(folder),
+            *talks(folder, every),
+            *agendas(folder, every),
+            *reports(folder, every),
+            *contracts(folder),
+        ]
     if arguments.json:
         arguments.json.write_text(json.dumps([vars(row) for row in rows], indent=1))
 

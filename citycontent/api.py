@@ -19,7 +19,7 @@ from citycontent.events import (
     ProjectDeleted,
     ProjectUpdated,
 )
-from citycontent.geo import AreaMap, Shape, area_map, find_area
+from citycontent.geo import AreaMap, Shape, area_map, buurt_at, find_area
 from citycontent.models import (
     AccountPerson,
     Address,
@@ -146,6 +146,7 @@ __all__ = [
     "address_field",
     "area_map",
     "area_tree",
+    "buurt_at",
     "cancel_event",
     "choice_field",
     "create_event",

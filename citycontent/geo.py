@@ -117,6 +117,11 @@ def _kept(uow: UnitOfWork, name: str, make: Callable[[UnitOfWork], Kept]) -> Kep
             memory.version, memory.values = version, {}
         if name in memory.values:
             return memory.values[name]  # type: ignore[no-any-return]
+    if uow.write and not (uow.session.new or uow.session.dirty):
+        # What this transaction sees may be taken back; when the areas are as everybody sees them, a reader keeps them for all.
+        with uow.platform.read(uow.actor) as reading:
+            if area_version(reading) == version:
+                return _kept(reading, name, make)
     made = make(uow)
     if uow.session.new or uow.session.dirty or uow.write:
         return made
@@ -133,19 +138,25 @@ def area_map(uow: UnitOfWork) -> AreaMap:
 
 def find_area(uow: UnitOfWork, lat: float, lon: float) -> uuid.UUID | None:
     """The buurt in which a point (degrees, WGS84) lies; on a border the first by code. None outside the city."""
+    found = buurt_at(uow, lat, lon)
+    return found[0] if found else None
+
+
+def buurt_at(uow: UnitOfWork, lat: float, lon: float) -> tuple[uuid.UUID, str] | None:
+    """The id and the name of the buurt of :func:`find_area`."""
     from shapely import Point as Place
 
-    tree, ids = _kept(uow, "tree", _make_tree)
+    tree, buurten = _kept(uow, "tree", _make_tree)
     found = tree.query(Place(lon, lat), predicate="intersects")
-    return ids[min(found)] if len(found) else None
+    return buurten[min(found)] if len(found) else None
 
 
-def _make_tree(uow: UnitOfWork) -> tuple[STRtree, list[uuid.UUID]]:
+def _make_tree(uow: UnitOfWork) -> tuple[STRtree, list[tuple[uuid.UUID, str]]]:
     from shapely import STRtree
     from shapely.geometry import shape
 
     rows = sorted((row for row in uow.session.execute(_SHAPES) if row.classification == "buurt"), key=lambda row: str(row.code))
-    return STRtree([shape(row.geometry) for row in rows]), [row.id for row in rows]
+    return STRtree([shape(row.geometry) for row in rows]), [(row.id, row.name) for row in rows]
 
 
 def _make_map(uow: UnitOfWork) -> AreaMap:

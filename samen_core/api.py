@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from samen_core.accounts.keys import keyed_hash, new_token, token_hash
 from samen_core.accounts.links import page as page_address
-from samen_core.accounts.lookup import ACCOUNT_ADDRESSES, account_by_email, role_holders
+from samen_core.accounts.lookup import (
+    ACCOUNT_ADDRESSES,
+    ACCOUNT_NAMES,
+    StaffMail,
+    account_actor,
+    account_by_email,
+    colleagues,
+    role_holders,
+    staff_to_mail,
+)
 from samen_core.accounts.schemas import Register as RegisterAccount
 from samen_core.accounts.services.crowd import demo_crowd
 from samen_core.accounts.services.registration import register as register_account
@@ -60,16 +69,18 @@ from samen_core.logbook import LogLine, latest_lines
 from samen_core.mail.queue import Message
 from samen_core.mail.queue import queue as queue_mail
 from samen_core.moderation import HIDING_LABELS, HiddenReason, explanation, hidden_reasons, hide, show_again
+from samen_core.outside import NotReached, call_outside, check_outside_address
 from samen_core.pagination import Count, Order, Page, PageRequest, SortKey, count_up_to, fetch_page, table_column
 from samen_core.permissions import LOGGED_IN, MANAGE, MODERATE, PUBLIC, STAFF, Permission
 from samen_core.platform import Platform
 from samen_core.privacy import Expiry, declaration, not_personal, personal, thing
 from samen_core.privacy.retention import Due, RetentionRule, count_due, let_go
+from samen_core.sealing import seal, unseal
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query, similar_query
 from samen_core.settings import Setting
 from samen_core.slugs import SLUG_LENGTH, fold, free_slug, slugify
-from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, update_card
+from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, register_all, update_card
 from samen_core.texts import ManagedText, Placeholder, managed_mail
 from samen_core.web.navigation import NavigationItem, Task
 
@@ -77,6 +88,7 @@ __all__ = [
     "ACCOUNT_ADDRESSES",
     "ACCOUNT_CONFIRMED",
     "ACCOUNT_ERASED",
+    "ACCOUNT_NAMES",
     "CITY_TIME_ZONE",
     "HIDING_LABELS",
     "LOGGED_IN",
@@ -116,6 +128,7 @@ __all__ = [
     "NavigationItem",
     "NotAllowed",
     "NotFound",
+    "NotReached",
     "Order",
     "Page",
     "PageRequest",
@@ -135,6 +148,7 @@ __all__ = [
     "Setting",
     "SignalReceiver",
     "SortKey",
+    "StaffMail",
     "StoredFile",
     "Subject",
     "SubjectCard",
@@ -149,15 +163,19 @@ __all__ = [
     "UnitOfWork",
     "WholeNumber",
     "_",
+    "account_actor",
     "account_by_email",
     "anonymous",
     "attach_files",
+    "call_outside",
     "can_make_pdf",
     "capacities",
     "cards",
     "check_files",
+    "check_outside_address",
     "clean_code",
     "code_of",
+    "colleagues",
     "count_due",
     "count_up_to",
     "current_language",
@@ -203,12 +221,15 @@ __all__ = [
     "queue_mail",
     "register",
     "register_account",
+    "register_all",
     "render_document",
     "require_capacity",
     "role_holders",
+    "seal",
     "show_again",
     "similar_query",
     "slugify",
+    "staff_to_mail",
     "stop_acting_for",
     "store_file",
     "store_upload",
@@ -217,6 +238,7 @@ __all__ = [
     "table_column",
     "thing",
     "token_hash",
+    "unseal",
     "update_card",
     "uuid7",
     "who_hash",

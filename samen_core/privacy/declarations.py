@@ -53,6 +53,7 @@ class Personal:
       between: the rows whose ``id`` is the ``column`` in a row of ``table`` that is somebody's;
     - ``address``: an e-mail address. Rows that are nobody's are those of the account with this confirmed address;
     - ``identifies``: says who somebody is, so that it is looked for in what is kept;
+    - ``sealed``: the purpose for which the text in the column is sealed (:mod:`samen_core.sealing`): the export of own data opens it;
     - ``keep_when``: a column and a value; rows that have it are kept by erasure, for the reason in ``keep_reason``;
     - ``expires`` or ``rule``: what makes the term in ``retention`` come true: core itself, or the rule of that name
       (:class:`samen_core.privacy.retention.RetentionRule`). Neither where there is no term but an end, such as that of the account.
@@ -73,6 +74,7 @@ class Personal:
     keep_when: tuple[str, str] | None = None
     expires: Expiry | None = None
     rule: str = ""
+    sealed: str = ""
 
 
 class _More(TypedDict, total=False):
@@ -85,6 +87,7 @@ class _More(TypedDict, total=False):
     keep_when: tuple[str, str] | None
     expires: Expiry | None
     rule: str
+    sealed: str
 
 
 def personal(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Uuid, func, select
 
 from samen_core.privacy.holdings import Field, Holding, holdings
+from samen_core.sealing import unseal
 from samen_core.subjects import SubjectCard, cards
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def own_things(uow: UnitOfWork, account_id: uuid.UUID, email: str | None, most: 
                 rows.append((holding, shown, found, total))
     known = _cards(uow, {id for holding, _shown, found, _total in rows for row in found for id in _references(holding, row)} - {account_id})
     return [
-        OwnThings(holding.owner, holding.table.name, holding.thing, shown, _records(holding, shown, found, known), total)
+        OwnThings(holding.owner, holding.table.name, holding.thing, shown, _records(uow, holding, shown, found, known), total)
         for holding, shown, found, total in rows
     ]
 
@@ -82,11 +83,23 @@ def _cards(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Subject
     return found
 
 
-def _records(holding: Holding, shown: Sequence[Field], rows: Sequence[Any], known: dict[uuid.UUID, SubjectCard]) -> tuple[Record, ...]:
+def _opened(uow: UnitOfWork, field: Field, value: Any) -> Any:
+    """The value of a field, also of one that is sealed; one that another installation sealed stays as it is."""
+    if not field.declared.sealed or not value:
+        return value
+    try:
+        return unseal(uow.platform.config.secret_key, field.declared.sealed, value)
+    except ValueError:
+        return value
+
+
+def _records(
+    uow: UnitOfWork, holding: Holding, shown: Sequence[Field], rows: Sequence[Any], known: dict[uuid.UUID, SubjectCard]
+) -> tuple[Record, ...]:
     return tuple(
         Record(
             tuple(row[column.name] for column in holding.key),
-            tuple(row[field.column.name] for field in shown),
+            tuple(_opened(uow, field, row[field.column.name]) for field in shown),
             tuple(known[id] for id in dict.fromkeys(_references(holding, row)) if id in known),
         )
         for row in rows

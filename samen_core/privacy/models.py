@@ -41,6 +41,7 @@ class PersonalField(Base):
     keep_when: Mapped[list[str] | None] = mapped_column(JSONType)
     expires: Mapped[dict[str, Any] | None] = mapped_column(JSONType)
     rule: Mapped[str] = mapped_column(String(80), server_default="")
+    sealed: Mapped[str] = mapped_column(String(80), server_default="")
 
 
 class RetentionRun(Base):

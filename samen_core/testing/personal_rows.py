@@ -49,7 +49,10 @@ class Rows:
                 given[field.column.name] = self._told(field)
         self._make(holding.table, given, 0)
         if beyond and linked is None:
-            self._make(Base.metadata.tables[table], {"account_id": self.account_id, key: given[column]}, 0)
+            between = Base.metadata.tables[table]
+            self._make(between, {"account_id": self.account_id, key: given[column]}, 0)
+            # The row in between may be what the key refers to itself, made a moment ago for nobody.
+            self.uow.session.execute(update(between).where(between.c[key] == given[column]).values(account_id=self.account_id))
 
     def _adopt(self, holding: Holding) -> bool:
         """Make a row that is there the account's."""

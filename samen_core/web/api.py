@@ -7,7 +7,7 @@ from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.differences import marked_differences
 from samen_core.web.headers import allow_embedding
-from samen_core.web.layout import Crumb, crumbs, go, page_url, render, render_part, render_status, say
+from samen_core.web.layout import Crumb, crumbs, go, page_url, render, render_part, render_status, say, static_url
 from samen_core.web.limits import limit_visitor
 from samen_core.web.parts import Card, Row
 from samen_core.web.slots import SlotFill
@@ -39,4 +39,5 @@ __all__ = [
     "render_part",
     "render_status",
     "say",
+    "static_url",
 ]

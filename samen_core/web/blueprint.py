@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound=Callable[..., Any])
 ACCESS = "samen_access"
 CACHE = "samen_cacheable"
+COUNTED = "samen_counted"
 
 
 class BlockBlueprint(Blueprint):
@@ -25,13 +26,21 @@ class BlockBlueprint(Blueprint):
 
     Each route says ``permission=...`` or ``public=True``. The permission opens the page for whoever has it on at least one thing;
     the service checks the thing itself. ``cache=False`` keeps a public page out of shared caches (search, forms with a token).
+    ``counted=False``: the view limits by itself how often it is called, such as by the key of a program that writes for many people.
     """
 
     def __init__(self, name: str, import_name: str) -> None:
         super().__init__(name, import_name, static_folder=None, template_folder=None)
 
     def route(
-        self, rule: str, *, permission: Permission | None = None, public: bool = False, cache: bool = True, **options: Any
+        self,
+        rule: str,
+        *,
+        permission: Permission | None = None,
+        public: bool = False,
+        cache: bool = True,
+        counted: bool = True,
+        **options: Any,
     ) -> Callable[[View], View]:
         """Like Flask's ``route``, with the access stated."""
         if (permission is None) == (not public):
@@ -40,6 +49,7 @@ class BlockBlueprint(Blueprint):
         def decorate(view: View) -> View:
             setattr(view, ACCESS, permission)
             setattr(view, CACHE, public and cache)
+            setattr(view, COUNTED, counted)
             self.add_url_rule(rule, view_func=view, **options)
             return view
 

@@ -1,4 +1,4 @@
-"""Posting to an address elsewhere: to the address that was judged, without following it anywhere, and not for long."""
+"""Calling an address elsewhere: the address that was judged, without following it anywhere, not for long, and not for much."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import SplitResult
 
 from samen_core.webhooks.addresses import find_address
@@ -21,10 +22,29 @@ class NoAnswer(Exception):
     """The address did not answer, or not as a web server does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address answered. ``body`` is empty where nobody asked for it."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
 def post(address: SplitResult, body: bytes, headers: Mapping[str, str], networks: Iterable[str]) -> int:
     """Post a body and give the status of the answer; a redirect is an answer too.
 
     Raises AddressUnknown, AddressForbidden and NoAnswer.
+    """
+    return call("POST", address, body, headers, networks).status
+
+
+def call(
+    method: str, address: SplitResult, body: bytes | None, headers: Mapping[str, str], networks: Iterable[str], *, most: int = 0
+) -> Answer:
+    """Ask an address something, and read at most so many bytes of its answer; a redirect is an answer too.
+
+    Raises AddressUnknown, AddressForbidden, and NoAnswer, also for an answer that is longer.
     """
     host = address.hostname or ""
     port = address.port or (443 if address.scheme == "https" else 80)
@@ -34,13 +54,17 @@ def post(address: SplitResult, body: bytes, headers: Mapping[str, str], networks
     timer.daemon = True
     timer.start()
     try:
-        connection.request("POST", (address.path or "/") + (f"?{address.query}" if address.query else ""), body, dict(headers))
-        return connection.getresponse().status
+        connection.request(method, (address.path or "/") + (f"?{address.query}" if address.query else ""), body, dict(headers))
+        response = connection.getresponse()
+        content = response.read(most + 1) if most else b""
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NoAnswer(type(error).__name__) from error
     finally:
         timer.cancel()
         connection.close()
+    if len(content) > most:
+        raise NoAnswer("TooLong")
+    return Answer(response.status, response.headers.get("Content-Type", ""), content)
 
 
 class _Connection(http.client.HTTPConnection):

@@ -23,7 +23,7 @@ from tests.support.wheels import Environment, build_wheels, make_environment, pa
 
 LOOK = Path(__file__).with_name("look.py")
 SECRET = "removal-secret-" + "0" * 32
-LEAVING = ("beleidsagenda", "samenspreker", "inbreng", "gereedschap")
+LEAVING = ("oog_oor", "beleidsagenda", "samenspreker", "inbreng", "gereedschap")
 """In the order in which they may be purged."""
 OWNERS = ("account_id", "author_name", "email")
 """The columns of these blocks that make a row somebody's own; of such a thing a purge leaves no title."""

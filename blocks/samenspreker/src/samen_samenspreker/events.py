@@ -25,6 +25,12 @@ class QuestionAsked(TableEvent):
     type: ClassVar[str] = "samenspreker.question.asked"
 
 
+class QuestionMade(TableEvent):
+    """A question was made of something that another block proposed; ``about`` names that."""
+
+    type: ClassVar[str] = "samenspreker.question.made"
+
+
 class QuestionAccepted(TableEvent):
     """A question was accepted: its table starts."""
 
@@ -235,6 +241,7 @@ class MailsDue(TableEvent):
 
 EVENTS: tuple[type[TableEvent], ...] = (
     QuestionAsked,
+    QuestionMade,
     QuestionAccepted,
     QuestionRefused,
     QuestionMerged,

@@ -128,6 +128,7 @@ def samen_event_handlers() -> list[EventHandler]:
         EventHandler("samenspreker.meeting_mail", _tell_of_meeting, MEETING_EVENTS),
         EventHandler("samenspreker.mail_participants", _mail_participants, MAIL_EVENTS),
         EventHandler("samenspreker.council_decided", _council_decided, (COUNCIL_DECISION,)),
+        EventHandler("samenspreker.pattern_proposed", _pattern_proposed, (PATTERN_PROPOSED,)),
         EventHandler("samenspreker.memo_pdf", _make_memo, (ProposalPublished.type,), outside_effect=True),
         EventHandler("samenspreker.report_pdf", _make_report, (ReportPublished.type,), outside_effect=True),
         EventHandler("samenspreker.report_pdf_again", _make_reports_again, CHANGED_CONTRIBUTIONS, outside_effect=True),
@@ -215,6 +216,12 @@ def _council_decided(uow: UnitOfWork, event: Delivered) -> None:
     council_decided(uow, event)
 
 
+def _pattern_proposed(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_samenspreker.services.patterns import pattern_proposed
+
+    pattern_proposed(uow, event)
+
+
 def _make_memo(uow: UnitOfWork, event: Delivered) -> None:
     from samen_samenspreker.services.document_files import make_memo
 
@@ -274,6 +281,9 @@ MAIL_EVENTS = (StepChanged.type, DecisionPublished.type, ReportPublished.type, C
 
 COUNCIL_DECISION = "beleidsagenda.decision.made"
 """What the policy agenda tells when the college, a committee or the council decided."""
+
+PATTERN_PROPOSED = "oog_oor.pattern.proposed"
+"""What Oog & Oor tells when much of the same that was reported is proposed as a question."""
 
 LABEL = _("Samenspreker")
 

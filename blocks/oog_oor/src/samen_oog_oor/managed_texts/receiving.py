@@ -1,0 +1,56 @@
+"""The mails of coming in: the receipt, and the request to confirm."""
+
+from __future__ import annotations
+
+from samen_core.api import ManagedText, Placeholder, _
+from samen_oog_oor.managed_texts.steps import HELLO, LINK
+
+RECEIPT = "oog_oor.mail_receipt"
+CONFIRM = "oog_oor.mail_confirm"
+
+TEXTS = (
+    ManagedText(
+        RECEIPT,
+        _("Mail: melding ontvangen"),
+        _("Gaat naar wie iets meldt en een e-mailadres achterlaat."),
+        (
+            HELLO,
+            _("Bedankt voor uw melding. Het nummer is {number}."),
+            "{promise}",
+            _("Wij verwachten dat het uiterlijk klaar is op {day}."),
+            _("Op deze pagina ziet u wat ermee gebeurt:"),
+            "{link}",
+            _("Zonder deze link vindt u uw melding terug met de code {code}."),
+            "{city}",
+        ),
+        _("Wij hebben uw melding ontvangen"),
+        (
+            Placeholder("number", _("het nummer van de zaak"), "ZM-2026-000123", required=True),
+            LINK,
+            Placeholder("code", _("de code van de melding"), "7F4K-9Q2M-X3TB", required=True),
+            Placeholder("promise", _("wat de gemeente bij deze categorie belooft"), _("Wij maken verlichting binnen vijf werkdagen.")),
+            Placeholder("day", _("de dag waarop het klaar moet zijn"), _("vrijdag 9 oktober 2026")),
+        ),
+    ),
+    ManagedText(
+        CONFIRM,
+        _("Mail: melding bevestigen"),
+        _("Gaat naar wie iets meldt in een categorie waarvoor een bevestiging nodig is."),
+        (
+            HELLO,
+            _("U deed een melding. Klik op de link om uw melding te bevestigen. Daarna gaan wij ermee aan de slag."),
+            "{link}",
+            _("Hebt u niets gemeld? Dan hoeft u niets te doen. Zonder uw klik doen wij niets met de melding."),
+            "{city}",
+        ),
+        _("Bevestig uw melding"),
+        (
+            Placeholder(
+                "link",
+                _("de link waarop de ontvanger klikt"),
+                "https://www.voorbeeld.nl/oog-en-oor/mijn-melding/voorbeeld/bevestigen",
+                required=True,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,132 @@
+"""Cases as GeoReport v2 shows them: rows of statements, of nothing but what everybody may know of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import cos, radians
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from citycontent.api import Address, Organization
+from samen_core.api import UnitOfWork
+from samen_oog_oor.georeport import Asked
+from samen_oog_oor.models import Case, Signal, Update
+from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.queries.categories import CategoryTree
+from samen_oog_oor.queries.public import PLACED, READABLE
+
+METRES_IN_DEGREE = 111_320.0
+_CLOSED = tuple(sorted(CLOSED))
+_CASE: Any = Case.__table__.c
+_ORGANIZATION: Any = Organization.__table__.c
+_ADDRESS: Any = Address.__table__.c
+_UPDATE: Any = Update.__table__.c
+_SIGNAL: Any = Signal.__table__.c
+_ROWS: Any = (
+    select(
+        _CASE.id,
+        _CASE.number,
+        _CASE.state,
+        _CASE.answer,
+        _CASE.category_id,
+        _CASE.public_text,
+        _CASE.publication,
+        _CASE.reported_at,
+        _CASE.changed_at,
+        _CASE.closed_at,
+        _CASE.promised_on,
+        _CASE.address,
+        _CASE.address_id,
+        _CASE.lat,
+        _CASE.lon,
+        _CASE.signals,
+        _CASE.supports,
+        _ORGANIZATION.name.label("agency"),
+        _ADDRESS.postcode,
+    )
+    .select_from(
+        Case.__table__.outerjoin(Organization.__table__, _ORGANIZATION.id == _CASE.organization_id).outerjoin(
+            Address.__table__, _ADDRESS.bag_num == _CASE.address_id
+        )
+    )
+    .where(PLACED)
+)
+"""Of every case that stands on the map."""
+
+
+def request_rows(uow: UnitOfWork, asked: Asked, tree: CategoryTree) -> Sequence[Any]:
+    """The cases that were asked for, newest first. One statement."""
+    statement = _ROWS.order_by(_CASE.reported_at.desc(), _CASE.id.desc()).limit(asked.page_size).offset((asked.page - 1) * asked.page_size)
+    return uow.session.connection().execute(statement.where(*_conditions(asked, tree))).all()
+
+
+def _conditions(asked: Asked, tree: CategoryTree) -> list[Any]:
+    if asked.numbers:
+        return [_CASE.number.in_(asked.numbers)]
+    found = []
+    if asked.codes is not None:
+        found.append(_CASE.category_id.in_([tree.by_code[code].id for code in asked.codes if code in tree.by_code]))
+    if asked.statuses is not None and len(asked.statuses) == 1:
+        found.append(_CASE.state.in_(_CLOSED) if "closed" in asked.statuses else _CASE.state.not_in(_CLOSED))
+    changed = case((_CASE.state.in_(_CLOSED), func.coalesce(_CASE.closed_at, _CASE.changed_at)), else_=_CASE.changed_at)
+    bounds = ((_CASE.reported_at, asked.since, asked.until), (changed, asked.updated_since, asked.updated_until))
+    for column, since, until in bounds:
+        found += [column >= since] if since else []
+        found += [column < until] if until else []
+    if asked.box is not None:
+        west, south, east, north = asked.box
+        found += [_CASE.lat.between(south, north), _CASE.lon.between(west, east)]
+    if asked.around is not None:
+        found += _within(*asked.around)
+    return found
+
+
+def _within(lat: float, lon: float, metres: float) -> list[Any]:
+    """Conditions on a distance, as on flat ground: good to a metre or so within a city. The first use the index."""
+    up = metres / METRES_IN_DEGREE
+    wide = METRES_IN_DEGREE * max(cos(radians(lat)), 1e-6)
+    north = (_CASE.lat - lat) * METRES_IN_DEGREE
+    east = (_CASE.lon - lon) * wide
+    return [_CASE.lat.between(lat - up, lat + up), north * north + east * east <= metres * metres]
+
+
+def first_answers(uow: UnitOfWork, ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """What was answered with the first signal of each case. One statement."""
+    statement = select(_SIGNAL.case_id, _SIGNAL.answers).where(_SIGNAL.case_id.in_(ids)).order_by(_SIGNAL.at, _SIGNAL.id)
+    found: dict[uuid.UUID, dict[str, Any]] = {}
+    for row in uow.session.connection().execute(statement):
+        found.setdefault(row.case_id, row.answers or {})
+    return found
+
+
+def note_rows(uow: UnitOfWork, ids: list[uuid.UUID]) -> Sequence[Any]:
+    """What was told to everybody of these cases, oldest first. One statement."""
+    statement = select(_UPDATE.case_id, _UPDATE.at, _UPDATE.state, _UPDATE.text).where(_UPDATE.case_id.in_(ids), _UPDATE.public)
+    return uow.session.connection().execute(statement.order_by(_UPDATE.at, _UPDATE.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatesAsked:
+    """Which messages somebody asks for: of these requests (of all when there are none), in this period."""
+
+    since: datetime
+    until: datetime
+    numbers: tuple[str, ...] = ()
+
+
+def update_rows(uow: UnitOfWork, asked: UpdatesAsked, most: int) -> Sequence[Any]:
+    """What was told to everybody of cases that have a page of their own, oldest first. One statement."""
+    statement: Any = (
+        select(_UPDATE.id, _CASE.number, _UPDATE.at, _UPDATE.state, _UPDATE.text)
+        .select_from(Update.__table__.join(Case.__table__, _CASE.id == _UPDATE.case_id))
+        .where(READABLE, _UPDATE.public, _UPDATE.at >= asked.since, _UPDATE.at < asked.until)
+        .order_by(_UPDATE.at, _UPDATE.id)
+        .limit(most)
+    )
+    if asked.numbers:
+        statement = statement.where(_CASE.number.in_(asked.numbers))
+    return uow.session.connection().execute(statement).all()

@@ -1,0 +1,211 @@
+"""What everybody may read of cases: those with a page, those with a point on the map, and how many there are in each neighbourhood."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+
+from citycontent.api import Organization
+from samen_core.api import CITY_TIME_ZONE, Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page
+from samen_oog_oor.models import Case, Route, Update
+from samen_oog_oor.models.base import CLOSED, OPEN
+
+AnyRow = Any
+"""A row of a table, by the names of its columns."""
+C = Case.__table__.c
+_O = Organization.__table__.c
+_OPEN, _CLOSED = tuple(sorted(OPEN)), tuple(sorted(CLOSED))
+
+COUNTED: ColumnElement[bool] = and_(C.confidential.is_(False), C.merged_into_id.is_(None))
+"""Cases that everybody may know the number of: the same as ``services.kinds`` says of one, for lists."""
+READABLE: ColumnElement[bool] = and_(C.publication == "full", COUNTED)
+"""Cases with a page for everybody."""
+PLACED: ColumnElement[bool] = and_(C.publication.in_(("point", "full")), COUNTED)
+"""Cases of which everybody may know the kind, the place and the day."""
+
+NEWEST = Order("oog_oor.public.newest", SortKey(C.reported_at, descending=True), SortKey(C.id, descending=True))
+CHANGED = Order("oog_oor.public.changed", SortKey(C.changed_at, descending=True), SortKey(C.id, descending=True))
+ORDERS = {"": NEWEST, "gewijzigd": CHANGED}
+"""By their names in an address."""
+STANDING = {"open": _OPEN, "afgesloten": _CLOSED}
+"""The two words that cover several states, by their names in an address."""
+CARD: tuple[Any, ...] = (
+    *(C[name] for name in ("id", "number", "type", "category_id", "title", "public_text", "state", "resolution", "answer", "address")),
+    *(C[name] for name in ("organization_id", "area_id", "signals", "supports", "reported_at", "changed_at", "closed_at")),
+    *(C[name] for name in ("planned_on", "promised_on")),
+)
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "category_ids": C.category_id.in_(bindparam("category_ids", expanding=True)),
+    "area_ids": C.area_id.in_(bindparam("area_ids", expanding=True)),
+    "states": C.state.in_(bindparam("states", expanding=True)),
+    "organization_id": C.organization_id == bindparam("organization_id"),
+    "since": C.reported_at >= bindparam("since", type_=C.reported_at.type),
+    "until": C.reported_at < bindparam("until", type_=C.reported_at.type),
+}
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFilter:
+    """Which cases; None filters nothing. ``since`` and ``until`` are days of the city, both counted in."""
+
+    category_ids: tuple[uuid.UUID, ...] | None = None
+    area_ids: tuple[uuid.UUID, ...] | None = None
+    states: tuple[str, ...] | None = None
+    organization_id: uuid.UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+
+    def values(self) -> dict[str, Any]:
+        """The parameters of what is set, but for the words."""
+        found: dict[str, Any] = {name: list(value) for name in ("category_ids", "area_ids", "states") if (value := getattr(self, name))}
+        if self.organization_id is not None:
+            found["organization_id"] = self.organization_id
+        if self.since is not None:
+            found["since"] = day_start(self.since)
+        if self.until is not None:
+            found["until"] = day_start(self.until + timedelta(days=1))
+        return found
+
+
+def today(uow: UnitOfWork) -> date:
+    """The day it is in the city."""
+    return uow.now.astimezone(CITY_TIME_ZONE).date()
+
+
+def day_start(day: date) -> datetime:
+    """The moment at which a day begins in the city."""
+    return datetime.combine(day, time(), CITY_TIME_ZONE)
+
+
+def list_public(uow: UnitOfWork, filter: PublicFilter, request: PageRequest, order: str = "", *, with_count: bool = True) -> Page[AnyRow]:
+    """A page of cases that everybody may read, with the name and slug of who they are at. At most two statements.
+
+    Raises Invalid for a wrong cursor.
+    """
+    values = filter.values()
+    statement = _listed(tuple(sorted(values)))
+    keep = not filter.text
+    if filter.text:
+        statement = statement.where(matching(filter.text))
+    page = fetch_page(uow.session, statement, ORDERS[order], request, values, keep=keep)
+    if not with_count:
+        return page
+    if not request.cursor and page.next is None:
+        return Page(page.items, page.next, page.previous, Count(len(page.items)))
+    return Page(page.items, page.next, page.previous, count_up_to(uow.session, statement, values=values, keep=keep))
+
+
+@lru_cache(maxsize=128)
+def _listed(names: tuple[str, ...]) -> Select[Any]:
+    office = (_O.name.label("organization_name"), _O.slug.label("organization_slug"))
+    found = select(*CARD, *office).outerjoin(_O.id.table, _O.id == C.organization_id)
+    return found.where(READABLE, *(_CONDITIONS[name] for name in names))
+
+
+def matching(text: str) -> ColumnElement[bool]:
+    """Every word stands in the title, the public text or the place; a number finds its own case."""
+    words = text.split()[:MOST_WORDS]
+    return and_(
+        *(
+            or_(C.number == word.upper(), *(column.icontains(word, autoescape=True) for column in (C.title, C.public_text, C.address)))
+            for word in words
+        )
+    )
+
+
+_SOLVED = select(*CARD, _O.name.label("organization_name")).outerjoin(_O.id.table, _O.id == C.organization_id)
+
+
+def lately_solved(uow: UnitOfWork, area_ids: tuple[uuid.UUID, ...] | None, since: date, most: int) -> Sequence[AnyRow]:
+    """What was solved last and everybody may read. One statement."""
+    found = _SOLVED.where(READABLE, C.state == "resolved", C.changed_at >= day_start(since), C.closed_at >= day_start(since))
+    if area_ids is not None:
+        found = found.where(C.area_id.in_(area_ids))
+    return uow.session.connection().execute(found.order_by(C.changed_at.desc(), C.id.desc()).limit(most)).all()
+
+
+def places(uow: UnitOfWork, filter: PublicFilter, most: int) -> Sequence[AnyRow]:
+    """The newest cases with a place that everybody may know, one more than ``most`` where there are more. One statement.
+
+    Rows ``id number title category_id state reported_at lat lon publication``; the title is only for those with a page.
+    """
+    columns = (C.id, C.number, C.title, C.category_id, C.area_id, C.state, C.reported_at, C.lat, C.lon, C.publication)
+    conditions = [_CONDITIONS[name] for name in filter.values()]
+    found = select(*columns).where(PLACED, C.lat.is_not(None), C.lon.is_not(None), *conditions)
+    statement = found.order_by(C.reported_at.desc(), C.id.desc()).limit(most + 1)
+    return uow.session.connection().execute(statement, filter.values()).all()
+
+
+def numbers_by_area(uow: UnitOfWork, filter: PublicFilter) -> dict[uuid.UUID | None, tuple[int, int]]:
+    """How many cases there are in each area, and how many of these are open; of every level. One statement."""
+    conditions = [_CONDITIONS[name] for name in filter.values()]
+    running = func.count().filter(C.state.in_(_OPEN))
+    found = select(C.area_id, func.count().label("n"), running.label("running")).where(COUNTED, *conditions).group_by(C.area_id)
+    return {row.area_id: (row.n, row.running) for row in uow.session.connection().execute(found, filter.values())}
+
+
+_U = Update.__table__.c
+_R = Route.__table__.c
+_TOLD = select(_U.at, _U.state, _U.text).where(_U.case_id == bindparam("case_id"), _U.public.is_(True)).order_by(_U.at, _U.id).limit(200)
+_ROUTED = (
+    select(_R.at, _R.why, _R.explanation, _R.organization_id).where(_R.case_id == bindparam("case_id")).order_by(_R.at.desc()).limit(1)
+)
+_OF_ORGANIZATION = select(_O.id, _O.name, _O.slug).where(_O.id == bindparam("id"), _O.state == "active")
+
+
+def told(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
+    """What everybody was told of a case, first to last, at most 200. One statement."""
+    return uow.session.connection().execute(_TOLD, {"case_id": case_id}).all()
+
+
+_TOLD_ALL = select(_U.at, _U.state, _U.text).where(_U.case_id == bindparam("case_id")).order_by(_U.at, _U.id).limit(200)
+
+
+def told_to_reporters(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
+    """What the reporters of a case were told, first to last, at most 200; also what is not for everybody. One statement."""
+    return uow.session.connection().execute(_TOLD_ALL, {"case_id": case_id}).all()
+
+
+def last_route(uow: UnitOfWork, case_id: uuid.UUID) -> AnyRow | None:
+    """Why a case is at who it is at now. One statement."""
+    return uow.session.connection().execute(_ROUTED, {"case_id": case_id}).one_or_none()
+
+
+def organization(uow: UnitOfWork, id: uuid.UUID | None) -> AnyRow | None:
+    """The ``id name slug`` of an organisation, or None. One statement."""
+    return uow.session.connection().execute(_OF_ORGANIZATION, {"id": id}).one_or_none() if id is not None else None
+
+
+def organizations_with_cases(uow: UnitOfWork) -> Sequence[AnyRow]:
+    """The ``id name slug`` of every organisation that a readable case is at, by name. One statement."""
+    at = select(C.organization_id).where(READABLE, C.organization_id == _O.id).exists()
+    return uow.session.connection().execute(select(_O.id, _O.name, _O.slug).where(_O.state == "active", at).order_by(_O.name)).all()
+
+
+_STAMP = select(
+    select(func.max(C.changed_at)).scalar_subquery().label("changed_at"),
+    select(func.max(_U.at)).where(_U.public.is_(True)).scalar_subquery().label("told_at"),
+)
+
+
+def stamp(uow: UnitOfWork) -> tuple[datetime | None, datetime | None]:
+    """When a case changed last, also one that nobody may read any more, and when something was told last. One statement of two seeks."""
+    row = uow.session.connection().execute(_STAMP).one()
+    return row.changed_at, row.told_at
+
+
+_NAMED = select(_O.id, _O.name, _O.slug).where(_O.id.in_(bindparam("ids", expanding=True)), _O.state == "active")
+
+
+def organizations_named(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> Sequence[AnyRow]:
+    """The ``id name slug`` of these organisations. One statement; none for no ids."""
+    wanted = list(ids)
+    return uow.session.connection().execute(_NAMED, {"ids": wanted}).all() if wanted else []

@@ -1,0 +1,164 @@
+"""How much was reported, how long it took and what reporters thought of it, by day: for monitoring and as open data.
+
+Days are those of the city. Nothing of a person is in it: no text, no place smaller than a neighbourhood, nothing that is confidential.
+A case that became part of another counts as that one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from samen_core.api import CITY_TIME_ZONE, UnitOfWork
+from samen_oog_oor.models import Case, Signal, Verdict
+from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.queries.public import COUNTED, day_start
+
+MOST_DAYS = 366
+"""The longest period that is asked for at once."""
+
+_C: Any = Case.__table__.c
+_S: Any = Signal.__table__.c
+_V: Any = Verdict.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both counted in."""
+
+    first: date
+    last: date
+
+    def moments(self) -> dict[str, datetime]:
+        """The first moment in it, and the first after it."""
+        return {"since": day_start(self.first), "before": day_start(self.last + timedelta(days=1))}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRow:
+    """So many signals of one kind on a day in an area, and how many of them brought a new case."""
+
+    day: date
+    category_id: uuid.UUID
+    area_id: uuid.UUID | None
+    channel: str
+    type: str
+    signals: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """What was closed on a day: how many cases, after how many days altogether, and how many by the day that was promised.
+
+    ``days`` sums the days from the report to the end, those in which it waited for somebody else too; ``longest`` is the most of one.
+    """
+
+    day: date
+    category_id: uuid.UUID
+    area_id: uuid.UUID | None
+    organization_id: uuid.UUID | None
+    state: str
+    cases: int
+    days: int
+    longest: int
+    in_time: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """What reporters said on a day of how cases were closed."""
+
+    day: date
+    category_id: uuid.UUID
+    area_id: uuid.UUID | None
+    organization_id: uuid.UUID | None
+    content: int
+    not_content: int
+    asked_reopening: int
+
+
+def _between(column: Any) -> tuple[Any, ...]:
+    kind = column.type
+    return column >= bindparam("since", type_=kind), column < bindparam("before", type_=kind)
+
+
+_REPORTED: Any = (
+    select(_S.at, _C.category_id, _S.area_id, _S.channel, _S.type, _S.first_case_id, _S.id)
+    .join(Case.__table__, _C.id == _S.case_id)
+    .where(*_between(_S.at), _S.confirmed_at.is_not(None), _S.withdrawn_at.is_(None), COUNTED)
+    .order_by(_S.at, _S.id)
+)
+_OPENED: Any = (
+    select(_C.reported_at, _C.category_id, _C.area_id, _C.id).where(*_between(_C.reported_at), COUNTED).order_by(_C.reported_at, _C.id)
+)
+_CLOSED: Any = select(_C.closed_at, _C.reported_at, _C.promised_on, _C.category_id, _C.area_id, _C.organization_id, _C.state, _C.id).where(
+    *_between(_C.closed_at), _C.state.in_(tuple(sorted(CLOSED))), COUNTED
+)
+_JUDGED: Any = (
+    select(_V.at, _V.content, _V.asks_reopening, _C.category_id, _C.area_id, _C.organization_id)
+    .join(Case.__table__, _C.id == _V.case_id)
+    .where(*_between(_V.at), COUNTED)
+)
+
+
+def reported(uow: UnitOfWork, period: Period) -> list[ReportedRow]:
+    """The signals of a period, by day, category, area, channel and type. Two statements.
+
+    A signal brought a new case when it is the first one of the case that it came in on.
+    """
+    signals: Counter[tuple[Any, ...]] = Counter()
+    opened: dict[uuid.UUID, tuple[Any, ...]] = {}
+    for row in uow.session.connection().execute(_REPORTED, period.moments()):
+        key = (_day(row.at), row.category_id, row.area_id, row.channel, row.type)
+        signals[key] += 1
+        opened.setdefault(row.first_case_id, key)
+    firsts = _first_days(uow, period)
+    cases = Counter(key for id, key in opened.items() if firsts.get(id) == key[0])
+    rows: list[tuple[tuple[Any, ...], int]] = sorted(signals.items(), key=_order)
+    return [ReportedRow(*(*key, number, cases[key])) for key, number in rows]
+
+
+def _first_days(uow: UnitOfWork, period: Period) -> dict[uuid.UUID, date]:
+    return {row.id: _day(row.reported_at) for row in uow.session.connection().execute(_OPENED, period.moments())}
+
+
+def closed(uow: UnitOfWork, period: Period) -> list[ClosedRow]:
+    """The cases that were closed in a period and are closed still, by day, category, area, organisation and state. One statement."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for row in uow.session.connection().execute(_CLOSED, period.moments()):
+        day = _day(row.closed_at)
+        sums = found.setdefault((day, row.category_id, row.area_id, row.organization_id, row.state), [0, 0, 0, 0, 0])
+        took = (day - _day(row.reported_at)).days
+        promised = row.promised_on is not None
+        sums[0] += 1
+        sums[1] += took
+        sums[2] = max(sums[2], took)
+        sums[3] += promised and day <= row.promised_on
+        sums[4] += promised and day > row.promised_on
+    return [ClosedRow(*key, *sums) for key, sums in sorted(found.items(), key=_order)]
+
+
+def judged(uow: UnitOfWork, period: Period) -> list[VerdictRow]:
+    """What reporters said in a period, by day, category, area and organisation. One statement."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for row in uow.session.connection().execute(_JUDGED, period.moments()):
+        sums = found.setdefault((_day(row.at), row.category_id, row.area_id, row.organization_id), [0, 0, 0])
+        sums[0] += bool(row.content)
+        sums[1] += not row.content
+        sums[2] += bool(row.asks_reopening)
+    return [VerdictRow(*key, *sums) for key, sums in sorted(found.items(), key=_order)]
+
+
+def _order(item: tuple[tuple[Any, ...], Any]) -> tuple[str, ...]:
+    return tuple(str(part) for part in item[0])
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(CITY_TIME_ZONE).date()

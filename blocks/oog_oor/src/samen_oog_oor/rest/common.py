@@ -1,0 +1,41 @@
+"""What the resources share."""
+
+from __future__ import annotations
+
+import uuid
+
+from samen_core.api import NotFound, UnitOfWork
+from samen_core.rest.api import RestBlueprint, current_actor, current_platform
+from samen_oog_oor.models import Case
+from samen_oog_oor.services.common import may_see, may_work
+from samen_oog_oor.services.viewings import note_viewing
+
+API = "/api/v1/oog-oor"
+rest = RestBlueprint("oog_oor", __name__, description="What people see in their neighbourhood, who handles it and what became of it.")
+
+
+def base_url() -> str:
+    """The address of the platform, without a slash at its end."""
+    return current_platform().config.web.base_url.rstrip("/")
+
+
+def visible_case(uow: UnitOfWork, id: uuid.UUID) -> tuple[Case, bool]:
+    """A case that the caller may read, and whether they work at it. Raises NotFound.
+
+    That somebody opened a confidential one is written down.
+    """
+    case = uow.session.get(Case, id)
+    if case is None or not may_see(uow, case):
+        raise NotFound
+    works = may_work(uow, case)
+    if case.confidential:
+        note_viewing(current_platform(), current_actor(), case.id, "confidential")
+    return case, works
+
+
+def staff_case(uow: UnitOfWork, id: uuid.UUID) -> Case:
+    """A case that the caller works at. Raises NotFound, also for who may only read it."""
+    case, works = visible_case(uow, id)
+    if not works:
+        raise NotFound
+    return case

@@ -1,0 +1,1 @@
+"""Commands and what forms and REST accept."""

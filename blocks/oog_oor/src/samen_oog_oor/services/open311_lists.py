@@ -1,0 +1,147 @@
+"""What GeoReport v2 answers (open311.md §2.3 to §2.7): services, definitions, requests and messages, no more than everybody may know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from samen_core.api import UnitOfWork
+from samen_oog_oor.georeport import Asked, write_day_end, write_moment
+from samen_oog_oor.labels import STATE_LABELS
+from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.queries import open311
+from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree
+from samen_oog_oor.services.answers import answers_to_open311, open311_attributes
+
+MOST_UPDATES = 1_000
+_CLOSED_LISTS = ("one_choice", "several_choices", "scale", "number", "date", "yes_no")
+"""Kinds of questions whose answers nobody types in their own words."""
+STATUSES = {
+    "new": "OPEN",
+    "triaged": "FOR_TRIAGE",
+    "assigned": "INVESTIGATING",
+    "in_progress": "IN_PROGRESS",
+    "planned": "ACTION_SCHEDULED",
+    "awaiting_reporter": "INVESTIGATING",
+    "awaiting_third_party": "INVESTIGATING",
+    "resolved": "FIXED",
+    "not_resolved": "NO_FURTHER_ACTION",
+    "referred": "NOT_COUNCILS_RESPONSIBILITY",
+    "withdrawn": "CANCELLED",
+    "reopening_requested": "REOPEN",
+}
+"""Our states as the update extension names them."""
+
+
+def services(tree: CategoryTree, language: str = "nl") -> list[dict[str, Any]]:
+    """The categories that take signals from outside, as the elements of ``services``."""
+    return [_service(main, category, language) for main, subs in tree.offered() for category in subs if not category.stop]
+
+
+def service(tree: CategoryTree, code: str) -> CategoryView | None:
+    """The category with this code, when it takes signals from outside."""
+    category = tree.by_code.get(code)
+    return category if category is not None and tree.is_offered(category) and not category.stop else None
+
+
+def definition(category: CategoryView) -> dict[str, Any]:
+    """The extra questions of a service."""
+    attributes = [
+        {**one, **{name: str(one[name]) if one[name] is not None else None for name in ("description", "datatype_description")}}
+        for one in open311_attributes(category)
+    ]
+    for one in attributes:
+        one["values"] = [{"key": value["key"], "name": str(value["name"])} for value in one["values"]]
+    return {"service_code": category.code, "attributes": attributes}
+
+
+def last_change(tree: CategoryTree) -> datetime | None:
+    """When services or definitions changed last."""
+    return max((category.changed_at for category in tree.by_id.values()), default=None)
+
+
+def requests(uow: UnitOfWork, asked: Asked, language: str = "nl") -> list[dict[str, Any]]:
+    """The requests that were asked for, newest first, as the elements of ``service_requests``. Two statements, four with extensions."""
+    tree = category_tree(uow)
+    rows = open311.request_rows(uow, asked, tree)
+    found = [_request(row, tree.by_id[row.category_id], language) for row in rows]
+    if asked.extensions and rows:
+        _extend(uow, rows, found, tree)
+    return found
+
+
+def updates(uow: UnitOfWork, asked: open311.UpdatesAsked) -> list[dict[str, Any]]:
+    """What was told to everybody, as the elements of ``service_request_updates``. One statement."""
+    return [
+        {
+            "update_id": str(row.id),
+            "service_request_id": row.number,
+            "status": STATUSES[row.state],
+            "updated_datetime": write_moment(row.at),
+            "description": row.text or None,
+            "media_url": None,
+        }
+        for row in open311.update_rows(uow, asked, MOST_UPDATES)
+    ]
+
+
+def _service(main: CategoryView, category: CategoryView, language: str) -> dict[str, Any]:
+    return {
+        "service_code": category.code,
+        "service_name": category.called(language),
+        "description": category.description or None,
+        "metadata": bool(category.questions.questions),
+        "type": "batch" if category.confirm_by_mail else "realtime",
+        "keywords": ",".join(word.replace(",", " ") for word in category.synonyms) or None,
+        "group": main.called(language),
+    }
+
+
+def _request(row: Any, category: CategoryView, language: str) -> dict[str, Any]:
+    closed, full = row.state in CLOSED, row.publication == "full"
+    return {
+        "service_request_id": row.number,
+        "status": "closed" if closed else "open",
+        "status_notes": (row.answer if closed and full else "") or str(STATE_LABELS[row.state]),
+        "service_name": category.called(language),
+        "service_code": category.code,
+        "description": (row.public_text if full else "")[:4_000] or None,
+        "agency_responsible": row.agency,
+        "service_notice": category.promise or None,
+        "requested_datetime": write_moment(row.reported_at),
+        "updated_datetime": write_moment((closed and row.closed_at) or row.changed_at),
+        "expected_datetime": write_day_end(row.promised_on) if row.promised_on else None,
+        "address": (row.address if full else "") or None,
+        "address_id": (row.address_id if full else "") or None,
+        "zipcode": row.postcode if full else None,
+        "lat": row.lat,
+        "long": row.lon,
+        "media_url": None,
+    }
+
+
+def _extend(uow: UnitOfWork, rows: Sequence[Any], found: list[dict[str, Any]], tree: CategoryTree) -> None:
+    """Put answers, messages and what else is known on each request that has a page of its own; the others get them empty."""
+    full = [row.id for row in rows if row.publication == "full"]
+    answers, notes = open311.first_answers(uow, full), _notes(uow, full)
+    for row, request in zip(rows, found, strict=True):
+        category = tree.by_id[row.category_id]
+        shown = {question.name for question in category.questions.questions if question.kind in _CLOSED_LISTS}
+        given = answers_to_open311(category, {name: value for name, value in answers.get(row.id, {}).items() if name in shown})
+        request["attributes"] = {name: values[0] if len(values) == 1 else values for name, values in given.items()}
+        request["notes"] = notes.get(row.id, [])
+        request["extended_attributes"] = {"state": row.state, "signals": row.signals, "supports": row.supports}
+
+
+def _notes(uow: UnitOfWork, ids: list[Any]) -> dict[Any, list[dict[str, Any]]]:
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for row in open311.note_rows(uow, ids):
+        note = {
+            "datetime": write_moment(row.at),
+            "summary": str(STATE_LABELS[row.state]),
+            "description": row.text or None,
+            "type": "closed" if row.state in CLOSED else row.state,
+        }
+        found.setdefault(row.case_id, []).append(note)
+    return found

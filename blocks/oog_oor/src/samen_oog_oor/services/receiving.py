@@ -1,0 +1,376 @@
+"""A signal comes in: checked, put on a case that is there or a new one, numbered, routed, and confirmed to who sent it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
+
+from samen_core.api import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    SubjectRef,
+    Text,
+    UnitOfWork,
+    _,
+    attach_files,
+    check_files,
+    keyed_hash,
+    new_code,
+    register_all,
+    update_card,
+    uuid7,
+)
+from samen_oog_oor.events import CaseOpened, SignalReceived
+from samen_oog_oor.models import Case, Route, Signal
+from samen_oog_oor.models.base import CHANNELS, CLOSED, TITLE_LENGTH, TYPES
+from samen_oog_oor.models.signal import TEXT_LENGTH
+from samen_oog_oor.permissions import HANDLE, REPORT, SEE_CONFIDENTIAL
+from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree
+from samen_oog_oor.schemas.receiving import KEY_LENGTH, Contact, ReceiveSignal
+from samen_oog_oor.services.answers import check_answers
+from samen_oog_oor.services.common import log, may_work, tell
+from samen_oog_oor.services.contact import seal_contact
+from samen_oog_oor.services.deadlines import city_day, days_off, promised_day
+from samen_oog_oor.services.kinds import SIGNAL, case_card, case_ref, on_map, signal_card
+from samen_oog_oor.services.numbers import next_number
+from samen_oog_oor.services.places import NO_PLACE, Located, locate
+from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
+from samen_oog_oor.services.receipt_mails import ask_confirmation, send_receipt
+from samen_oog_oor.services.routing import route_case
+
+BY_STAFF = frozenset({"staff", "meeting"})
+"""Channels in which staff writes down what somebody else said."""
+PLACELESS = frozenset({"compliment", "idea"})
+"""Types that need no place."""
+MOST_FILES = 3
+_CASE = cast("Table", Case.__table__)
+Errors = dict[str, list[Text]]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a signal. ``code`` stands on the receipt, ``key`` in links; ``again``: it had come in before."""
+
+    signal: Signal
+    case: Case
+    code: str
+    key: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A command of which everything was found and is in order."""
+
+    category: CategoryView
+    place: Located
+    answers: dict[str, Any]
+    joined: Case | None
+
+
+def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
+    """Take in a signal. The same idempotency key by the same actor gives what it gave the first time.
+
+    In a category that has to be confirmed by mail, a signal without account counts once :func:`confirm_signal` was called; until then its
+    case is confidential. Who joins a case that was closed or is gone meanwhile, gets a new one: nothing is lost.
+    Raises NotAllowed, Invalid with everything that is wrong, Conflict for a key that came with something else, and IntegrityError when the
+    same key comes in twice in one moment: use :func:`receive_once` where nothing else happens in the transaction.
+    """
+    REPORT.require(uow.actor)
+    _check_channel(uow, command)
+    once = _once(uow, command)
+    earlier = _earlier(uow, command, once) if once else None
+    if earlier is not None:
+        return earlier
+    checked = _check(uow, command)
+    waits = _must_confirm(uow, checked.category, command)
+    opened = checked.joined is None
+    case = checked.joined or _new_case(uow, command, checked, waits=waits)
+    signal = _new_signal(uow, command, checked, case)
+    signal.idempotency_key, signal.confirmed_at = once, None if waits else uow.now
+    _store(uow, case, signal, checked.category, opened=opened)
+    if not opened and not waits:
+        _count_in(uow, case, signal)
+    contact = command.contact or Contact()
+    seal_contact(uow, signal.id, contact)
+    if command.files:
+        described = [replace(file, alt=file.alt or _alt(checked.category)) for file in command.files]
+        attach_files(uow, described, signal.id, "files", public=False, pictures=True)
+    key = receipt_key(uow.platform, signal.id)
+    if waits:
+        uow.record("oog_oor.signal.waits", case.id, after={"number": case.number, "channel": command.channel})
+        ask_confirmation(uow, contact.email, key)
+    elif contact.email:
+        send_receipt(uow, contact.email, case, signal.code, key, promise=checked.category.promise)
+    return Received(signal, case, signal.code, key)
+
+
+def receive_once(uow: UnitOfWork, command: ReceiveSignal) -> Received:
+    """:func:`receive_signal` in a transaction in which nothing else happened: also when the same key comes in twice in one moment."""
+    try:
+        return receive_signal(uow, command)
+    except IntegrityError:
+        if not command.idempotency_key:
+            raise
+        uow.rollback()
+        return receive_signal(uow, command)
+
+
+def confirm_signal(uow: UnitOfWork, key: str) -> Received | None:
+    """The reporter proved the address: from now on the signal counts. The same again changes nothing; None for an unknown key."""
+    by_key = select(Signal).where(Signal.key_hash == key_hash(uow.platform, key)).with_for_update()
+    signal = uow.session.execute(by_key).scalar_one_or_none()
+    if signal is None:
+        return None
+    case = uow.session.get_one(Case, signal.case_id)
+    again = signal.confirmed_at is not None
+    if not again:
+        category = category_tree(uow).by_id[case.category_id]
+        signal.confirmed_at = uow.now
+        opened = case.signals == 0
+        if opened:
+            case.confidential = category.confidential
+            case.reported_at, case.promised_on = uow.now, _promise(uow, category)
+            uow.session.flush()
+            update_card(uow, case_ref(case), case_card(case))
+            _tell_opened(uow, case, signal.channel)
+            route_case(uow, case, signal=signal)
+        _count_in(uow, case, signal, opened=opened)
+    return Received(signal, case, signal.code, key, again)
+
+
+def _check_channel(uow: UnitOfWork, command: ReceiveSignal) -> None:
+    if command.channel not in CHANNELS:
+        raise Invalid({"channel": [_("Kies hoe de melding binnenkwam.")]})
+    if command.channel in BY_STAFF and not HANDLE.somewhere(uow.actor):
+        raise NotAllowed(_("U hebt hiervoor geen rechten: {right}.", right=HANDLE.label), log_in=uow.actor.is_anonymous)
+    if command.confidential and not may_confide(uow):
+        raise NotAllowed(_("U hebt hiervoor geen rechten: {right}.", right=SEE_CONFIDENTIAL.label), log_in=uow.actor.is_anonymous)
+
+
+def may_confide(uow: UnitOfWork) -> bool:
+    """Whether the actor may send what only professionals see, and choose the categories for that."""
+    return SEE_CONFIDENTIAL.somewhere(uow.actor) or HANDLE.somewhere(uow.actor)
+
+
+def _once(uow: UnitOfWork, command: ReceiveSignal) -> str | None:
+    """What is stored of the idempotency key: with who sent it, so that nobody gets another's answer by guessing a key."""
+    if not command.idempotency_key:
+        return None
+    if len(command.idempotency_key) > KEY_LENGTH:
+        raise Invalid({"idempotency_key": [_("Deze sleutel is te lang: hoogstens {max} tekens.", max=KEY_LENGTH)]})
+    return keyed_hash(uow.platform, "oog_oor.once", f"{uow.actor.account_id or ''} {command.idempotency_key}")
+
+
+def _earlier(uow: UnitOfWork, command: ReceiveSignal, once: str) -> Received | None:
+    found = select(Signal, Case).join(Case, Case.id == Signal.case_id).where(Signal.idempotency_key == once)
+    row = uow.session.execute(found).one_or_none()
+    if row is None:
+        return None
+    signal, case = row
+    if (signal.text, signal.type) != (command.text.strip(), command.type):
+        raise Conflict(_("Met deze sleutel kwam al een andere melding binnen."))
+    return Received(signal, case, signal.code, receipt_key(uow.platform, signal.id), again=True)
+
+
+def _check(uow: UnitOfWork, command: ReceiveSignal) -> _Checked:
+    errors: Errors = _wrong_texts(command)
+    tree = category_tree(uow)
+    category = tree.by_id.get(command.category_id)
+    wrong = stops(uow, tree, category)
+    answers: dict[str, Any] = {}
+    if wrong is not None or category is None:
+        errors["category_id"] = [wrong or _NO_CATEGORY]
+    else:
+        try:
+            answers = check_answers(category, command.answers) if command.answers or not command.unasked else {}
+        except Invalid as error:
+            errors |= error.errors
+        if _unreachable(uow, category, command):
+            errors["contact.email"] = [_("Vul een e-mailadres in: bij deze soort melding vragen wij u om een bevestiging.")]
+    joined = _joined(uow, command.case_id, errors) if command.case_id is not None else None
+    place = _place(uow, command, joined, errors)
+    if command.files and not errors.get("files"):
+        _check_files(uow, command, errors)
+    if errors or category is None:
+        raise Invalid(errors)
+    return _Checked(category, place, answers, joined)
+
+
+def stops(uow: UnitOfWork, tree: CategoryTree, category: CategoryView | None) -> Text | None:
+    """Why nothing can be reported in this category; None when it can."""
+    if category is None or not tree.is_offered(category, confidential=may_confide(uow)):
+        return _NO_CATEGORY
+    if category.stop == "emergency":
+        return _("Bel hiervoor meteen: dit kan niet wachten op een melding. {where}", where=category.stop_text)
+    if category.stop:
+        return _("Dit lossen anderen op. {where}", where=category.stop_text)
+    return None
+
+
+def _wrong_texts(command: ReceiveSignal) -> Errors:
+    errors: Errors = {}
+    if not command.text.strip():
+        errors["text"] = [_("Schrijf op wat u ziet of hoort.")]
+    elif len(command.text) > TEXT_LENGTH:
+        errors["text"] = [_("Schrijf hoogstens {max} tekens.", max=TEXT_LENGTH)]
+    if command.type not in TYPES:
+        errors["type"] = [_("Kies wat voor melding het is.")]
+    return errors
+
+
+def _place(uow: UnitOfWork, command: ReceiveSignal, joined: Case | None, errors: Errors) -> Located:
+    if command.place is None:
+        if joined is not None:
+            return Located(joined.lat, joined.lon, area_id=joined.area_id)
+        if command.type not in PLACELESS:
+            errors["place"] = [NO_PLACE]
+        return Located()
+    try:
+        return locate(uow, command.place)
+    except Invalid as error:
+        errors |= error.errors
+        return Located()
+
+
+def _check_files(uow: UnitOfWork, command: ReceiveSignal, errors: Errors) -> None:
+    if len(command.files) > MOST_FILES:
+        errors["files"] = [_("Kies hoogstens {max} foto’s.", max=MOST_FILES)]
+        return
+    try:
+        check_files(uow, [replace(file, alt=file.alt or "-") for file in command.files], "files", pictures=True)
+    except Invalid as error:
+        errors |= error.errors
+
+
+def _joined(uow: UnitOfWork, id: uuid.UUID, errors: Errors) -> Case | None:
+    """The case to join: the one that it was merged into, and None (a new one) when it is closed meanwhile.
+
+    Held until the signal is there: a merge or a closing in the same moment waits, and then finds the signal.
+    """
+    case = _held(uow, id)
+    for _step in range(5):
+        if case is None or case.merged_into_id is None:
+            break
+        case = _held(uow, case.merged_into_id)
+    if case is None or not (on_map(case) or may_work(uow, case)):
+        errors["case_id"] = [_("Deze zaak bestaat niet (meer). Verstuur uw melding zonder aan te sluiten.")]
+        return None
+    return None if case.state in CLOSED else case
+
+
+def _held(uow: UnitOfWork, id: uuid.UUID) -> Case | None:
+    return uow.session.get(Case, id, with_for_update={"read": True, "key_share": True}, populate_existing=True)
+
+
+def _must_confirm(uow: UnitOfWork, category: CategoryView, command: ReceiveSignal) -> bool:
+    return category.confirm_by_mail and uow.actor.account_id is None and command.channel not in BY_STAFF and not uow.actor.is_system
+
+
+def _unreachable(uow: UnitOfWork, category: CategoryView, command: ReceiveSignal) -> bool:
+    return _must_confirm(uow, category, command) and not (command.contact and command.contact.email)
+
+
+def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, waits: bool) -> Case:
+    """A case with a number. What everybody may read of it is the category and the buurt: a reporter's words were not looked at yet."""
+    category, place = checked.category, checked.place
+    title = f"{category.name}, {place.area_name}" if place.area_name else category.name
+    return Case(
+        id=uuid7(),
+        number=next_number(uow),
+        type=command.type,
+        category_id=category.id,
+        title=title[:TITLE_LENGTH],
+        public_text="",
+        state="new",
+        publication=category.publication,
+        confidential=waits or command.confidential or category.confidential,
+        lat=place.lat,
+        lon=place.lon,
+        address=place.words or place.address if command.channel in BY_STAFF else place.address,
+        address_id=place.address_id,
+        area_id=place.area_id,
+        signals=0,
+        supports=0,
+        reported_at=uow.now,
+        changed_at=uow.now,
+        promised_on=_promise(uow, category),
+    )
+
+
+def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case) -> Signal:
+    place, id = checked.place, uuid7()
+    return Signal(
+        id=id,
+        case_id=case.id,
+        first_case_id=case.id,
+        code=new_code(),
+        key_hash=key_hash(uow.platform, receipt_key(uow.platform, id)),
+        channel=command.channel,
+        type=command.type,
+        text=command.text.strip(),
+        public_text="",
+        answers=checked.answers,
+        lat=place.lat,
+        lon=place.lon,
+        address=place.words or place.address,
+        area_id=place.area_id,
+        at=uow.now,
+        account_id=None if command.channel in BY_STAFF else uow.actor.account_id,
+    )
+
+
+def _store(uow: UnitOfWork, case: Case, signal: Signal, category: CategoryView, *, opened: bool) -> None:
+    """Write a signal, and its case when it is a new one; as few statements as can be, since many may report at once."""
+    things = {SubjectRef(SIGNAL, signal.id): signal_card(signal, case, cast("Any", category))}
+    route: Route | None = None
+    if opened and signal.confirmed_at is not None:
+        case.signals = 1
+        _tell_opened(uow, case, signal.channel)
+        route = route_case(uow, case, signal=signal)
+        # It refers to the case, which is written first.
+        uow.session.expunge(route)
+        tell(uow, SignalReceived, case, SubjectRef(SIGNAL, signal.id))
+    if opened:
+        register_all(uow, {case_ref(case): case_card(case), **things})
+        uow.session.add(case)
+        uow.session.flush()
+    else:
+        register_all(uow, things)
+    uow.session.add_all([signal] if route is None else [signal, route])
+    uow.session.flush()
+
+
+def _tell_opened(uow: UnitOfWork, case: Case, channel: str) -> None:
+    sentence = _("Er kwam een melding binnen: zaak {number}.", number=case.number)
+    log(uow, "opened", case, sentence, after={"number": case.number, "channel": channel})
+    tell(uow, CaseOpened, case)
+
+
+def _count_in(uow: UnitOfWork, case: Case, signal: Signal, *, opened: bool = False) -> None:
+    """Count a signal that came on a case. The version of the case stays: who writes an answer need not look again because of a number."""
+    moved = update(_CASE).where(_CASE.c.id == case.id).values(signals=_CASE.c.signals + 1, changed_at=uow.now)
+    number = uow.session.connection().execute(moved.returning(_CASE.c.signals)).scalar_one()
+    set_committed_value(case, "signals", number)
+    set_committed_value(case, "changed_at", uow.now)
+    if not opened:
+        log(uow, "joined", case, _("Er kwam een melding bij."), after={"number": case.number, "channel": signal.channel})
+    tell(uow, SignalReceived, case, SubjectRef(SIGNAL, signal.id))
+
+
+def _promise(uow: UnitOfWork, category: CategoryView) -> date:
+    return promised_day(city_day(uow.now), category.term_days, days_off(uow))
+
+
+def _alt(category: CategoryView) -> str:
+    return f"Foto bij een melding over {category.name[:1].lower()}{category.name[1:]}"
+
+
+_NO_CATEGORY: Text = _("Kies waar uw melding over gaat.")

@@ -1,0 +1,100 @@
+"""Staff say what a case is really about, or where it is; then the rules decide again who gets it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from samen_core.api import Invalid, Text, UnitOfWork, _, uuid7
+from samen_oog_oor.events import CaseUpdated
+from samen_oog_oor.models import Case, Note
+from samen_oog_oor.models.base import PUBLICATION, TITLE_LENGTH
+from samen_oog_oor.permissions import TRIAGE
+from samen_oog_oor.queries.categories import CategoryView, category_tree
+from samen_oog_oor.queries.routing import routing_desk
+from samen_oog_oor.schemas.receiving import SignalPlace
+from samen_oog_oor.schemas.relocating import Relocate
+from samen_oog_oor.services.common import case_to_work_at, keep_case, log, tell
+from samen_oog_oor.services.places import Located, locate
+from samen_oog_oor.services.routing import reroute_case
+
+
+def relocate_values(case: Case) -> dict[str, Any]:
+    """What the form shows of a case."""
+    return {"category_id": case.category_id, "area_id": None, "reroute": True, "version": case.version}
+
+
+def relocate(uow: UnitOfWork, id: uuid.UUID, command: Relocate) -> Case:
+    """Change the category or the place of a case.
+
+    A title that says category and place says the new ones. Its level becomes that of the new category; one that staff chose stays, unless
+    the new category shows less. In a category for professionals the case becomes confidential, and stays so. Raises NotFound, NotAllowed,
+    Conflict, and Invalid for what is not there.
+    """
+    case = case_to_work_at(uow, id, command.version, TRIAGE, relocate_values)
+    tree = category_tree(uow)
+    former, wanted = tree.by_id[case.category_id], tree.by_id.get(command.category_id)
+    errors: dict[str, list[Text]] = {}
+    if wanted is None or wanted.parent_id is None or not wanted.active:
+        errors["category_id"] = [_("Kies een categorie waarin gemeld kan worden.")]
+    place = _place(uow, command, errors)
+    if errors or wanted is None:
+        raise Invalid(errors)
+    before = {"category_id": case.category_id, "area_id": case.area_id}
+    had_title = _title(uow, former, case.area_id)
+    if place is not None:
+        case.lat, case.lon, case.area_id = place.lat, place.lon, place.area_id
+        case.address, case.address_id = place.address, place.address_id
+    if wanted.id != former.id:
+        _take_category(case, former, wanted)
+    if case.title == had_title:
+        case.title = _title(uow, wanted, case.area_id)
+    if command.reason.strip():
+        uow.session.add(Note(id=uuid7(), case_id=case.id, at=uow.now, text=command.reason.strip(), account_id=uow.actor.account_id))
+    keep_case(uow, case)
+    after = {"category_id": case.category_id, "area_id": case.area_id}
+    if after != before or place is not None:
+        log(uow, "relocated", case, _("De categorie of de plek is verbeterd."), before=before, after=after)
+        tell(uow, CaseUpdated, case)
+    if command.reroute:
+        reroute_case(uow, case)
+        keep_case(uow, case)
+    return case
+
+
+def _place(uow: UnitOfWork, command: Relocate, errors: dict[str, list[Text]]) -> Located | None:
+    if not command.has_place:
+        return None
+    try:
+        return locate(
+            uow,
+            SignalPlace(
+                lat=command.lat,
+                lon=command.lon,
+                postcode=command.postcode,
+                house_number=command.house_number,
+                area_id=command.area_id,
+            ),
+        )
+    except Invalid as error:
+        for name, texts in error.errors.items():
+            errors.setdefault("postcode" if name == "place" else name.removeprefix("place."), []).extend(texts)
+        return None
+
+
+def _take_category(case: Case, former: CategoryView, wanted: CategoryView) -> None:
+    case.category_id = wanted.id
+    case.confidential = case.confidential or wanted.confidential
+    level = wanted.publication
+    held = case.hidden_from or case.publication
+    if held != former.publication:
+        level = min(held, level, key=PUBLICATION.index)
+    if case.hidden_from is not None:
+        case.hidden_from = level
+    else:
+        case.publication = level
+
+
+def _title(uow: UnitOfWork, category: CategoryView, area_id: uuid.UUID | None) -> str:
+    area = routing_desk(uow).areas.get(area_id)
+    return (f"{category.name}, {area.name}" if area is not None else category.name)[:TITLE_LENGTH]

@@ -1,0 +1,175 @@
+"""Letting go of who reported what: the terms, and what happens at once when an account proves its address or is erased.
+
+A term runs from the day on which a case was closed; a case that is open again keeps everything, and its term begins anew.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+
+from samen_core.api import ACCOUNT_ADDRESSES, Due, File, RetentionRule, UnitOfWork, _, count_due, erase_file, let_go
+from samen_oog_oor.models import Case, Inquiry, Note, Reporter, Signal, Support, Verdict, Viewing
+from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.services.contact import email_hash
+from samen_oog_oor.settings import CASE_DAYS, CONTACT_DAYS, number
+
+VIEWINGS = timedelta(days=730)
+"""How long it is known who looked at what is confidential."""
+_S: Any = Signal.__table__
+_R: Any = Reporter.__table__
+_I: Any = Inquiry.__table__
+_N: Any = Note.__table__
+_V: Any = Verdict.__table__
+_P: Any = Support.__table__
+_W: Any = Viewing.__table__
+
+
+def _over(uow: UnitOfWork, days: str) -> Any:
+    """The ids of cases that were closed so long ago."""
+    before = uow.now - timedelta(days=number(uow, days))
+    return select(Case.id).where(Case.state.in_(CLOSED), Case.closed_at < before)
+
+
+def _reporters(uow: UnitOfWork) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = _R.c.signal_id.in_(select(Signal.id).where(Signal.case_id.in_(_over(uow, CONTACT_DAYS))))
+    return found
+
+
+def _asked(uow: UnitOfWork) -> ColumnElement[bool]:
+    return and_(_I.c.case_id.in_(_over(uow, CONTACT_DAYS)), _I.c.email != "")
+
+
+def _due_contact(uow: UnitOfWork) -> Due:
+    signals = count_due(uow, Signal.at, Signal.id.in_(select(_R.c.signal_id).where(_reporters(uow))))
+    asked = count_due(uow, _I.c.asked_at, _asked(uow))
+    return _together(signals, asked)
+
+
+def _forget_contact(uow: UnitOfWork, limit: int) -> int:
+    gone = let_go(uow, delete(_R), _reporters(uow), limit)
+    return gone + let_go(uow, update(_I).values(email="", version=_I.c.version + 1), _asked(uow), limit)
+
+
+def _signals(uow: UnitOfWork) -> ColumnElement[bool]:
+    told = or_(_S.c.text != "", _S.c.answers != {}, _S.c.account_id.is_not(None))
+    return and_(_S.c.case_id.in_(_over(uow, CASE_DAYS)), told)
+
+
+def _answers(uow: UnitOfWork) -> ColumnElement[bool]:
+    return and_(_I.c.case_id.in_(_over(uow, CASE_DAYS)), _I.c.answers.is_not(None))
+
+
+def _notes(uow: UnitOfWork) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = _N.c.case_id.in_(_over(uow, CASE_DAYS))
+    return found
+
+
+def _reasons(uow: UnitOfWork) -> ColumnElement[bool]:
+    return and_(_V.c.case_id.in_(_over(uow, CASE_DAYS)), _V.c.reason != "")
+
+
+def _pictures(uow: UnitOfWork) -> Any:
+    """Files of signals that nobody but staff may see: originals, and what was never made public."""
+    signals = select(Signal.id).where(Signal.case_id.in_(_over(uow, CASE_DAYS)))
+    return select(File).where(File.owner_id.in_(signals), File.public.is_(False), File.state == "active").order_by(File.id)
+
+
+def _due_signals(uow: UnitOfWork) -> Due:
+    return _together(
+        count_due(uow, _S.c.at, _signals(uow)),
+        count_due(uow, _I.c.asked_at, _answers(uow)),
+        count_due(uow, _N.c.at, _notes(uow)),
+        count_due(uow, _V.c.at, _reasons(uow)),
+    )
+
+
+def _forget_signals(uow: UnitOfWork, limit: int) -> int:
+    """Texts, answers, notes, reasons, and pictures that are not public; what was cleared for everybody stays with the case."""
+    for file in uow.session.execute(_pictures(uow).limit(limit)).scalars().all():
+        erase_file(uow, file.id)
+    nothing = {"text": "", "answers": {}, "account_id": None, "version": _S.c.version + 1}
+    gone = let_go(uow, update(_S).values(nothing), _signals(uow), limit)
+    gone += let_go(uow, update(_I).values(answers=None, version=_I.c.version + 1), _answers(uow), limit)
+    gone += let_go(uow, delete(_N), _notes(uow), limit)
+    return gone + let_go(uow, update(_V).values(reason=""), _reasons(uow), limit)
+
+
+def _supports(uow: UnitOfWork) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = _P.c.case_id.in_(_over(uow, CASE_DAYS))
+    return found
+
+
+def _viewings(uow: UnitOfWork) -> ColumnElement[bool]:
+    before: ColumnElement[bool] = _W.c.at < uow.now - VIEWINGS
+    return before
+
+
+def _together(*due: Due) -> Due:
+    moments: list[datetime] = [found.oldest for found in due if found.oldest is not None]
+    return Due(sum(found.number for found in due), min(moments, default=None))
+
+
+def claim_signals(uow: UnitOfWork, account_id: uuid.UUID) -> None:
+    """An account proved its address: what was sent with it before is its own."""
+    address = _address(uow, account_id)
+    if address:
+        mine = select(Reporter.signal_id).where(Reporter.email_hash == email_hash(uow, address))
+        change = update(Signal).where(Signal.id.in_(mine), Signal.account_id.is_(None))
+        uow.session.execute(change.values(account_id=account_id, version=Signal.version + 1).execution_options(synchronize_session=False))
+
+
+def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
+    """An account is being erased: how to reach it goes as a whole, and what it reported is public only as far as staff cleared it."""
+    mine: ColumnElement[bool] = Reporter.signal_id.in_(select(Signal.id).where(Signal.account_id == account_id))
+    address = _address(uow, account_id)
+    if address:
+        mine = or_(mine, Reporter.email_hash == email_hash(uow, address))
+    uow.session.execute(delete(Reporter).where(mine).execution_options(synchronize_session=False))
+
+
+def _address(uow: UnitOfWork, account_id: uuid.UUID) -> str | None:
+    accounts = ACCOUNT_ADDRESSES.c
+    return uow.session.execute(select(accounts.email).where(accounts.id == account_id)).scalar_one_or_none()
+
+
+_AFTER = _("twee jaar (of wat de gemeente instelde) na het afsluiten van de zaak")
+
+RULES = (
+    RetentionRule(
+        "oog_oor.contact",
+        _("Hoe melders te bereiken zijn"),
+        _("90 dagen (of wat de gemeente instelde) na het afsluiten van de zaak"),
+        due=_due_contact,
+        apply=_forget_contact,
+        terms=(timedelta(days=90),),
+    ),
+    RetentionRule(
+        "oog_oor.signals",
+        _("Wat er gemeld en geantwoord is, en notities"),
+        _AFTER,
+        due=_due_signals,
+        apply=_forget_signals,
+        terms=(timedelta(days=730),),
+    ),
+    RetentionRule(
+        "oog_oor.supports",
+        _("Wie iets ook ziet"),
+        _AFTER,
+        due=lambda uow: count_due(uow, _P.c.at, _supports(uow)),
+        apply=lambda uow, limit: let_go(uow, delete(_P), _supports(uow), limit),
+        terms=(timedelta(days=730),),
+    ),
+    RetentionRule(
+        "oog_oor.viewings",
+        _("Wie van de medewerkers vertrouwelijke gegevens bekeek"),
+        _("twee jaar nadat iemand keek"),
+        due=lambda uow: count_due(uow, _W.c.at, _viewings(uow)),
+        apply=lambda uow, limit: let_go(uow, delete(_W), _viewings(uow), limit),
+        terms=(VIEWINGS,),
+    ),
+)
+"""The rules. The numbers of signals and of who sees the same stay with the case."""

@@ -1,0 +1,183 @@
+"""The map of what is reported: how much in each neighbourhood, and points where that may be shown; with the same in a table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from citycontent.web.api import Atlas, ListPage, area_field, area_filter, atlas, chips, filters_part, list_page
+from samen_core.api import Text, _, format_date, n_
+from samen_core.web.api import BoundField, crumbs, current_uow, page_url, render, render_part
+from samen_oog_oor import paths
+from samen_oog_oor.labels import STATE_LABELS
+from samen_oog_oor.models.base import OPEN
+from samen_oog_oor.queries import public
+from samen_oog_oor.web import case_parts
+from samen_oog_oor.web.common import LABEL, pages, tabs
+
+TITLE = _("Kaart")
+MOST = 300
+"""Points on the map: the newest. More would be one spot, and as many rows for who reads the table."""
+LAST = timedelta(days=90)
+"""How far back the map looks without a choice."""
+SHADES = 4
+FILTERS = ("categorie", "gebied", "staat", "van", "tot")
+
+
+@dataclass(frozen=True, slots=True)
+class MapArea:
+    """A neighbourhood on the map: its path, how dark it is, and what stands in its title."""
+
+    name: str
+    url: str
+    path: str
+    shade: int
+    words: Text | str
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """A case on the map. ``url`` is empty for one without a page."""
+
+    x: float
+    y: float
+    words: str
+    url: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """A neighbourhood in the table."""
+
+    name: str
+    url: str
+    number: int
+    running: int
+
+
+@pages.route(paths.MAP, public=True)
+def case_map() -> ResponseReturnValue:
+    """Everything that was reported lately, on the map and in a table."""
+    uow = current_uow()
+    book = atlas(uow)
+    where = list_page(paths.MAP, *FILTERS)
+    chosen = case_parts.narrowed(uow, book, where)
+    area = area_filter(book, where)
+    since = chosen.filter.since or public.today(uow) - LAST
+    filter = public.PublicFilter(**{**{name: getattr(chosen.filter, name) for name in chosen.filter.__slots__}, "since": since})
+    numbers = public.numbers_by_area(uow, filter)
+    found = public.places(uow, filter, MOST)
+    inside = book.tree.within(area.id) if area else None
+    box = book.map.box(inside, margin=30) if inside else book.map.view_box
+    scale = float(box.split()[2])
+    picked = chips(where, chosen.picked)
+
+    def fields() -> list[BoundField]:
+        return [
+            case_parts.category_field(chosen.tree, where),
+            area_field(book, where),
+            case_parts.state_field(where),
+            case_parts.date_field(where, "van", _("Gemeld vanaf")),
+            case_parts.date_field(where, "tot", _("Gemeld tot en met")),
+        ]
+
+    lines = _lines(book, where, numbers)
+    return render(
+        "oog_oor/map.html",
+        tabs=tabs(uow.actor, paths.MAP),
+        list_url=page_url(paths.MAP),
+        filters=filters_part(where, fields, len(picked), book=book, key=("oog_oor.map", chosen.tree.stamp)),
+        chips=picked,
+        areas=_areas(book, where, numbers, set(inside) if inside else None),
+        points=[_point(book, chosen.tree, row) for row in found[:MOST]],
+        box=box,
+        size=round(scale / 160, 1),
+        since=format_date(since),
+        is_standard=chosen.filter.since is None,
+        lines=lines,
+        elsewhere=numbers.get(None, (0, 0))[0],
+        total=sum(number for number, _running in numbers.values()),
+        rows=_rows(book, chosen.tree, found[:MOST]),
+        more=len(found) > MOST,
+        most=MOST,
+        cases_url=ListPage(paths.CASES, {name: value for name, value in where.values.items() if name != "cursor"}).url(),
+        report_url=page_url(paths.REPORT),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, None)),
+    )
+
+
+def small_map(book: Atlas, points: Iterable[tuple[float, float]], title: Text) -> Markup:
+    """A drawing of the neighbourhoods around these points; nothing to click, so it stands beside the same in words."""
+    placed = [book.map.project(lat, lon) for lat, lon in points]
+    if not placed or not book.map.shapes:
+        return Markup("")
+    width = 160.0
+    x, y = sum(place[0] for place in placed) / len(placed), sum(place[1] for place in placed) / len(placed)
+    spread = max((max(abs(place[0] - x), abs(place[1] - y)) for place in placed), default=0.0)
+    half = max(width / 2, spread * 1.4)
+    box = f"{x - half:.1f} {y - half * 0.7:.1f} {half * 2:.1f} {half * 1.4:.1f}"
+    shapes = [shape for shape in book.map.of("buurt") if book.map.in_view(shape, box)]
+    return render_part("oog_oor/small_map.html", shapes=shapes, points=placed, box=box, title=title, size=round(half / 18, 1))
+
+
+def shade_of(number: int, most: int) -> int:
+    """How dark a neighbourhood with this number is: 0 for none, up to SHADES."""
+    return 0 if not number else max(1, min(SHADES, -(-number * SHADES // max(1, most))))
+
+
+def _areas(book: Atlas, where: ListPage, numbers: dict[Any, tuple[int, int]], inside: set[Any] | None) -> list[MapArea]:
+    shapes = [shape for shape in book.map.of("buurt") if inside is None or shape.area_id in inside]
+    most = max((numbers.get(shape.area_id, (0, 0))[0] for shape in shapes), default=0)
+    return [
+        MapArea(
+            shape.name,
+            where.url(gebied=shape.slug),
+            shape.path,
+            shade_of(number := numbers.get(shape.area_id, (0, 0))[0], most),
+            n_("{name}: {n} zaak", "{name}: {n} zaken", number, name=shape.name),
+        )
+        for shape in shapes
+    ]
+
+
+def _lines(book: Atlas, where: ListPage, numbers: dict[Any, tuple[int, int]]) -> list[AreaLine]:
+    found = []
+    for id, (number, running) in numbers.items():
+        area = book.tree.get(id)
+        if area is not None:
+            found.append(AreaLine(area.name, where.url(gebied=area.slug), number, running))
+    return sorted(found, key=lambda line: (-line.number, line.name))
+
+
+def _point(book: Atlas, tree: Any, row: Any) -> MapPoint:
+    x, y = book.map.project(row.lat, row.lon)
+    category = tree.by_id.get(row.category_id)
+    words = (
+        f"{case_parts.called(category) if category else ''}, {STATE_LABELS[row.state]}, {format_date(case_parts.city_day(row.reported_at))}"
+    )
+    url = page_url(paths.case(row.number)) if row.publication == "full" else ""
+    return MapPoint(x, y, words, url, "open" if row.state in OPEN else "closed")
+
+
+def _rows(book: Atlas, tree: Any, found: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The points as rows of a table: what it is about (a link for one with a page), where, when, and how it stands."""
+    rows = []
+    for row in found:
+        category, area = tree.by_id.get(row.category_id), book.tree.get(row.area_id)
+        name = case_parts.called(category) if category else ""
+        title = Markup('<a class="nl-link" href="{}">{}</a>').format(page_url(paths.case(row.number)), row.title or name)
+        rows.append(
+            (
+                title if row.publication == "full" else name,
+                area.name if area else "",
+                format_date(case_parts.city_day(row.reported_at)),
+                STATE_LABELS[row.state],
+            )
+        )
+    return rows

@@ -1,0 +1,42 @@
+"""The blueprint, and what its pages share."""
+
+from __future__ import annotations
+
+from samen_core.api import Actor, Permission, Text, _
+from samen_core.web.api import BlockBlueprint, page_url
+from samen_oog_oor import paths
+from samen_oog_oor.permissions import DEFINE, HANDLE, TRIAGE
+
+pages = BlockBlueprint("oog_oor", __name__)
+LABEL = _("Oog & Oor")
+TABS: tuple[tuple[Text, str], ...] = (
+    (_("Overzicht"), paths.HOME),
+    (_("Zaken"), paths.CASES),
+    (_("Kaart"), paths.MAP),
+    (_("Cijfers"), paths.FIGURES),
+    (_("Patronen"), paths.PATTERNS),
+)
+DESK = _("Werkplek")
+DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
+    (_("Zaken"), paths.DESK, HANDLE),
+    (_("Kaart"), f"{paths.DESK}/kaart", HANDLE),
+    (_("Bord"), paths.BOARD, HANDLE),
+    (_("Melding invoeren"), paths.ENTER, HANDLE),
+    (_("Regels"), paths.RULES, DEFINE),
+    (_("Categorieën"), paths.CATEGORIES, DEFINE),
+    (_("Teksten"), paths.TEXTS, TRIAGE),
+    (_("Koppelingen"), paths.SERVERS, DEFINE),
+)
+
+
+def tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
+    """The parts of the block, for ``layout.subnav``; who works at cases has a desk too."""
+    found = [(label, page_url(there), there == path) for label, there in TABS]
+    if HANDLE.somewhere(actor):
+        found.append((DESK, page_url(paths.DESK), path.startswith(paths.DESK)))
+    return found
+
+
+def desk_tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
+    """The parts of the desk that the actor may use."""
+    return [(label, page_url(there), there == path) for label, there, right in DESK_TABS if right.somewhere(actor)]

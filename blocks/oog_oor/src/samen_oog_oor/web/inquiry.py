@@ -1,0 +1,68 @@
+"""The page on which somebody answers a question about a case, at the key of a link that works once. No account is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from samen_core.api import Invalid, NotFound, UnitOfWork, _, form_schema, format_date
+from samen_core.web.api import BoundForm, current_uow, limit_visitor, page_url, receive_files, render, render_status
+from samen_oog_oor import paths
+from samen_oog_oor.models import Case, Inquiry
+from samen_oog_oor.queries.work import city_day
+from samen_oog_oor.services.inquiries import PHOTOS, answer, find_inquiry, form_of_inquiry
+from samen_oog_oor.web.common import pages
+
+LONGEST_KEY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, and about what: as far as the link goes."""
+
+    number: str
+    title: str
+    place: str
+    text: str
+    due: str
+    from_reporter: bool
+
+
+@pages.route(f"{paths.INQUIRY}/<key>", public=True, cache=False, methods=["GET", "POST"])
+def inquiry(key: str) -> ResponseReturnValue:
+    """The question, or the answer to it. A key that does not work tells nothing about any case."""
+    limit_visitor("oog_oor.inquiry", 60, 600)
+    uow = current_uow()
+    if len(key) > LONGEST_KEY:
+        raise NotFound
+    found = find_inquiry(uow, key)
+    schema = form_schema(form_of_inquiry(found))
+    if request.method == "GET":
+        return _show(uow, found, BoundForm(schema(), data={}), 200, key)
+    received = receive_files(uow, schema)
+    try:
+        values = received.parse(schema)
+        answer(uow, found.id, values)
+    except Invalid as error:
+        uow.rollback()
+        return _show(
+            uow, find_inquiry(uow, key), BoundForm(schema(), data=received.form, errors=error.errors, files=received.files), 400, key
+        )
+    return render("oog_oor/inquiry_done.html", from_reporter=found.to == "reporter", home_link=page_url(paths.HOME))
+
+
+def _show(uow: UnitOfWork, found: Inquiry, form: BoundForm, status: int, key: str) -> ResponseReturnValue:
+    case = uow.session.get_one(Case, found.case_id)
+    days = (found.due_at.date() - city_day(uow)).days
+    return render_status(
+        status,
+        "oog_oor/inquiry.html",
+        asked=Asked(case.number, case.title, case.address, found.text, format_date(found.due_at), found.to == "reporter"),
+        days=max(0, days),
+        form=form,
+        has_photos=any(question.name == PHOTOS for question in form_of_inquiry(found).questions),
+        action=page_url(paths.inquiry(key)),
+        submit=_("Verstuur uw antwoord"),
+    )

@@ -1,0 +1,233 @@
+"""No sequence of acts loses a signal, or leaves a case without a reporter who can be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import func, select
+
+from samen_core.api import Conflict, Invalid, Platform, UnitOfWork, system
+from samen_core.mail.models import QueuedMail
+from samen_oog_oor.models import Case, CaseTask, Merge, Signal
+from samen_oog_oor.models.base import CLOSED, STATES, WAITING
+from samen_oog_oor.schemas.merging import AddTask, EndTask, MergeCase, UnmergeCase
+from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
+from samen_oog_oor.services.deadlines import give_promise
+from samen_oog_oor.services.merging import merge_case, unmerge_case
+from samen_oog_oor.services.moving import ask_reopening, decide_reopening, go_back, move_case, possible_states, withdraw
+from samen_oog_oor.services.reminders import end_waiting, remind_handlers, tell_silence
+from samen_oog_oor.services.tasks import add_task, finish_task
+from samen_oog_oor.testing import a_case, a_category, a_signal, an_organization
+
+NUMBERS = st.integers(0, 30)
+ASKED = ("reopening_requested",)
+HONEST = {"resolved": "repaired", "not_resolved": "not_found", "referred": "no_authority", "withdrawn": "already_resolved"}
+
+
+class Life(RuleBasedStateMachine):
+    """Reporters, staff and the clock, in any order, in one transaction that is taken back at the end."""
+
+    platform: ClassVar[Platform]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uow: UnitOfWork = self.platform.unit_of_work(system("test"))
+        self.signals: dict[Any, tuple[str, str]] = {}
+        self.cases: list[Case] = []
+
+    @initialize()
+    def start(self) -> None:
+        """A category and somebody responsible, and a first signal."""
+        self.category = a_category(self.uow)
+        self.organization = an_organization(self.uow)
+        self.report(0)
+
+    def teardown(self) -> None:
+        """Nothing of it stays."""
+        self.uow.rollback()
+        self.uow.close()
+
+    def act(self, function: Callable[..., Any], *arguments: Any) -> bool:
+        """Do something as its own transaction would: all of it, or nothing."""
+        part = self.uow.session.begin_nested()
+        try:
+            function(self.uow, *arguments)
+            self.uow.session.flush()
+        except (Invalid, Conflict):
+            part.rollback()
+            return False
+        part.commit()
+        return True
+
+    def case(self, number: int, states: Collection[str] = STATES) -> Case:
+        """One of the cases, in one of these states if there is one."""
+        found = [case for case in self.cases if case.state in states] or self.cases
+        return found[number % len(found)]
+
+    def there_is(self, states: Collection[str]) -> bool:
+        """Whether a case is in one of these states."""
+        return any(case.state in states for case in self.cases)
+
+    def signal(self, number: int) -> Any:
+        """The id of one of the signals."""
+        return list(self.signals)[number % len(self.signals)]
+
+    @rule(number=NUMBERS)
+    def report(self, number: int) -> None:
+        """Somebody reports, on a case of their own or, when it is open, on one that is there."""
+        joined = self.case(number) if self.cases and number % 3 else None
+        if joined is None or joined.state in CLOSED or joined.merged_into_id is not None:
+            joined = a_case(self.uow, self.category, organization_id=self.organization.id)
+            give_promise(self.uow, joined)
+            self.cases.append(joined)
+        signal = a_signal(self.uow, joined, email=f"melder{len(self.signals)}@example.org")
+        self.signals[signal.id] = (signal.code, signal.key_hash)
+
+    @rule(number=NUMBERS, choice=NUMBERS, drop=st.booleans())
+    def move(self, number: int, choice: int, drop: bool) -> None:
+        """Staff take a step; when it closes the case, every reporter who did not take back gets a mail."""
+        case, mails = self.case(number), self._mails()
+        states = sorted(possible_states(case)) or STATES
+        state = states[choice % len(states)]
+        was_open = case.state not in CLOSED and case.state != "reopening_requested"
+        day = self.uow.now.date() + timedelta(days=2)
+        command = MoveCase(state=state, text="Zo zit het.", resolution=HONEST.get(state), planned_on=day, drop_tasks=drop)
+        if self.act(move_case, case.id, command) and state in CLOSED and was_open:
+            assert self._mails() - mails == self._to_answer(case)
+
+    @rule(number=NUMBERS)
+    def take_back(self, number: int) -> None:
+        """A reporter takes a signal back."""
+        self.act(withdraw, self.signal(number), Withdraw(resolution="not_found", text="Laat maar."))
+
+    @precondition(lambda self: self.there_is(CLOSED))
+    @rule(number=NUMBERS)
+    def ask(self, number: int) -> None:
+        """A reporter asks to look at it again."""
+        mine = select(Signal.id).where(Signal.case_id == self.case(number, CLOSED).id).order_by(Signal.id).limit(1)
+        signal = self.uow.session.execute(mine).scalar_one_or_none() or self.signal(number)
+        self.act(ask_reopening, signal, AskReopening(text="Het is er nog."))
+
+    @precondition(lambda self: self.there_is(ASKED))
+    @rule(number=NUMBERS, reopen=st.booleans())
+    def decide(self, number: int, reopen: bool) -> None:
+        """Staff decide about that."""
+        self.act(decide_reopening, self.case(number, ASKED).id, DecideReopening(reopen=reopen, text="Daarom."))
+
+    @precondition(lambda self: len(self.cases) > 1)
+    @rule(number=NUMBERS, further=st.integers(1, 5))
+    def merge(self, number: int, further: int) -> None:
+        """Two cases become one: mostly open ones, as others are refused."""
+        found = [case for case in self.cases if case.state not in CLOSED]
+        found = found if len(found) > 1 else self.cases
+        self.act(merge_case, found[number % len(found)].id, MergeCase(into=found[(number + further) % len(found)].number))
+
+    @precondition(lambda self: any(case.merged_into_id for case in self.cases))
+    @rule(number=NUMBERS)
+    def unmerge(self, number: int) -> None:
+        """One becomes two: every signal that came along is back."""
+        parts = [case for case in self.cases if case.merged_into_id]
+        case = parts[number % len(parts)]
+        merge = self.uow.session.execute(select(Merge).where(Merge.from_id == case.id, Merge.undone_at.is_(None))).scalar_one_or_none()
+        if self.act(unmerge_case, case.id, UnmergeCase()) and merge is not None:
+            mine = select(Signal.id).where(Signal.case_id == case.id)
+            assert sorted(str(id) for id in self.uow.session.execute(mine).scalars()) == sorted(merge.signal_ids)
+            assert case.state in (merge.former_state, "withdrawn")
+
+    @rule(number=NUMBERS, finish=st.booleans())
+    def work(self, number: int, finish: bool) -> None:
+        """Part of the work is given out, and perhaps done."""
+        case = self.case(number)
+        if self.act(add_task, case.id, AddTask(title="Kijken")) and finish:
+            task = self.uow.session.execute(select(CaseTask).where(CaseTask.case_id == case.id, CaseTask.state == "open")).scalars().first()
+            assert task is not None
+            self.act(finish_task, task.id, EndTask(note="Klaar.", version=task.version))
+
+    @precondition(lambda self: self.there_is(WAITING))
+    @rule(number=NUMBERS)
+    def answer_comes(self, number: int) -> None:
+        """What a case waited for is there."""
+        self.act(go_back, self.case(number, WAITING).id)
+
+    @rule(days=st.integers(1, 40))
+    def time_passes(self, days: int) -> None:
+        """And the clock does its work."""
+        self.uow.now += timedelta(days=days)
+        for job in (remind_handlers, tell_silence, end_waiting):
+            self.act(job)
+
+    @invariant()
+    def no_signal_is_lost(self) -> None:
+        """Each stands on one case that is not part of another, with its own receipt, and both cases know how many they have."""
+        if not self.signals:
+            return
+        rows = self.uow.session.execute(
+            select(Signal.id, Signal.code, Signal.key_hash, Signal.case_id, Case.merged_into_id).join(Case, Case.id == Signal.case_id)
+        ).all()
+        assert {row.id: (row.code, row.key_hash) for row in rows} == self.signals
+        assert not any(row.merged_into_id for row in rows)
+        for case in self.cases:
+            assert case.signals == sum(row.case_id == case.id for row in rows)
+
+    @invariant()
+    def somebody_can_be_answered(self) -> None:
+        """An open case has a reporter who did not take back; a closed one has a resolution, and says so."""
+        for case in self.cases:
+            if case.merged_into_id is not None:
+                assert (case.state, case.resolution) == ("not_resolved", "merged")
+            elif case.state in CLOSED:
+                assert case.resolution is not None
+                assert case.answer
+                assert case.closed_at is not None
+            else:
+                assert self._to_answer(case) > 0
+                assert (case.state == "reopening_requested") is (case.closed_at is not None)
+                assert case.promised_on is not None
+            assert (case.waiting_since is not None) is (case.state in WAITING)
+            assert (case.came_from is not None) is (case.state in WAITING)
+            assert (case.ended_as is not None) is (case.state == "reopening_requested")
+
+    @invariant()
+    def no_work_is_open_on_what_is_closed(self) -> None:
+        """Closing finished or dropped it; merging took it along."""
+        open_work = select(Case.state).join(CaseTask, CaseTask.case_id == Case.id).where(CaseTask.state == "open")
+        assert not set(self.uow.session.execute(open_work).scalars()) & CLOSED
+
+    def _to_answer(self, case: Case) -> int:
+        left = select(func.count()).select_from(Signal).where(Signal.case_id == case.id, Signal.withdrawn_at.is_(None))
+        return self.uow.session.execute(left).scalar_one()
+
+    def _mails(self) -> int:
+        to_reporters = select(func.count()).select_from(QueuedMail).where(QueuedMail.recipient.like("melder%"))
+        return self.uow.session.execute(to_reporters).scalar_one()
+
+
+def live(platform: Platform, examples: int, steps: int) -> None:
+    """Run the machine so often."""
+    own = type("OwnLife", (Life,), {"platform": platform})
+    checks = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(own, settings=checks)  # type: ignore[no-untyped-call]
+
+
+def test_no_signal_is_lost_whatever_happens(platform: Platform) -> None:
+    """A few lives."""
+    live(platform, 3, 25)
+
+
+@pytest.mark.soak
+def test_no_signal_is_lost_in_many_lives(platform: Platform) -> None:
+    """Many long ones."""
+    live(platform, 60, 50)

@@ -1,0 +1,98 @@
+"""Requests of another server are taken over and come back as they were."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import func, select
+
+from samen_core.api import Invalid, NotAllowed, Platform, system
+from samen_oog_oor.models import Case, Category, Signal, Update
+from samen_oog_oor.services.open311_import import Imported, import_requests
+from samen_oog_oor.testing import a_category
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+SAME = ("service_request_id", "status", "service_name", "service_code", "agency_responsible", "address", "lat", "long")
+ONE: dict[str, Any] = {
+    "service_request_id": "12-1",
+    "status": "open",
+    "service_code": "lamp",
+    "service_name": "Street light",
+    "requested_datetime": "2026-05-01T12:00:00-05:00",
+}
+
+
+def take(platform: Platform, requests: list[dict[str, Any]], main: Category, publication: str = "full") -> Imported:
+    """Take requests over."""
+    with platform.unit_of_work(system("test")) as uow:
+        return import_requests(uow, requests, main.id, publication)
+
+
+def test_real_requests_come_back_equal(platform: Platform, client: FlaskClient, shared_data: Path) -> None:
+    requests = json.loads((shared_data / "open311-requests" / "chicago_requests.json").read_text("utf-8"))
+    main = a_category(platform, "Chicago", main=True)
+    assert take(platform, requests, main) == Imported(50, 0)
+    asked = ",".join(request["service_request_id"] for request in requests)
+    answer = client.get(f"/open311/v2/requests.json?extensions=true&service_request_id={asked}")
+    found = {item["service_request_id"]: item for item in json.loads(answer.data)}
+    assert len(found) == len(requests) == 50
+    for request in requests:
+        item = found[request["service_request_id"]]
+        assert {name: item[name] for name in SAME} == {name: request[name] for name in SAME}
+        for name in ("requested_datetime", "updated_datetime"):
+            assert datetime.fromisoformat(item[name]) == datetime.fromisoformat(request[name])
+        told = {(datetime.fromisoformat(note["datetime"]), note["description"]) for note in item["notes"]}
+        for note in request["notes"]:
+            said = "\n".join(text for text in (note.get("summary"), note.get("description")) if text)
+            assert (datetime.fromisoformat(note["datetime"]), said) in told
+        if request["status"] == "closed":
+            assert item["status_notes"] == request["status_notes"]
+        else:
+            assert request["status_notes"] in {text for _at, text in told}
+    assert take(platform, requests, main) == Imported(0, 50)
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(func.count()).select_from(Signal)).scalar_one() == 50
+    tree = client.get("/open311/v2/requests/14-00684314.xml")
+    assert "<agency_responsible>Division of In-House Construction CDOT</agency_responsible>" in tree.text
+
+
+def test_less_is_shown_when_that_is_chosen_and_nothing_is_lost(platform: Platform, client: FlaskClient) -> None:
+    main = a_category(platform, "Oud", main=True)
+    whole = {**ONE, "description": "Dark.", "attributes": {"COLOR": "red"}, "media_url": "https://foto.example/1", "status_notes": "Seen."}
+    take(platform, [whole], main, "point")
+    (item,) = json.loads(client.get("/open311/v2/requests/12-1.json?extensions=true").data)
+    assert (item["description"], item["notes"], item["attributes"]) == (None, [], {})
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(Signal.text)).scalar_one() == "Dark.\nCOLOR: red\nhttps://foto.example/1"
+        assert uow.session.execute(select(Update.text)).scalar_one() == "Seen."
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"service_request_id": ""},
+        {"service_code": None},
+        {"status": "busy"},
+        {"requested_datetime": "yesterday"},
+        {"lat": "x", "long": "4"},
+    ],
+)
+def test_one_mistake_and_nothing_is_taken_over(platform: Platform, wrong: dict[str, Any]) -> None:
+    main = a_category(platform, "Oud", main=True)
+    with pytest.raises(Invalid) as refused:
+        take(platform, [ONE, {**ONE, **wrong}], main)
+    assert next(iter(refused.value.errors)).startswith("1.")
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(func.count()).select_from(Case)).scalar_one() == 0
+
+
+def test_it_is_for_who_sets_up_the_block(platform: Platform, actor_as: Any) -> None:
+    main = a_category(platform, "Oud", main=True)
+    with platform.unit_of_work(actor_as("facilitator")) as uow, pytest.raises(NotAllowed):
+        import_requests(uow, [ONE], main.id)

@@ -1,0 +1,134 @@
+"""The pages of the rules: list, form with replay, test bench; and the wrong desk on a case."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from samen_core.api import Platform, system
+from samen_oog_oor import paths
+from samen_oog_oor.models import Case, Rule
+from samen_oog_oor.services.routing import route_case
+from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal, an_organization
+
+
+def sent(client: Any, path: str, values: dict[str, Any], page: str = "") -> Any:
+    """Send a form with the token of a page with one."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page or f"{paths.RULES}/nieuw").text)
+    tokens = {"csrf_token": token[1]} if token else {}
+    return client.post(path, data={**tokens, **values}, headers={"Sec-Fetch-Site": "same-origin"})
+
+
+@pytest.fixture
+def manager(as_role: Any) -> Any:
+    return as_role("manager")
+
+
+def test_the_rules_are_listed_in_their_order_and_moved_with_buttons(platform: Platform, manager: Any) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        team = an_organization(uow, "Team Groen")
+        category = a_category(uow, "Bomen")
+        a_rule(uow, team, name="Eerste", conditions={"categories": [str(category.id)], "weekdays": [1, 2], "from": "22:00"})
+        second = a_rule(uow, team, name="Tweede", active=False, problem="area_gone", conditions={"words": ["rat"]})
+    page = manager.get(paths.RULES).text
+    assert page.index("Eerste") < page.index("Tweede")
+    for shown in ("Team Groen", "Bomen", "maandag of dinsdag, vanaf 22:00", "heeft zichzelf uitgezet", "gebied uit deze regel"):
+        assert shown in page
+    assert sent(manager, f"{paths.RULES}/{second.id}/verplaatsen", {"direction": "up"}).status_code == 303
+    page = manager.get(paths.RULES).text
+    assert page.index("Tweede") < page.index("Eerste")
+
+
+def test_a_rule_is_made_replayed_and_saved_with_what_was_typed(platform: Platform, manager: Any) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        team = an_organization(uow, "Team")
+        an_organization(uow, "Plaagdieren")
+        category = a_category(uow, "Overlast", organization_id=team.id)
+        case = a_case(uow, category, reported_at=uow.now - timedelta(days=2))
+        a_signal(uow, case, text="een rat", at=case.reported_at)
+    typed = {
+        "name": "Ratten",
+        "organization_id": "Plaagdieren",
+        "words": "rat*",
+        "active": "true",
+        "weekdays": ["1", "2", "3", "4", "5", "6", "7"],
+    }
+    answer = sent(manager, f"{paths.RULES}/nieuw", {**typed, "replay": "1"})
+    assert answer.status_code == 200
+    for shown in ("De regel past bij 1 zaak", "van de 1 die", case.number, 'value="Ratten"', "rat*", "nog niet bewaard"):
+        assert shown in answer.text, shown
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(Rule)).first() is None
+    assert sent(manager, f"{paths.RULES}/nieuw", typed).status_code == 303
+    with platform.read(system("test")) as uow:
+        rule = uow.session.execute(select(Rule)).scalar_one()
+    assert rule.conditions == {"words": ["rat*"], "weekdays": [1, 2, 3, 4, 5, 6, 7]}
+    page = manager.get(f"{paths.RULES}/{rule.id}").text
+    assert 'value="Plaagdieren"' in page
+    assert page.count(" checked") == 8
+    stale = sent(manager, f"{paths.RULES}/{rule.id}", {**typed, "name": "Muizen", "version": "7"})
+    assert stale.status_code == 409
+    assert "Muizen" in stale.text
+    assert sent(manager, f"{paths.RULES}/{rule.id}", {**typed, "name": "Muizen", "version": "1"}).status_code == 303
+    assert sent(manager, f"{paths.RULES}/{rule.id}/schakelen", {"active": "false", "version": "2"}).status_code == 303
+    assert ">Uit<" in manager.get(paths.RULES).text
+    assert manager.get(f"{paths.RULES}/{rule.id}/weg").status_code == 200
+    assert sent(manager, f"{paths.RULES}/{rule.id}/weg", {"version": "3"}).status_code == 303
+    assert "nog geen regels" in manager.get(paths.RULES).text
+
+
+def test_mistakes_in_a_rule_are_all_told_at_once(manager: Any) -> None:
+    answer = sent(manager, f"{paths.RULES}/nieuw", {"organization_id": "Onbekend", "start": "nooit"})
+    assert answer.status_code == 400
+    for shown in ("Wij kennen geen organisatie", "Vul een tijd in"):
+        assert shown in answer.text
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_bench_shows_which_rule_decides_and_why(platform: Platform, manager: Any, prefix: str) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        team = an_organization(uow, "Team")
+        a_rule(uow, team, name="Ideeën", conditions={"types": ["idea"]})
+        a_rule(uow, team, name="Ratten", conditions={"words": ["rat"], "answers": {"hoeveel": ["veel"]}})
+    bench = f"{prefix}{paths.RULES}/proef"
+    assert manager.get(bench).status_code == 200
+    answer = sent(manager, bench, {"type": "problem", "text": "Een rat <b>", "answers": "hoeveel = veel"})
+    assert answer.status_code == 200
+    assert answer.text.count("oog-rule--decides") == 1
+    assert "Een rat &lt;b&gt;" in answer.text
+    if not prefix:
+        for shown in ("Dit gaat naar Team", "“Ratten” past als eerste", "Past niet", "Gevraagd: Idee. Dit is: Probleem."):
+            assert shown in answer.text, shown
+    assert sent(manager, bench, {"number": "1999-1"}).status_code == 400
+
+
+def test_only_a_manager_sees_the_rules(client: Any, as_role: Any) -> None:
+    for path in (paths.RULES, f"{paths.RULES}/nieuw", f"{paths.RULES}/proef"):
+        assert as_role("facilitator").get(path).status_code == 403
+        assert client.get(path).status_code in (302, 303, 401)
+
+
+def test_an_officer_says_that_a_case_is_at_the_wrong_desk(platform: Platform, as_role: Any) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        team = an_organization(uow, "Team")
+        other = an_organization(uow, "Ander")
+        case = a_case(uow, a_category(uow, organization_id=team.id))
+        a_signal(uow, case)
+        route_case(uow, case)
+    officer = as_role("facilitator")
+    path = paths.work(case.number, "verkeerd-bureau")
+    assert officer.get(path).status_code == 200
+    assert sent(officer, path, {"to": "triage", "version": case.version}, path).status_code == 400
+    assert sent(officer, path, {"to": "triage", "reason": "Niet van ons", "version": case.version}, path).status_code == 303
+    with platform.read(system("test")) as uow:
+        found = uow.session.get_one(Case, case.id)
+        assert (found.organization_id, found.state) == (None, "triaged")
+    path = paths.work(case.number, "overdragen")
+    assert officer.get(path).status_code == 200
+    assert sent(officer, path, {"organization_id": "Ander", "version": found.version}, path).status_code == 303
+    with platform.read(system("test")) as uow:
+        assert uow.session.get_one(Case, case.id).organization_id == other.id

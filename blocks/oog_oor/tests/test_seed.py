@@ -1,0 +1,61 @@
+"""The demonstration: 400 signals in 250 cases, of every kind that a desk has to deal with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import func, select
+
+from citycontent.seed import seed as seed_city
+from samen_core.api import File, Subject, system
+from samen_oog_oor.models import Case, Number, Pattern, Route, Rule, Signal, Verdict
+from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.queries.public import today
+from samen_oog_oor.seed import seed
+from samen_oog_oor.services.routing import check_rules
+
+if TYPE_CHECKING:
+    from samen_core.api import Platform
+
+
+def number(uow: Any, *conditions: Any) -> int:
+    return int(uow.session.execute(select(func.count()).where(*conditions)).scalar_one())
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_a_year_in_the_city(platform: Platform) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        seed_city(uow)
+        uow.session.flush()
+        seed(uow)
+    with platform.read(system("test")) as uow:
+        assert number(uow, Case.id.is_not(None)) == 250
+        assert number(uow, Signal.id.is_not(None)) == 400
+        states = set(uow.session.execute(select(Case.state)).scalars())
+        assert {"new", "triaged", "assigned", "in_progress", "resolved", "not_resolved", "reopening_requested"} <= states
+        open_late = (Case.state.not_in(CLOSED), Case.promised_on < today(uow))
+        assert number(uow, *open_late) >= 5
+        assert number(uow, Case.confidential.is_(True)) >= 5
+        assert number(uow, Verdict.content.is_(False)) >= 5
+        assert number(uow, Pattern.state == "proposed") == 2
+        assert number(uow, File.public.is_(True), File.kind == "picture", File.owner_id.in_(select(Signal.id))) >= 4
+        assert sum(uow.session.execute(select(Number.last)).scalars()) == 250
+        assert number(uow, Rule.active.is_(True)) == 9
+        assert number(uow, Route.organization_id.is_not(None)) >= 240
+        counted = uow.session.execute(select(func.sum(Case.signals))).scalar_one()
+        assert counted == 400
+        shown = select(Subject.id).where(Subject.public, Subject.type == "oog_oor_case")
+        hidden = number(uow, Case.id.in_(shown), Case.confidential.is_(True) | (Case.publication != "full"))
+        assert hidden == 0
+        ends = Case.state.in_(CLOSED)
+        assert number(uow, ends, (Case.answer == "") | Case.resolution.is_(None) | Case.closed_at.is_(None)) == 0
+        assert number(uow, ~ends, Case.closed_at.is_not(None), Case.state != "reopening_requested") == 0
+    with platform.unit_of_work(system("test")) as uow:
+        assert check_rules(uow) == 0
+
+
+def test_nothing_where_there_is_no_city(platform: Platform) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        seed(uow)
+        assert number(uow, Case.id.is_not(None)) == 0

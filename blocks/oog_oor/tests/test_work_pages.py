@@ -1,0 +1,338 @@
+"""The desk: list, map, board, views, and the page of a case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import event, func, select
+
+from citycontent.testing import make_area
+from samen_core.api import Platform, system
+from samen_core.testing.visitors import SAME_SITE, send_form, text_of
+from samen_oog_oor import paths, testing
+from samen_oog_oor.models import Case, Note, ReadyText, SavedView, Viewing
+from samen_oog_oor.queries.work import ORDERS
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+Visit = Callable[..., "FlaskClient"]
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+
+
+def titles(html: str) -> list[str]:
+    return re.findall(r'samen-rows__title"><a[^>]*>([^<]+)', html)
+
+
+def statements(platform: Platform, visit: Callable[[], object]) -> int:
+    seen: list[str] = []
+
+    def count(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    for engine in (platform.engine, platform.write_engine):
+        event.listen(engine, "before_cursor_execute", count)
+    visit()
+    for engine in (platform.engine, platform.write_engine):
+        event.remove(engine, "before_cursor_execute", count)
+    return len(seen)
+
+
+def test_the_desk_is_for_who_works_at_cases(client: FlaskClient, as_role: Visit) -> None:
+    for path in (paths.DESK, paths.BOARD, f"{paths.DESK}/kaart", f"{paths.DESK}/zaken.csv"):
+        assert client.get(path).status_code in (302, 303, 403), path
+        assert as_role("resident").get(path).status_code == 403, path
+
+
+def test_the_list_is_narrowed_by_each_filter(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        area = make_area(uow, "Buurt Een", "buurt")
+        team = testing.an_organization(uow, "Groenbeheer")
+        lamp, tree = testing.a_category(uow, "Lampen", code="lampen"), testing.a_category(uow, "Bomen", code="bomen")
+        testing.a_signal(uow, testing.a_case(uow, lamp, title="Lamp stuk", area_id=area.id, priority="high"), text="Het flikkert raar.")
+        late = {"promised_on": (uow.now - timedelta(days=3)).date(), "state": "in_progress"}
+        testing.a_case(uow, tree, title="Boom om", organization_id=team.id, type="idea", reported_at=uow.now - timedelta(days=40), **late)
+        testing.a_case(uow, tree, title="Boom klaar", state="resolved")
+        testing.a_case(uow, lamp, title="Lamp wacht", state="awaiting_reporter", promised_on=late["promised_on"])
+    desk = as_role("facilitator")
+
+    def found(query: str) -> set[str]:
+        return set(titles(desk.get(f"{paths.DESK}?{query}").text))
+
+    assert found("") == {"Lamp stuk", "Boom om", "Lamp wacht"}
+    assert found("staat=alles") == {"Lamp stuk", "Boom om", "Lamp wacht", "Boom klaar"}
+    assert found("staat=dicht") == {"Boom klaar"}
+    assert found("staat=awaiting_reporter") == found("staat=wacht") == {"Lamp wacht"}
+    assert found("rubriek=bomen") == {"Boom om"}
+    assert found("organisatie=groenbeheer") == {"Boom om"}
+    assert found("organisatie=geen") == {"Lamp stuk", "Lamp wacht"}
+    assert found(f"gebied={area.slug}") == {"Lamp stuk"}
+    assert found("behandelaar=geen") == {"Lamp stuk", "Boom om", "Lamp wacht"}
+    assert found("behandelaar=ik") == set()
+    assert found("urgentie=high") == {"Lamp stuk"}
+    assert found("soort=idea") == {"Boom om"}
+    assert found("te-laat=ja") == {"Boom om"}, "while a case waits, its clock stands still"
+    assert found("q=flikkert+RAAR") == {"Lamp stuk"}, "what was reported is found too"
+    today = late["promised_on"] + timedelta(days=3)
+    assert found(f"van={today}") == {"Lamp stuk", "Lamp wacht"}
+    assert found(f"tot={today - timedelta(days=10)}") == {"Boom om"}
+    assert found("vak=52.05,4.49,52.06,4.50") == {"Lamp stuk", "Boom om", "Lamp wacht"}
+    assert found("vak=52.15,4.49,52.16,4.50") == set()
+    for wrong in (
+        "staat=x",
+        "rubriek=x",
+        "organisatie=x",
+        "gebied=x",
+        "behandelaar=x",
+        "van=gisteren",
+        "vak=1,2",
+        "volgorde=x",
+        "cursor=x",
+    ):
+        assert desk.get(f"{paths.DESK}?{wrong}").status_code == 400, wrong
+
+
+def test_pages_of_the_list_follow_each_other_in_every_order(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        testing.make_cases(uow, testing.a_category(uow), 120)
+    desk = as_role("facilitator")
+    for order in ORDERS:
+        url, seen = f"{paths.DESK}?volgorde={order}", []
+        while url:
+            html = desk.get(url).text
+            seen += titles(html)
+            following = re.search(r'rel="next" href="([^"]+)"', html)
+            url = following[1].replace("&amp;", "&") if following else ""
+        assert len(seen) == len(set(seen)) == 120, order
+
+
+def test_a_page_costs_the_same_however_many_cases_there_are(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        category = testing.a_category(uow)
+        testing.make_cases(uow, category, 5)
+        first = testing.a_case(uow, category)
+        number = first.number
+        testing.a_signal(uow, first), testing.an_inquiry(uow, first, form={"version": 1, "questions": []})
+    desk = as_role("facilitator")
+    addresses = (paths.DESK, f"{paths.DESK}/kaart", paths.BOARD, paths.work(number), paths.TEXTS, f"{paths.DESK}/zaken.csv")
+    for path in addresses:
+        desk.get(path)
+    few = {path: statements(platform, lambda path=path: desk.get(path)) for path in addresses}
+    with platform.unit_of_work(system("test")) as uow:
+        testing.make_cases(uow, category, 90)
+        case = uow.session.execute(select(Case).where(Case.number == number)).scalar_one()
+        for _number in range(5):
+            testing.a_signal(uow, case), testing.a_note(uow, case), testing.an_update(uow, case), testing.a_task(uow, case)
+            testing.an_inquiry(uow, case, form={"version": 1, "questions": []})
+            testing.a_ready_text(uow)
+    many = {path: statements(platform, lambda path=path: desk.get(path)) for path in addresses}
+    # Organisations and rules did not change; only how much there is.
+    assert many == few
+    assert max(few.values()) < 40, few
+
+
+def test_an_organization_sees_its_own_cases_and_nothing_confidential(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        team = testing.an_organization(uow, "Groenbeheer")
+        category = testing.a_category(uow)
+        mine = testing.a_case(uow, category, title="Van ons", organization_id=team.id)
+        other = testing.a_case(uow, category, title="Van een ander")
+        secret = testing.a_case(uow, category, title="Heel geheim", organization_id=team.id, confidential=True)
+        testing.a_signal(uow, secret, text="Geheime woorden")
+        ids = mine.number, other.number, secret.number
+    desk = as_role("facilitator", team.id)
+    assert titles(desk.get(paths.DESK).text) == ["Van ons"]
+    for path in (f"{paths.DESK}/kaart", paths.BOARD, f"{paths.DESK}?q=Geheime", f"{paths.DESK}/zaken.csv", f"{paths.DESK}/zaken.geojson"):
+        said = desk.get(path).text
+        assert not [secret for secret in ("Heel geheim", ids[2], "Van een ander") if secret in said], path
+    assert [desk.get(paths.work(number)).status_code for number in ids] == [200, 403, 404]
+    boss = as_role("manager")
+    assert "Heel geheim" in boss.get(paths.DESK).text
+    assert boss.get(paths.work(secret.number)).status_code == 200
+    boss.get(paths.work(secret.number))
+    with platform.read(system("test")) as uow:
+        rows = uow.session.execute(select(Viewing).where(Viewing.case_id == secret.id)).scalars().all()
+        assert [row.what for row in rows] == ["confidential"], "opened twice within an hour is written down once"
+
+
+def test_a_view_is_kept_used_shared_and_taken_away(platform: Platform, as_role: Visit) -> None:
+    mine, other = as_role("facilitator"), as_role("facilitator")
+    answer = send_form(
+        mine, f"{paths.DESK}/weergaven", page=f"{paths.DESK}/weergaven?filters=staat%3Dwacht%26q%3Dlamp", name="Wachtend", shared="true"
+    )
+    assert answer.status_code == 303
+    assert answer.location.endswith("?staat=wacht&q=lamp")
+    assert "Wachtend" in other.get(paths.DESK).text
+    with platform.read(system("test")) as uow:
+        view = uow.session.execute(select(SavedView)).scalar_one()
+    gone = f"{paths.DESK}/weergaven/{view.id}/weg"
+    assert as_role("decision_maker").post(gone, headers=SAME_SITE).status_code == 403
+    assert mine.post(gone, data=_token(mine), headers=SAME_SITE).status_code == 303
+    assert "Wachtend" not in other.get(paths.DESK).text
+
+
+def _token(client: FlaskClient, path: str = paths.DESK) -> dict[str, str]:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+    return {"csrf_token": found[1]} if found else {}
+
+
+def test_the_map_draws_cases_together_and_leads_closer(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        area = make_area(uow, "Buurt Een", "buurt")
+        category = testing.a_category(uow)
+        for step in range(6):
+            testing.a_case(uow, category, title=f"Lamp {step}", lat=area.lat + 0.00011 + step * 0.00001, lon=area.lon + 0.0001)
+        testing.a_case(uow, category, title="Zonder plek", lat=None, lon=None)
+    html = as_role("facilitator").get(f"{paths.DESK}/kaart").text
+    assert ">6</text>" in html, "six at one place are one circle"
+    assert "1 zaak is de plek niet bekend" in text_of(html)
+    assert "vak=" in html
+
+
+def test_the_board_offers_only_moves_that_are_allowed(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow, title="Lamp stuk")
+    desk = as_role("facilitator")
+    html = desk.get(paths.BOARD).text
+    card = html[html.index("Lamp stuk") :].partition("</li>")[0]
+    assert 'value="in_progress"' in card
+    assert 'value="planned"' not in card
+    assert 'value="reopening_requested"' not in card
+    move = desk.get(f"{paths.BOARD}/verplaats?zaak={case.number}&naar=resolved")
+    assert move.location.endswith(f"{paths.work(case.number, 'verder')}?naar=resolved")
+    assert desk.get(f"{paths.BOARD}/verplaats?zaak={case.number}&naar=awaiting_reporter").location.endswith("/vraag")
+    assert desk.get(f"{paths.BOARD}/verplaats?zaak={case.number}&naar=x").status_code == 400
+
+
+def test_the_page_of_a_case_tells_everything_but_who_reported(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow, title="Lamp stuk")
+        signal = testing.a_signal(uow, case, email="noor@example.org", name="Noor Jansen")
+        testing.a_note(uow, case, "Gebeld met de aannemer.")
+        testing.an_update(uow, case, "Wij kijken ernaar.")
+        testing.a_task(uow, case, "Lamp vervangen")
+    desk = as_role("facilitator")
+    html = desk.get(paths.work(case.number)).text
+    said = text_of(html)
+    for text in (testing.TEXT, "Gebeld met de aannemer.", "Wij kijken ernaar.", "Lamp vervangen", signal.code, "Neem in behandeling"):
+        assert text in said, text
+    assert "noor@example.org" not in html
+    assert "Noor Jansen" not in html
+    shown = desk.post(paths.work(case.number, f"contact/{signal.id}"), data=_token(desk), headers=SAME_SITE)
+    assert "noor@example.org" in shown.text
+    assert "Noor Jansen" in shown.text
+    with platform.read(system("test")) as uow:
+        assert [row.what for row in uow.session.execute(select(Viewing)).scalars()] == ["contact"]
+    assert "Test facilitator, contactgegevens" in text_of(desk.get(paths.work(case.number)).text)
+
+
+def test_a_case_is_assigned_noted_and_made_urgent(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow)
+    desk = as_role("facilitator")
+    assert send_form(desk, paths.work(case.number, "behandelaar")).status_code == 303, "oneself is filled in"
+    assert send_form(desk, paths.work(case.number, "urgentie"), priority="high", reason="School in de buurt").status_code == 303
+    assert send_form(desk, paths.work(case.number, "notitie"), text="Even gebeld.").status_code == 303
+    said = text_of(desk.get(paths.work(case.number)).text)
+    assert "Behandelaar Test facilitator" in said
+    assert "Urgentie: Hoog" in said
+    assert "Even gebeld." in said
+    assert titles(desk.get(f"{paths.DESK}?behandelaar=ik").text) == [case.title]
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(func.count()).select_from(Note)).scalar_one() == 1
+
+
+def test_who_is_second_is_told(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow)
+    desk = as_role("facilitator")
+    stale = {**_token(desk), "version": str(case.version), "priority": "low"}
+    assert send_form(desk, paths.work(case.number, "urgentie"), priority="high").status_code == 303
+    answer = desk.post(paths.work(case.number, "urgentie"), data=stale, headers=SAME_SITE)
+    assert answer.status_code == 409
+    assert "Iemand anders heeft dit intussen gewijzigd" in answer.text
+
+
+def test_a_case_is_closed_after_a_look_at_what_the_reporter_reads(platform: Platform, as_role: Visit, outbox: object) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow, state="in_progress", address="Markt 10")
+        testing.a_signal(uow, case)
+        ready = testing.a_ready_text(uow, name="Vervangen", text="De lamp bij {plek} ({nummer}) is vervangen.")
+    desk, path = as_role("facilitator"), paths.work(case.number, "verder")
+    html = desk.get(f"{path}?naar=resolved").text
+    assert "Vervangen" in html
+    start = f"{path}?naar=resolved&tekst={ready.id}"
+    assert f"De lamp bij Markt 10 ({case.number}) is vervangen." in desk.get(start).text
+    look = send_form(desk, path, page=start)
+    assert look.status_code == 200
+    assert "Zo leest elke melder het" in look.text
+    with platform.read(system("test")) as uow:
+        assert uow.session.get_one(Case, case.id).state == "in_progress", "a look changes nothing"
+    text = f"De lamp bij Markt 10 ({case.number}) is vervangen."
+    assert send_form(desk, path, page=start, gezien=text).status_code == 303
+    with platform.read(system("test")) as uow:
+        found = uow.session.get_one(Case, case.id)
+        assert (found.state, found.resolution, found.answer) == ("resolved", "repaired", text)
+    empty = send_form(desk, path, page=f"{path}?naar=in_progress", text="")
+    assert empty.status_code == 400
+    assert "Schrijf waarom" in empty.text
+
+
+def test_ready_texts_are_written_by_who_divides_the_work(platform: Platform, as_role: Visit) -> None:
+    desk = as_role("facilitator")
+    new = f"{paths.TEXTS}/nieuw"
+    wrong = send_form(desk, new, name="Klaar", state="resolved", text="Zaak {nummre} is klaar.")
+    assert wrong.status_code == 400
+    assert "kan niet ingevuld worden" in wrong.text
+    assert send_form(desk, new, name="Klaar", state="resolved", text="Zaak {nummer} is klaar.").status_code == 303
+    with platform.read(system("test")) as uow:
+        text = uow.session.execute(select(ReadyText)).scalar_one()
+    assert "Klaar" in text_of(desk.get(paths.TEXTS).text)
+    assert send_form(desk, f"{paths.TEXTS}/{text.id}", name="Helemaal klaar").status_code == 303
+    assert send_form(desk, f"{paths.TEXTS}/{text.id}/weg").status_code == 303
+    assert "Hier komen de teksten" in desk.get(paths.TEXTS).text
+
+
+def test_exports_hold_no_words_of_reporters(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow, title="=Lamp stuk")
+        testing.a_signal(uow, case, text="Mijn buurman Piet deed het")
+    desk = as_role("facilitator")
+    table, layer = desk.get(f"{paths.DESK}/zaken.csv"), desk.get(f"{paths.DESK}/zaken.geojson")
+    assert case.number in table.text
+    assert "'=Lamp stuk" in table.text, "no cell is a formula"
+    assert layer.json["features"][0]["properties"]["number"] == case.number
+    assert layer.json["features"][0]["geometry"]["coordinates"] == [case.lon, case.lat]
+    for said in (table.text, layer.text):
+        assert "Piet" not in said
+        assert testing.EMAIL not in said
+    assert "zaken.csv?staat=alles" in desk.get(f"{paths.DESK}?staat=alles").text, "a file holds what the list shows"
+
+
+def test_tasks_wait_on_the_desk(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        testing.a_case(uow)
+        testing.a_case(uow, state="reopening_requested", ended_as="resolved")
+    said = text_of(as_role("facilitator").get("/").text)
+    assert "1 nieuwe zaak heeft nog niemand" in said
+    assert "Bij 1 zaak is heropening gevraagd" in said
+
+
+def test_a_case_on_paper_holds_no_contact_details(platform: Platform, as_role: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    pressed: list[str] = []
+    monkeypatch.setattr("samen_oog_oor.web.work_export.make_pdf", lambda _platform, html: pressed.append(html) or b"%PDF-1.7")
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow, title="Lamp stuk")
+        testing.a_signal(uow, case, name="Noor Jansen")
+        testing.a_note(uow, case, "Gebeld met de aannemer.")
+        testing.an_inquiry(uow, case)
+    answer = as_role("facilitator").get(paths.work(case.number, "zaak.pdf"))
+    assert answer.data.startswith(b"%PDF-")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    (html,) = pressed
+    assert all(text in html for text in ("Lamp stuk", testing.TEXT, "Gebeld met de aannemer."))
+    assert not [secret for secret in ("Noor Jansen", testing.EMAIL) if secret in html]
