@@ -12,6 +12,7 @@ from samen_core.testing.visitors import SAME_SITE, send_form
 from samen_oog_oor.models import Category
 from samen_oog_oor.permissions import DEFINE, SEE_CONFIDENTIAL
 from samen_oog_oor.queries.categories import category_tree
+from samen_oog_oor.queries.suggest import MEASURED
 from samen_oog_oor.services.answers import form_of
 from samen_oog_oor.services.categories import seed_categories
 from samen_oog_oor.testing import a_case, a_category
@@ -38,6 +39,7 @@ def test_from_nothing_to_the_delivered_categories(platform: Platform, manager: A
     page = manager.get(THERE).text
     assert "Zwerfafval op straat" in page
     assert page.index("Zwerfafval op straat") < page.index("Gat of hobbel in weg")
+    assert f"van {MEASURED[0]} zinnen die wij schreven om dit te meten, was het eerste voorstel {MEASURED[1]} keer goed" in page
     assert (
         "Losse of scheve stoeptegel" in manager.get(f"{THERE}?zin=stoeptegels liggen los").text.partition("Dit wordt voorgesteld")[2][:600]
     )

@@ -10,8 +10,8 @@ from sqlalchemy import event
 
 from samen_core.api import Platform, system
 from samen_oog_oor.models import Category, CategoryWords
-from samen_oog_oor.queries.suggest import suggest
-from samen_oog_oor.services.categories import seed_categories, switch_off
+from samen_oog_oor.queries.suggest import MEASURED, suggest, words_of
+from samen_oog_oor.services.categories import delivered, seed_categories, switch_off
 from samen_oog_oor.services.learning import LEAST_CASES, learn_words
 from samen_oog_oor.testing import a_case, a_category, a_signal
 
@@ -44,7 +44,8 @@ def test_two_hundred_sentences(seeded: Platform) -> None:
     among = sum(code in best for code, best in found)
     assert (first / 200, among / 200) >= FLOOR
     assert among / 200 >= FLOOR[1]
-    # What the page for cities says is what was measured.
+    # What the pages for cities say is what was measured.
+    assert (len(LINES), first, among) == MEASURED
     told = FIGURES.read_text("utf-8")
     assert f"**{first} van de 200**" in told
     assert f"**{among} van de 200**" in told
@@ -60,11 +61,18 @@ def test_the_sentences_are_spread_over_all_categories(seeded: Platform) -> None:
     assert {code for code, _text in LINES} <= offered
 
 
+def test_the_sentences_are_none_of_the_words_that_they_are_held_against() -> None:
+    told = [" ".join(words_of(line)) for command, _main in delivered() for line in (command.name, *command.words.splitlines())]
+    typed = {" ".join(words_of(text)) for _code, text in LINES}
+    assert not typed & set(told)
+
+
 @SQLITE
 @pytest.mark.parametrize(
     ("text", "code"),
     [
         ("Er is brand in een huis", "spoed"),
+        ("mijn buurman zegt dat hij een einde aan zijn leven wil maken", "spoed"),
         ("ik ruik gas", "gaslucht"),
         ("De lantarnpaal doet het niet", "lantaarnpaal"),
         ("STOEPTEGELS LIGGEN LOS!!!", "losse-tegel"),

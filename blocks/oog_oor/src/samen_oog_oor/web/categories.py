@@ -16,7 +16,7 @@ from samen_oog_oor import paths
 from samen_oog_oor.labels import PUBLICATION_LABELS, QUESTION_LABELS, STOP_BADGES
 from samen_oog_oor.permissions import DEFINE
 from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree, switched_off
-from samen_oog_oor.queries.suggest import LONGEST, suggest
+from samen_oog_oor.queries.suggest import LONGEST, MEASURED, suggest
 from samen_oog_oor.schemas.categories import (
     CreateMainSchema,
     CreateSubSchema,
@@ -86,6 +86,7 @@ def category_list() -> ResponseReturnValue:
         stops=STOP_BADGES,
         sentence=sentence,
         suggestions=suggest(uow, sentence, confidential=True) if sentence else [],
+        measured=MEASURED,
         list_url=page_url(paths.CATEGORIES),
         new_url=page_url(NEW),
         missing=missing,
