@@ -25,6 +25,8 @@ LOOK = Path(__file__).with_name("look.py")
 SECRET = "removal-secret-" + "0" * 32
 LEAVING = ("oog_oor", "beleidsagenda", "samenspreker", "inbreng", "gereedschap")
 """In the order in which they may be purged."""
+PACKAGES = tuple(f"samen-{name.replace('_', '-')}" for name in LEAVING)
+"""What pip calls them."""
 OWNERS = ("account_id", "author_name", "email")
 """The columns of these blocks that make a row somebody's own; of such a thing a purge leaves no title."""
 
@@ -82,7 +84,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def city(request: pytest.FixtureRequest, house: Path, tmp_path: Path) -> Iterator[City]:
     """The demonstration city in an environment of its own, with every block."""
-    environment = make_environment(tmp_path / "environment", house, *(f"samen-{name}" for name in LEAVING), quick=True)
+    environment = make_environment(tmp_path / "environment", house, *PACKAGES, quick=True)
     folder = tmp_path / "city"
     folder.mkdir()
     url = f"sqlite:///{folder / 'samen.db'}"
@@ -107,7 +109,7 @@ def test_blocks_are_uninstalled_and_come_back(city: City, tmp_path: Path) -> Non
     cards = [card for name in LEAVING for card in _cards(tmp_path / "before" / name)]
     assert len(cards) > 3
 
-    city.pip("uninstall", *(f"samen-{name}" for name in LEAVING))
+    city.pip("uninstall", *PACKAGES)
     said = city.refused("db", "status")
     assert "is enabled but not installed" in said
     for name in LEAVING:
@@ -129,7 +131,7 @@ def test_blocks_are_uninstalled_and_come_back(city: City, tmp_path: Path) -> Non
     _titles(seen, cards, 410)
     assert "orphan" not in city.samen("blocks", "list")
 
-    city.pip("install", "--no-index", "--find-links", str(city.environment.house), *(f"samen-{name}" for name in LEAVING))
+    city.pip("install", "--no-index", "--find-links", str(city.environment.house), *PACKAGES)
     for name in reversed(LEAVING):
         city.samen("blocks", "restore", str(tmp_path / "dump" / name))
         city.samen("blocks", "enable", name)
@@ -187,4 +189,4 @@ def test_every_block_leaves_in_the_soak() -> None:
         config = ConfigParser()
         config.read(folder / "setup.cfg", encoding="utf-8")
         names.append(config["metadata"]["name"])
-    assert {f"samen-{name}" for name in LEAVING} == set(names) - {"samen"}
+    assert set(PACKAGES) == set(names) - {"samen"}
