@@ -1,7 +1,8 @@
 """Sending one event to one webhook: what is told, how it is signed, and what is kept of how it went.
 
-Signed as Standard Webhooks describes it (standardwebhooks.com, 1.0): HMAC-SHA256 over id, moment and body, so that a receiver can check
-with an existing library that it is ours, is not changed and is not an old one sent again.
+The body is a CloudEvent (cloudevents.io, 1.0, JSON in structured mode), which existing libraries read. It is signed as Standard Webhooks
+describes it (standardwebhooks.com, 1.0): HMAC-SHA256 over id, moment and body, so that a receiver can check with an existing library that it
+is ours, is not changed and is not an old one sent again.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from samen_core.platform import Platform
 
 PURPOSE = "webhook"
+MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what every such secret starts with
 MOST_DEAD = 5
 """Deliveries in a row that are given up before the webhook is stopped: nobody listens there any more."""
@@ -84,11 +86,16 @@ def content(uow: UnitOfWork, event: Delivered) -> dict[str, Any] | None:
         return None
     base = uow.platform.config.web.base_url.rstrip("/")
     at: datetime = uow.session.execute(select(OutboxEvent.at).where(OutboxEvent.id == event.id)).scalar_one()
+    moment = at.isoformat().replace("+00:00", "Z")
     return {
+        "specversion": "1.0",
         "id": str(event.id),
+        "source": base,
         "type": event.type,
+        "time": moment,
+        "datacontenttype": "application/json",
         "version": event.version,
-        "timestamp": at.isoformat().replace("+00:00", "Z"),
+        "timestamp": moment,
         "data": {
             "about": [
                 {"type": public[id].type, "id": str(id), "url": f"{base}/id/{public[id].type}/{id}", "state": public[id].state}
@@ -114,7 +121,7 @@ def _post(platform: Platform, hook: Webhook, delivery_id: uuid.UUID, body: bytes
     networks = platform.config.web.webhook_networks
     id, timestamp = str(delivery_id), int(platform.clock().timestamp())
     headers = {
-        "Content-Type": "application/json",
+        "Content-Type": MEDIA_TYPE,
         "User-Agent": f"Samen/{__version__}",
         "webhook-id": id,
         "webhook-timestamp": str(timestamp),

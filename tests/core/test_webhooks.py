@@ -144,7 +144,9 @@ def test_an_event_is_told_once_signed_and_without_what_it_carries(platform: Plat
     assert path == "/hier?sleutel=geheim"
     assert headers["host"] == receiver.url.split("/")[2]
     told = json.loads(body)
-    assert set(told) == {"id", "type", "version", "timestamp", "data"}
+    assert headers["content-type"] == "application/cloudevents+json; charset=utf-8"
+    assert set(told) == {"specversion", "id", "source", "type", "time", "datacontenttype", "version", "timestamp", "data"}
+    assert (told["specversion"], told["source"], told["time"]) == ("1.0", platform.config.web.base_url.rstrip("/"), told["timestamp"])
     assert told["type"] == TYPE
     url = f"{platform.config.web.base_url}/id/tool/{tool}"
     assert told["data"] == {"about": [{"type": "tool", "id": str(tool), "url": url, "state": "active"}]}
