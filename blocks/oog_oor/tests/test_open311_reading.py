@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.event import listen
 
-from samen_core.api import Invalid, Platform, system
+from samen_core.api import Invalid, Platform, StoredFile, UnitOfWork, store_upload, system
 from samen_oog_oor.georeport import WINDOW, read_asked, read_moment, write, write_moment
+from samen_oog_oor.models import Case, ShownPicture
+from samen_oog_oor.schemas.publishing import ShowPicture
+from samen_oog_oor.services.publishing import show_picture, take_back_picture
 from samen_oog_oor.testing import LAT, LON, a_case, a_category, a_signal, an_organization, an_update, make_cases
 
 if TYPE_CHECKING:
@@ -55,6 +62,19 @@ def xml(client: FlaskClient, path: str, status: int = 200) -> ElementTree.Elemen
     assert response.content_type == "text/xml; charset=utf-8"
     assert response.data.startswith(b'<?xml version="1.0" encoding="utf-8"?>')
     return ElementTree.fromstring(response.data)
+
+
+def a_picture(uow: UnitOfWork, owner: uuid.UUID, *, public: bool) -> StoredFile:
+    """A stored picture of a signal or a case."""
+    stream = io.BytesIO()
+    Image.new("RGB", (20, 10), "white").save(stream, "PNG")
+    stream.seek(0)
+    return store_upload(uow, stream, "foto.png", alt="Een straat", owner=owner, public=public)
+
+
+def original_of(uow: UnitOfWork, case_id: uuid.UUID) -> uuid.UUID:
+    """The picture of a signal that everybody sees a copy of."""
+    return uow.session.execute(select(ShownPicture.original_id).where(ShownPicture.case_id == case_id)).scalar_one()
 
 
 def ids(found: list[dict[str, Any]]) -> set[str]:
@@ -212,7 +232,15 @@ def test_a_definition_asks_the_questions_in_their_order(platform: Platform, clie
 def test_a_request_has_every_element_and_what_its_level_allows(platform: Platform, client: FlaskClient) -> None:
     category = a_category(platform, "Lantaarn", code="lamp", promise="Binnen vijf dagen.")
     team = an_organization(platform, "Team Licht")
-    full = a_case(platform, category, number="2026-1", public_text="Het is donker.", organization_id=team.id, address_id="0637200000000001")
+    full = a_case(
+        platform,
+        category,
+        number="2026-1",
+        public_text="Het is donker.",
+        organization_id=team.id,
+        public_place="Markt 10",
+        address_id="0637200000000001",
+    )
     point = a_case(
         platform,
         category,
@@ -242,6 +270,35 @@ def test_a_request_has_every_element_and_what_its_level_allows(platform: Platfor
     tree = xml(client, "requests/2026-1.xml")
     assert [child.tag for child in tree[0]] == list(REQUEST)
     assert tree[0].findtext("media_url") == ""
+
+
+def test_a_picture_is_the_copy_that_was_cleared_for_everybody(platform: Platform, client: FlaskClient) -> None:
+    category = a_category(platform, "Lantaarn", code="lamp")
+    full, point = a_case(platform, category, number="2026-1"), a_case(platform, category, number="2026-2", publication="point")
+    with platform.unit_of_work(system("test")) as uow:
+        for case in (full, point):
+            signal = a_signal(uow, case)
+            original = a_picture(uow, signal.id, public=False)
+            if case is full:
+                copy = show_picture(
+                    uow, case.id, original.id, ShowPicture(alt="Een straat", version=uow.session.get_one(Case, case.id).version)
+                )
+            else:
+                a_picture(uow, case.id, public=True)
+    found = {item["service_request_id"]: item["media_url"] for item in get(client, "requests.json")}
+    assert found == {"2026-1": f"{platform.config.web.base_url.rstrip('/')}/files/{copy.id}", "2026-2": None}
+    assert client.get(found["2026-1"]).status_code == 200
+    assert xml(client, "requests/2026-1.xml")[0].findtext("media_url") == found["2026-1"]
+    with platform.unit_of_work(system("test")) as uow:
+        take_back_picture(uow, full.id, original_of(uow, full.id), uow.session.get_one(Case, full.id).version)
+    assert get(client, "requests/2026-1.json")[0]["media_url"] is None
+
+
+def test_who_knows_of_no_pages_gets_as_many_as_the_standard_says(platform: Platform, client: FlaskClient) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        make_cases(uow, a_category(uow), 101)
+    assert len(get(client, "requests.json")) == 101
+    assert read_asked({}, NOW).page_size == 1_000
 
 
 def test_what_is_not_public_is_nowhere(platform: Platform, client: FlaskClient) -> None:

@@ -259,20 +259,20 @@ def test_who_is_second_is_told(platform: Platform, as_role: Visit) -> None:
 
 def test_a_case_is_closed_after_a_look_at_what_the_reporter_reads(platform: Platform, as_role: Visit, outbox: object) -> None:
     with platform.unit_of_work(system("test")) as uow:
-        case = testing.a_case(uow, state="in_progress", address="Markt 10")
+        case = testing.a_case(uow, state="in_progress", public_place="de Markt")
         testing.a_signal(uow, case)
         ready = testing.a_ready_text(uow, name="Vervangen", text="De lamp bij {plek} ({nummer}) is vervangen.")
     desk, path = as_role("facilitator"), paths.work(case.number, "verder")
     html = desk.get(f"{path}?naar=resolved").text
     assert "Vervangen" in html
     start = f"{path}?naar=resolved&tekst={ready.id}"
-    assert f"De lamp bij Markt 10 ({case.number}) is vervangen." in desk.get(start).text
+    assert f"De lamp bij de Markt ({case.number}) is vervangen." in desk.get(start).text
     look = send_form(desk, path, page=start)
     assert look.status_code == 200
     assert "Zo leest elke melder het" in look.text
     with platform.read(system("test")) as uow:
         assert uow.session.get_one(Case, case.id).state == "in_progress", "a look changes nothing"
-    text = f"De lamp bij Markt 10 ({case.number}) is vervangen."
+    text = f"De lamp bij de Markt ({case.number}) is vervangen."
     assert send_form(desk, path, page=start, gezien=text).status_code == 303
     with platform.read(system("test")) as uow:
         found = uow.session.get_one(Case, case.id)

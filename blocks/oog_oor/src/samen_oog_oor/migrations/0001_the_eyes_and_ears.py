@@ -160,6 +160,9 @@ def upgrade() -> None:
         sa.Column("lon", sa.Double(), nullable=True),
         sa.Column("address", sa.String(length=160), nullable=False),
         sa.Column("address_id", sa.String(length=40), nullable=False),
+        sa.Column("public_place", sa.String(length=160), nullable=False),
+        sa.Column("public_lat", sa.Double(), nullable=True),
+        sa.Column("public_lon", sa.Double(), nullable=True),
         sa.Column("area_id", sa.Uuid(), nullable=True),
         sa.Column("signals", sa.Integer(), nullable=False),
         sa.Column("supports", sa.Integer(), nullable=False),
@@ -193,6 +196,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_oog_oor__case_category_id_reported_at_id", ["category_id", "reported_at", "id"], unique=False)
         batch_op.create_index("ix_oog_oor__case_changed_at_id", ["changed_at", "id"], unique=False)
         batch_op.create_index("ix_oog_oor__case_lat_lon", ["lat", "lon"], unique=False)
+        batch_op.create_index("ix_oog_oor__case_public_lat_public_lon", ["public_lat", "public_lon"], unique=False)
         batch_op.create_index(batch_op.f("ix_oog_oor__case_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(
             "ix_oog_oor__case_organization_id_state_reported_at_id", ["organization_id", "state", "reported_at", "id"], unique=False
@@ -283,6 +287,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_oog_oor__forward_state_next_at", ["state", "next_at"], unique=False)
         batch_op.create_index("uq_oog_oor__forward_case_id_server_id", ["case_id", "server_id"], unique=True)
 
+    op.create_table(
+        "oog_oor__mailing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("mail", sa.String(length=60), nullable=False),
+        sa.Column("filled", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("signal_ids", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oog_oor__mailing")),
+    )
     op.create_table(
         "oog_oor__merge",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -629,6 +642,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_oog_oor__merge_from_id"))
 
     op.drop_table("oog_oor__merge")
+    op.drop_table("oog_oor__mailing")
     with op.batch_alter_table("oog_oor__forward", schema=None) as batch_op:
         batch_op.drop_index("uq_oog_oor__forward_case_id_server_id")
         batch_op.drop_index("ix_oog_oor__forward_state_next_at")
@@ -658,6 +672,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_oog_oor__case_reported_at_id")
         batch_op.drop_index("ix_oog_oor__case_organization_id_state_reported_at_id")
         batch_op.drop_index(batch_op.f("ix_oog_oor__case_merged_into_id"))
+        batch_op.drop_index("ix_oog_oor__case_public_lat_public_lon")
         batch_op.drop_index("ix_oog_oor__case_lat_lon")
         batch_op.drop_index("ix_oog_oor__case_changed_at_id")
         batch_op.drop_index("ix_oog_oor__case_category_id_reported_at_id")

@@ -24,6 +24,10 @@ class Case(Base):
     level of its category when it became public, which staff may lower. ``told_at`` is when reporters last got news, ``silence_told_at``
     when they last heard that there was none, ``answered_at`` when they first got what somebody wrote; ``answer_days`` and ``close_days``
     are the working days until that and until it was closed, without those that it waited.
+
+    ``address`` and the point may be where somebody lives, so they are for who works at it. Everybody gets ``public_place``, the words that
+    staff cleared, and ``public_lat`` and ``public_lon``: the same point where it was pointed out, else one that only says which street
+    (:func:`samen_oog_oor.services.places.set_place`).
     """
 
     __tablename__ = "oog_oor__case"
@@ -37,6 +41,7 @@ class Case(Base):
         Index("ix_oog_oor__case_state_promised_on_id", "state", "promised_on", "id"),
         Index("ix_oog_oor__case_promised_on_id", "promised_on", "id"),
         Index("ix_oog_oor__case_lat_lon", "lat", "lon"),
+        Index("ix_oog_oor__case_public_lat_public_lon", "public_lat", "public_lon"),
         thing("Zaak"),
     )
 
@@ -80,12 +85,17 @@ class Case(Base):
             label="plek",
             people="participant",
             erase="keep",
-            keep_reason="een plek in de openbare ruimte, zonder wie het meldde",
+            keep_reason="nodig om het op te lossen; alleen voor wie eraan werkt, zonder wie het meldde",
         ),
     )
     address_id: Mapped[str] = mapped_column(
         String(NUMBER_LENGTH), default="", info=not_personal("a number of the national address register")
     )
+    public_place: Mapped[str] = mapped_column(
+        String(TITLE_LENGTH), default="", info=not_personal("the place as staff cleared it for everybody")
+    )
+    public_lat: Mapped[float | None]
+    public_lon: Mapped[float | None]
     area_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__area.id"))
     signals: Mapped[int] = mapped_column(default=0)
     supports: Mapped[int] = mapped_column(default=0)

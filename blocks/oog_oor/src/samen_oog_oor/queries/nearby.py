@@ -13,6 +13,7 @@ from sqlalchemy import Row, and_, bindparam, or_, select
 from samen_core.api import UnitOfWork
 from samen_oog_oor.models import Case
 from samen_oog_oor.models.base import CLOSED, OPEN
+from samen_oog_oor.queries.public import POINT
 
 METRES = 111_320
 """Metres in a degree of latitude."""
@@ -20,14 +21,28 @@ MOST = 5
 LATELY = timedelta(days=28)
 """So long after it was closed a case is still shown."""
 _READ = 60
+AROUND = 65
+"""Metres that a point which only says which street can be from where it is."""
 C = Case.__table__.c
 _FOUND = (
-    select(C.id, C.number, C.title, C.public_text, C.publication, C.state, C.answer, C.lat, C.lon, C.signals, C.supports)
+    select(
+        (C.public_lat != C.lat).label("around"),
+        C.id,
+        C.number,
+        C.title,
+        C.public_text,
+        C.publication,
+        C.state,
+        C.answer,
+        *POINT,
+        C.signals,
+        C.supports,
+    )
     .add_columns(C.reported_at, C.closed_at, C.promised_on)
     .where(
         C.category_id == bindparam("category_id"),
-        C.lat.between(bindparam("south"), bindparam("north")),
-        C.lon.between(bindparam("west"), bindparam("east")),
+        C.public_lat.between(bindparam("south"), bindparam("north")),
+        C.public_lon.between(bindparam("west"), bindparam("east")),
         C.publication.in_(("point", "full")),
         C.confidential.is_(False),
         C.merged_into_id.is_(None),
@@ -81,12 +96,12 @@ def cases_nearby(uow: UnitOfWork, category: HasRadius, lat: float, lon: float) -
     """
     if category.radius <= 0:
         return []
-    high = category.radius / METRES
+    high = (category.radius + AROUND) / METRES
     wide = high / max(math.cos(math.radians(lat)), 0.01)
     span = {"south": lat - high, "north": lat + high, "west": lon - wide, "east": lon + wide}
     rows = uow.session.connection().execute(_FOUND, {**span, "category_id": category.id, "since": uow.now - LATELY}).all()
     found = [(metres(lat, lon, row.lat, row.lon), row) for row in rows]
-    near = [_nearby(row, round(away)) for away, row in found if away <= category.radius]
+    near = [_nearby(row, round(away)) for away, row in found if away <= category.radius + (AROUND if row.around else 0)]
     return sorted(near, key=lambda one: (not one.open, one.metres))[:MOST]
 
 

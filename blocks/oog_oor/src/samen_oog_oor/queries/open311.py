@@ -9,15 +9,15 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
 from citycontent.api import Address, Organization
-from samen_core.api import UnitOfWork
+from samen_core.api import File, UnitOfWork
 from samen_oog_oor.georeport import Asked
 from samen_oog_oor.models import Case, Signal, Update
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries.categories import CategoryTree
-from samen_oog_oor.queries.public import PLACED, READABLE
+from samen_oog_oor.queries.public import PLACED, POINT, READABLE
 
 METRES_IN_DEGREE = 111_320.0
 _CLOSED = tuple(sorted(CLOSED))
@@ -26,6 +26,9 @@ _ORGANIZATION: Any = Organization.__table__.c
 _ADDRESS: Any = Address.__table__.c
 _UPDATE: Any = Update.__table__.c
 _SIGNAL: Any = Signal.__table__.c
+_FILE: Any = File.__table__.c
+_CLEARED: Any = and_(_CASE.address != "", _CASE.public_place == _CASE.address)
+"""The address itself may be known, and with it its number and postcode."""
 _ROWS: Any = (
     select(
         _CASE.id,
@@ -39,14 +42,13 @@ _ROWS: Any = (
         _CASE.changed_at,
         _CASE.closed_at,
         _CASE.promised_on,
-        _CASE.address,
-        _CASE.address_id,
-        _CASE.lat,
-        _CASE.lon,
+        _CASE.public_place,
+        case((_CLEARED, _CASE.address_id), else_="").label("address_id"),
+        *POINT,
         _CASE.signals,
         _CASE.supports,
         _ORGANIZATION.name.label("agency"),
-        _ADDRESS.postcode,
+        case((_CLEARED, _ADDRESS.postcode)).label("postcode"),
     )
     .select_from(
         Case.__table__.outerjoin(Organization.__table__, _ORGANIZATION.id == _CASE.organization_id).outerjoin(
@@ -79,7 +81,7 @@ def _conditions(asked: Asked, tree: CategoryTree) -> list[Any]:
         found += [column < until] if until else []
     if asked.box is not None:
         west, south, east, north = asked.box
-        found += [_CASE.lat.between(south, north), _CASE.lon.between(west, east)]
+        found += [_CASE.public_lat.between(south, north), _CASE.public_lon.between(west, east)]
     if asked.around is not None:
         found += _within(*asked.around)
     return found
@@ -89,9 +91,9 @@ def _within(lat: float, lon: float, metres: float) -> list[Any]:
     """Conditions on a distance, as on flat ground: good to a metre or so within a city. The first use the index."""
     up = metres / METRES_IN_DEGREE
     wide = METRES_IN_DEGREE * max(cos(radians(lat)), 1e-6)
-    north = (_CASE.lat - lat) * METRES_IN_DEGREE
-    east = (_CASE.lon - lon) * wide
-    return [_CASE.lat.between(lat - up, lat + up), north * north + east * east <= metres * metres]
+    north = (_CASE.public_lat - lat) * METRES_IN_DEGREE
+    east = (_CASE.public_lon - lon) * wide
+    return [_CASE.public_lat.between(lat - up, lat + up), north * north + east * east <= metres * metres]
 
 
 def first_answers(uow: UnitOfWork, ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
@@ -101,6 +103,14 @@ def first_answers(uow: UnitOfWork, ids: list[uuid.UUID]) -> dict[uuid.UUID, dict
     for row in uow.session.connection().execute(statement):
         found.setdefault(row.case_id, row.answers or {})
     return found
+
+
+def shown_pictures(uow: UnitOfWork, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The absolute address of the first picture that was cleared for everybody, by case, of these that have a page. One statement."""
+    base = uow.platform.config.web.base_url.rstrip("/")
+    cleared = (_FILE.public, _FILE.state == "active", _FILE.kind == "picture")
+    statement = select(_FILE.owner_id, _FILE.id).where(_FILE.owner_id.in_(ids), *cleared).order_by(_FILE.id.desc())
+    return {row.owner_id: f"{base}/files/{row.id}" for row in uow.session.connection().execute(statement)} if ids else {}
 
 
 def note_rows(uow: UnitOfWork, ids: list[uuid.UUID]) -> Sequence[Any]:

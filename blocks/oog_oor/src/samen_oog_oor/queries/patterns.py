@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select
 
 from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork, fetch_page
 from samen_oog_oor.models import Pattern, PatternCase
-from samen_oog_oor.queries.public import COUNTED, PLACED, C, day_start, today
+from samen_oog_oor.queries.public import COUNTED, PLACED, POINT, C, day_start, today
 
 AnyRow = Any
 """A row of a table, by the names of its columns."""
@@ -68,7 +68,7 @@ def list_patterns(
 
 def cases_of(uow: UnitOfWork, pattern_id: uuid.UUID, most: int) -> Sequence[AnyRow]:
     """The cases of a pattern of which everybody may know the place, newest first. One statement."""
-    columns = (C.id, C.number, C.title, C.category_id, C.area_id, C.state, C.reported_at, C.lat, C.lon, C.publication)
+    columns = (C.id, C.number, C.title, C.category_id, C.area_id, C.state, C.reported_at, *POINT, C.publication)
     found = select(*columns).join(_PC.case_id.table, _PC.case_id == C.id).where(_PC.pattern_id == pattern_id, PLACED)
     return uow.session.connection().execute(found.order_by(C.reported_at.desc(), C.id.desc()).limit(most)).all()
 
@@ -77,7 +77,7 @@ def a_year_earlier(uow: UnitOfWork, pattern: Pattern) -> int:
     """How many cases of its kind there were at its place in the same weeks a year earlier. One statement."""
     year = timedelta(days=365)
     up, aside = (pattern.radius + 50) / 111_320, (pattern.radius + 50) / 68_000
-    here = and_(C.lat.between(pattern.lat - up, pattern.lat + up), C.lon.between(pattern.lon - aside, pattern.lon + aside))
+    here = and_(C.public_lat.between(pattern.lat - up, pattern.lat + up), C.public_lon.between(pattern.lon - aside, pattern.lon + aside))
     start, end = day_start(pattern.first_on - year), day_start(pattern.last_on - year + timedelta(days=1))
     then = (C.category_id == pattern.category_id, C.reported_at >= start, C.reported_at < end)
     return uow.session.connection().execute(select(func.count()).where(PLACED, here, *then)).scalar_one()

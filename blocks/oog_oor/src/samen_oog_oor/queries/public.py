@@ -29,6 +29,9 @@ READABLE: ColumnElement[bool] = and_(C.publication == "full", COUNTED)
 PLACED: ColumnElement[bool] = and_(C.publication.in_(("point", "full")), COUNTED)
 """Cases of which everybody may know the kind, the place and the day."""
 
+POINT: tuple[Any, ...] = (C.public_lat.label("lat"), C.public_lon.label("lon"))
+"""Where everybody may know that it is, as ``lat`` and ``lon``."""
+
 NEWEST = Order("oog_oor.public.newest", SortKey(C.reported_at, descending=True), SortKey(C.id, descending=True))
 CHANGED = Order("oog_oor.public.changed", SortKey(C.changed_at, descending=True), SortKey(C.id, descending=True))
 ORDERS = {"": NEWEST, "gewijzigd": CHANGED}
@@ -36,7 +39,8 @@ ORDERS = {"": NEWEST, "gewijzigd": CHANGED}
 STANDING = {"open": _OPEN, "afgesloten": _CLOSED}
 """The two words that cover several states, by their names in an address."""
 CARD: tuple[Any, ...] = (
-    *(C[name] for name in ("id", "number", "type", "category_id", "title", "public_text", "state", "resolution", "answer", "address")),
+    *(C[name] for name in ("id", "number", "type", "category_id", "title", "public_text", "state", "resolution", "answer")),
+    C.public_place.label("address"),
     *(C[name] for name in ("organization_id", "area_id", "signals", "supports", "reported_at", "changed_at", "closed_at")),
     *(C[name] for name in ("planned_on", "promised_on")),
 )
@@ -115,7 +119,7 @@ def matching(text: str) -> ColumnElement[bool]:
     words = text.split()[:MOST_WORDS]
     return and_(
         *(
-            or_(C.number == word.upper(), *(column.icontains(word, autoescape=True) for column in (C.title, C.public_text, C.address)))
+            or_(C.number == word.upper(), *(column.icontains(word, autoescape=True) for column in (C.title, C.public_text, C.public_place)))
             for word in words
         )
     )
@@ -137,9 +141,9 @@ def places(uow: UnitOfWork, filter: PublicFilter, most: int) -> Sequence[AnyRow]
 
     Rows ``id number title category_id state reported_at lat lon publication``; the title is only for those with a page.
     """
-    columns = (C.id, C.number, C.title, C.category_id, C.area_id, C.state, C.reported_at, C.lat, C.lon, C.publication)
+    columns = (C.id, C.number, C.title, C.category_id, C.area_id, C.state, C.reported_at, *POINT, C.publication)
     conditions = [_CONDITIONS[name] for name in filter.values()]
-    found = select(*columns).where(PLACED, C.lat.is_not(None), C.lon.is_not(None), *conditions)
+    found = select(*columns).where(PLACED, C.public_lat.is_not(None), C.public_lon.is_not(None), *conditions)
     statement = found.order_by(C.reported_at.desc(), C.id.desc()).limit(most + 1)
     return uow.session.connection().execute(statement, filter.values()).all()
 

@@ -20,13 +20,13 @@ MOST_WORDS = 200
 
 
 def case_documents(uow: UnitOfWork, ids: Sequence[UUID]) -> list[SearchDocument]:
-    """Cases with a page for everybody, also found by number, category, neighbourhood and address. One statement."""
+    """Cases with a page for everybody, also found by number, category, neighbourhood and place. One statement."""
     rows = uow.session.execute(_cases(), {"ids": list(ids)})
     return [
         SearchDocument(
             row.id,
             row.title,
-            _words(row.number, row.category, row.main, row.area, row.address, row.words[:MOST_WORDS]),
+            _words(row.number, row.category, row.main, row.area, row.public_place, row.words[:MOST_WORDS]),
             "\n".join(part for part in (row.public_text, markdown_text(row.answer)) if part),
         )
         for row in rows
@@ -47,7 +47,7 @@ def _cases() -> Any:
             Case.id,
             Case.title,
             Case.number,
-            Case.address,
+            Case.public_place,
             Case.public_text,
             Case.answer,
             Category.name.label("category"),

@@ -41,7 +41,9 @@ class CaseSchema(Schema):
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     resolution = fields.String(required=True, allow_none=True, validate=validate.OneOf(RESOLUTIONS))
     answer = fields.String(required=True, metadata={"description": "What every reporter was told when it was closed."})
-    address = fields.String(required=True)
+    address = fields.String(
+        required=True, metadata={"description": "The place as it was cleared for everybody; who works at the case gets the address."}
+    )
     organization_id = fields.UUID(required=True, allow_none=True)
     area_id = fields.UUID(required=True, allow_none=True)
     signals = fields.Integer(required=True)
@@ -119,7 +121,9 @@ def public_case(row: Any) -> dict[str, Any]:
 def one_case(row: Any, *, works: bool) -> dict[str, Any]:
     """A case with what its reader may know of it."""
     more = {name: getattr(row, name) if works or name not in FOR_STAFF else None for name in MORE_FACTS}
-    return {**public_case(row), **more}
+    if not works:
+        more |= {"lat": row.public_lat, "lon": row.public_lon}
+    return {**public_case(row), "address": row.address if works else row.public_place, **more}
 
 
 def work_case(row: Any) -> dict[str, Any]:

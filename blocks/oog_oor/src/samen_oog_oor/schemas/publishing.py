@@ -27,14 +27,15 @@ _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?", re.ASCII)
 class Publish:
     """Say what everybody sees of a case: its level, and the texts as they were cleared.
 
-    ``signals`` are texts by the id of their signal. ``reason`` is needed for another level than that of the category; ``sure``: what looks
-    like personal data was looked at and may stand there.
+    ``place`` is what everybody reads of the place (None leaves it), ``signals`` are texts by the id of their signal. ``reason`` is needed
+    for another level than that of the category; ``sure``: what looks like personal data was looked at and may stand there.
     """
 
     publication: str
     title: str
     version: int
     public_text: str = ""
+    place: str | None = None
     signals: Mapping[uuid.UUID, str] = field(default_factory=dict)
     reason: str = ""
     sure: bool = False
@@ -119,6 +120,11 @@ class PublishSchema(CommandSchema):
     title = Line(required=True, validate=validate.Length(max=TITLE_LENGTH), metadata={"label": _("Titel voor iedereen")})
     public_text = prose_field(
         _("Tekst voor iedereen"), _("Zonder namen, adressen van mensen, telefoonnummers of kentekens."), TEXT_LENGTH, 5
+    )
+    place = line_field(
+        _("Plek voor iedereen"),
+        _("Een straat, plein of gebouw. Noem een huisnummer alleen als daar niemand woont. Leeg: iedereen ziet alleen de buurt."),
+        TITLE_LENGTH,
     )
     signals = SignalTexts(
         keys=fields.UUID(), values=fields.String(validate=validate.Length(max=TEXT_LENGTH)), load_default=dict, metadata={"skip": True}

@@ -62,10 +62,11 @@ def last_change(tree: CategoryTree) -> datetime | None:
 
 
 def requests(uow: UnitOfWork, asked: Asked, language: str = "nl") -> list[dict[str, Any]]:
-    """The requests that were asked for, newest first, as the elements of ``service_requests``. Two statements, four with extensions."""
+    """The requests that were asked for, newest first, as the elements of ``service_requests``. Three statements, five with extensions."""
     tree = category_tree(uow)
     rows = open311.request_rows(uow, asked, tree)
-    found = [_request(row, tree.by_id[row.category_id], language) for row in rows]
+    pictures = open311.shown_pictures(uow, [row.id for row in rows if row.publication == "full"])
+    found = [_request(row, tree.by_id[row.category_id], language, pictures.get(row.id)) for row in rows]
     if asked.extensions and rows:
         _extend(uow, rows, found, tree)
     return found
@@ -98,7 +99,7 @@ def _service(main: CategoryView, category: CategoryView, language: str) -> dict[
     }
 
 
-def _request(row: Any, category: CategoryView, language: str) -> dict[str, Any]:
+def _request(row: Any, category: CategoryView, language: str, picture: str | None) -> dict[str, Any]:
     closed, full = row.state in CLOSED, row.publication == "full"
     return {
         "service_request_id": row.number,
@@ -112,12 +113,12 @@ def _request(row: Any, category: CategoryView, language: str) -> dict[str, Any]:
         "requested_datetime": write_moment(row.reported_at),
         "updated_datetime": write_moment((closed and row.closed_at) or row.changed_at),
         "expected_datetime": write_day_end(row.promised_on) if row.promised_on else None,
-        "address": (row.address if full else "") or None,
+        "address": (row.public_place if full else "") or None,
         "address_id": (row.address_id if full else "") or None,
         "zipcode": row.postcode if full else None,
         "lat": row.lat,
         "long": row.lon,
-        "media_url": None,
+        "media_url": picture,
     }
 
 

@@ -22,7 +22,7 @@ from samen_oog_oor.events import PatternProposed
 from samen_oog_oor.models import Case, Pattern, PatternCase
 from samen_oog_oor.permissions import TRIAGE
 from samen_oog_oor.queries.categories import CategoryView, category_tree
-from samen_oog_oor.queries.public import PLACED, day_start, today
+from samen_oog_oor.queries.public import PLACED, POINT, day_start, today
 from samen_oog_oor.schemas.patterns import DismissPattern, ProposePattern
 from samen_oog_oor.services.kinds import CASE, PATTERN, pattern_card
 from samen_oog_oor.settings import PATTERN_CASES, PROPOSE_FROM, number
@@ -131,8 +131,14 @@ def _keep(uow: UnitOfWork, pattern: Pattern, what: str, sentence: Text, *, reaso
 
 def _of_category(uow: UnitOfWork, category: CategoryView) -> int:
     since = today(uow) - WINDOW
-    columns = (_C.id, _C.lat, _C.lon, _C.area_id, _C.reported_at)
-    placed = (PLACED, _C.category_id == category.id, _C.reported_at >= day_start(since), _C.lat.is_not(None), _C.lon.is_not(None))
+    columns = (_C.id, *POINT, _C.area_id, _C.reported_at)
+    placed = (
+        PLACED,
+        _C.category_id == category.id,
+        _C.reported_at >= day_start(since),
+        _C.public_lat.is_not(None),
+        _C.public_lon.is_not(None),
+    )
     # What is good or merely a thought needs no question; what was withdrawn was nothing.
     counted = (_C.type.not_in(("compliment", "idea")), _C.state != "withdrawn")
     rows = uow.session.execute(select(*columns).where(*placed, *counted).order_by(_C.reported_at.desc(), _C.id).limit(MOST)).all()

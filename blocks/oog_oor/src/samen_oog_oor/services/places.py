@@ -10,11 +10,14 @@ from sqlalchemy import bindparam, select
 
 from citycontent.api import AddressBookEntry, Area, FindNeighbourhood, area_map, buurt_at, find_neighbourhood
 from samen_core.api import Invalid, Text, UnitOfWork, _
+from samen_oog_oor.models import Case
 from samen_oog_oor.models.base import NUMBER_LENGTH, TITLE_LENGTH
 from samen_oog_oor.schemas.receiving import SignalPlace
 
 DIGITS = 6
 """Decimals of a degree that are kept: a tenth of a metre."""
+STREET_DIGITS = 3
+"""Decimals of what everybody sees of an address: some streets (111 by 68 metres), so that no house can be told."""
 _NUMBER = re.compile(r"\s*(\d{1,5})", re.ASCII)
 _POSTCODE = re.compile(r"[1-9][0-9]{3}[A-Z]{2}", re.ASCII)
 _BOOK = (
@@ -59,6 +62,30 @@ def locate(uow: UnitOfWork, place: SignalPlace) -> Located:
     if words or address_id:
         return Located(words=words, address_id=address_id)
     raise Invalid({"place": [NO_PLACE]})
+
+
+def set_place(case: Case, place: Located, words: str = "") -> None:
+    """Put a case at a place; ``words`` are what staff read of it. What everybody may know of it begins anew.
+
+    A point that somebody chose is where the thing is. One that the address book gave is a house, where the reporter may live: everybody
+    gets the streets around it, and no address, until staff clears that (:func:`clear_place`).
+    """
+    case.lat, case.lon, case.area_id = place.lat, place.lon, place.area_id
+    case.address, case.address_id, case.public_place = words, place.address_id, ""
+    case.public_lat, case.public_lon = _around(place.lat, place.lon) if place.address else (place.lat, place.lon)
+
+
+def clear_place(case: Case, words: str) -> None:
+    """Let everybody read these words for the place. Those of the address itself clear the point too; taking them back hides it again."""
+    former, case.public_place = case.public_place, words.strip()
+    if case.address and case.public_place == case.address:
+        case.public_lat, case.public_lon = case.lat, case.lon
+    elif case.address and former == case.address:
+        case.public_lat, case.public_lon = _around(case.lat, case.lon)
+
+
+def _around(lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
+    return (None, None) if lat is None or lon is None else (round(lat, STREET_DIGITS), round(lon, STREET_DIGITS))
 
 
 def _at_point(uow: UnitOfWork, lat: float, lon: float) -> Located:

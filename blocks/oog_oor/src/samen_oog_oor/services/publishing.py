@@ -38,6 +38,7 @@ from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.schemas.publishing import Box, Hide, Publish, ShowAgain, ShowPicture
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log, may_work, require_text, scopes_of, tell
 from samen_oog_oor.services.kinds import case_ref
+from samen_oog_oor.services.places import clear_place
 from samen_oog_oor.services.private_words import LABELS, find_private
 from samen_oog_oor.services.updates import tell_reporters
 
@@ -88,7 +89,8 @@ def signals_of(uow: UnitOfWork, case: Case) -> Sequence[Signal]:
 def publish_values(case: Case, signals: Iterable[Signal]) -> dict[str, object]:
     """What the form shows of what is stored."""
     texts = {f"signal-{signal.id}": signal.public_text for signal in signals}
-    return {**{name: getattr(case, name) for name in ("publication", "title", "public_text", "version")}, **texts}
+    values = {name: getattr(case, name) for name in ("publication", "title", "public_text", "version")}
+    return {**values, "place": case.public_place, **texts}
 
 
 def publish(uow: UnitOfWork, id: uuid.UUID, command: Publish) -> Case:
@@ -102,6 +104,7 @@ def publish(uow: UnitOfWork, id: uuid.UUID, command: Publish) -> Case:
     if errors := _wrong(uow, case, signals, command):
         raise Invalid(errors)
     before = {"publication": case.publication, "title": case.title, "public_text": case.public_text}
+    former = case.public_place
     cleared = 0
     for signal_id, text in command.signals.items():
         if signals[signal_id].public_text != text.strip():
@@ -109,12 +112,14 @@ def publish(uow: UnitOfWork, id: uuid.UUID, command: Publish) -> Case:
             cleared += 1
     for name in before:
         setattr(case, name, getattr(command, name).strip())
+    if command.place is not None:
+        clear_place(case, command.place)
     after = {name: getattr(case, name) for name in before}
-    if before == after and not cleared:
+    if before == after and not cleared and case.public_place == former:
         return case
     keep_case(uow, case)
     # The texts themselves stay out of the log, which is kept: what was cleared away would stand in it for good.
-    texts = [name for name in ("title", "public_text") if before[name] != after[name]]
+    texts = [name for name in ("title", "public_text") if before[name] != after[name]] + ["place"] * (case.public_place != former)
     log(
         uow,
         "published",
@@ -122,8 +127,10 @@ def publish(uow: UnitOfWork, id: uuid.UUID, command: Publish) -> Case:
         _("Wat iedereen van deze zaak kan zien, is bijgewerkt."),
         before={"publication": before["publication"]},
         after={"publication": after["publication"], "texts": texts, "signals": cleared},
-        reason=command.reason.strip(),
     )
+    if reason := command.reason.strip():
+        # The form says that only staff read it, and the history of a public case is for everybody.
+        log(uow, "published_because", case, _("Waarom iedereen dit van de zaak ziet."), reason=reason, public=False)
     tell(uow, CaseUpdated, case)
     return case
 
@@ -173,6 +180,7 @@ def _texts(command: Publish) -> dict[str, str]:
     return {
         "title": command.title,
         "public_text": command.public_text,
+        "place": command.place or "",
         **{f"signal-{id}": text for id, text in command.signals.items()},
     }
 

@@ -73,7 +73,7 @@ def place_values(case: Case | Any, category: str, organization: str) -> dict[str
     return {
         "nummer": case.number,
         "titel": case.title,
-        "plek": case.address or unknown,
+        "plek": case.public_place or str(_("de gemelde plek")),
         "categorie": category or unknown,
         "organisatie": organization or unknown,
         "beloofd": format_day(case.promised_on) if case.promised_on else unknown,

@@ -40,7 +40,7 @@ from samen_oog_oor.services.contact import seal_contact
 from samen_oog_oor.services.deadlines import city_day, days_off, promised_day
 from samen_oog_oor.services.kinds import SIGNAL, case_card, case_ref, on_map, signal_card
 from samen_oog_oor.services.numbers import next_number
-from samen_oog_oor.services.places import NO_PLACE, Located, locate
+from samen_oog_oor.services.places import NO_PLACE, Located, locate, set_place
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 from samen_oog_oor.services.receipt_mails import ask_confirmation, send_receipt
 from samen_oog_oor.services.routing import route_case
@@ -175,7 +175,7 @@ def _earlier(uow: UnitOfWork, command: ReceiveSignal, once: str) -> Received | N
     if row is None:
         return None
     signal, case = row
-    if (signal.text, signal.type) != (command.text.strip(), command.type):
+    if (signal.text, signal.type) != (_written(command), command.type):
         raise Conflict(_("Met deze sleutel kwam al een andere melding binnen."))
     return Received(signal, case, signal.code, receipt_key(uow.platform, signal.id), again=True)
 
@@ -229,7 +229,7 @@ def _wrong_texts(command: ReceiveSignal) -> Errors:
 def _place(uow: UnitOfWork, command: ReceiveSignal, joined: Case | None, errors: Errors) -> Located:
     if command.place is None:
         if joined is not None:
-            return Located(joined.lat, joined.lon, area_id=joined.area_id)
+            return Located(joined.public_lat, joined.public_lon, area_id=joined.area_id)
         if command.type not in PLACELESS:
             errors["place"] = [NO_PLACE]
         return Located()
@@ -282,7 +282,7 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
     """A case with a number. What everybody may read of it is the category and the buurt: a reporter's words were not looked at yet."""
     category, place = checked.category, checked.place
     title = f"{category.name}, {place.area_name}" if place.area_name else category.name
-    return Case(
+    case = Case(
         id=uuid7(),
         number=next_number(uow),
         type=command.type,
@@ -292,17 +292,14 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
         state="new",
         publication=category.publication,
         confidential=waits or command.confidential or category.confidential,
-        lat=place.lat,
-        lon=place.lon,
-        address=place.words or place.address if command.channel in BY_STAFF else place.address,
-        address_id=place.address_id,
-        area_id=place.area_id,
         signals=0,
         supports=0,
         reported_at=uow.now,
         changed_at=uow.now,
         promised_on=_promise(uow, category),
     )
+    set_place(case, place, place.words or place.address if command.channel in BY_STAFF else place.address)
+    return case
 
 
 def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case) -> Signal:
@@ -315,7 +312,7 @@ def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case
         key_hash=key_hash(uow.platform, receipt_key(uow.platform, id)),
         channel=command.channel,
         type=command.type,
-        text=command.text.strip(),
+        text=_written(command),
         public_text="",
         answers=checked.answers,
         lat=place.lat,
@@ -325,6 +322,10 @@ def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case
         at=uow.now,
         account_id=None if command.channel in BY_STAFF else uow.actor.account_id,
     )
+
+
+def _written(command: ReceiveSignal) -> str:
+    return "\n\n".join(part for part in (command.text.strip(), command.link) if part)
 
 
 def _store(uow: UnitOfWork, case: Case, signal: Signal, category: CategoryView, *, opened: bool) -> None:

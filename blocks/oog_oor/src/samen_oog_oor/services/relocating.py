@@ -15,7 +15,7 @@ from samen_oog_oor.queries.routing import routing_desk
 from samen_oog_oor.schemas.receiving import SignalPlace
 from samen_oog_oor.schemas.relocating import Relocate
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log, tell
-from samen_oog_oor.services.places import Located, locate
+from samen_oog_oor.services.places import Located, locate, set_place
 from samen_oog_oor.services.routing import reroute_case
 
 
@@ -43,8 +43,7 @@ def relocate(uow: UnitOfWork, id: uuid.UUID, command: Relocate) -> Case:
     before = {"category_id": case.category_id, "area_id": case.area_id}
     had_title = _title(uow, former, case.area_id)
     if place is not None:
-        case.lat, case.lon, case.area_id = place.lat, place.lon, place.area_id
-        case.address, case.address_id = place.address, place.address_id
+        set_place(case, place, place.address)
     if wanted.id != former.id:
         _take_category(case, former, wanted)
     if case.title == had_title:

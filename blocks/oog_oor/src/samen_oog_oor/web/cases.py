@@ -110,7 +110,9 @@ def case_page(number: str) -> ResponseReturnValue:
         meaning=_meaning(case),
         area=area,
         area_url=page_url(area_path(area)) if area else "",
-        map=small_map(book, [(case.lat, case.lon)], _("Waar het is")) if case.lat is not None and case.lon is not None else "",
+        map=small_map(book, [(case.public_lat, case.public_lon)], _("Waar het is"))
+        if case.public_lat is not None and case.public_lon is not None
+        else "",
         organization=organization,
         organization_url=page_url(f"/organisaties/{organization.slug}") if organization else "",
         why=route.explanation if route else "",

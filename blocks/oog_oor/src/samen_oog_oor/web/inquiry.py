@@ -53,13 +53,18 @@ def inquiry(key: str) -> ResponseReturnValue:
     return render("oog_oor/inquiry_done.html", from_reporter=found.to == "reporter", home_link=page_url(paths.HOME))
 
 
+def _place(found: Inquiry, case: Case) -> str:
+    """A reporter reads of a case what everybody may: the address may be that of another reporter. Who does the work has to find it."""
+    return case.public_place if found.to == "reporter" else case.address
+
+
 def _show(uow: UnitOfWork, found: Inquiry, form: BoundForm, status: int, key: str) -> ResponseReturnValue:
     case = uow.session.get_one(Case, found.case_id)
     days = (found.due_at.date() - city_day(uow)).days
     return render_status(
         status,
         "oog_oor/inquiry.html",
-        asked=Asked(case.number, case.title, case.address, found.text, format_date(found.due_at), found.to == "reporter"),
+        asked=Asked(case.number, case.title, _place(found, case), found.text, format_date(found.due_at), found.to == "reporter"),
         days=max(0, days),
         form=form,
         has_photos=any(question.name == PHOTOS for question in form_of_inquiry(found).questions),
