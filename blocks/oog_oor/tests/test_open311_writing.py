@@ -246,6 +246,15 @@ def test_what_is_sent_again_counts_once(platform: Platform, client: FlaskClient,
     assert changed.status_code == 400
 
 
+def test_a_link_takes_no_room_of_the_description(platform: Platform, client: FlaskClient, secret: str) -> None:
+    a_category(platform, "Lantaarn", code="lamp")
+    text, link = "x" * 4_000, "https://foto.example/1.jpg"
+    fields = {"api_key": secret, "service_code": "lamp", "lat": str(LAT), "long": str(LON)}
+    post(client, description=text, media_url=link, **fields)
+    assert the(platform, Signal).text == f"{text}\n\n{link}"
+    assert "media_url" in post(client, "requests.json", 400, media_url=f"https://foto.example/{'x' * 500}", **fields)[0]["description"]
+
+
 def test_a_batch_category_gives_a_token_that_works_once_it_is_confirmed(platform: Platform, client: FlaskClient, secret: str) -> None:
     a_category(platform, "Lantaarn", code="lamp", confirm_by_mail=True)
     fields = {"api_key": secret, "service_code": "lamp", "lat": str(LAT), "long": str(LON)}
@@ -285,6 +294,9 @@ MESSAGE = {
 }
 
 
+FIXED = "De lamp is vervangen.\n\nhttps://foto.example/na.jpg"
+
+
 def test_a_message_is_told_once_and_may_close_the_case(platform: Platform, client: FlaskClient, actor_as: Any) -> None:
     secret, _case = handler(platform, actor_as)
     assert post(client, "servicerequestupdates.json", api_key=secret, **MESSAGE) == [{"update_id": "7"}]
@@ -293,13 +305,19 @@ def test_a_message_is_told_once_and_may_close_the_case(platform: Platform, clien
         client,
         "servicerequestupdates.json",
         api_key=secret,
-        **{**MESSAGE, "update_id": "8", "status": "fixed", "description": "De lamp is vervangen."},
+        **{
+            **MESSAGE,
+            "update_id": "8",
+            "status": "fixed",
+            "description": "De lamp is vervangen.",
+            "media_url": "https://foto.example/na.jpg",
+        },
     )
     found = the(platform, Case)
-    assert (found.state, found.resolution, found.answer) == ("resolved", "repaired", "De lamp is vervangen.")
+    assert (found.state, found.resolution, found.answer) == ("resolved", "repaired", FIXED)
     with platform.read(system("test")) as uow:
         told = uow.session.execute(select(Update).order_by(Update.id)).scalars().all()
-    assert [(item.text, item.source_id, item.public) for item in told] == [("Onderweg.", "7", True), ("De lamp is vervangen.", "8", True)]
+    assert [(item.text, item.source_id, item.public) for item in told] == [("Onderweg.", "7", True), (FIXED, "8", True)]
     assert {item.source for item in told} == {f"Mijn app ({secret[:10]})"}
     # Late news never undoes what was decided.
     post(client, "servicerequestupdates.json", api_key=secret, **{**MESSAGE, "update_id": "9", "status": "NO_FURTHER_ACTION"})
@@ -314,9 +332,11 @@ def test_messages_take_a_key_that_may_and_rights_on_the_case(platform: Platform,
     post(client, path, 403, api_key=secret, **MESSAGE)
     post(client, path, 403, api_key=allowed, **{**MESSAGE, "service_request_id": "2026-2"})
     post(client, path, 404, api_key=allowed, **{**MESSAGE, "service_request_id": "2026-9"})
-    assert len(post(client, path, 400, api_key=allowed)) == 4
-    post(client, path, 400, api_key=allowed, **{**MESSAGE, "status": "KLAAR"})
-    post(client, path, 400, api_key=allowed, **{**MESSAGE, "updated_datetime": "gisteren"})
+    assert len(post(client, path, 400, api_key=allowed)) == 5
+    assert (
+        len(post(client, path, 400, api_key=allowed, **{**MESSAGE, "status": "KLAAR", "updated_datetime": "gisteren", "media_url": "x"}))
+        == 3
+    )
     assert number_of(platform, Update) == 0
 
 

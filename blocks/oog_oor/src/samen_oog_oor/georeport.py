@@ -12,15 +12,17 @@ from math import isfinite
 from typing import Any
 from xml.sax.saxutils import escape
 
+from marshmallow import ValidationError, validate
+
 from samen_core.api import CITY_TIME_ZONE, Invalid, Text, _, without_bad
 
 MEDIA_TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 WINDOW = timedelta(days=90)
 MOST = 1_000
-"""Requests in one answer."""
-PAGE_SIZE = 100
+"""Requests in one answer; so many too for who does not know of pages, as the standard says."""
 LAST_PAGE = 10_000
+LONGEST_LINK = 500
 _SECOND = timedelta(seconds=1)
 _ITEMS = {
     "services": "service",
@@ -104,6 +106,17 @@ def read_number(text: str, field: str, low: float, high: float) -> float:
     return value
 
 
+def read_link(text: str, field: str) -> str:
+    """The address of something on the web. Raises Invalid by ``field``."""
+    if len(text) > LONGEST_LINK:
+        raise Invalid({field: [_("Schrijf hoogstens {max} tekens.", max=LONGEST_LINK)]})
+    try:
+        validate.URL(schemes={"http", "https"})(text)
+    except ValidationError:
+        raise Invalid({field: [_("Dit is geen webadres.")]}) from None
+    return text
+
+
 def error_body(errors: Iterable[tuple[int, Text | str]]) -> list[dict[str, Any]]:
     """What went wrong, one by one."""
     return [{"code": code, "description": str(said)} for code, said in errors]
@@ -126,7 +139,7 @@ class Asked:
     box: tuple[float, float, float, float] | None = None
     around: tuple[float, float, float] | None = None
     page: int = 1
-    page_size: int = PAGE_SIZE
+    page_size: int = MOST
     extensions: bool = False
 
 
@@ -152,7 +165,7 @@ def read_asked(query: Mapping[str, str], now: datetime) -> Asked:
         if "service_code" in given:
             found["codes"] = tuple(_split(given["service_code"]))
     take(lambda: {"page": _whole(given, "page", 1, LAST_PAGE)})
-    take(lambda: {"page_size": _whole(given, "page_size", PAGE_SIZE if "numbers" not in found else MOST, MOST)})
+    take(lambda: {"page_size": _whole(given, "page_size", MOST, MOST)})
     if errors:
         raise Invalid(errors)
     return Asked(**found, extensions=given.get("extensions", "").strip().lower() in ("true", "1", "yes"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from marshmallow import fields, validate
@@ -97,11 +96,13 @@ class MapCategorySchema(CommandSchema):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeUpdate:
-    """What another server tells of a case. ``source`` and ``source_id`` name the message; ``status`` is one of the update extension."""
+    """What another server tells of a case. ``source`` and ``source_id`` name the message; ``status`` is one of the update extension.
+
+    It counts from when it came in: who asks for the messages of a period then misses none that was late.
+    """
 
     number: str
     source: str
     source_id: str
-    at: datetime
     status: str
     text: str = ""

@@ -46,6 +46,7 @@ class ReceiveSignal:
     """One observation. ``case_id`` is what it should be joined to; ``idempotency_key`` makes that what is sent twice counts once.
 
     ``unasked``: the extra questions could not be asked, as to who wrote without internet; then those that need an answer may have none.
+    ``link`` is the address of a picture elsewhere. It is kept below the text for staff; nobody fetches what is there.
     """
 
     category_id: uuid.UUID
@@ -60,3 +61,4 @@ class ReceiveSignal:
     files: tuple[FileValue, ...] = ()
     confidential: bool = False
     unasked: bool = False
+    link: str = ""

@@ -14,10 +14,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from samen_core.api import Delivered, Platform, SamenError, UnitOfWork, _, system, unseal, uuid7
-from samen_oog_oor.georeport import read_moment
 from samen_oog_oor.models import Case, Forward, ForwardedCategory, Server, Signal
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries.categories import category_tree
+from samen_oog_oor.queries.open311 import shown_pictures
 from samen_oog_oor.schemas.open311 import TakeUpdate
 from samen_oog_oor.services.answers import answers_to_open311
 from samen_oog_oor.services.common import log
@@ -172,6 +172,8 @@ def fetch_updates(platform: Platform, server_id: uuid.UUID) -> int:
 def fields_of(uow: UnitOfWork, case: Case, server: Server) -> list[tuple[str, str]] | None:
     """What is sent of a case: the place, the first signal without what is about people, and who reported it if they agreed to that.
 
+    Of its pictures only one that everybody may see.
+
     None when its category goes nowhere any more.
     """
     codes = select(ForwardedCategory.service_code).where(
@@ -188,6 +190,8 @@ def fields_of(uow: UnitOfWork, case: Case, server: Server) -> list[tuple[str, st
     signal = uow.session.execute(signals).scalar_one_or_none()
     text = case.public_text or (without_private(signal.text) if signal is not None else "")
     found.append(("description", f"{case.title} ({case.number})\n{text}".strip()[:4_000]))
+    if case.publication == "full" and (picture := shown_pictures(uow, [case.id]).get(case.id)):
+        found.append(("media_url", picture))
     if signal is not None:
         category = category_tree(uow).by_id[case.category_id]
         for name, values in answers_to_open311(category, signal.answers).items():
@@ -247,7 +251,6 @@ def _take(platform: Platform, server: Server, told: dict[str, str], numbers: dic
                 number=numbers[external],
                 source=server.name,
                 source_id=source_id,
-                at=_moment(told.get("updated_datetime", ""), uow.now),
                 status=status if status in STATUSES else "OPEN",
                 text=told.get("description", "")[:4_000],
             )
@@ -260,13 +263,6 @@ def _take(platform: Platform, server: Server, told: dict[str, str], numbers: dic
     except (SamenError, IntegrityError) as error:
         platform.log.warning("open311_update_not_taken", server=str(server.id), update=source_id, reason=type(error).__name__)
         return False
-
-
-def _moment(text: str, now: datetime) -> datetime:
-    try:
-        return min(read_moment(text, "updated_datetime"), now)
-    except SamenError:
-        return now
 
 
 def _locked(uow: UnitOfWork, id: uuid.UUID) -> Forward:

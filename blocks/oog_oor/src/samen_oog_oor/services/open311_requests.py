@@ -14,7 +14,7 @@ from marshmallow import ValidationError, validate
 from sqlalchemy import select
 
 from samen_core.api import FileValue, Invalid, NotFound, Platform, Text, UnitOfWork, _, anonymous, format_date, keyed_hash, without_bad
-from samen_oog_oor.georeport import read_number
+from samen_oog_oor.georeport import read_link, read_number
 from samen_oog_oor.models import Case, Signal
 from samen_oog_oor.models.base import TITLE_LENGTH
 from samen_oog_oor.models.signal import TEXT_LENGTH
@@ -39,7 +39,6 @@ _LIMITS = {
     "first_name": 80,
     "last_name": 80,
     "phone": 40,
-    "media_url": 500,
 }
 
 
@@ -115,11 +114,10 @@ def _command(category: CategoryView, sent: Sent, key: KeyUse) -> ReceiveSignal:
         errors |= error.errors
     if errors:
         raise Invalid(errors)
-    link = sent.one("media_url")
-    text = sent.one("description") or category.name
     return ReceiveSignal(
         category_id=category.id,
-        text=f"{text[: TEXT_LENGTH - len(link) - 2]}\n\n{link}" if link else text,
+        text=sent.one("description") or category.name,
+        link=sent.one("media_url"),
         answers=answers_from_open311(category, _attributes(sent.fields)),
         place=place,
         contact=Contact(
@@ -148,9 +146,9 @@ def _wrong_texts(sent: Sent) -> dict[str, list[Text]]:
         errors["email"] = [_("Dit is geen e-mailadres.")]
     try:
         if sent.one("media_url"):
-            validate.URL(schemes={"http", "https"})(sent.one("media_url"))
-    except ValidationError:
-        errors["media_url"] = [_("Dit is geen webadres.")]
+            read_link(sent.one("media_url"), "media_url")
+    except Invalid as error:
+        errors |= error.errors
     return errors
 
 

@@ -3,9 +3,12 @@ the case (the update extension, open311.md §2.8)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
-from samen_core.api import Invalid, NotFound, UnitOfWork, _
+from samen_core.api import Invalid, NotFound, Text, UnitOfWork, _
+from samen_oog_oor.georeport import read_link, read_moment
 from samen_oog_oor.models import Case, Update
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.schemas.moving import MoveCase
@@ -15,6 +18,9 @@ from samen_oog_oor.services.moving import move_case, possible_states, what_is_wr
 from samen_oog_oor.services.updates import tell_reporters
 
 LONGEST = 4_000
+LONGEST_ID = 120
+REQUIRED = ("service_request_id", "update_id", "updated_datetime", "status", "description")
+"""What a message cannot do without."""
 STATUSES: dict[str, tuple[str | None, str | None]] = {
     "OPEN": (None, None),
     "FOR_TRIAGE": (None, None),
@@ -34,6 +40,31 @@ STATUSES: dict[str, tuple[str | None, str | None]] = {
 """What a status of the extension brings a case to, and how it ended; None leaves that to staff: what is closed need not be mended."""
 _CLOSED_THERE = _("De organisatie die dit uitvoerde, heeft de zaak afgesloten.")
 _BACK_AT_WORK = _("De organisatie die dit uitvoert, is weer aan het werk.")
+
+
+def read_update(given: Mapping[str, str], source: str) -> TakeUpdate:
+    """What somebody sent by the names of the standard. Raises Invalid with everything that is wrong."""
+    values = {name: given.get(name, "").strip() for name in (*REQUIRED, "media_url")}
+    errors: dict[str, list[Text]] = {name: [_("{field} ontbreekt.", field=name)] for name in REQUIRED if not values[name]}
+    if len(values["update_id"]) > LONGEST_ID:
+        errors["update_id"] = [_("Schrijf hoogstens {max} tekens.", max=LONGEST_ID)]
+    for name, read in (("updated_datetime", read_moment), ("media_url", read_link)):
+        try:
+            if values[name]:
+                read(values[name], name)
+        except Invalid as error:
+            errors |= error.errors
+    if values["status"] and values["status"].upper() not in STATUSES:
+        errors["status"] = [_("status {status} is onbekend.", status=values["status"][:40])]
+    if errors:
+        raise Invalid(errors)
+    return TakeUpdate(
+        number=values["service_request_id"],
+        source=source,
+        source_id=values["update_id"],
+        status=values["status"].upper(),
+        text="\n\n".join(values[name] for name in ("description", "media_url") if values[name]),
+    )
 
 
 def take_update(uow: UnitOfWork, command: TakeUpdate) -> Update | None:

@@ -38,7 +38,6 @@ from samen_oog_oor.georeport import (
     Body,
     error_body,
     read_asked,
-    read_moment,
     write,
     write_moment,
 )
@@ -156,35 +155,20 @@ def updates(format: str) -> ResponseReturnValue:
 @open311.route(f"{BASE}/servicerequestupdates.{FORMATS}", public=True, cache=False, counted=False, methods=["POST"])
 def post_update(format: str) -> ResponseReturnValue:
     """A message about a case, from a program whose key may send those."""
-    from samen_oog_oor.schemas.open311 import TakeUpdate
     from samen_oog_oor.services.keys import note_use
-    from samen_oog_oor.services.open311_updates import take_update
+    from samen_oog_oor.services.open311_updates import read_update, take_update
 
     key = _key()
     if not key.may_update:
         raise NotAllowed(_("Met deze sleutel kunt u geen berichten sturen. Vraag het de gemeente."))
     _check_jurisdiction()
-    values = {name: request.form.get(name, "").strip() for name in ("service_request_id", "update_id", "updated_datetime", "status")}
-    missing: dict[str, list[Text]] = {name: [_("{field} ontbreekt.", field=name)] for name, value in values.items() if not value}
-    if len(values["update_id"]) > 120:
-        missing["update_id"] = [_("Schrijf hoogstens {max} tekens.", max=120)]
-    if missing:
-        raise Invalid(missing)
-    uow = current_uow()
-    command = TakeUpdate(
-        number=values["service_request_id"],
-        source=key.source,
-        source_id=values["update_id"],
-        at=read_moment(values["updated_datetime"], "updated_datetime"),
-        status=values["status"].upper(),
-        text=request.form.get("description", "").strip(),
-    )
+    uow, command = current_uow(), read_update(request.form, key.source)
     note_use(uow, key.id)
     with uow.acting(key.owner):
         taken = take_update(uow, command)
     if taken is None:
         raise Invalid({"update_id": [_("Dit bericht is al binnen.")]})
-    return _reply(format, "service_request_updates", [{"update_id": values["update_id"]}])
+    return _reply(format, "service_request_updates", [{"update_id": command.source_id}])
 
 
 # A path may not hold the end of a line, a name may.
