@@ -83,6 +83,15 @@ class PatternProposed(Event):
     question: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailsWaiting(Event):
+    """A portion of a mail to many reporters waits for the worker. It is about nothing, so nobody outside is told of it."""
+
+    type: ClassVar[str] = "oog_oor.mails.waiting"
+
+    mailing_id: uuid.UUID
+
+
 EVENTS: tuple[type[Event], ...] = (
     CaseOpened,
     SignalReceived,
@@ -94,4 +103,5 @@ EVENTS: tuple[type[Event], ...] = (
     CaseUpdated,
     CaseAnswered,
     PatternProposed,
+    MailsWaiting,
 )

@@ -27,7 +27,7 @@ from samen_core.api import (
     _,
     hookimpl,
 )
-from samen_oog_oor.events import EVENTS, CaseOpened, CaseRouted, PatternProposed
+from samen_oog_oor.events import EVENTS, CaseOpened, CaseRouted, MailsWaiting, PatternProposed
 from samen_oog_oor.managed_texts import TEXTS
 from samen_oog_oor.paths import HOME
 from samen_oog_oor.permissions import HANDLE, PERMISSIONS
@@ -100,13 +100,13 @@ def samen_texts() -> tuple[ManagedText, ...]:
 def samen_subject_types() -> list[SubjectType]:
     """What can be cited."""
     return [
-        SubjectType(CASE, _("Zaak"), _("Zaken"), "eye", permission=HANDLE.name, sees=_sees_case, api_path=f"{_API}/cases/{{id}}"),
+        # No permission: who works at cases may not know of those that are confidential.
+        SubjectType(CASE, _("Zaak"), _("Zaken"), "eye", sees=_sees_case, api_path=f"{_API}/cases/{{id}}"),
         SubjectType(
             SIGNAL,
             _("Melding"),
             _("Meldingen"),
             "message-circle",
-            permission=HANDLE.name,
             sees=_sees_signal,
             api_path=f"{_API}/signals/{{id}}",
         ),
@@ -169,6 +169,7 @@ def samen_event_handlers() -> list[EventHandler]:
     return [
         EventHandler("oog_oor.rules", _follow_city, city),
         EventHandler("oog_oor.forward", _plan_forward, (CaseOpened.type, CaseRouted.type)),
+        EventHandler("oog_oor.mails", _send_portion, (MailsWaiting.type,)),
         EventHandler("oog_oor.pattern_mail", _mail_of_pattern, (PatternProposed.type,)),
         EventHandler("oog_oor.pattern_question", _follow_question, QUESTION_EVENTS),
     ]
@@ -178,6 +179,12 @@ def _find_patterns(uow: UnitOfWork) -> None:
     from samen_oog_oor.services.patterns import find_next
 
     find_next(uow)
+
+
+def _send_portion(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_oog_oor.services.mailing import send_portion
+
+    send_portion(uow, event)
 
 
 def _mail_of_pattern(uow: UnitOfWork, event: Delivered) -> None:
@@ -264,11 +271,12 @@ def _sees_case(uow: UnitOfWork, id: UUID) -> bool:
 
 def _sees_signal(uow: UnitOfWork, id: UUID) -> bool:
     from samen_oog_oor.models import Case, Signal
+    from samen_oog_oor.permissions import SEE_ORIGINALS
     from samen_oog_oor.services.common import may_work
 
     signal = uow.session.get(Signal, id)
     case = uow.session.get(Case, signal.case_id) if signal is not None else None
-    return case is not None and may_work(uow, case)
+    return case is not None and may_work(uow, case) and may_work(uow, case, SEE_ORIGINALS)
 
 
 def _learn_words(uow: UnitOfWork) -> None:

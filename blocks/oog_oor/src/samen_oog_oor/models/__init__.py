@@ -5,6 +5,7 @@ from samen_oog_oor.models.category import STOPS, Category, CategoryWords
 from samen_oog_oor.models.conversation import Inquiry, Note, ReadyText, Update, Verdict
 from samen_oog_oor.models.desk import SavedView
 from samen_oog_oor.models.exchange import FORWARD_STATES, ApiKey, Forward, ForwardedCategory, Number, Server
+from samen_oog_oor.models.mailing import Mailing
 from samen_oog_oor.models.pattern import PATTERN_STATES, Pattern, PatternCase
 from samen_oog_oor.models.publishing import ShownPicture
 from samen_oog_oor.models.routing import Route, Rule
@@ -23,6 +24,7 @@ __all__ = [
     "Forward",
     "ForwardedCategory",
     "Inquiry",
+    "Mailing",
     "Merge",
     "Note",
     "Number",

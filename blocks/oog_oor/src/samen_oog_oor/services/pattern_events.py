@@ -9,13 +9,13 @@ import uuid
 
 from sqlalchemy import select
 
-from samen_core.api import Delivered, Invalid, SubjectRef, Text, UnitOfWork, _, cards, managed_mail, page_address, queue_mail, update_card
+from samen_core.api import Delivered, SubjectRef, Text, UnitOfWork, _, cards, page_address, update_card
 from samen_oog_oor import paths
 from samen_oog_oor.managed_texts.patterns import PROPOSED
 from samen_oog_oor.models import Case, Pattern, PatternCase, Signal
 from samen_oog_oor.queries.public import COUNTED
-from samen_oog_oor.services.contact import mail_addresses
 from samen_oog_oor.services.kinds import PATTERN, pattern_card
+from samen_oog_oor.services.mailing import mail_signals
 
 MADE = "samenspreker.question.made"
 """Another block made a question of a pattern; ``question_id`` is it, and ``about`` names the pattern."""
@@ -34,27 +34,14 @@ def mail_reporters(uow: UnitOfWork, event: Delivered) -> None:
     pattern = uow.session.get(Pattern, uuid.UUID(event.payload["pattern_id"]))
     if pattern is None or pattern.state not in ("proposed", "asked"):
         return
-    of = select(Signal.id, Signal.code, Case.number).join(Case, Case.id == Signal.case_id)
-    mine = of.join(PatternCase, PatternCase.case_id == Case.id).where(PatternCase.pattern_id == pattern.id, COUNTED)
-    signals = {row.id: row for row in uow.session.execute(mine.order_by(Signal.at, Signal.id))}
-    sent: set[str] = set()
-    for address in mail_addresses(uow, signals):
-        if address.email.lower() in sent:
-            continue
-        sent.add(address.email.lower())
-        signal = signals[address.signal_id]
-        values = {
-            "number": signal.number,
-            "code": signal.code,
-            "title": pattern.title,
-            "question": pattern.question,
-            "link": page_address(uow.platform, paths.pattern(pattern.id), address.language),
-        }
-        try:
-            queue_mail(uow, managed_mail(uow, PROPOSED, address.email, address.language, values))
-        except Invalid:
-            # An address that cannot exist must not keep the others from hearing it.
-            uow.platform.log.warning("oog_oor_pattern_not_mailed", pattern=str(pattern.id))
+    mine = select(Signal.id).join(Case, Case.id == Signal.case_id).join(PatternCase, PatternCase.case_id == Case.id)
+    of_pattern = mine.where(PatternCase.pattern_id == pattern.id, COUNTED).order_by(Signal.at, Signal.id)
+    title, question, path = pattern.title, pattern.question, paths.pattern(pattern.id)
+
+    def filled(language: str) -> dict[str, str]:
+        return {"title": title, "question": question, "link": page_address(uow.platform, path, language)}
+
+    mail_signals(uow, PROPOSED, list(uow.session.execute(of_pattern).scalars()), filled)
 
 
 def follow_question(uow: UnitOfWork, event: Delivered) -> None:

@@ -9,17 +9,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from samen_core.api import Text, UnitOfWork, format_date, managed_mail, page_address, queue_mail, uuid7
-from samen_oog_oor import paths
+from samen_core.api import Text, UnitOfWork, format_date, uuid7
 from samen_oog_oor.events import CaseUpdated
 from samen_oog_oor.labels import STATE_LABELS, STATE_MEANING
 from samen_oog_oor.managed_texts import steps
-from samen_oog_oor.models import Case, Signal, Update
+from samen_oog_oor.models import Case, Category, Signal, Update
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.services.common import tell
-from samen_oog_oor.services.contact import MailAddress, mail_addresses
 from samen_oog_oor.services.deadlines import latest_promise, note_answer
-from samen_oog_oor.services.receipt_keys import receipt_key
+from samen_oog_oor.services.mailing import mail_signals
 
 AnyText = str | Text
 
@@ -54,18 +52,22 @@ def tell_reporters(
     return update
 
 
-def send_mails(uow: UnitOfWork, case: Case, mail: str, more: Mapping[str, Any], to: Collection[uuid.UUID] | None = None) -> int:
-    """Mail the reporters of a case, each address once; how many. ``more`` fills in what the managed text has beside the usual."""
-    signals = _signals(uow, case, to)
-    sent: set[str] = set()
-    for address in mail_addresses(uow, signals):
-        if address.email.lower() not in sent:
-            sent.add(address.email.lower())
-            values = {**_usual(uow, case, address, signals[address.signal_id]), **more}
-            declared = uow.platform.texts.declared[mail].placeholders
-            filled = {item.name: _said(uow, values.get(item.name, ""), address.language) for item in declared}
-            queue_mail(uow, managed_mail(uow, mail, address.email, address.language, filled))
-    return len(sent)
+def send_mails(uow: UnitOfWork, case: Case, mail: str, more: Mapping[str, Any], to: Collection[uuid.UUID] | None = None) -> None:
+    """Mail the reporters of a case as it is now, each address once. ``more`` fills in what the managed text has beside the usual."""
+    usual = _usual(uow, case)
+
+    def filled(language: str) -> dict[str, str]:
+        return {name: _said(uow, value, language) for name, value in {**usual, "what": what_of(uow, case, language), **more}.items()}
+
+    mail_signals(uow, mail, _signals(uow, case, to), filled)
+
+
+def what_of(uow: UnitOfWork, case: Case, language: str) -> str:
+    """What a case is about, for a mail that others may see on a screen: its category; of what is confidential nothing."""
+    if case.confidential:
+        return ""
+    category = uow.session.get_one(Category, case.category_id)
+    return category.name_en if language == "en" and category.name_en else category.name
 
 
 def in_dutch(uow: UnitOfWork, text: AnyText) -> str:
@@ -74,23 +76,19 @@ def in_dutch(uow: UnitOfWork, text: AnyText) -> str:
         return str(text)
 
 
-def _said(uow: UnitOfWork, value: Any, language: str) -> Any:
-    """What is filled in: a day in words, in the language of the mail."""
-    if not isinstance(value, date):
-        return value
+def _said(uow: UnitOfWork, value: Any, language: str) -> str:
+    """What is filled in, in the language of the mail: a day in words, or a text."""
     with uow.platform.translations.use(language):
-        return format_date(value)
+        return format_date(value) if isinstance(value, date) else str(value)
 
 
-def _signals(uow: UnitOfWork, case: Case, to: Collection[uuid.UUID] | None) -> dict[uuid.UUID, str]:
-    """The signals of a case with their codes, of ``to`` alone when given."""
-    statement = select(Signal.id, Signal.code).where(Signal.case_id == case.id).order_by(Signal.at, Signal.id)
-    found = {row.id: row.code for row in uow.session.execute(statement)}
-    return found if to is None else {id: code for id, code in found.items() if id in to}
+def _signals(uow: UnitOfWork, case: Case, to: Collection[uuid.UUID] | None) -> list[uuid.UUID]:
+    """The signals of a case, the first first; of ``to`` alone when given."""
+    found = uow.session.execute(select(Signal.id).where(Signal.case_id == case.id).order_by(Signal.at, Signal.id)).scalars()
+    return list(found) if to is None else [id for id in found if id in to]
 
 
-def _usual(uow: UnitOfWork, case: Case, address: MailAddress, code: str) -> dict[str, Any]:
-    link = page_address(uow.platform, paths.receipt(receipt_key(uow.platform, address.signal_id)), address.language)
+def _usual(uow: UnitOfWork, case: Case) -> dict[str, Any]:
     day = None if case.state in CLOSED or case.state == "reopening_requested" else latest_promise(uow, case)
     return {
         "number": case.number,
@@ -98,6 +96,4 @@ def _usual(uow: UnitOfWork, case: Case, address: MailAddress, code: str) -> dict
         "meaning": STATE_MEANING[case.state],
         "day": day or "",
         "planned": case.planned_on if case.state == "planned" and case.planned_on is not None else "",
-        "code": code,
-        "link": link,
     }
