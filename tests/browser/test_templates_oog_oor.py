@@ -51,6 +51,7 @@ PUBLIC: dict[str, list[str]] = {
     "oog_oor.report_offline": [f"{paths.REPORT}/offline"],
     # one's own signal
     "oog_oor.find_page": [paths.RECEIPT],
+    "oog_oor.lost_code": [paths.LOST],
     "oog_oor.own_page": [OWN, ENDED],
     "oog_oor.report_done": [f"{OWN}/bedankt"],
     "oog_oor.report_confirm": [f"{paths.RECEIPT}/{{waiting_key}}/bevestigen"],

@@ -158,6 +158,7 @@ def test_the_answer_reaches_every_reporter_each_at_their_own_link(platform: Plat
     mails = {mail.to: mail for mail in outbox.mails()}
     assert set(mails) == {"noor@example.org", "sam@example.org"}
     assert all(WORDS in mail.text and "Hersteld" in mail.text for mail in mails.values())
+    assert all("Het gaat over wat u meldde op" in mail.text and ": Straatverlichting." in mail.text for mail in mails.values())
     assert first.code in mails["noor@example.org"].text
     assert second.code in mails["sam@example.org"].text
     assert "noor" not in mails["sam@example.org"].text
@@ -210,6 +211,7 @@ def test_nothing_of_a_confidential_case_leaks(platform: Platform, outbox: Outbox
     with platform.unit_of_work(actor_as("manager")) as uow:
         move_case(uow, case.id, MoveCase(state="resolved", text=WORDS, resolution="repaired"))
     assert WORDS in outbox.mails()[0].text
+    assert "Het gaat over" not in outbox.mails()[0].text
     assert not [event for event in outbox.events() if "case_id" in event]
     with platform.read(clerk) as uow:
         assert uow.session.execute(select(Update.public)).scalars().all() == [False]

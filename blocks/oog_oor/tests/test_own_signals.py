@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
-from samen_core.api import Gone, Invalid, NotAllowed, PageRequest, anonymous, stored_files
+from samen_core.api import ACCOUNT_ADDRESSES, Gone, Invalid, NotAllowed, PageRequest, anonymous, stored_files
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Reporter, Signal, Support, Verdict
 from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge
@@ -69,6 +71,31 @@ def test_codes_cannot_be_tried_without_end(platform: Any, client: Any) -> None:
     platform.config = replace(platform.config, limits=replace(platform.config.limits, enabled=True))
     statuses = [client.post(paths.RECEIPT, data={"code": "AAAA-BBBB-CCCC"}).status_code for _try in range(11)]
     assert statuses == [400] * 10 + [429]
+
+
+def test_who_lost_the_code_gets_the_links_by_mail(platform: Any, client: Any, outbox: Any, actor_as: Any) -> None:
+    """Of every signal with that address or that account; nobody learns whether there are any, and no mailbox is filled."""
+    case = a_case(platform)
+    mine, secret = sent(platform, case), sent(platform, a_case(platform, confidential=True))
+    other, waits = sent(platform, case, email="ander@example.org"), sent(platform, confirmed_at=None)
+    resident = actor_as("resident")
+    owned = sent(platform, email="", account_id=resident.account_id)
+    with platform.unit_of_work(anonymous()) as uow:
+        address = uow.session.execute(select(ACCOUNT_ADDRESSES.c.email).where(ACCOUNT_ADDRESSES.c.id == resident.account_id)).scalar_one()
+        old = a_signal(uow, case, at=uow.now - timedelta(days=400))
+    answers = [client.post(paths.LOST, data={"email": email}) for email in (EMAIL.upper(), "niemand@example.org", address)]
+    assert {(answer.status_code, answer.location) for answer in answers} == {(303, paths.RECEIPT)}
+    first, second = outbox.mails()
+    assert (first.to.lower(), second.to) == (EMAIL, address)
+    assert all(at(platform, signal) in first.text and signal.code in first.text for signal in (mine, secret))
+    assert first.text.count("Straatverlichting, gemeld op") == 1
+    assert not any(signal.code in first.text for signal in (other, waits, owned, old))
+    assert owned.code in second.text
+    assert client.post(paths.LOST, data={"email": "geen adres"}).status_code == 400
+    assert client.post("/api/v1/oog-oor/receipts/links", json={"email": EMAIL}).status_code == 204
+    assert len(outbox.mails()) == 3
+    platform.config = replace(platform.config, limits=replace(platform.config.limits, enabled=True))
+    assert [client.post(paths.LOST, data={"email": EMAIL}).status_code for _try in range(4)] == [303, 303, 303, 429]
 
 
 def test_a_reporter_says_whether_they_are_content(platform: Any, client: Any) -> None:

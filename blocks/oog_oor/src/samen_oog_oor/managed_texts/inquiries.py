@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samen_core.api import ManagedText, Placeholder, _
+from samen_oog_oor.managed_texts.steps import WHAT
 
 REPORTER = "oog_oor.mail_question"
 THIRD_PARTY = "oog_oor.mail_third_party"
@@ -28,6 +29,7 @@ TEXTS = (
             _("Hallo,"),
             "{again}",
             _("Wij hebben een vraag over uw melding {number}."),
+            _("Het gaat over: {what}."),
             "{text}",
             "{questions}",
             _("Antwoord op deze pagina. Dat kan één keer, tot en met {day}. Met uw antwoord gaan wij verder."),
@@ -35,7 +37,7 @@ TEXTS = (
             "{city}",
         ),
         _("Een vraag over uw melding"),
-        _SHARED,
+        (*_SHARED, WHAT),
     ),
     ManagedText(
         THIRD_PARTY,

@@ -1,4 +1,4 @@
-"""The mails of coming in: the receipt, and the request to confirm."""
+"""The mails of coming in: the receipt, the request to confirm, and the links again for who lost them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from samen_oog_oor.managed_texts.steps import HELLO, LINK
 
 RECEIPT = "oog_oor.mail_receipt"
 CONFIRM = "oog_oor.mail_confirm"
+LINKS = "oog_oor.mail_links"
 
 TEXTS = (
     ManagedText(
@@ -49,6 +50,27 @@ TEXTS = (
                 "link",
                 _("de link waarop de ontvanger klikt"),
                 "https://www.voorbeeld.nl/oog-en-oor/mijn-melding/voorbeeld/bevestigen",
+                required=True,
+            ),
+        ),
+    ),
+    ManagedText(
+        LINKS,
+        _("Mail: links naar uw meldingen"),
+        _("Gaat naar wie de code van een melding niet meer heeft en daarom vraagt."),
+        (
+            HELLO,
+            _("U vroeg om de links naar uw meldingen. Dit zijn ze:\n{signals}"),
+            _("Geef deze links niet door: wie een link heeft, kan uw melding lezen en wijzigen."),
+            _("Vroeg u hier niet om? Dan hoeft u niets te doen."),
+            "{city}",
+        ),
+        _("De links naar uw meldingen"),
+        (
+            Placeholder(
+                "signals",
+                _("de meldingen van de laatste twaalf maanden, elk met code en link"),
+                "ZM-2026-000123: https://www.voorbeeld.nl/oog-en-oor/mijn-melding/voorbeeld",
                 required=True,
             ),
         ),

@@ -13,6 +13,9 @@ DEADLINES = "oog_oor.mail_deadlines"
 HELLO = _("Hallo,")
 _SITE = "https://www.voorbeeld.nl"
 NUMBER = Placeholder("number", _("het nummer van de zaak"), "2026-1042", required=True)
+WHAT = Placeholder("what", _("het onderwerp van de melding; leeg bij wat vertrouwelijk is"), _("Lantaarnpaal doet het niet"))
+REPORTED = Placeholder("reported", _("de dag waarop iemand het meldde"), _("2 oktober 2026"))
+ABOUT = _("Het gaat over wat u meldde op {reported}: {what}.")
 LINK = Placeholder("link", _("de link naar de eigen melding"), f"{_SITE}/oog-en-oor/mijn-melding/voorbeeld", required=True)
 CODE = Placeholder("code", _("de code van de melding"), "7F4K-9Q2M-X3TB")
 STATE = Placeholder("state", _("hoe het ervoor staat"), _("In behandeling"))
@@ -31,6 +34,7 @@ TEXTS = (
         (
             HELLO,
             _("Er is nieuws over uw melding {number}."),
+            ABOUT,
             _("Zo staat het ervoor: {state}. {meaning}"),
             _("Het werk gebeurt op {planned}."),
             "{text}",
@@ -38,7 +42,7 @@ TEXTS = (
             *_FOLLOW,
         ),
         _("Nieuws over uw melding"),
-        (NUMBER, STATE, MEANING, PLANNED, TEXT, DAY, CODE, LINK),
+        (NUMBER, WHAT, REPORTED, STATE, MEANING, PLANNED, TEXT, DAY, CODE, LINK),
     ),
     ManagedText(
         CLOSED,
@@ -47,6 +51,7 @@ TEXTS = (
         (
             HELLO,
             _("Uw melding {number} is afgesloten. Zo is het afgelopen: {state}. {resolution}."),
+            ABOUT,
             "{text}",
             _("Bent u tevreden over hoe het is afgehandeld? Zeg ja of nee op de pagina van uw melding. Uw code is {code}."),
             "{link}",
@@ -56,6 +61,8 @@ TEXTS = (
         _("Uw melding is afgesloten"),
         (
             NUMBER,
+            WHAT,
+            REPORTED,
             STATE,
             Placeholder("resolution", _("hoe het is afgelopen"), _("Hersteld"), required=True),
             ANSWER,
@@ -72,10 +79,11 @@ TEXTS = (
             HELLO,
             _("U vroeg om weer naar uw melding {number} te kijken. Wij hebben dat gedaan. De zaak gaat niet weer open:"),
             "{text}",
+            ABOUT,
             *_FOLLOW,
         ),
         _("Wij hebben weer naar uw melding gekeken"),
-        (NUMBER, ANSWER, CODE, LINK),
+        (NUMBER, WHAT, REPORTED, ANSWER, CODE, LINK),
     ),
     ManagedText(
         SILENCE,
@@ -84,6 +92,7 @@ TEXTS = (
         (
             HELLO,
             _("Over uw melding {number} is een tijd geen nieuws geweest. Wij zijn haar niet vergeten."),
+            ABOUT,
             _("Zo staat het ervoor: {state}. {meaning}"),
             _("Wij verwachten dat het uiterlijk klaar is op {day}."),
             _("Het had klaar moeten zijn op {late}. Dat is niet gelukt. Onze excuses daarvoor."),
@@ -92,6 +101,8 @@ TEXTS = (
         _("Nog geen nieuws over uw melding"),
         (
             NUMBER,
+            WHAT,
+            REPORTED,
             STATE,
             MEANING,
             DAY,

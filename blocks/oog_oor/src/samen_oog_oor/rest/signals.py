@@ -10,23 +10,34 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
 from samen_core.api import LOGGED_IN, NotFound
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, limit_visitor, reply, reply_page
+from samen_core.rest.api import (
+    MomentField,
+    PageArgumentsSchema,
+    current_platform,
+    current_uow,
+    limit_visitor,
+    no_content,
+    reply,
+    reply_page,
+)
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Signal
 from samen_oog_oor.models.base import CHANNELS, STATES, TYPES
 from samen_oog_oor.permissions import HANDLE, REPORT, SEE_CONTACT
-from samen_oog_oor.queries.public import told_to_reporters
+from samen_oog_oor.queries.public import told_to_reporter
 from samen_oog_oor.rest.common import API, base_url, rest, staff_case
 from samen_oog_oor.schemas.moving import AskReopening, AskReopeningSchema, Withdraw, WithdrawSchema
-from samen_oog_oor.schemas.own_signals import Judge, JudgeSchema
+from samen_oog_oor.schemas.own_signals import Judge, JudgeSchema, LostCode, LostCodeSchema
 from samen_oog_oor.schemas.receiving import ReceiveSignal
 from samen_oog_oor.schemas.signals import ReceiveSignalSchema
 from samen_oog_oor.services import moving, own_signals
 from samen_oog_oor.services.contact import open_contact
+from samen_oog_oor.services.lost_codes import limit_asking, mail_links
 from samen_oog_oor.services.receiving import receive_once
 
 WRONG_KEYS, QUARTER = 30, 900
 """So many looks at receipts per quarter of an hour: nobody guesses keys."""
+LOST_TRIES, HOUR = 5, 3600
 
 
 class ReceivedSchema(Schema):
@@ -180,6 +191,17 @@ def open_contact_of_signal(id: uuid.UUID) -> Response:
     return reply({name: getattr(contact, name) for name in ContactSchema._declared_fields})
 
 
+@rest.route("/receipts/links", methods=["POST"], public=True, versioned=False)
+@rest.arguments(LostCodeSchema)
+@rest.response(204)
+def mail_links_again(command: LostCode) -> Response:
+    """Mail the links to the signals that were sent with an address to that address. Nothing tells whether there are any."""
+    limit_visitor("oog_oor.lost", LOST_TRIES, HOUR)
+    limit_asking(current_platform(), command)
+    mail_links(current_uow(), command)
+    return no_content()
+
+
 @rest.route("/receipts/<string:key>", public=True)
 @rest.response(200, ReceiptSchema)
 def get_receipt(key: str) -> Response:
@@ -224,6 +246,6 @@ def ask_reopening(command: AskReopening, key: str) -> Response:
 def _receipt(signal: Signal, case: Case) -> Response:
     uow = current_uow()
     verdict = own_signals.verdict_of(uow, signal, case)
-    told = [{name: getattr(row, name) for name in ("at", "state", "text")} for row in told_to_reporters(uow, case.id)]
+    told = [{name: getattr(row, name) for name in ("at", "state", "text")} for row in told_to_reporter(uow, case.id, signal.at)]
     of_case = {name: getattr(case, name) for name in ("number", "state", "resolution", "answer", "promised_on", "planned_on")}
     return reply({**_values(signal), **of_case, "content": verdict.content if verdict else None, "told": told}, version=signal.version)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, validate, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from citycontent.api import CommandSchema, Line, choice_field, prose_field
 from samen_core.api import FileReference, FileValue, _
@@ -21,6 +21,13 @@ class FindSignal:
 
     code: str
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostCode:
+    """Have the links to one's signals mailed again."""
+
+    email: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,23 @@ class FindSignalSchema(CommandSchema):
         metadata={
             "label": _("Uw e-mailadres"),
             "help": _("Alleen als u dat bij de melding gaf."),
+            "widget": "email",
+            "autocomplete": "email",
+        },
+    )
+
+
+class LostCodeSchema(CommandSchema):
+    """The address that was left with the signals."""
+
+    command: ClassVar[type[Any]] = LostCode
+
+    email = fields.Email(
+        required=True,
+        validate=validate.Length(max=254),
+        metadata={
+            "label": _("Uw e-mailadres"),
+            "help": _("Het adres dat u bij uw melding gaf, of dat van uw account."),
             "widget": "email",
             "autocomplete": "email",
         },

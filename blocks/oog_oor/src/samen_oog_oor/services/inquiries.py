@@ -44,6 +44,7 @@ from samen_oog_oor.services.common import case_to_work_at, keep_case, log
 from samen_oog_oor.services.contact import PURPOSE, MailAddress, mail_addresses
 from samen_oog_oor.services.moving import enter_state, go_back, lock_case
 from samen_oog_oor.services.receipt_keys import key_hash
+from samen_oog_oor.services.updates import what_of
 
 LANGUAGE = "nl"
 PHOTOS = "photos"
@@ -256,7 +257,7 @@ def _send_again(uow: UnitOfWork, inquiry: Inquiry) -> None:
 
 
 def _send_to_reporter(uow: UnitOfWork, case: Case, inquiry: Inquiry, address: MailAddress, *, again: bool = False) -> None:
-    values = _mail_values(uow, case, inquiry, address.language, again=again)
+    values = {**_mail_values(uow, case, inquiry, address.language, again=again), "what": what_of(uow, case, address.language)}
     queue_mail(uow, managed_mail(uow, texts.REPORTER, address.email, address.language, values))
 
 

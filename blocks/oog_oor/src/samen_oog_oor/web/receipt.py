@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from citycontent.web.api import atlas, list_page
-from samen_core.api import LOGGED_IN, Invalid, Text, UnitOfWork, _, format_date, parse, stored_files
-from samen_core.web.api import BoundForm, Row, crumbs, current_uow, go, limit_visitor, page_url, receive_files, render, render_status, say
+from samen_core.api import LOGGED_IN, Invalid, NotFound, Text, UnitOfWork, _, format_date, parse, system
+from samen_core.web.api import BoundForm, Row, crumbs, current_uow, file_response, go, limit_visitor, page_url, receive_files, render, render_status, say
 from samen_oog_oor import paths
 from samen_oog_oor.labels import RESOLUTION_LABELS, STATE_BADGES, STATE_LABELS, STATE_MEANING, TYPE_LABELS
 from samen_oog_oor.models import Case, Signal
@@ -131,7 +132,7 @@ def own_page(key: str) -> ResponseReturnValue:
     book, tree, day = atlas(uow), category_tree(uow), public.today(uow)
     category, area = tree.by_id.get(case.category_id), book.tree.get(case.area_id)
     verdict = own_signals.verdict_of(uow, signal, case)
-    told = public.told_to_reporters(uow, case.id)
+    told = public.told_to_reporter(uow, case.id, signal.at)
     route = public.last_route(uow, case.id)
     return render(
         "oog_oor/receipt.html",
@@ -151,7 +152,7 @@ def own_page(key: str) -> ResponseReturnValue:
         steps=[Step(format_date(case_parts.city_day(row.at)), STATE_LABELS[row.state], row.text) for row in told],
         organization=public.organization(uow, case.organization_id),
         why=route.explanation if route else "",
-        pictures=stored_files(uow, [signal.id])[signal.id] if _sees_pictures(uow, signal) else [],
+        pictures=[(file, page_url(paths.receipt(key, f"foto/{file.id}"))) for file in own_signals.own_pictures(uow, signal)],
         questions=[(inquiry.text, page_url(paths.inquiry(inquiry_key(uow.platform, inquiry.id)))) for inquiry in _questions(uow, signal)],
         verdict=verdict,
         asked_again=verdict is not None and verdict.asks_reopening,
@@ -162,6 +163,17 @@ def own_page(key: str) -> ResponseReturnValue:
         own_url=None if uow.actor.is_anonymous else page_url(paths.OWN),
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, None)),
     )
+
+
+@pages.route(f"{paths.RECEIPT}/<key>/foto/<uuid:id>", public=True, cache=False)
+def own_picture(key: str, id: uuid.UUID) -> ResponseReturnValue:
+    """A picture of one's own: who has no account shows with the key that it is theirs."""
+    uow = current_uow()
+    signal, _case = own_signals.own_signal(uow, key)
+    if id not in {file.id for file in own_signals.own_pictures(uow, signal)}:
+        raise NotFound
+    with uow.acting(system("receipt")):
+        return file_response(uow, id, request.args.get("breedte", type=int))
 
 
 @pages.route(f"{paths.RECEIPT}/<key>/<any(oordeel,toevoegen,intrekken,heropenen):name>", public=True, cache=False)
@@ -248,11 +260,6 @@ def _questions(uow: UnitOfWork, signal: Signal) -> Any:
     return open_inquiries_of(uow, signal.id)
 
 
-def _sees_pictures(uow: UnitOfWork, signal: Signal) -> bool:
-    """Files that are not public open only for the account that sent them."""
-    return signal.account_id is not None and signal.account_id == uow.actor.account_id
-
-
 def _answer(case: Case, told: Any) -> str:
     """The answer with which it was closed, also when that is not for everybody."""
     if case.state not in CLOSED:
@@ -304,6 +311,7 @@ def _code_page(form: BoundForm, status: int = 200) -> ResponseReturnValue:
         "oog_oor/receipt_find.html",
         form=form,
         action=page_url(paths.RECEIPT),
+        lost_url=page_url(paths.LOST),
         own_url=None if uow.actor.is_anonymous else page_url(paths.OWN),
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, None)),
     )
