@@ -1,10 +1,11 @@
-"""Fixtures of a whole platform: on SQLite and on PostgreSQL, its database built by the migrations and copied for every test."""
+"""Fixtures of a whole platform: on SQLite and on PostgreSQL, its database built by the migrations, for every test anew."""
 
 from __future__ import annotations
 
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from samen_core.blocks.discovery import Installed, installed_blocks
 from samen_core.db import migrate
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.platform import Parts, Platform, utc_now
+from samen_core.testing.databases import Lender
 from samen_core.testing.settings import make_config
 
 if TYPE_CHECKING:
@@ -48,9 +50,18 @@ class Clock:
         self.shift += timedelta(**parts)
 
 
+@dataclass
+class _Templates:
+    """What is made once in this process: the databases that the migrations built, by the blocks that they are for."""
+
+    folder: Path
+    worker: str
+    lenders: dict[str, Lender] = field(default_factory=dict)
+
+
 @pytest.fixture(scope="session")
-def _templates(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, str]:
-    return {"folder": str(tmp_path_factory.mktemp("database")), "worker": worker_id}
+def _templates(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> _Templates:
+    return _Templates(tmp_path_factory.mktemp("database"), worker_id)
 
 
 @pytest.fixture(scope="session")
@@ -66,26 +77,25 @@ def _migrate(folder: Path, url: str, values: dict[str, Any]) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def db_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict[str, str], samen_config: dict[str, Any]) -> Iterator[str]:
+def db_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: _Templates, samen_config: dict[str, Any]) -> Iterator[str]:
     """An empty database of this test, migrated for the blocks in ``samen_config``; the test runs once on each kind."""
     blocks = {"blocks": samen_config["blocks"]} if "blocks" in samen_config else {}
     kind = "_".join(blocks.get("blocks", ["default"]))
     if request.param == "sqlite":
-        template = Path(_templates["folder"]) / f"template_{kind}.db"
+        template = _templates.folder / f"template_{kind}.db"
         if not template.exists():
             _migrate(template.parent, f"sqlite:///{template}", blocks)
         shutil.copyfile(template, tmp_path / "samen.db")
         yield f"sqlite:///{tmp_path / 'samen.db'}"
         return
-    server = request.getfixturevalue("postgres_server")
-    name = f"template_{_templates['worker']}_{kind}"
-    if name not in _templates:
+    if kind not in _templates.lenders:
+        server = request.getfixturevalue("postgres_server")
+        name = f"template_{_templates.worker}_{kind}"
         server.drop_database(name)
-        _migrate(Path(_templates["folder"]), server.create_database(name), blocks)
-        _templates[name] = name
-    database = f"test_{uuid.uuid4().hex[:12]}"
-    yield server.create_database(database, name)
-    server.drop_database(database)
+        _migrate(_templates.folder, server.create_database(name), blocks)
+        _templates.lenders[kind] = Lender(server, name)
+    with _templates.lenders[kind].lend() as url:
+        yield url
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -76,12 +76,17 @@ class PostgresServer:
         """Drop a database if it is there, and the connections to it."""
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _execute(self, statement: sql.Composed) -> None:
-        with self._connect() as connection:
-            connection.execute(statement)
+    def rename_database(self, name: str, new: str) -> None:
+        """Give a database, to which nobody may be connected, another name."""
+        self._execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(new)))
 
-    def _connect(self) -> psycopg.Connection:
-        return psycopg.connect(host=self.folder, port=self.port, user=SUPERUSER, dbname="postgres", autocommit=True)
+    def connect(self, database: str) -> psycopg.Connection:
+        """A connection of the superuser to a database, in which each statement is a transaction."""
+        return psycopg.connect(host=self.folder, port=self.port, user=SUPERUSER, dbname=database, autocommit=True)
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with self.connect("postgres") as connection:
+            connection.execute(statement)
 
 
 @contextmanager
@@ -200,7 +205,7 @@ def _answers(process: subprocess.Popen[bytes], server: PostgresServer) -> bool:
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            server._connect().close()
+            server.connect("postgres").close()
         except psycopg.OperationalError:
             time.sleep(0.05)
         else:
