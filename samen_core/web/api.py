@@ -6,6 +6,7 @@ from samen_core.forms import BoundField, BoundForm, Option
 from samen_core.web.blueprint import BlockBlueprint
 from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.differences import marked_differences
+from samen_core.web.files import file_response
 from samen_core.web.headers import allow_embedding
 from samen_core.web.layout import Crumb, crumbs, go, page_url, render, render_part, render_status, say, static_url
 from samen_core.web.limits import limit_visitor
@@ -30,6 +31,7 @@ __all__ = [
     "current_actor",
     "current_platform",
     "current_uow",
+    "file_response",
     "go",
     "limit_visitor",
     "marked_differences",

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import io
+import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
+from sqlalchemy import select
 
 from citycontent.api import AddressBookEntry
 from citycontent.testing import make_area
-from samen_core.api import Platform, anonymous, system
+from samen_core.api import NotFound, Platform, anonymous, store_upload, system
+from samen_core.files.services import open_file
 from samen_oog_oor import paths
-from samen_oog_oor.models import Case
+from samen_oog_oor.models import Case, Viewing
+from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries.search import case_documents
-from samen_oog_oor.schemas.publishing import Publish
+from samen_oog_oor.schemas.publishing import Publish, ShowPicture
 from samen_oog_oor.schemas.receiving import ReceiveSignal, SignalPlace
-from samen_oog_oor.services.publishing import publish
+from samen_oog_oor.services.originals import desk_pictures
+from samen_oog_oor.services.publishing import publish, show_picture
+from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receiving import Received, receive_once
-from samen_oog_oor.testing import a_case, a_category, a_signal
+from samen_oog_oor.testing import a_case, a_category, a_signal, an_inquiry, an_update
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
+
+    from samen_core.testing.platforms import Clock
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 HOME, AT_HOME = "2712 AB 12a", SignalPlace(postcode="2712 AB", house_number="12a")
@@ -109,8 +120,6 @@ def test_staff_clear_the_place_and_take_that_back(
 
 
 def test_a_question_to_a_reporter_does_not_tell_where_another_lives(platform: Platform, client: FlaskClient) -> None:
-    from samen_oog_oor.testing import an_inquiry
-
     case = a_case(platform, address="Markt 10")
     signal = a_signal(platform, case)
     an_inquiry(platform, case, key="voor-melder", to="reporter", signal_id=signal.id)
@@ -129,3 +138,114 @@ def test_why_staff_show_something_else_is_not_in_the_public_history(
     assert page.status_code == 200
     assert "is bijgewerkt" in page.text
     assert "woont hier" not in page.text
+
+
+def a_picture(where: Platform, owner: uuid.UUID, *, public: bool = False) -> uuid.UUID:
+    """A picture as it is stored."""
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(stream, "PNG")
+    stream.seek(0)
+    with where.unit_of_work(system("test")) as uow:
+        return store_upload(uow, stream, "straat.png", alt="Een straat", owner=owner, public=public, pictures=True).id
+
+
+def viewings(platform: Platform, case: Case) -> list[str]:
+    """What was written down about who looked."""
+    with platform.read(system("test")) as uow:
+        return list(uow.session.execute(select(Viewing.what).where(Viewing.case_id == case.id).order_by(Viewing.at)).scalars())
+
+
+def test_what_is_confidential_cannot_be_had_by_its_lasting_address(
+    platform: Platform, as_role: Callable[..., FlaskClient], client: FlaskClient
+) -> None:
+    case = a_case(platform, confidential=True)
+    signal = a_signal(platform, case)
+    addresses = (f"/id/oog_oor_case/{case.id}", f"/id/oog_oor_signal/{signal.id}", f"/files/{a_picture(platform, signal.id)}")
+    officer, professional = as_role("facilitator"), as_role("decision_maker")
+    for path in addresses:
+        assert officer.get(path).status_code == 404, path
+        assert client.get(path).status_code == 404, path
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Case, case.id).confidential = False
+    assert officer.get(addresses[2]).status_code == 200
+    assert professional.get(addresses[2]).status_code == 404
+
+
+def test_who_sees_an_original_is_written_down_and_who_may_not_gets_the_copy(
+    platform: Platform, as_role: Callable[..., FlaskClient], actor_as: Callable[..., Any]
+) -> None:
+    case = a_case(platform)
+    signal = a_signal(platform, case)
+    original = a_picture(platform, signal.id)
+    officer = as_role("facilitator")
+    for page in (paths.work(case.number), paths.work(case.number, "meldingen")):
+        assert f"/files/{original}" in officer.get(page).text
+    assert viewings(platform, case) == ["picture"]
+    assert as_role("resident").get(f"/files/{original}").status_code == 404
+    limited = replace(actor_as("facilitator"), scopes=frozenset({HANDLE.name}))
+    with platform.read(limited) as uow:
+        found = desk_pictures(uow, uow.session.get_one(Case, case.id), [signal.id])[signal.id]
+        assert (found.shown, found.unseen) == ([], 1)
+        with pytest.raises(NotFound):
+            open_file(uow, original)
+    with platform.unit_of_work(actor_as("moderator")) as uow:
+        copy = show_picture(uow, case.id, original, ShowPicture(alt="Een straat", version=uow.session.get_one(Case, case.id).version))
+    with platform.read(limited) as uow:
+        found = desk_pictures(uow, uow.session.get_one(Case, case.id), [signal.id])[signal.id]
+        assert ([file.id for file in found.shown], found.unseen) == ([copy.id], 0)
+    assert viewings(platform, case) == ["picture"]
+
+
+@pytest.mark.parametrize("part", ["", "meldingen", "openbaar", "zaak.pdf"])
+def test_who_reads_what_is_confidential_is_written_down_on_every_page(
+    platform: Platform, as_role: Callable[..., FlaskClient], part: str
+) -> None:
+    case = a_case(platform, confidential=True)
+    a_signal(platform, case)
+    assert as_role("manager").get(paths.work(case.number, part)).status_code == 200
+    assert viewings(platform, case) == ["confidential"]
+
+
+def test_a_table_with_what_is_confidential_is_written_down(platform: Platform, as_role: Callable[..., FlaskClient]) -> None:
+    secret, other = a_case(platform, confidential=True), a_case(platform)
+    for name in ("zaken.csv", "zaken.geojson"):
+        assert secret.number in as_role("manager").get(f"{paths.DESK}/{name}").text
+        assert secret.number not in as_role("facilitator").get(f"{paths.DESK}/{name}").text
+    assert viewings(platform, secret) == ["confidential", "confidential"]
+    assert viewings(platform, other) == []
+
+
+def test_a_reporter_sees_their_own_pictures_with_the_link_alone(platform: Platform, client: FlaskClient) -> None:
+    case = a_case(platform)
+    mine, theirs = a_signal(platform, case), a_signal(platform, case)
+    own, other = a_picture(platform, mine.id), a_picture(platform, theirs.id)
+    brought = a_picture(platform, mine.id)
+    an_inquiry(platform, case, answers={"q1": "Gedaan", "photos": [str(brought)]}, answered_at=case.reported_at)
+    key = receipt_key(platform, mine.id)
+    page = client.get(paths.receipt(key))
+    address = paths.receipt(key, f"foto/{own}")
+    assert address in page.text
+    assert str(brought) not in page.text
+    shown = client.get(address)
+    assert (shown.status_code, shown.content_type, shown.headers["Cache-Control"]) == (200, "image/png", "private, no-store")
+    for id in (other, brought):
+        assert client.get(paths.receipt(key, f"foto/{id}")).status_code == 404
+    assert client.get(f"/files/{own}").status_code == 404
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert client.get(paths.receipt("0" * 40, f"foto/{own}")).status_code == 404
+
+
+def test_who_joins_a_case_reads_nothing_that_others_were_told_before(platform: Platform, client: FlaskClient, clock: Clock) -> None:
+    case = a_case(platform, a_category(platform, publication="point"))
+    first = a_signal(platform, case)
+    an_update(platform, case, "Alleen voor u, mevrouw Jansen.", public=False)
+    an_update(platform, case, "Wij kijken ernaar.")
+    clock.forward(hours=1)
+    with platform.unit_of_work(anonymous("web")) as uow:
+        joined = receive_once(uow, ReceiveSignal(category_id=case.category_id, text="Ik ook.", case_id=case.id))
+    an_update(platform, case, "Voor u allebei.", public=False)
+    for key, sees in ((receipt_key(platform, first.id), True), (joined.key, False)):
+        for text in (client.get(paths.receipt(key)).text, client.get(f"/api/v1/oog-oor/receipts/{key}").text):
+            assert ("Jansen" in text) is sees
+            assert "Wij kijken ernaar." in text
+            assert "Voor u allebei." in text

@@ -170,12 +170,20 @@ def told(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
     return uow.session.connection().execute(_TOLD, {"case_id": case_id}).all()
 
 
-_TOLD_ALL = select(_U.at, _U.state, _U.text).where(_U.case_id == bindparam("case_id")).order_by(_U.at, _U.id).limit(200)
+_TOLD_REPORTER = (
+    select(_U.at, _U.state, _U.text)
+    .where(_U.case_id == bindparam("case_id"), or_(_U.public.is_(True), _U.at >= bindparam("since", type_=_U.at.type)))
+    .order_by(_U.at, _U.id)
+    .limit(200)
+)
 
 
-def told_to_reporters(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
-    """What the reporters of a case were told, first to last, at most 200; also what is not for everybody. One statement."""
-    return uow.session.connection().execute(_TOLD_ALL, {"case_id": case_id}).all()
+def told_to_reporter(uow: UnitOfWork, case_id: uuid.UUID, since: datetime) -> Sequence[AnyRow]:
+    """What a reporter who came ``since`` then may read, first to last, at most 200. One statement.
+
+    Everybody can join a case that is on the map, so what was for its reporters alone before that stays theirs.
+    """
+    return uow.session.connection().execute(_TOLD_REPORTER, {"case_id": case_id, "since": since}).all()
 
 
 def last_route(uow: UnitOfWork, case_id: uuid.UUID) -> AnyRow | None:

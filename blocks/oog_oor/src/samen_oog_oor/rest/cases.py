@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from citycontent.api import area_tree
 from samen_core.api import FormSchema, Invalid, NotFound, UnitOfWork, _
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, reply, reply_page
+from samen_core.rest.api import MomentField, PageArgumentsSchema, current_actor, current_platform, current_uow, reply, reply_page
 from samen_oog_oor.models import Case
 from samen_oog_oor.models.base import PRIORITIES, STATES, TYPES
 from samen_oog_oor.permissions import HANDLE, TRIAGE
@@ -25,6 +25,7 @@ from samen_oog_oor.schemas.moving import DecideReopening, DecideReopeningSchema,
 from samen_oog_oor.schemas.routing import HandOver, HandOverSchema, SendBack, SendBackSchema
 from samen_oog_oor.schemas.work import AssignCase, AssignCaseSchema, SetPriority, SetPrioritySchema
 from samen_oog_oor.services import desk, merging, moving, routing
+from samen_oog_oor.services.viewings import note_viewings
 
 ORDERS = {"newest": "nieuwste", "oldest": "oudste", "promised": "beloofd", "changed": "gewijzigd"}
 
@@ -49,6 +50,10 @@ class WorkArgumentsSchema(CaseArgumentsSchema):
     type = fields.String(load_default=None, validate=validate.OneOf(TYPES))
     assignee_id = fields.UUID(data_key="assigneeId", load_default=None)
     late = fields.Boolean(load_default=False, metadata={"description": "Only what should have been ready before today."})
+    very_late = fields.Boolean(load_default=False, metadata={"description": "Only what is three times late."})
+    content = fields.Boolean(
+        load_default=None, allow_none=True, metadata={"description": "Only cases of which a reporter said to be content, or not."}
+    )
     order = fields.String(load_default="newest", validate=validate.OneOf(tuple(ORDERS)))
 
 
@@ -138,16 +143,17 @@ def list_nearby_cases(arguments: dict[str, Any]) -> Response:
 @rest.arguments(WorkArgumentsSchema, location="query")
 @rest.listing(WorkCaseSchema)
 def list_work_cases(arguments: dict[str, Any]) -> Response:
-    """The cases that the caller may work at; confidential ones for who may see those."""
+    """The cases that the caller may work at; confidential ones for who may see those, which is written down."""
     uow = current_uow()
     chosen = CaseFilter(
         text=arguments["q"],
         states=frozenset({arguments["state"]}) if arguments["state"] else None,
         category_ids=categories_of(uow, arguments["category_id"]),
         area_ids=areas_of(uow, arguments["area_id"]),
-        **{name: arguments[name] for name in ("organization_id", "assignee_id", "priority", "type", "late", "since", "until")},
+        **{name: arguments[name] for name in ("organization_id", "assignee_id", "priority", "type", "late", "very_late", "content", "since", "until")},
     )
     page = list_cases(uow, chosen, arguments["page"], ORDERS[arguments["order"]], with_count=False)
+    note_viewings(current_platform(), current_actor(), [row.id for row in page.items if row.confidential], "confidential")
     return reply_page(page, [work_case(row) for row in page.items], arguments["page"])
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from samen_core.api import Text, UnitOfWork, _, erase_file, stored_files
+from samen_core.api import Text, UnitOfWork, _, erase_file
 from samen_oog_oor.models import Inquiry, Reporter, Signal, Verdict
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.services.common import log
 from samen_oog_oor.services.contact import unsealed_contact
-from samen_oog_oor.services.own_signals import own_signal
+from samen_oog_oor.services.own_signals import own_pictures, own_signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def own_data(uow: UnitOfWork, key: str) -> OwnData:
         address=signal.address,
         verdicts=tuple(verdicts.scalars()),
         inquiries=tuple({"question": row.text, "answers": row.answers} for row in asked),
-        files=tuple(file.name for file in stored_files(uow, [signal.id])[signal.id]),
+        files=tuple(file.name for file in own_pictures(uow, signal)),
         goes_whole=case.state in CLOSED,
     )
 
@@ -81,5 +81,5 @@ def _forget_text(uow: UnitOfWork, signal: Signal) -> None:
     mine = update(Inquiry).where(Inquiry.signal_id == signal.id)
     uow.session.execute(mine.values(answers=None, version=Inquiry.version + 1), execution_options=without)
     uow.session.execute(update(Verdict).where(Verdict.signal_id == signal.id).values(reason=""), execution_options=without)
-    for file in stored_files(uow, [signal.id])[signal.id]:
+    for file in own_pictures(uow, signal):
         erase_file(uow, file.id)

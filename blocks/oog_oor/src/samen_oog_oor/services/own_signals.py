@@ -20,21 +20,24 @@ from samen_core.api import (
     Page,
     PageRequest,
     SortKey,
+    StoredFile,
     UnitOfWork,
     _,
     attach_files,
     clean_code,
     fetch_page,
     format_date,
+    stored_files,
     uuid7,
 )
 from samen_oog_oor.events import CaseAnswered
-from samen_oog_oor.models import Case, Reporter, Signal, Support, Verdict
+from samen_oog_oor.models import Case, Inquiry, Reporter, Signal, Support, Verdict
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge
 from samen_oog_oor.services.common import keep_case, log, tell
 from samen_oog_oor.services.contact import email_hash
 from samen_oog_oor.services.deadlines import city_day
+from samen_oog_oor.services.inquiries import PHOTOS
 from samen_oog_oor.services.moving import lock_case
 from samen_oog_oor.services.receipt_keys import key_hash
 
@@ -71,6 +74,14 @@ def find_signal(uow: UnitOfWork, command: FindSignal) -> uuid.UUID:
         if (kept and hmac.compare_digest(given, kept)) or not (kept or row.account_id):
             return uuid.UUID(str(row.id))
     raise Invalid({"code": [_UNKNOWN]})
+
+
+def own_pictures(uow: UnitOfWork, signal: Signal) -> list[StoredFile]:
+    """The pictures that the reporter sent with a signal: without those that who does the work sent with an answer. Two statements."""
+    of_cases = (Inquiry.case_id.in_({signal.case_id, signal.first_case_id}), Inquiry.to == "third_party", Inquiry.answers.is_not(None))
+    answers = uow.session.execute(select(Inquiry.answers).where(*of_cases)).scalars()
+    brought = {id for given in answers for id in (given or {}).get(PHOTOS) or ()}
+    return [file for file in stored_files(uow, [signal.id])[signal.id] if file.kind == "picture" and str(file.id) not in brought]
 
 
 def verdict_of(uow: UnitOfWork, signal: Signal, case: Case) -> Verdict | None:

@@ -24,6 +24,7 @@ from samen_oog_oor.queries.publishing import cleared_texts
 from samen_oog_oor.services import support
 from samen_oog_oor.services.common import find_case, may_work
 from samen_oog_oor.services.kinds import is_public
+from samen_oog_oor.services.viewings import note_viewing
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.case_map import small_map
 from samen_oog_oor.web.common import LABEL, pages, tabs
@@ -95,6 +96,8 @@ def case_page(number: str) -> ResponseReturnValue:
     """One case: what and where, how it stands, what was done, and why it is at who it is at."""
     uow = current_uow()
     case = find_case(uow, number)
+    if case.confidential:
+        note_viewing(uow.platform, uow.actor, case.id, "confidential")
     book, tree, day = atlas(uow), category_tree(uow), public.today(uow)
     category = tree.by_id.get(case.category_id)
     area = book.tree.get(case.area_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import Response, request
+
 from samen_core.api import Actor, Permission, Text, _
 from samen_core.web.api import BlockBlueprint, page_url
 from samen_oog_oor import paths
@@ -9,6 +11,16 @@ from samen_oog_oor.permissions import DEFINE, HANDLE, TRIAGE
 
 pages = BlockBlueprint("oog_oor", __name__)
 LABEL = _("Oog & Oor")
+
+
+@pages.after_request
+def keep_out_of_search(response: Response) -> Response:
+    """What stands at the key of somebody is for nobody else, also when they put the link somewhere."""
+    if "key" in (request.view_args or {}):
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 TABS: tuple[tuple[Text, str], ...] = (
     (_("Overzicht"), paths.HOME),
     (_("Zaken"), paths.CASES),

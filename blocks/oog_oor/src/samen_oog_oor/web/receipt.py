@@ -13,7 +13,20 @@ from marshmallow import Schema
 
 from citycontent.web.api import atlas, list_page
 from samen_core.api import LOGGED_IN, Invalid, NotFound, Text, UnitOfWork, _, format_date, parse, system
-from samen_core.web.api import BoundForm, Row, crumbs, current_uow, file_response, go, limit_visitor, page_url, receive_files, render, render_status, say
+from samen_core.web.api import (
+    BoundForm,
+    Row,
+    crumbs,
+    current_uow,
+    file_response,
+    go,
+    limit_visitor,
+    page_url,
+    receive_files,
+    render,
+    render_status,
+    say,
+)
 from samen_oog_oor import paths
 from samen_oog_oor.labels import RESOLUTION_LABELS, STATE_BADGES, STATE_LABELS, STATE_MEANING, TYPE_LABELS
 from samen_oog_oor.models import Case, Signal

@@ -22,9 +22,8 @@ from samen_core.api import (
     format_date,
     format_day,
     format_moment,
-    stored_files,
 )
-from samen_core.web.api import crumbs, current_platform, current_uow, page_url, render
+from samen_core.web.api import crumbs, current_uow, page_url, render
 from samen_oog_oor import paths
 from samen_oog_oor.labels import (
     CHANNEL_LABELS,
@@ -47,6 +46,7 @@ from samen_oog_oor.services.common import find_case, may_work, scopes_of
 from samen_oog_oor.services.contact import open_contact
 from samen_oog_oor.services.inquiries import PHOTOS, form_of_inquiry
 from samen_oog_oor.services.moving import possible_states
+from samen_oog_oor.services.originals import desk_pictures
 from samen_oog_oor.services.route_words import explanation
 from samen_oog_oor.services.viewings import note_viewing
 from samen_oog_oor.web.case_map import small_map
@@ -71,7 +71,7 @@ ASKED_LABELS: dict[str, Text] = {"reporter": _("Aan de melder"), "third_party": 
 
 @dataclass(frozen=True, slots=True)
 class SignalView:
-    """One signal as staff see it."""
+    """One signal as staff see it; ``unseen`` pictures are there, but not for the actor."""
 
     id: str
     code: str
@@ -82,6 +82,7 @@ class SignalView:
     address: str
     answers: list[tuple[Text | str, str]]
     pictures: list[StoredFile]
+    unseen: int
     contact_url: str | None
     has_contact: bool
     withdrawn: bool
@@ -105,20 +106,23 @@ class InquiryView:
 
 
 def case_to_show(uow: UnitOfWork, number: str) -> Case:
-    """A case at which the actor may work. Raises NotFound, also for one that is not theirs to know of, and NotAllowed."""
+    """A case at which the actor may work; who opens a confidential one is written down.
+
+    Raises NotFound, also for one that is not theirs to know of, and NotAllowed.
+    """
     case = find_case(uow, number)
     if not may_work(uow, case):
         HANDLE.require(uow.actor, case.id, scopes=scopes_of(case))
+    if case.confidential:
+        note_viewing(uow.platform, uow.actor, case.id, "confidential")
     return case
 
 
 @pages.route(PAGE, permission=HANDLE)
 def work_case(number: str) -> ResponseReturnValue:
-    """The case. Who opens a confidential one is written down."""
+    """The case."""
     uow = current_uow()
     case = case_to_show(uow, number)
-    if case.confidential:
-        note_viewing(current_platform(), uow.actor, case.id, "confidential")
     book, tree = atlas(uow), category_tree(uow)
     signals = queries.signals_of(uow, case.id, PageRequest(limit=queries.SHOWN))
     desk = routing_desk(uow)
@@ -170,8 +174,6 @@ def work_signals(number: str) -> ResponseReturnValue:
     """Every signal of a case, page by page."""
     uow = current_uow()
     case = case_to_show(uow, number)
-    if case.confidential:
-        note_viewing(current_platform(), uow.actor, case.id, "confidential")
     where = list_page(paths.work(number, "meldingen"))
     page = queries.signals_of(uow, case.id, where.request(queries.SHOWN))
     return render(
@@ -247,8 +249,8 @@ def _acts(uow: UnitOfWork, case: Case) -> list[tuple[Text, str, str]]:
 
 
 def signal_views(uow: UnitOfWork, case: Case, rows: Sequence[AnyRow], tree: CategoryTree) -> list[SignalView]:
-    """Signals with their pictures and answers. One statement."""
-    files = stored_files(uow, [row.id for row in rows])
+    """Signals with their pictures and answers. Two statements; who sees originals is written down."""
+    files = desk_pictures(uow, case, [row.id for row in rows])
     category = tree.by_id.get(case.category_id)
     may_reach = SEE_CONTACT.allows(uow.actor, case.id, scopes=scopes_of(case))
     return [
@@ -261,7 +263,8 @@ def signal_views(uow: UnitOfWork, case: Case, rows: Sequence[AnyRow], tree: Cate
             channel=CHANNEL_LABELS[row.channel],
             address=row.address if row.address != case.address else "",
             answers=[(label, ", ".join(map(str, values))) for label, values in answer_lines(category, row.answers)] if category else [],
-            pictures=[file for file in files[row.id] if file.kind == "picture"],
+            pictures=files[row.id].shown,
+            unseen=files[row.id].unseen,
             contact_url=page_url(paths.work(case.number, f"contact/{row.id}")) if may_reach and row.has_contact else None,
             has_contact=bool(row.has_contact),
             withdrawn=row.withdrawn_at is not None,

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from samen_core.api import PageRequest, Text, _, format_date, format_moment, make_pdf, render_document, stored_files
+from samen_core.api import PageRequest, Text, UnitOfWork, _, format_date, format_moment, make_pdf, render_document, stored_files
 from samen_core.web.api import csv_file, current_platform, current_uow
 from samen_oog_oor import paths
 from samen_oog_oor.labels import PRIORITY_LABELS, RESOLUTION_LABELS, STATE_LABELS, TYPE_LABELS
@@ -17,7 +17,7 @@ from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries import work_case as queries
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.work import AnyRow, first_cases
-from samen_oog_oor.services.viewings import note_viewing
+from samen_oog_oor.services.viewings import note_viewings
 from samen_oog_oor.web.common import pages
 from samen_oog_oor.web.work_case import case_to_show
 from samen_oog_oor.web.work_filters import Chosen, chosen
@@ -36,7 +36,7 @@ def work_csv() -> ResponseReturnValue:
     """The chosen cases as a table."""
     uow = current_uow()
     asked = chosen(uow, paths.DESK, "volgorde")
-    rows = first_cases(uow, asked.filter, MOST)
+    rows = _first(uow, asked)
     return csv_file("zaken.csv", HEAD, (_line(asked, row) for row in rows))
 
 
@@ -45,18 +45,16 @@ def work_geojson() -> ResponseReturnValue:
     """The chosen cases of which the place is known as points (RFC 7946)."""
     uow = current_uow()
     asked = chosen(uow, paths.DESK, "volgorde")
-    rows = [row for row in first_cases(uow, asked.filter, MOST) if row.lat is not None and row.lon is not None]
+    rows = [row for row in _first(uow, asked) if row.lat is not None and row.lon is not None]
     content = json.dumps({"type": "FeatureCollection", "features": [_feature(asked, row) for row in rows]}, ensure_ascii=False)
     return _saved(content.encode(), "zaken.geojson", "application/geo+json")
 
 
 @pages.route(paths.work("<number>", "zaak.pdf"), permission=HANDLE)
 def work_pdf(number: str) -> ResponseReturnValue:
-    """The case on paper: for going outside. Who opens a confidential one is written down; contact details are never in it."""
+    """The case on paper: for going outside; contact details are never in it."""
     uow = current_uow()
     case = case_to_show(uow, number)
-    if case.confidential:
-        note_viewing(current_platform(), uow.actor, case.id, "confidential")
     category = category_tree(uow).by_id.get(case.category_id)
     signals = queries.signals_of(uow, case.id, PageRequest(limit=queries.SHOWN)).items
     files = stored_files(uow, [row.id for row in signals])
@@ -87,6 +85,13 @@ def work_pdf(number: str) -> ResponseReturnValue:
         work_path=paths.work(number),
     )
     return _saved(make_pdf(current_platform(), html), f"zaak-{number}.pdf", "application/pdf")
+
+
+def _first(uow: UnitOfWork, asked: Chosen) -> Sequence[AnyRow]:
+    """The cases that go in a file. Who takes confidential ones along is written down, as for who opens one."""
+    rows = first_cases(uow, asked.filter, MOST)
+    note_viewings(uow.platform, uow.actor, [row.id for row in rows if row.confidential], "confidential")
+    return rows
 
 
 def _line(asked: Chosen, row: AnyRow) -> Sequence[object]:

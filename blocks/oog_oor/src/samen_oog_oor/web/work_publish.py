@@ -37,6 +37,7 @@ from samen_oog_oor.services.publishing import (
     usual_level,
     view_pictures,
 )
+from samen_oog_oor.services.viewings import note_viewing
 from samen_oog_oor.web.common import DESK, LABEL, pages
 
 ONE = f"{paths.DESK}/zaken/<number>"
@@ -206,6 +207,8 @@ def case_show_again(number: str) -> ResponseReturnValue:
 def _case(uow: UnitOfWork, number: str, permission: Any) -> Case:
     case = find_case(uow, number)
     permission.require(uow.actor, case.id, scopes=scopes_of(case))
+    if case.confidential:
+        note_viewing(uow.platform, uow.actor, case.id, "confidential")
     return case
 
 
