@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from citycontent.testing import make_area
 from samen_core.api import Invalid, NotAllowed, Platform, system
+from samen_core.platform import utc_now
+from samen_core.testing.platforms import Clock, Outbox
 from samen_oog_oor import paths
-from samen_oog_oor.models import Case
+from samen_oog_oor.models import Case, Category
 from samen_oog_oor.schemas.relocating import Relocate
+from samen_oog_oor.schemas.routing import HandOver
+from samen_oog_oor.services.deadlines import give_promise
 from samen_oog_oor.services.relocating import relocate
-from samen_oog_oor.services.routing import route_case
+from samen_oog_oor.services.routing import hand_over, route_case
 from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal, an_organization
 
 API = "/api/v1/oog-oor"
+
+
+def set_clock(clock: Clock, moment: str) -> None:
+    """Let it be this moment."""
+    clock.shift = datetime.fromisoformat(moment) - utc_now()
 
 
 def test_another_category_brings_title_level_and_organization(platform: Platform, actor_as: Any) -> None:
@@ -75,3 +85,53 @@ def test_the_page_that_does_it(platform: Platform, as_role: Any) -> None:
     assert send_form(officer, path, category_id=str(other.id)).status_code == 303
     with platform.read(system("test")) as uow:
         assert uow.session.get_one(Case, case.id).category_id == other.id
+
+
+def test_another_category_promises_its_own_day_and_the_reporter_hears_it(platform: Platform, clock: Clock, outbox: Outbox) -> None:
+    """Counted from when it came in, with what it waited; never a day that is over."""
+    set_clock(clock, "2026-03-02T10:00+00:00")
+    with platform.unit_of_work(system("test")) as uow:
+        five, ten, two = (a_category(uow, f"Binnen {n}", term_days=n) for n in (5, 10, 2))
+        case = a_case(uow, five)
+        a_signal(uow, case)
+        give_promise(uow, case)
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Category, five.id).term_days = 7
+    days = []
+    for moment, category in (("2026-03-04T10:00+00:00", ten), ("2026-03-05T10:00+00:00", two), ("2026-03-16T10:00+00:00", five)):
+        set_clock(clock, moment)
+        with platform.unit_of_work(system("test")) as uow:
+            row = uow.session.get_one(Case, case.id)
+            days.append(relocate(uow, case.id, Relocate(category_id=category.id, version=row.version)).promised_on)
+    assert days == [date(2026, 3, 16), date(2026, 3, 6), date(2026, 3, 13)], "ten days; the next working day; seven from the first"
+    assert ["16 maart 2026" in mail.text for mail in outbox.mails()] == [True, False, False]
+    assert all("een andere termijn" in mail.text for mail in outbox.mails())
+
+
+def test_a_category_with_the_same_term_is_no_news(platform: Platform, outbox: Outbox) -> None:
+    """Nor is one for a case that is closed: what was promised then is over."""
+    with platform.unit_of_work(system("test")) as uow:
+        lamp, same, longer = a_category(uow, term_days=5), a_category(uow, "Ook vijf", term_days=5), a_category(uow, "Tien", term_days=10)
+        running, closed = a_case(uow, lamp), a_case(uow, lamp, state="resolved", promised_on=date(2026, 3, 9))
+        for case in (running, closed):
+            a_signal(uow, case)
+        give_promise(uow, running)
+        uow.session.flush()
+        relocate(uow, running.id, Relocate(category_id=same.id, version=running.version))
+        relocate(uow, closed.id, Relocate(category_id=longer.id, version=closed.version))
+        assert closed.promised_on == date(2026, 3, 9)
+    assert outbox.mails() == []
+
+
+def test_what_was_handed_over_stays_where_the_rules_say_nothing_new(platform: Platform) -> None:
+    """A better address does not send a case back to the desk that it came from."""
+    with platform.unit_of_work(system("test")) as uow:
+        team, other = an_organization(uow, "Team"), an_organization(uow, "Wie het doet")
+        category = a_category(uow, organization_id=team.id)
+        area = make_area(uow, "Hier")
+        case = a_case(uow, category)
+        a_signal(uow, case)
+        route_case(uow, case)
+        hand_over(uow, case.id, HandOver(organization_id=other.id, version=case.version))
+        relocate(uow, case.id, Relocate(category_id=category.id, area_id=area.id, version=case.version))
+        assert (case.area_id, case.organization_id) == (area.id, other.id)

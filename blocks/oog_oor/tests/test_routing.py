@@ -17,6 +17,7 @@ from samen_oog_oor.deciding import Facts, fits
 from samen_oog_oor.models import Case, Note, Route, Rule
 from samen_oog_oor.queries.routing import routing_desk
 from samen_oog_oor.schemas.routing import HandOver, SendBack
+from samen_oog_oor.services.moving import go_back
 from samen_oog_oor.services.routing import check_rules, explain, facts_of, hand_over, reroute_case, route_case, send_back
 from samen_oog_oor.services.routing_rules import problem_tasks
 from samen_oog_oor.settings import CITY_ORGANIZATION
@@ -284,6 +285,37 @@ def test_another_category_lets_the_rules_decide_again(platform: Platform) -> Non
             first.id,
             third.id,
         ]
+
+
+@pytest.mark.parametrize(
+    ("came_from", "to", "back_to"), [("planned", True, "assigned"), ("in_progress", False, "triaged"), ("new", False, "new")]
+)
+def test_a_case_that_waits_goes_on_waiting_elsewhere(platform: Platform, came_from: str, to: bool, back_to: str) -> None:
+    """Its clock stands still, and it comes back to where another organisation begins."""
+    with platform.unit_of_work(system("test")) as uow:
+        case, _first, _second = _at_desk(uow)
+        third = an_organization(uow, "Derde") if to else None
+        case.state, case.came_from, case.waiting_since = "awaiting_reporter", came_from, uow.now
+        case.planned_on = uow.now.date() if came_from == "planned" else None
+        case.category_id = a_category(uow, "Iets anders", organization_id=third.id if third else None).id
+        assert reroute_case(uow, case) is not None
+        assert (case.state, case.came_from, case.planned_on) == ("awaiting_reporter", back_to, None)
+        assert go_back(uow, case.id)
+        assert (case.state, case.waiting_since) == (back_to, None)
+
+
+def test_a_request_to_reopen_is_decided_before_anything_else(platform: Platform) -> None:
+    """No desk lets go of it unanswered, and no rule takes it away."""
+    with platform.unit_of_work(system("test")) as uow:
+        case, _first, second = _at_desk(uow)
+        case.state, case.ended_as, case.closed_at = "reopening_requested", "resolved", uow.now
+        with pytest.raises(Conflict):
+            send_back(uow, case.id, SendBack(reason="Niet van ons", version=case.version))
+        with pytest.raises(Conflict):
+            hand_over(uow, case.id, HandOver(organization_id=second.id, version=case.version))
+        case.category_id = a_category(uow, "Iets anders").id
+        assert reroute_case(uow, case) is not None
+        assert (case.organization_id, case.state) == (None, "reopening_requested")
 
 
 def test_the_rule_gives_priority(platform: Platform) -> None:

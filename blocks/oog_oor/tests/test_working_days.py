@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samen_oog_oor.working_days import holidays_in, is_working_day, promised_day, read_days, working_days_between
+from samen_oog_oor.working_days import day_before, holidays_in, is_working_day, promised_day, read_days, working_days_between
 
 DAY = timedelta(days=1)
 YEARS = range(2019, 2041)
@@ -127,3 +127,11 @@ def test_a_year_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     holidays_in(2033)
     monkeypatch.setattr(holidays, "country_holidays", lambda *_args, **_kwargs: pytest.fail("asked again"))
     assert date(2033, 4, 27) in holidays_in(2033)
+
+
+@settings(max_examples=60, deadline=None)
+@given(day=DAYS.filter(works), number=st.integers(0, 60))
+def test_going_back_is_going_forward_the_other_way(day: date, number: int) -> None:
+    start = day_before(day, number)
+    assert works(start)
+    assert promised_day(start, number) == day

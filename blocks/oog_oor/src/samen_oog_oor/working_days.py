@@ -43,6 +43,15 @@ def promised_day(start: date, working_days: int, free: Collection[date] = ()) ->
     return day
 
 
+def day_before(day: date, working_days: int, free: Collection[date] = ()) -> date:
+    """The working day from which so many working days lead to ``day``; no days is ``day`` itself."""
+    for _nth in range(working_days):
+        day -= _DAY
+        while not is_working_day(day, free):
+            day -= _DAY
+    return day
+
+
 def working_days_between(start: date, end: date, free: Collection[date] = ()) -> int:
     """How many working days there are after ``start`` until and with ``end``; 0 when that is not later."""
     if end <= start:

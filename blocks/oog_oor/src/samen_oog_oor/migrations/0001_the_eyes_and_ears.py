@@ -171,6 +171,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("planned_on", sa.Date(), nullable=True),
         sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("term_days", sa.Integer(), nullable=True),
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("waited_days", sa.Integer(), nullable=False),
         sa.Column("late_told", sa.Integer(), nullable=False),

@@ -20,7 +20,7 @@ class Case(Base):
 
     ``title`` and ``public_text`` are what everybody may read, never what a reporter wrote without being looked at. ``came_from`` is the
     state before it waited, ``ended_as`` its end before a request to reopen. ``promised_on`` is the day that reporters were told, moved on
-    by the working days that it waited; ``waiting_since`` when it stands still. ``late_told`` counts the reminders. ``publication`` is the
+    by the working days that it waited; ``term_days`` the term in working days that it was made of; ``waiting_since`` when it stands still. ``late_told`` counts the reminders. ``publication`` is the
     level of its category when it became public, which staff may lower. ``told_at`` is when reporters last got news, ``silence_told_at``
     when they last heard that there was none, ``answered_at`` when they first got what somebody wrote; ``answer_days`` and ``close_days``
     are the working days until that and until it was closed, without those that it waited.
@@ -104,6 +104,7 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     planned_on: Mapped[date | None]
     promised_on: Mapped[date | None]
+    term_days: Mapped[int | None]
     waiting_since: Mapped[datetime | None]
     waited_days: Mapped[int] = mapped_column(default=0)
     late_told: Mapped[int] = mapped_column(default=0)

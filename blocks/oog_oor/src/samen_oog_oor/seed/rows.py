@@ -122,6 +122,7 @@ class Rows:
             reported_at=plan.reported_at,
             changed_at=plan.reported_at,
             promised_on=promised_day(city_day(plan.reported_at), plan.category.term_days, self.free),
+            term_days=plan.category.term_days,
             waited_days=0,
             late_told=0,
         )

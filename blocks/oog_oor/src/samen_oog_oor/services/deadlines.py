@@ -8,9 +8,10 @@ from samen_core.api import CITY_TIME_ZONE, UnitOfWork
 from samen_oog_oor.models import Case, Category
 from samen_oog_oor.models.base import WAITING
 from samen_oog_oor.settings import free_days
-from samen_oog_oor.working_days import is_working_day, promised_day, read_days, working_days_between
+from samen_oog_oor.working_days import day_before, is_working_day, promised_day, read_days, working_days_between
 
 __all__ = [
+    "change_term",
     "city_day",
     "days_off",
     "give_promise",
@@ -43,9 +44,30 @@ def give_promise(uow: UnitOfWork, case: Case, term_days: int | None = None) -> d
     """Promise the day on which ``term_days`` working days from now are over (default those of its category), and start reminding anew."""
     if term_days is None:
         term_days = uow.session.get_one(Category, case.category_id).term_days
-    case.promised_on = promised_day(city_day(uow.now), term_days, days_off(uow))
+    case.promised_on, case.term_days = promised_day(city_day(uow.now), term_days, days_off(uow)), term_days
     case.late_told = 0
     return case.promised_on
+
+
+def change_term(uow: UnitOfWork, case: Case, former_days: int, term_days: int) -> bool:
+    """Promise the day that another term gives, counted from when this one began and with what it waited; whether that is another day.
+
+    ``former_days`` is the term for a case of which is not known what it was. Nobody is promised a day that is over: at the earliest the
+    next working day, or the day that was promised when that comes sooner.
+    """
+    if case.promised_on is None:
+        return False
+    former, free, today = case.promised_on, days_off(uow), city_day(uow.now)
+    more = term_days - (former_days if case.term_days is None else case.term_days)
+    case.term_days = term_days
+    if more >= 0:
+        case.promised_on = promised_day(former, more, free) if more else former
+    else:
+        earliest = min(former, promised_day(today, 1, free))
+        case.promised_on = max(day_before(former, -more, free), earliest)
+    if case.promised_on > today and case.promised_on != former:
+        case.late_told = 0
+    return case.promised_on != former
 
 
 def start_waiting(uow: UnitOfWork, case: Case) -> None:

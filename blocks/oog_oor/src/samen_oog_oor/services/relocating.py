@@ -8,15 +8,20 @@ from typing import Any
 from samen_core.api import Invalid, Text, UnitOfWork, _, uuid7
 from samen_oog_oor.events import CaseUpdated
 from samen_oog_oor.models import Case, Note
-from samen_oog_oor.models.base import PUBLICATION, TITLE_LENGTH
+from samen_oog_oor.models.base import OPEN, PUBLICATION, TITLE_LENGTH
 from samen_oog_oor.permissions import TRIAGE
 from samen_oog_oor.queries.categories import CategoryView, category_tree
 from samen_oog_oor.queries.routing import routing_desk
 from samen_oog_oor.schemas.receiving import SignalPlace
 from samen_oog_oor.schemas.relocating import Relocate
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log, tell
+from samen_oog_oor.services.deadlines import change_term
 from samen_oog_oor.services.places import Located, locate, set_place
-from samen_oog_oor.services.routing import reroute_case
+from samen_oog_oor.services.routing import reroute_case, who_by_rules
+from samen_oog_oor.services.updates import tell_reporters
+
+_RUNNING = OPEN - {"reopening_requested"}
+"""A case that is opened again gets a new day then."""
 
 
 def relocate_values(case: Case) -> dict[str, Any]:
@@ -28,7 +33,9 @@ def relocate(uow: UnitOfWork, id: uuid.UUID, command: Relocate) -> Case:
     """Change the category or the place of a case.
 
     A title that says category and place says the new ones. Its level becomes that of the new category; one that staff chose stays, unless
-    the new category shows less. In a category for professionals the case becomes confidential, and stays so. Raises NotFound, NotAllowed,
+    the new category shows less. In a category for professionals the case becomes confidential, and stays so. The promised day is that of
+    the term of the new category, counted from when it came in (or was opened again); when that is another day, its reporters hear it. Who
+    has it changes only where the rules now say something else than before: what staff decided by hand stays. Raises NotFound, NotAllowed,
     Conflict, and Invalid for what is not there.
     """
     case = case_to_work_at(uow, id, command.version, TRIAGE, relocate_values)
@@ -41,6 +48,7 @@ def relocate(uow: UnitOfWork, id: uuid.UUID, command: Relocate) -> Case:
     if errors or wanted is None:
         raise Invalid(errors)
     before = {"category_id": case.category_id, "area_id": case.area_id}
+    was_for = who_by_rules(uow, case)
     had_title = _title(uow, former, case.area_id)
     if place is not None:
         set_place(case, place, place.address)
@@ -50,15 +58,25 @@ def relocate(uow: UnitOfWork, id: uuid.UUID, command: Relocate) -> Case:
         case.title = _title(uow, wanted, case.area_id)
     if command.reason.strip():
         uow.session.add(Note(id=uuid7(), case_id=case.id, at=uow.now, text=command.reason.strip(), account_id=uow.actor.account_id))
+    promised = wanted.id != former.id and case.state in _RUNNING and change_term(uow, case, former.term_days, wanted.term_days)
     keep_case(uow, case)
     after = {"category_id": case.category_id, "area_id": case.area_id}
     if after != before or place is not None:
         log(uow, "relocated", case, _("De categorie of de plek is verbeterd."), before=before, after=after)
         tell(uow, CaseUpdated, case)
     if command.reroute:
-        reroute_case(uow, case)
+        reroute_case(uow, case, unless=(was_for,))
         keep_case(uow, case)
+    if promised:
+        tell_reporters(uow, case, _other_term(case, wanted), public=False)
     return case
+
+
+def _other_term(case: Case, category: CategoryView) -> Text:
+    """Why the day changed; the mail says which it is. A mail names nothing of what is confidential."""
+    if case.confidential:
+        return _("Wij hebben uw melding bij een ander onderwerp gezet. Daarvoor geldt een andere termijn.")
+    return _("Wij hebben uw melding bij een ander onderwerp gezet: {category}. Daarvoor geldt een andere termijn.", category=category.name)
 
 
 def _place(uow: UnitOfWork, command: Relocate, errors: dict[str, list[Text]]) -> Located | None:

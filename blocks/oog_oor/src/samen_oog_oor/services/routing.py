@@ -75,7 +75,7 @@ def decide(desk: Desk, facts: Facts, day: date, *, without: Collection[uuid.UUID
     for rule in desk.rules:
         if not every and (chosen is not None or not rule.active):
             continue
-        problem = problem_of(desk, rule, day)
+        problem = _known_problem(desk, rule, day)
         checks = tuple(Check(kind, holds(kind, rule.conditions, facts)) for kind in kinds_of(rule.conditions)) if every else ()
         fitting = all(check.fits for check in checks) if every else fits(rule.conditions, facts)
         tried.append(Tried(rule, fitting, checks, problem))
@@ -107,6 +107,14 @@ def problem_of(desk: Desk, rule: RuleView, day: date) -> str:
     return ""
 
 
+def _known_problem(desk: Desk, rule: RuleView, day: date) -> str:
+    """:func:`problem_of`, worked out once a day for a desk that is kept."""
+    problems: dict[uuid.UUID, str] = desk.made.setdefault(("problems", day), {})
+    if rule.id not in problems:
+        problems[rule.id] = problem_of(desk, rule, day)
+    return problems[rule.id]
+
+
 def facts_of(uow: UnitOfWork, desk: Desk, case: Any, signal: Signal | None = None) -> Facts:
     """What the rules look at in a case: what its first signal said, at the moment it came in."""
     answers, text = (signal.answers, signal.text) if signal is not None else first_signal(uow, case.id)
@@ -127,13 +135,14 @@ def make_facts(desk: Desk, case: Any, answers: Any, text: str) -> Facts:
     )
 
 
-def route_case(uow: UnitOfWork, case: Case, *, why: str | None = None, signal: Signal | None = None) -> Route:
+def route_case(uow: UnitOfWork, case: Case, *, why: str | None = None, signal: Signal | None = None, desk: Desk | None = None) -> Route:
     """Let the rules decide where a case goes, write down why, and tell it when that is another organisation than before.
 
     The caller checked that it may be done, and calls ``keep_case`` when it is ready. ``why`` other than None is kept instead of what
-    decided; ``signal`` is its first one, when it is at hand. A rule that cannot be used any more switches itself off here.
+    decided; ``signal`` is its first one and ``desk`` of this moment, when they are at hand. A rule that cannot be used any more switches
+    itself off here.
     """
-    desk = routing_desk(uow)
+    desk = desk or routing_desk(uow)
     day = city_day(uow)
     decision = decide(desk, facts_of(uow, desk, case, signal), day)
     broken = [(tried.rule, tried.problem) for tried in decision.tried if tried.problem]
@@ -142,16 +151,22 @@ def route_case(uow: UnitOfWork, case: Case, *, why: str | None = None, signal: S
     return _send(uow, desk, case, decision, why or decision.why)
 
 
-def reroute_case(uow: UnitOfWork, case: Case) -> Route | None:
+def who_by_rules(uow: UnitOfWork, case: Case) -> uuid.UUID | None:
+    """The organisation to which a case as it is now would go by the rules."""
+    desk = routing_desk(uow)
+    return decide(desk, facts_of(uow, desk, case), city_day(uow)).organization_id
+
+
+def reroute_case(uow: UnitOfWork, case: Case, unless: Collection[uuid.UUID | None] = ()) -> Route | None:
     """Let the rules decide again after the category or the place of a case changed; None when it stays where it is.
 
-    Whoever changes one of those in a service calls this. A closed case stays where it is.
+    Whoever changes one of those in a service calls this; ``unless`` is what :func:`who_by_rules` said before: where that is still so, what
+    was decided by hand since stays. A closed case stays where it is.
     """
     if case.state in CLOSED:
         return None
-    desk = routing_desk(uow)
-    decision = decide(desk, facts_of(uow, desk, case), city_day(uow))
-    if decision.organization_id == case.organization_id:
+    found = who_by_rules(uow, case)
+    if found == case.organization_id or found in unless:
         return None
     return route_case(uow, case)
 
@@ -221,6 +236,8 @@ def _switch_off(uow: UnitOfWork, broken: list[tuple[RuleView, str]]) -> None:
 
 
 def _require_open(case: Case) -> None:
+    if case.state == "reopening_requested":
+        raise Conflict(_("Bij deze zaak is heropening gevraagd. Beslis daar eerst over."))
     if case.state in CLOSED or case.state in WAITING:
         raise Conflict(_("Deze zaak is gesloten of wacht. Zet hem eerst weer in behandeling."))
 
@@ -229,21 +246,31 @@ def _note(uow: UnitOfWork, case: Case, text: str) -> None:
     uow.session.add(Note(id=uuid7(), case_id=case.id, at=uow.now, text=text, account_id=uow.actor.account_id))
 
 
+def _begin_anew(case: Case, *, by_hand: bool) -> None:
+    """Another organisation has it, or nobody: the steps of the former one are undone, as far as the table of states lets them be.
+
+    A case that waits goes on waiting, and comes back to that; one that was asked to open again stays so until that is decided.
+    """
+    step = "assigned" if case.organization_id is not None else "triaged"
+    if case.state in WAITING:
+        if case.came_from in WORKING:
+            case.came_from = step
+    elif case.state != "reopening_requested" and (step == "triaged" or case.state in WORKING or by_hand):
+        case.state = step
+
+
 def _send(uow: UnitOfWork, desk: Desk, case: Case, decision: Decision, why: str, *, former: uuid.UUID | None = None) -> Route:
     """Put the case with the organisation that was decided on, and keep down and tell why."""
-    before, state = case.organization_id, case.state
+    before, state, former_step = case.organization_id, case.state, case.came_from or case.state
     case.organization_id = decision.organization_id
     if decision.rule is not None and decision.rule.priority is not None:
         case.priority = decision.rule.priority
     if before is not None and before != case.organization_id:
         case.assignee_id = None
-        if case.organization_id is None:
-            case.state = "triaged"
-        elif case.state in WORKING or why in ("hand", "wrong_desk"):
-            case.state = "assigned"
+        _begin_anew(case, by_hand=why in ("hand", "wrong_desk"))
     elif why == "hand":
         case.state = "assigned"
-    if state == "planned" and case.state != "planned":
+    if former_step == "planned" and (case.came_from or case.state) != "planned":
         case.planned_on = None
     route = Route(
         id=uuid7(),
