@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from citycontent.testing import make_area
 from samen_core.api import Platform, system
 from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_oog_oor import paths, testing
 from samen_oog_oor.models import Case, Note, ReadyText, SavedView, Viewing
+from samen_oog_oor.models.base import VERY_LATE
 from samen_oog_oor.queries.work import ORDERS
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def test_the_list_is_narrowed_by_each_filter(platform: Platform, as_role: Visit)
         testing.a_signal(uow, testing.a_case(uow, lamp, title="Lamp stuk", area_id=area.id, priority="high"), text="Het flikkert raar.")
         late = {"promised_on": (uow.now - timedelta(days=3)).date(), "state": "in_progress"}
         testing.a_case(uow, tree, title="Boom om", organization_id=team.id, type="idea", reported_at=uow.now - timedelta(days=40), **late)
-        testing.a_case(uow, tree, title="Boom klaar", state="resolved")
+        done = testing.a_case(uow, tree, title="Boom klaar", state="resolved")
+        testing.a_verdict(uow, testing.a_signal(uow, done), content=False, reason="Er ligt nog een tak.")
         testing.a_case(uow, lamp, title="Lamp wacht", state="awaiting_reporter", promised_on=late["promised_on"])
     desk = as_role("facilitator")
 
@@ -76,6 +78,12 @@ def test_the_list_is_narrowed_by_each_filter(platform: Platform, as_role: Visit)
     assert found("urgentie=high") == {"Lamp stuk"}
     assert found("soort=idea") == {"Boom om"}
     assert found("te-laat=ja") == {"Boom om"}, "while a case waits, its clock stands still"
+    assert found("te-laat=heel") == set(), "nobody was told that it is three times late"
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.execute(update(Case).where(Case.title == "Boom om").values(late_told=VERY_LATE))
+    assert found("te-laat=heel") == {"Boom om"}
+    assert found("oordeel=ontevreden") == {"Boom klaar"}, "what was closed too, without asking for it"
+    assert found("oordeel=ontevreden&staat=open") == found("oordeel=tevreden") == set()
     assert found("q=flikkert+RAAR") == {"Lamp stuk"}, "what was reported is found too"
     today = late["promised_on"] + timedelta(days=3)
     assert found(f"van={today}") == {"Lamp stuk", "Lamp wacht"}
@@ -88,6 +96,7 @@ def test_the_list_is_narrowed_by_each_filter(platform: Platform, as_role: Visit)
         "organisatie=x",
         "gebied=x",
         "behandelaar=x",
+        "oordeel=x",
         "van=gisteren",
         "vak=1,2",
         "volgorde=x",

@@ -37,6 +37,8 @@ reopen back to the end that it had."""
 
 RESOLUTIONS = ("repaired", "already_resolved", "no_action_policy", "no_authority", "merged", "not_found")
 """How it ended, apart from the state: hersteld, al_opgelost, geen_actie_beleid, geen_bevoegdheid, samengevoegd, niet_gevonden."""
+VERY_LATE = 3
+"""What ``Case.late_told`` is once its handlers heard that three times its term is over."""
 PRIORITIES = ("low", "normal", "high")
 PUBLICATION = ("count", "point", "full")
 """What everybody sees of the cases of a category: a number per neighbourhood, a point without text, or a page."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, union_all
 
 from citycontent.api import Organization
 from samen_core.api import (
@@ -25,8 +25,8 @@ from samen_core.api import (
     count_up_to,
     fetch_page,
 )
-from samen_oog_oor.models import Case, Signal
-from samen_oog_oor.models.base import CLOSED, OPEN, WAITING
+from samen_oog_oor.models import Case, Signal, Verdict
+from samen_oog_oor.models.base import CLOSED, OPEN, VERY_LATE, WAITING
 from samen_oog_oor.permissions import HANDLE, SEE_CONFIDENTIAL
 
 AnyRow = Any
@@ -46,7 +46,7 @@ ORDERS = {
 CARD = (
     *(C.id, C.version, C.number, C.type, C.category_id, C.title, C.state, C.priority, C.confidential, C.organization_id, C.assignee_id),
     *(C.lat, C.lon, C.address, C.area_id, C.signals, C.supports, C.reported_at, C.changed_at, C.closed_at, C.promised_on, C.planned_on),
-    *(C.publication, C.resolution),
+    *(C.publication, C.resolution, C.public_place),
 )
 _NAMES = (Organization.__table__.c.name.label("organization_name"), ACCOUNT_NAMES.c.name.label("assignee_name"))
 
@@ -55,7 +55,8 @@ _NAMES = (Organization.__table__.c.name.label("organization_name"), ACCOUNT_NAME
 class CaseFilter:
     """Which cases. None filters nothing; ``organization_id`` or ``assignee_id`` ``"none"`` is what nobody has.
 
-    ``since`` and ``until`` are days of the city, both counted in; ``late`` is what should have been ready before today.
+    ``since`` and ``until`` are days of the city, both counted in; ``late`` is what should have been ready before today, ``very_late`` what
+    its handlers were told is three times late. ``content``: of which a reporter said that they are, or are not.
     """
 
     states: frozenset[str] | None = None
@@ -66,6 +67,8 @@ class CaseFilter:
     priority: str | None = None
     type: str | None = None
     late: bool = False
+    very_late: bool = False
+    content: bool | None = None
     since: date | None = None
     until: date | None = None
     text: str = ""
@@ -171,8 +174,12 @@ def _conditions(uow: UnitOfWork, filter: CaseFilter) -> list[ColumnElement[bool]
     for column, value in ((C.priority, filter.priority), (C.type, filter.type)):
         if value is not None:
             found.append(column == value)
-    if filter.late:
+    if filter.late or filter.very_late:
         found += [C.promised_on < city_day(uow), C.state.in_(sorted(OPEN - WAITING))]
+    if filter.very_late:
+        found.append(C.late_told >= VERY_LATE)
+    if filter.content is not None:
+        found.append(exists().where(Verdict.case_id == C.id, Verdict.content.is_(filter.content)))
     found += _period(filter)
     if filter.text:
         found.append(_matching(filter.text))

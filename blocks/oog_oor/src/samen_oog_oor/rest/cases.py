@@ -139,6 +139,10 @@ def list_nearby_cases(arguments: dict[str, Any]) -> Response:
     return reply([{**{name: getattr(item, name) for name in names}, "metres": round(item.metres)} for item in found])
 
 
+NARROWED = ("organization_id", "assignee_id", "priority", "type", "late", "very_late", "content", "since", "until")
+"""What the list of cases to work at is narrowed by, as it is."""
+
+
 @rest.route("/work/cases", permission=HANDLE)
 @rest.arguments(WorkArgumentsSchema, location="query")
 @rest.listing(WorkCaseSchema)
@@ -150,7 +154,7 @@ def list_work_cases(arguments: dict[str, Any]) -> Response:
         states=frozenset({arguments["state"]}) if arguments["state"] else None,
         category_ids=categories_of(uow, arguments["category_id"]),
         area_ids=areas_of(uow, arguments["area_id"]),
-        **{name: arguments[name] for name in ("organization_id", "assignee_id", "priority", "type", "late", "very_late", "content", "since", "until")},
+        **{name: arguments[name] for name in NARROWED},
     )
     page = list_cases(uow, chosen, arguments["page"], ORDERS[arguments["order"]], with_count=False)
     note_viewings(current_platform(), current_actor(), [row.id for row in page.items if row.confidential], "confidential")

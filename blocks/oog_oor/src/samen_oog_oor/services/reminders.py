@@ -27,7 +27,7 @@ from samen_core.api import (
 from samen_oog_oor import paths
 from samen_oog_oor.managed_texts import steps
 from samen_oog_oor.models import Case, Category, Inquiry
-from samen_oog_oor.models.base import OPEN, WAITING
+from samen_oog_oor.models.base import OPEN, VERY_LATE, WAITING
 from samen_oog_oor.permissions import HANDLE, SEE_CONFIDENTIAL
 from samen_oog_oor.services.deadlines import city_day, days_off, is_working_day, promised_day, working_days_between
 from samen_oog_oor.services.moving import go_back
@@ -41,8 +41,8 @@ MOST_LATE = 5_000
 SHOWN = 25
 """How many cases a mail names; of the others it says how many there are."""
 FIRST_HOUR = 7
-SOON, LATE, VERY_LATE = 1, 2, 3
-"""The reminders about a case, as ``Case.late_told`` counts them."""
+SOON, LATE = 1, 2
+"""The first reminders about a case, as ``Case.late_told`` counts them; the last is VERY_LATE."""
 _C = Case.__table__.c
 _RUNNING = tuple(sorted(OPEN - WAITING - {"reopening_requested"}))
 _GOES_ON: ColumnElement[bool] = _C.state.in_(_RUNNING) & _C.merged_into_id.is_(None)

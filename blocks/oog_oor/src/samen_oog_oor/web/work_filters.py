@@ -30,13 +30,15 @@ from samen_oog_oor.queries.work import AnyRow, Box, CaseFilter
 from samen_oog_oor.services.desk import possible_assignees
 
 Label = Text | str
-NAMES = ("q", "staat", "rubriek", "organisatie", "gebied", "behandelaar", "urgentie", "soort", "te-laat", "van", "tot", "vak")
+NAMES = ("q", "staat", "rubriek", "organisatie", "gebied", "behandelaar", "urgentie", "soort", "te-laat", "oordeel", "van", "tot", "vak")
 GROUPS: dict[str, tuple[Text, frozenset[str]]] = {
     "open": (_("Alles wat open is"), OPEN),
     "wacht": (_("Alles wat wacht"), frozenset(WAITING)),
     "dicht": (_("Alles wat afgesloten is"), frozenset(CLOSED)),
 }
 """Several states under one name in an address."""
+LATE: dict[str, Text] = {"ja": _("Te laat"), "heel": _("Veel te laat: drie keer de termijn is voorbij")}
+JUDGED: dict[str, Text] = {"ontevreden": _("Een melder is niet tevreden"), "tevreden": _("Een melder is tevreden")}
 EVERYTHING = "alles"
 NONE = "geen"
 MINE = "ik"
@@ -64,15 +66,14 @@ class Chosen:
         where = self.where
         found = [search_field(where, _("Woorden, nummer of code"))]
         if states:
-            groups = [(code, label) for code, (label, _states) in GROUPS.items() if code != "open"]
-            options = [*groups, (EVERYTHING, _("Open en afgesloten")), *((code, STATE_LABELS[code]) for code in STATES)]
-            found.append(select_field(where, "staat", _("Waar de zaak is"), options, GROUPS["open"][0]))
+            found.append(_states_field(where))
         found += [
             select_field(where, "rubriek", _("Categorie"), _categories(self.tree), _("Alle categorieën")),
             area_field(self.book, where),
             select_field(where, "organisatie", _("Organisatie"), self._organizations(), _("Alle organisaties")),
             select_field(where, "behandelaar", _("Behandelaar"), self._colleagues(), _("Iedereen")),
-            select_field(where, "te-laat", _("Beloofde dag"), [("ja", _("Te laat"))], _("Op tijd en te laat")),
+            select_field(where, "te-laat", _("Beloofde dag"), LATE.items(), _("Op tijd en te laat")),
+            select_field(where, "oordeel", _("Oordeel van melders"), JUDGED.items(), _("Met en zonder oordeel")),
             select_field(where, "urgentie", _("Urgentie"), PRIORITY_LABELS.items(), _("Elke urgentie")),
             select_field(where, "soort", _("Soort"), TYPE_LABELS.items(), _("Alle soorten")),
             BoundField("van", "filter-van", _("Gemeld vanaf"), "", "date", where.values.get("van", "")),
@@ -92,7 +93,8 @@ def chosen(uow: UnitOfWork, path: str, *names: str) -> Chosen:
     where = list_page(path, *NAMES, *names)
     values, book, tree = where.values, atlas(uow), category_tree(uow)
     organizations, people = organizations_with_cases(uow), possible_assignees(uow)
-    states, state_word = _states(values.get("staat", ""))
+    # Who judged did so once a case was closed.
+    states, state_word = _states(values.get("staat", "") or (EVERYTHING if values.get("oordeel") else ""))
     area = area_filter(book, where)
     category = values.get("rubriek", "")
     if category and category not in tree.by_code:
@@ -101,7 +103,7 @@ def chosen(uow: UnitOfWork, path: str, *names: str) -> Chosen:
     assignee, assignee_word = _assignee(uow, values.get("behandelaar", ""), people)
     priority, type = one_of(values.get("urgentie", ""), PRIORITY_LABELS), one_of(values.get("soort", ""), TYPE_LABELS)
     since, until = _day(values.get("van", "")), _day(values.get("tot", ""))
-    late = one_of(values.get("te-laat", ""), ("ja",)) is not None
+    late, judged = one_of(values.get("te-laat", ""), LATE), one_of(values.get("oordeel", ""), JUDGED)
     filter = CaseFilter(
         states=states,
         category_ids=tuple(tree.with_subs(tree.by_code[category].id)) if category else None,
@@ -110,7 +112,9 @@ def chosen(uow: UnitOfWork, path: str, *names: str) -> Chosen:
         assignee_id=assignee,
         priority=priority,
         type=type,
-        late=late,
+        late=late is not None,
+        very_late=late == "heel",
+        content=None if judged is None else judged == "tevreden",
         since=since,
         until=until,
         text=values.get("q", ""),
@@ -118,12 +122,13 @@ def chosen(uow: UnitOfWork, path: str, *names: str) -> Chosen:
     )
     words: tuple[tuple[str, Label | None], ...] = (
         ("q", f"“{values['q']}”" if "q" in values else None),
-        ("staat", state_word),
+        ("staat", state_word if values.get("staat") else None),
         ("rubriek", tree.by_code[category].called(current_language()) if category else None),
         ("gebied", area.name if area else None),
         ("organisatie", organization_word),
         ("behandelaar", assignee_word),
-        ("te-laat", _("Te laat") if late else None),
+        ("te-laat", LATE[late] if late else None),
+        ("oordeel", JUDGED[judged] if judged else None),
         ("urgentie", _("Urgentie: {priority}", priority=PRIORITY_LABELS[priority]) if priority else None),
         ("soort", TYPE_LABELS[type] if type else None),
         ("van", _("Vanaf {day}", day=format_date(since)) if since else None),
@@ -131,6 +136,15 @@ def chosen(uow: UnitOfWork, path: str, *names: str) -> Chosen:
         ("vak", _("Een deel van de kaart") if filter.box else None),
     )
     return Chosen(where, filter, book, tree, organizations, people, words)
+
+
+def _states_field(where: ListPage) -> BoundField:
+    """Everything is what is meant when a verdict is asked for, else what is open; the field offers the other of the two by name."""
+    usual, other = (EVERYTHING, "open") if "oordeel" in where.values else ("open", EVERYTHING)
+    names = {code: label for code, (label, _states) in GROUPS.items()} | {EVERYTHING: _("Open en afgesloten")}
+    shown = [(code, label) for code, label in names.items() if code not in ("open", EVERYTHING)]
+    options = [*shown, (other, names[other]), *((code, STATE_LABELS[code]) for code in STATES)]
+    return select_field(where, "staat", _("Waar de zaak is"), options, names[usual])
 
 
 def _states(value: str) -> tuple[frozenset[str] | None, Label | None]:
