@@ -184,10 +184,11 @@ def test_figures_count_days_and_content_reporters(platform: Any, client: Any) ->
 
 
 def test_few_verdicts_give_no_share(platform: Any, client: Any) -> None:
-    case = a_case(platform, state="resolved")
+    case = a_case(platform, state="resolved", answer_days=0, close_days=0)
     a_verdict(platform, a_signal(platform, case), False)
     (row,) = json.loads(client.get(f"{paths.FIGURES}/organisaties.json").data)
     assert (row["judged"], row["content_percentage"]) == (None, None)
+    assert "Op dezelfde dag" in client.get(paths.FIGURES).get_data(as_text=True), "nothing comes after the same day"
 
 
 def test_a_city_without_cases_has_its_pages_in_both_languages(client: Any) -> None:

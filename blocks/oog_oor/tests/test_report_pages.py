@@ -34,7 +34,8 @@ def area_id(platform: Platform) -> uuid.UUID:
     with platform.unit_of_work(system("test")) as uow:
         wijk = make_area(uow, "Centrum", "wijk")
         area = make_area(uow, "Palenstein", parent_code=wijk.code)
-        uow.session.add(AddressBookEntry(postcode="2712AB", house_number=12, area_id=area.id, lat=52.006, lon=4.416))
+        for number in (12, 14):
+            uow.session.add(AddressBookEntry(postcode="2712AB", house_number=number, area_id=area.id, lat=52.006, lon=4.416))
         return area.id
 
 
@@ -218,12 +219,14 @@ def test_a_point_on_the_map_without_scripts(client: FlaskClient, platform: Platf
     assert page.status_code == 400
     assert "Kies eerst een buurt" in page.text
     page = step(client, page, naar="kaart", area_id=str(area_id))
+    assert "De stippen zijn adressen" in page.text
     picture = re.search(r'type="image" name="punt" src="([^"]+)" width="(\d+)" height="(\d+)"', page.text)
     assert picture is not None
     svg = client.get(picture[1])
     assert svg.status_code == 200
     assert svg.mimetype == "image/svg+xml"
     assert "Palenstein" in svg.text
+    assert svg.text.count("h0") == 1, "addresses of one building are one dot"
     middle = {"punt.x": str(int(picture[2]) // 2), "punt.y": str(int(picture[3]) // 2)}
     page = client.post(REPORT, data={**values(page), **middle})
     found = values(page)

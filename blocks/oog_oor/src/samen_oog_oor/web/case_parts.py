@@ -110,9 +110,10 @@ def case_row(book: Atlas, tree: CategoryTree, row: Any, day: date) -> Row:
     """A case in a list: what and where, how it stands, since when, and how many people see it."""
     category, area = tree.by_id.get(row.category_id), book.tree.get(row.area_id)
     meta: list[tuple[str, Text | str]] = []
-    if category is not None:
+    # A title is made of both; it is said again only where it was changed, or in another language.
+    if category is not None and called(category) not in row.title:
         meta.append(("tag", called(category)))
-    if area is not None:
+    if area is not None and area.name not in row.title:
         meta.append(("map-pin", area.name))
     meta.append(("calendar-days", _("Gemeld op {day}", day=format_date(city_day(row.reported_at)))))
     if (people := row.signals + row.supports) > 1:

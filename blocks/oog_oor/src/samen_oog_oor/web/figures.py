@@ -90,17 +90,22 @@ def figures_page() -> ResponseReturnValue:
 
 def big_numbers(total: Figures, day: date) -> list[tuple[str, Text]]:
     """What everybody wants to know first, each a number with its words."""
-    found: list[tuple[str, Text]] = [(format_number(total.open), _("zaken zijn nog niet afgesloten"))]
+    found: list[tuple[str, Text]] = [
+        (format_number(total.open), n_("zaak is nog niet afgesloten", "zaken zijn nog niet afgesloten", total.open))
+    ]
     if total.answer_days is not None:
-        words = _("is het gewone antwoord er: de helft van de melders hoort het eerder")
-        found.append((str(_("Na {n}", n=case_parts.in_working_days(total.answer_days) or "")), words))
+        found.append((_after(total.answer_days), _("heeft de helft van de melders een antwoord")))
     if total.close_days is not None:
-        found.append((str(_("Na {n}", n=case_parts.in_working_days(total.close_days) or "")), _("is de helft van de zaken afgesloten")))
+        found.append((_after(total.close_days), _("is de helft van de zaken afgesloten")))
     if total.content_share is not None:
         found.append((f"{total.content_share}%", _("van wie antwoordde, is tevreden")))
     if (silent := total.silent_days(day)) is not None:
-        found.append((str(n_("{n} dag", "{n} dagen", silent)), _("is het langst dat een melder nu niets hoorde")))
+        found.append((str(n_("{n} dag", "{n} dagen", silent)), _("hoorde één melder al niets: dat is nu het langst")))
     return found
+
+
+def _after(days: int) -> str:
+    return str(_("Na {n}", n=case_parts.in_working_days(days) or "") if days else _("Op dezelfde dag"))
 
 
 def of_organizations(uow: UnitOfWork) -> list[Line]:

@@ -209,7 +209,7 @@ def _told(book: Atlas, trends: list[Trend], area: Any) -> list[Trend]:
 
 def _line(book: Atlas, where: ListPage, trend: Trend) -> TrendLine:
     area = book.tree.get(trend.area_id)
-    words = _("Meer dan anders") if trend.is_more else _("Minder dan anders")
+    words = _("Meer") if trend.is_more else _("Minder")
     name, slug = (area.name, area.slug) if area else ("", "")
     url = ListPage(paths.MAP, {k: v for k, v in where.values.items() if k == "categorie"}).url(gebied=slug)
     usual = format_number(round(trend.usual))

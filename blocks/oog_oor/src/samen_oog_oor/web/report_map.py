@@ -5,13 +5,14 @@ A click on a picture that is a button sends where it was clicked, in pixels of t
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from flask import Response, request
 from markupsafe import Markup
 from sqlalchemy import bindparam, select
 
-from citycontent.api import AddressBookEntry, AreaMap, AreaRow, area_map
+from citycontent.api import AddressBookEntry, AreaMap, AreaRow, Shape, area_map
 from citycontent.web.api import Atlas, atlas
 from samen_core.api import NotFound, UnitOfWork
 from samen_core.web.api import current_uow, page_url, render_part
@@ -21,13 +22,13 @@ from samen_oog_oor.web.common import pages
 WIDTH = 288
 """Pixels: fits on the smallest phone."""
 TALLEST = 420
-MOST_DOTS = 4_000
+DOT = 3
+"""Pixels: addresses closer together are one dot, so that a buurt full of flats is as light to send as one of farms."""
+LETTER = 7
+"""Pixels that a letter takes at most, to leave out the names that would be cut off at the border."""
 POINT = "punt"
-_DOTS = (
-    select(AddressBookEntry.lat, AddressBookEntry.lon)
-    .where(AddressBookEntry.area_id == bindparam("area_id"), AddressBookEntry.lat.is_not(None))
-    .distinct()
-    .limit(MOST_DOTS)
+_ADDRESSES = select(AddressBookEntry.lat, AddressBookEntry.lon).where(
+    AddressBookEntry.area_id.in_(bindparam("area_ids", expanding=True)), AddressBookEntry.lat.is_not(None)
 )
 
 
@@ -39,7 +40,7 @@ class PointMap:
     width: int
     height: int
     name: str
-    area_slug: str
+    has_dots: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,10 @@ class _Frame:
 
 def point_map(uow: UnitOfWork, area: AreaRow) -> PointMap:
     """The map of an area, for a form."""
-    frame = _frame(area_map(uow), area)
-    return PointMap(page_url(f"{paths.REPORT}/kaart/{area.slug}.svg"), frame.width, frame.height, area.name, area.slug)
+    book = atlas(uow)
+    frame = _frame(book.map, area)
+    has_dots = 'class="dots"' in _kept(uow, book, area)
+    return PointMap(page_url(f"{paths.REPORT}/kaart/{area.slug}.svg"), frame.width, frame.height, area.name, has_dots)
 
 
 def clicked(uow: UnitOfWork, area: AreaRow) -> tuple[float, float] | None:
@@ -98,22 +101,44 @@ def report_map(slug: str) -> Response:
     area = book.tree.by_slug.get(slug)
     if area is None or not area.is_current:
         raise NotFound
-    svg = _drawn(uow, book, area)
-    return Response(svg, mimetype="image/svg+xml")
+    return Response(_kept(uow, book, area), mimetype="image/svg+xml")
+
+
+def _kept(uow: UnitOfWork, book: Atlas, area: AreaRow) -> str:
+    """The picture, drawn once a day: new addresses may wait until tomorrow."""
+    kept: str = book.keep(("oog_oor.report_map", area.id, uow.now.date()), lambda: _drawn(uow, book, area))
+    return kept
 
 
 def _drawn(uow: UnitOfWork, book: Atlas, area: AreaRow) -> str:
     city = book.map
     frame = _frame(city, area)
     box = city.box([area.id])
-    dots = [city.project(row.lat, row.lon) for row in uow.session.execute(_DOTS, {"area_id": area.id})]
+    inside = set(book.tree.within(area.id))
+    shapes = [shape for shape in city.of("buurt") if city.in_view(shape, box)]
     return render_part(
         "oog_oor/report_map.svg",
         box=box,
         width=frame.width,
         height=frame.height,
-        shapes=[shape for shape in city.of("buurt") if city.in_view(shape, box)],
-        area=area,
-        dots=dots,
+        shapes=shapes,
+        named=[shape for shape in shapes if shape.area_id == area.id or _fits(frame, shape)],
+        inside=inside,
+        dots=_dots(uow, city, frame, inside),
         unit=1 / frame.scale,
     )
+
+
+def _dots(uow: UnitOfWork, city: AreaMap, frame: _Frame, inside: set[uuid.UUID]) -> list[tuple[float, float]]:
+    """The places on the map with an address, on a grid."""
+    cell = DOT / frame.scale
+    addresses = uow.session.execute(_ADDRESSES, {"area_ids": sorted(inside)})
+    placed = (city.project(row.lat, row.lon) for row in addresses)
+    return sorted({(round(round(x / cell) * cell, 2), round(round(y / cell) * cell, 2)) for x, y in placed})
+
+
+def _fits(frame: _Frame, shape: Shape) -> bool:
+    half = len(shape.name) * LETTER / 2 / frame.scale
+    right, low = frame.left + frame.width / frame.scale, frame.top + frame.height / frame.scale
+    high = LETTER / frame.scale
+    return frame.left <= shape.x - half and shape.x + half <= right and frame.top + 2 * high <= shape.y <= low - high

@@ -14,22 +14,25 @@ from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import area_choices, atlas
-from samen_core.api import Conflict, Invalid, Text, _, current_language
+from samen_core.api import Conflict, Invalid, Text, UnitOfWork, _, current_language
 from samen_core.web.api import BoundForm, crumbs, current_platform, current_uow, page_url, render, static_url
 from samen_oog_oor import paths
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.schemas.report_form import ContactSchema, WhatSchema, WhereSchema
+from samen_oog_oor.services.places import NO_PLACE
 from samen_oog_oor.services.private_words import without_private
-from samen_oog_oor.services.receiving import MOST_FILES, receive_once
+from samen_oog_oor.services.receiving import MOST_FILES, PLACELESS, receive_once
 from samen_oog_oor.web.common import LABEL, pages
 from samen_oog_oor.web.report import TRAP, limit_sending, named
 from samen_oog_oor.web.report_addresses import MANIFEST, OFFLINE, SEND, WORKER, app_urls
-from samen_oog_oor.web.report_draft import Draft, keep_photos
+from samen_oog_oor.web.report_draft import PREFIX, Draft, answers_of, keep_photos
+from samen_oog_oor.web.report_views import dialled
 
 _TITLE: Text = _("Melden zonder internet")
 _SHORT: Text = _("Melden")
 _TRAPPED: Text = _("Een verborgen veld is ingevuld. Vult een programma dit formulier in? Maak het veld dan leeg.")
-STATIC = ("oog_oor/report.css", "oog_oor/report-store.js", "oog_oor/report-offline.js")
+ALARM = "112"
+STATIC = ("oog_oor/report.css", "oog_oor/report-store.js", "oog_oor/report-place.js", "oog_oor/report-offline.js")
 FRAME = ("core/vendor/nlds.css", "core/theme-samen.css", "core/layout.css", "core/components.css", "core/favicon.svg")
 
 
@@ -42,14 +45,17 @@ def report_offline() -> ResponseReturnValue:
     kinds = [
         (str(sub.id), f"{main.called(language)}: {sub.called(language)}") for main, subs in tree.offered() for sub in subs if not sub.stop
     ]
+    emergencies = [sub for _main, subs in tree.offered() for sub in subs if sub.stop == "emergency"]
     return render(
         "oog_oor/report_offline.html",
         what=BoundForm(WhatSchema, data={"type": "problem"}),
         where=BoundForm(WhereSchema, options={"area_id": area_choices(atlas(uow))}),
         contact=BoundForm(ContactSchema),
         kinds=kinds,
-        emergencies=[sub for _main, subs in tree.offered() for sub in subs if sub.stop == "emergency"],
+        emergencies=[(sub, dialled(sub.stop_phone)) for sub in sorted(emergencies, key=lambda sub: sub.stop_phone != ALARM)],
         most=MOST_FILES,
+        no_place=NO_PLACE,
+        placeless=sorted(PLACELESS),
         app=app_urls(),
         action=page_url(paths.REPORT),
         breadcrumbs=crumbs((LABEL, paths.HOME), (_TITLE, None)),
@@ -70,7 +76,7 @@ def report_send() -> ResponseReturnValue:
         text = draft.get("text").replace("\r\n", "\n")
         if draft.get("hide") != "nee":
             text = without_private(text)
-        received = receive_once(uow, replace(draft.command({}, text, staff=False), unasked=True))
+        received = receive_once(uow, replace(draft.command(_answers(uow, draft), text, staff=False), unasked=True))
     except (Invalid, Conflict) as error:
         uow.rollback()
         wrong = named(error.errors) if isinstance(error, Invalid) else {"": [error.message]}
@@ -83,6 +89,17 @@ def report_send() -> ResponseReturnValue:
         "confirm": received.signal.confirmed_at is None,
     }
     return jsonify(answer), 200 if received.again else 201
+
+
+def _answers(uow: UnitOfWork, draft: Draft) -> dict[str, object]:
+    """Answers given before the internet went away; none when they do not fit, since this form does not ask them."""
+    category = draft.category(category_tree(uow))
+    if category is None or not any(name.startswith(PREFIX) for name in draft.form):
+        return {}
+    try:
+        return answers_of(draft, category)
+    except Invalid:
+        return {}
 
 
 @pages.route(WORKER, public=True)

@@ -106,13 +106,18 @@ def stop_page(path: str, draft: Draft, category: CategoryView, *, staff: bool) -
         emergency=category.stop == "emergency",
         text=category.stop_for(language),
         phone=category.stop_phone,
-        phone_url="tel:" + "".join(sign for sign in category.stop_phone if sign.isdigit() or sign == "+"),
+        phone_url=dialled(category.stop_phone),
         url=category.stop_url,
         hidden=draft.hidden(("category_id",)),
         action=page_url(path),
         home_url=page_url(paths.HOME),
         breadcrumbs=_trail(staff=staff),
     )
+
+
+def dialled(phone: str) -> str:
+    """The address that calls a number; empty without one."""
+    return "tel:" + "".join(sign for sign in phone if sign.isdigit() or sign == "+") if phone else ""
 
 
 def _trail(*, staff: bool) -> list[Any]:

@@ -7,7 +7,11 @@ const part = document.getElementById("oog-waiting");
 const list = document.getElementById("oog-queue");
 const words = part.dataset;
 const errors = document.getElementById("oog-errors");
+const carried = document.getElementById("oog-carried");
+const RETRY = 60000;
 let editing = null;
+let draftKey = "";
+let retry = 0;
 
 function line(text, name = "p") {
   const made = document.createElement(name);
@@ -29,7 +33,7 @@ function said(entry) {
   if (entry.state === "sent") {
     return entry.confirm ? words.confirm : words.sent;
   }
-  return { wrong: words.wrong, later: words.later }[entry.state] || words.waiting;
+  return { wrong: words.wrong, later: words.later, held: words.held }[entry.state] || words.waiting;
 }
 
 function shown(entry) {
@@ -46,7 +50,7 @@ function shown(entry) {
   status.append(strong);
   item.append(status);
   if (entry.state === "sent") {
-    item.append(line(words.code.replace("{number}", entry.number).replace("{code}", entry.code)));
+    item.append(line(words.code.replace("%number%", entry.number).replace("%code%", entry.code)));
     const link = document.createElement("a");
     link.className = "nl-link";
     link.href = entry.url;
@@ -75,8 +79,25 @@ async function show() {
   list.replaceChildren(...entries.map(shown));
 }
 
+/* What the page itself does not ask, such as the pictures that were sent before and the extra questions: it goes along. */
+function carry(fields) {
+  carried.replaceChildren(
+    ...fields
+      .filter(([name, value]) => !(value instanceof Blob) && (name.startsWith("q_") || ["foto", "case_id", "hide"].includes(name)) && value)
+      .map(([name, value]) => {
+        const input = document.createElement("input");
+        input.type = "hidden";
+        input.name = name;
+        input.value = value;
+        return input;
+      }),
+  );
+  document.getElementById("oog-along").hidden = !carried.querySelector('[name="foto"], [name^="q_"]');
+}
+
 function fill(fields) {
   const files = [];
+  carry(fields);
   for (const [name, value] of fields) {
     if (value instanceof Blob) {
       files.push(value);
@@ -98,7 +119,12 @@ function fill(fields) {
   }
 }
 
-function edit(entry) {
+async function edit(entry) {
+  // Meanwhile it is not sent: it would come in twice.
+  if (entry.state !== "wrong") {
+    await store.put({ ...entry, state: "held" });
+    await show();
+  }
   form.reset();
   fill(entry.fields);
   editing = entry;
@@ -110,10 +136,15 @@ function wrong() {
   const text = document.getElementById("f-text");
   const category = document.getElementById("f-category");
   if (!text.value.trim()) {
-    found.push([text, text.labels[0].textContent]);
+    found.push([text, words.text]);
   }
   if (!category.value) {
     found.push([category, category.dataset.needed]);
+  }
+  const type = document.getElementById("f-type").value;
+  const place = ["postcode", "house_number", "address", "area_id", "lat"].some((name) => form.elements.namedItem(name).value.trim());
+  if (!place && !words.placeless.split(" ").includes(type)) {
+    found.push([document.getElementById("f-postcode"), words.place]);
   }
   errors.hidden = found.length === 0;
   document.getElementById("oog-error-list").replaceChildren(
@@ -134,8 +165,9 @@ function wrong() {
 }
 
 async function flush() {
-  if (navigator.onLine) {
-    await store.flush(words.send, show);
+  window.clearTimeout(retry);
+  if (navigator.onLine && !(await store.flush(words.send, show))) {
+    retry = window.setTimeout(() => flush().catch(() => {}), RETRY);
   }
   await show();
 }
@@ -161,14 +193,17 @@ form.addEventListener("submit", async (event) => {
     if (editing) {
       await store.drop(editing.key);
     }
-    await store.put({ key: store.newKey(), at: Date.now(), fields: kept, state: "waiting" });
+    // What was already on its way when the internet went, keeps its key: it counts once.
+    await store.put({ key: draftKey || store.newKey(), at: Date.now(), fields: kept, state: "waiting" });
     await store.dropDraft();
   } catch {
     document.getElementById("oog-state").textContent = words.full;
     return;
   }
   editing = null;
+  draftKey = "";
   form.reset();
+  carry([]);
   document.getElementById("f-lat").value = document.getElementById("f-lon").value = "";
   await show();
   part.scrollIntoView();
@@ -195,27 +230,13 @@ window.addEventListener("offline", told);
   const left = await store.draft();
   if (left) {
     fill(left.fields);
+    draftKey = (left.fields.find(([name]) => name === "sleutel") || ["", ""])[1];
+  }
+  for (const entry of await store.all()) {
+    if (entry.state === "held") {
+      await store.put({ ...entry, state: "waiting" });
+    }
   }
   await show();
   await flush();
 })().catch(() => {});
-
-const locate = document.getElementById("oog-locate");
-if (locate && "geolocation" in navigator) {
-  const found = document.getElementById("oog-located");
-  locate.parentElement.hidden = false;
-  locate.addEventListener("click", () => {
-    found.textContent = locate.dataset.busy;
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        document.getElementById("f-lat").value = coords.latitude.toFixed(6);
-        document.getElementById("f-lon").value = coords.longitude.toFixed(6);
-        found.textContent = locate.dataset.found.replace("{n}", Math.max(1, Math.round(coords.accuracy)));
-      },
-      () => {
-        found.textContent = locate.dataset.refused;
-      },
-      { enableHighAccuracy: true, timeout: 15000, maximumAge: 600000 },
-    );
-  });
-}

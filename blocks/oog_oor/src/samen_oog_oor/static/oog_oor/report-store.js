@@ -77,11 +77,11 @@
     return { ...entry, state: "later" };
   }
 
-  /* One at a time, also when a page and the worker want to send at once. */
+  /* One at a time, also when a page and the worker want to send at once. False when something has to be tried again. */
   async function flush(address, changed) {
     const work = async () => {
       for (const entry of await all()) {
-        if (entry.state === "sent" || entry.state === "wrong") {
+        if (entry.state !== "waiting" && entry.state !== "later") {
           continue;
         }
         const done = await send(address, entry);
@@ -89,7 +89,7 @@
         if (changed) {
           await changed();
         }
-        if (done.state === "waiting") {
+        if (done.state === "waiting" || done.state === "later") {
           return false;
         }
       }

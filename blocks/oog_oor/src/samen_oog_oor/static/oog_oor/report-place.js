@@ -1,0 +1,25 @@
+/* One's own place, for who lets the browser tell it. */
+"use strict";
+
+(() => {
+  const button = document.getElementById("oog-locate");
+  const told = document.getElementById("oog-located");
+  if (!button || !told || !("geolocation" in navigator)) {
+    return;
+  }
+  button.parentElement.hidden = false;
+  button.addEventListener("click", () => {
+    told.textContent = button.dataset.busy;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        document.getElementById("f-lat").value = coords.latitude.toFixed(6);
+        document.getElementById("f-lon").value = coords.longitude.toFixed(6);
+        told.textContent = button.dataset.found.replace("%n%", Math.max(1, Math.round(coords.accuracy)));
+      },
+      () => {
+        told.textContent = button.dataset.refused;
+      },
+      { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
+    );
+  });
+})();
