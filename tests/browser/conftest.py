@@ -69,7 +69,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     platform = Platform(make_config(folder, copy_demo(tmp_path_factory, folder), **settings))
     app = create_app(platform)
     server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield City(url, app, platform)
     server.shutdown()

@@ -61,7 +61,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         Worker(platform).drain()
         made = JourneyCity(url, create_app(platform), platform, clock, sink)
         server = make_server("127.0.0.1", port, made.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield made
         server.shutdown()

@@ -47,7 +47,7 @@ def samen_config() -> dict[str, Any]:
 def echo() -> Iterator[str]:
     """The address of a server."""
     server = HTTPServer(("127.0.0.1", 0), Echo)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

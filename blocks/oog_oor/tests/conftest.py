@@ -42,7 +42,7 @@ def serve() -> Iterator[Callable[[Platform], str]]:
 
     def start(platform: Platform) -> str:
         server = make_server("127.0.0.1", 0, create_app(platform), threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         running.append((server, thread))
         return f"http://127.0.0.1:{server.server_port}"

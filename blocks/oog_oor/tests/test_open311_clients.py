@@ -90,11 +90,12 @@ def test_georeport_reads_in_both_formats(url: str, format: str) -> None:
 @ONCE
 def test_civicbot_reads_and_writes(platform: Platform, url: str, secret: str) -> None:
     pytest.importorskip("civicbot")
-    from civicbot.http import HttpError
+    from civicbot.http import HttpError, HttpTransport, RateLimiter
     from civicbot.open311 import Open311Client, ValidationError
     from civicbot.registry import Endpoint
 
-    client = Open311Client(Endpoint("ons", "Ons", url, write=True))
+    at_once = HttpTransport(rate_limiter=RateLimiter(min_interval=0))
+    client = Open311Client(Endpoint("ons", "Ons", url, write=True), at_once)
     assert [item["service_code"] for item in client.list_services()] == ["lamp", "kuil"]
     assert len(client.list_requests(status="open")) == 1
     assert client.get_request("2026-1")["description"] == "Het is donker."

@@ -34,7 +34,7 @@ def site(app: SamenFlask, platform: Platform) -> Iterator[str]:
         make_area(uow, "Palenstein", parent_code=wijk.code)
     a_category(platform, "Straatverlichting", words="lamp\nlantaarnpaal")
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

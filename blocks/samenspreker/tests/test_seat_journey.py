@@ -43,7 +43,7 @@ def city(tmp_path: Path, mail_sink: MailSink) -> Iterator[tuple[str, Platform]]:
     platform = Platform(make_config(tmp_path, f"sqlite:///{tmp_path / 'samen.db'}", **settings))
     migrate.upgrade(platform)
     server = make_server("127.0.0.1", port, create_app(platform), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield url, platform
     server.shutdown()
