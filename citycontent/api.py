@@ -39,7 +39,7 @@ from citycontent.models import (
     valid_on,
 )
 from citycontent.models.organization import SECTORS
-from citycontent.queries.areas import AreaRow, AreaTree, area_tree
+from citycontent.queries.areas import AREA_VERSION, AreaRow, AreaTree, area_tree
 from citycontent.queries.events import event_by_id
 from citycontent.queries.neighbourhood import Neighbourhood, find_neighbourhood
 from citycontent.schemas import (
@@ -86,6 +86,7 @@ from citycontent.services.projects import create_project
 from citycontent.services.themes import create_theme
 
 __all__ = [
+    "AREA_VERSION",
     "LONG",
     "SECTORS",
     "SECTOR_LABELS",

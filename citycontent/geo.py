@@ -109,8 +109,8 @@ _memories: WeakKeyDictionary[Any, _Memory] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def _kept(uow: UnitOfWork, name: str, make: Callable[[UnitOfWork], Kept]) -> Kept:
-    version = area_version(uow)
+def _kept(uow: UnitOfWork, name: str, make: Callable[[UnitOfWork], Kept], version: str | None = None) -> Kept:
+    version = area_version(uow) if version is None else version
     with _lock:
         memory = _memories.setdefault(uow.platform, _Memory())
         if memory.version != version:
@@ -142,11 +142,11 @@ def find_area(uow: UnitOfWork, lat: float, lon: float) -> uuid.UUID | None:
     return found[0] if found else None
 
 
-def buurt_at(uow: UnitOfWork, lat: float, lon: float) -> tuple[uuid.UUID, str] | None:
-    """The id and the name of the buurt of :func:`find_area`."""
+def buurt_at(uow: UnitOfWork, lat: float, lon: float, version: str | None = None) -> tuple[uuid.UUID, str] | None:
+    """The id and the name of the buurt of :func:`find_area`. ``version`` of the areas, where it is at hand, saves its statement."""
     from shapely import Point as Place
 
-    tree, buurten = _kept(uow, "tree", _make_tree)
+    tree, buurten = _kept(uow, "tree", _make_tree, version)
     found = tree.query(Place(lon, lat), predicate="intersects")
     return buurten[min(found)] if len(found) else None
 

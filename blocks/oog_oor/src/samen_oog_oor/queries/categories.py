@@ -14,21 +14,20 @@ from weakref import WeakKeyDictionary
 from marshmallow import Schema
 from sqlalchemy import String, bindparam, cast, func, select
 
-from samen_core.api import Change, Form, UnitOfWork, form_from_json, form_schema
+from samen_core.api import Change, Form, UnitOfWork, form_from_json, form_schema, stamp
 from samen_oog_oor.models import Category, CategoryWords
 
 CHANGED = "oog_oor.categories_changed"
 """Set in the ``info`` of a session that changed a category: what it reads may be taken back, so it is not kept."""
 
 _TABLE: Any = Category.__table__
-_STAMP: Any = select(
-    # As text, because not every database has the largest of its keys.
-    func.count(),
-    func.sum(_TABLE.c.version),
-    func.max(_TABLE.c.changed_at),
-    func.max(cast(_TABLE.c.id, String)),
-    select(func.max(CategoryWords.learned_at)).scalar_subquery(),
+_ROWS: Any = select(
+    # The key as text, because not every database has the largest of its keys.
+    stamp(func.count(), func.sum(_TABLE.c.version), func.max(_TABLE.c.changed_at), func.max(cast(_TABLE.c.id, String)))
 )
+STAMP: Any = stamp(_ROWS.scalar_subquery(), select(func.max(CategoryWords.learned_at)).scalar_subquery())
+"""A column that changes with every category, to read along with something else."""
+_STAMP: Any = select(STAMP)
 _OFF: Any = (
     select(Change.at, Change.reason)
     .where(Change.subject_id == bindparam("subject_id"), Change.action == "oog_oor.category.switched_off")
@@ -95,7 +94,7 @@ class CategoryView:
 class CategoryTree:
     """All categories in their order, also those that were switched off."""
 
-    def __init__(self, rows: Sequence[CategoryView], stamp: tuple[Any, ...] = ()) -> None:
+    def __init__(self, rows: Sequence[CategoryView], stamp: str = "") -> None:
         """Every category, parents and children in any order."""
         self.stamp = stamp
         self.by_id: dict[uuid.UUID, CategoryView] = {row.id: row for row in rows}
@@ -116,7 +115,7 @@ class CategoryTree:
     @cached_property
     def etag(self) -> str:
         """What tells these categories from those before a change."""
-        return sha256(repr(self.stamp).encode()).hexdigest()[:32]
+        return sha256(self.stamp.encode()).hexdigest()[:32]
 
     def subs(self, main: CategoryView | uuid.UUID) -> list[CategoryView]:
         """The categories under a main one, in their order."""
@@ -149,14 +148,14 @@ class CategoryTree:
 _kept: WeakKeyDictionary[Any, CategoryTree] = WeakKeyDictionary()
 
 
-def category_tree(uow: UnitOfWork) -> CategoryTree:
-    """The categories of this moment: one statement, and one more after a category changed."""
-    stamp = tuple(uow.session.execute(_STAMP).one())
+def category_tree(uow: UnitOfWork, found: str | None = None) -> CategoryTree:
+    """The categories of this moment: one statement, and one more after a category changed. With what their stamp is now it is one less."""
+    now: str = uow.session.execute(_STAMP).scalar_one() if found is None else found
     kept = _kept.get(uow.platform)
-    if kept is not None and kept.stamp == stamp:
+    if kept is not None and kept.stamp == now:
         return kept
     rows = [CategoryView(**row) for row in uow.session.execute(_ALL).mappings()]
-    tree = CategoryTree(rows, stamp)
+    tree = CategoryTree(rows, now)
     if not uow.session.info.get(CHANGED):
         _kept[uow.platform] = tree
     return tree

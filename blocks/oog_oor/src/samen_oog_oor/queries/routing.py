@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import bindparam, func, or_, select, union
 
 from citycontent.api import Area, AreaTree, Organization, PartialDate, area_tree
-from samen_core.api import UnitOfWork
+from samen_core.api import UnitOfWork, stamp
 from samen_oog_oor.models import Case, Category, Route, Rule, Signal
 from samen_oog_oor.queries.categories import CategoryTree, category_tree
 from samen_oog_oor.settings import city_organization_slug
@@ -28,15 +28,13 @@ _USED = union(
     select(_RULE.c.organization_id), select(_CATEGORY.c.organization_id).where(_CATEGORY.c.organization_id.is_not(None))
 ).scalar_subquery()
 _OWN = or_(_ORG.c.id.in_(_USED), _ORG.c.slug == bindparam("slug"))
-_STAMP: Any = select(
-    select(func.count()).select_from(_RULE).scalar_subquery(),
-    select(func.sum(_RULE.c.version)).scalar_subquery(),
-    select(func.max(_RULE.c.changed_at)).scalar_subquery(),
-    select(func.count()).select_from(_AREA).scalar_subquery(),
-    select(func.max(_AREA.c.updated_at)).scalar_subquery(),
-    select(func.count()).select_from(_ORG).where(_OWN).scalar_subquery(),
-    select(func.sum(_ORG.c.version)).where(_OWN).scalar_subquery(),
+STAMP: Any = stamp(
+    select(stamp(func.count(), func.sum(_RULE.c.version), func.max(_RULE.c.changed_at))).scalar_subquery(),
+    select(stamp(func.count(), func.max(_AREA.c.updated_at))).scalar_subquery(),
+    select(stamp(func.count(), func.sum(_ORG.c.version))).where(_OWN).scalar_subquery(),
 )
+"""A column that changes with every rule, area and organisation that is named; ``slug`` is :func:`city_organization_slug`."""
+_STAMP: Any = select(STAMP)
 _RULES: Any = select(*_RULE.c).order_by(_RULE.c.position, _RULE.c.id)
 _ORGANIZATIONS: Any = select(_ORG.c.id, _ORG.c.name, _ORG.c.slug, _ORG.c.state, _ORG.c.dissolution_date)
 
@@ -82,6 +80,8 @@ class Desk:
     city_id: uuid.UUID | None
     categories: CategoryTree
     areas: AreaTree
+    made: dict[Any, Any] = field(default_factory=dict, compare=False)
+    """What was worked out from it; kept as long as it is."""
 
     def exists(self, id: uuid.UUID | None, day: date) -> bool:
         """Whether an organisation is there on this day."""
@@ -106,17 +106,21 @@ _kept: WeakKeyDictionary[Any, tuple[tuple[Any, ...], tuple[RuleView, ...], dict[
 )
 
 
-def routing_desk(uow: UnitOfWork) -> Desk:
-    """What decides where a case goes, of this moment: two statements, and four more after something changed."""
+def routing_desk(uow: UnitOfWork, found: str | None = None, tree: CategoryTree | None = None) -> Desk:
+    """What decides where a case goes, of this moment: two statements, and four more after something changed.
+
+    With what :data:`STAMP` is now and the categories at hand it is two less.
+    """
     slug = city_organization_slug(uow)
-    uow.session.flush()
-    stamp = (slug, *uow.session.execute(_STAMP, {"slug": slug}).one())
-    tree = category_tree(uow)
+    if found is None:
+        uow.session.flush()
+        found = uow.session.execute(_STAMP, {"slug": slug}).scalar_one()
+    now, tree = (slug, found), tree or category_tree(uow)
     kept = _kept.get(uow.platform)
-    if kept is None or kept[0] != stamp:
+    if kept is None or kept[0] != now:
         rules = tuple(RuleView(**row) for row in uow.session.execute(_RULES).mappings())
         named = {row.id: OrganizationView(*row) for row in uow.session.execute(_ORGANIZATIONS.where(_OWN), {"slug": slug})}
-        kept = (stamp, rules, named, area_tree(uow))
+        kept = (now, rules, named, area_tree(uow))
         if not uow.session.info.get(CHANGED):
             _kept[uow.platform] = kept
     city = next((row.id for row in kept[2].values() if slug and row.slug == slug), None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -14,12 +16,23 @@ from samen_oog_oor.settings import NUMBER_LETTERS
 _PREFIXES = ("gemeente ", "stad ", "de ", "den ", "het ")
 
 
-def _next(insert: Any) -> Any:
+Numbering = Mapping[str, Any]
+"""A statement that takes a number, by the kind of database."""
+
+
+def numbering(*beside: Any) -> Numbering:
+    """The statement that takes a number, and reads these columns in the same go; to be made once."""
+    return {name: _next(insert, beside) for name, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))}
+
+
+def _next(insert: Any, beside: tuple[Any, ...]) -> Any:
     first = insert(Number).values(last=1)
-    return first.on_conflict_do_update(index_elements=[Number.year], set_={"last": Number.last + 1}).returning(Number.last)
+    counted = first.on_conflict_do_update(index_elements=[Number.year], set_={"last": Number.last + 1})
+    return counted.returning(Number.last, *beside)
 
 
-_NEXT: dict[str, Any] = {"sqlite": _next(sqlite_insert), "postgresql": _next(postgresql_insert)}
+_NEXT = numbering()
+_BACK: Any = update(Number).where(Number.year == bindparam("of_year")).values(last=Number.last - 1)
 
 
 def next_number(uow: UnitOfWork) -> str:
@@ -27,10 +40,23 @@ def next_number(uow: UnitOfWork) -> str:
 
     Others who make a case wait for the end of this transaction, so take it when everything else was checked.
     """
-    year = uow.now.astimezone(CITY_TIME_ZONE).year
-    connection = uow.session.connection()
-    last: int = connection.execute(_NEXT[connection.dialect.name], {"year": year}).scalar_one()
-    return f"{letters(uow)}-{year}-{last:06}"
+    return take_number(uow, _NEXT, {})[0]
+
+
+def take_number(uow: UnitOfWork, statement: Numbering, values: Mapping[str, Any]) -> tuple[str, Any]:
+    """A number as of :func:`next_number`, and what its statement read beside it with these values."""
+    connection, year = uow.session.connection(), _year(uow)
+    row = connection.execute(statement[connection.dialect.name], {"year": year, **values}).one()
+    return f"{letters(uow)}-{year}-{row[0]:06}", row[1:]
+
+
+def give_back(uow: UnitOfWork) -> None:
+    """Give back the number that this transaction took last: until it ends nobody else can have taken a later one. One statement."""
+    uow.session.connection().execute(_BACK, {"of_year": _year(uow)})
+
+
+def _year(uow: UnitOfWork) -> int:
+    return uow.now.astimezone(CITY_TIME_ZONE).year
 
 
 def letters(uow: UnitOfWork) -> str:

@@ -41,8 +41,8 @@ class Located:
     area_name: str = ""
 
 
-def locate(uow: UnitOfWork, place: SignalPlace) -> Located:
-    """Find a place. At most two statements for a point or a known address.
+def locate(uow: UnitOfWork, place: SignalPlace, areas: str | None = None) -> Located:
+    """Find a place. At most two statements for a point or a known address, one less with the version of the areas at hand.
 
     Raises Invalid by ``place`` for what is outside the city or says nothing, and by ``place.postcode`` for an address that is not there.
     """
@@ -50,7 +50,7 @@ def locate(uow: UnitOfWork, place: SignalPlace) -> Located:
     address_id = (place.address_id or "")[:NUMBER_LENGTH]
     typed = _typed(place)
     if place.lat is not None and place.lon is not None:
-        found = _at_point(uow, place.lat, place.lon)
+        found = _at_point(uow, place.lat, place.lon, areas)
         return Located(found.lat, found.lon, words or typed, "", address_id, found.area_id, found.area_name)
     if place.postcode or place.house_number:
         return _at_address(uow, place, words, typed, address_id)
@@ -88,11 +88,11 @@ def _around(lat: float | None, lon: float | None) -> tuple[float | None, float |
     return (None, None) if lat is None or lon is None else (round(lat, STREET_DIGITS), round(lon, STREET_DIGITS))
 
 
-def _at_point(uow: UnitOfWork, lat: float, lon: float) -> Located:
+def _at_point(uow: UnitOfWork, lat: float, lon: float, areas: str | None) -> Located:
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise Invalid({"place": [_("Dit punt ligt niet op de kaart.")]})
     lat, lon = round(lat, DIGITS), round(lon, DIGITS)
-    found = buurt_at(uow, lat, lon)
+    found = buurt_at(uow, lat, lon, areas)
     if found is not None:
         return Located(lat, lon, area_id=found[0], area_name=found[1])
     if area_map(uow).of("buurt"):

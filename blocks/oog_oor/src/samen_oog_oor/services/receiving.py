@@ -33,13 +33,15 @@ from samen_oog_oor.models.base import CHANNELS, CLOSED, TITLE_LENGTH, TYPES
 from samen_oog_oor.models.signal import TEXT_LENGTH
 from samen_oog_oor.permissions import HANDLE, REPORT, SEE_CONFIDENTIAL
 from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree
+from samen_oog_oor.queries.ground import COLUMNS, Ground, asked, ground_of, kept_ground, look, seen
 from samen_oog_oor.schemas.receiving import KEY_LENGTH, Contact, ReceiveSignal
 from samen_oog_oor.services.answers import check_answers
 from samen_oog_oor.services.common import log, may_work, tell
 from samen_oog_oor.services.contact import seal_contact
 from samen_oog_oor.services.deadlines import city_day, days_off, promised_day
+from samen_oog_oor.services.entering import enter
 from samen_oog_oor.services.kinds import SIGNAL, case_card, case_ref, on_map, signal_card
-from samen_oog_oor.services.numbers import next_number
+from samen_oog_oor.services.numbers import give_back, next_number, numbering, take_number
 from samen_oog_oor.services.places import NO_PLACE, Located, locate, set_place
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 from samen_oog_oor.services.receipt_mails import ask_confirmation, send_receipt
@@ -51,6 +53,7 @@ PLACELESS = frozenset({"compliment", "idea"})
 """Types that need no place."""
 MOST_FILES = 3
 _CASE = cast("Table", Case.__table__)
+_NUMBER_AND_LOOK = numbering(*COLUMNS)
 Errors = dict[str, list[Text]]
 
 
@@ -73,6 +76,9 @@ class _Checked:
     place: Located
     answers: dict[str, Any]
     joined: Case | None
+    ground: Ground
+    number: str = ""
+    """Of the case that it makes; empty for one that it joins."""
 
 
 def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
@@ -86,16 +92,15 @@ def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
     REPORT.require(uow.actor)
     _check_channel(uow, command)
     once = _once(uow, command)
-    earlier = _earlier(uow, command, once) if once else None
-    if earlier is not None:
-        return earlier
-    checked = _check(uow, command)
+    checked = _begin(uow, command, once)
+    if isinstance(checked, Received):
+        return checked
     waits = _must_confirm(uow, checked.category, command)
     opened = checked.joined is None
     case = checked.joined or _new_case(uow, command, checked, waits=waits)
     signal = _new_signal(uow, command, checked, case)
     signal.idempotency_key, signal.confirmed_at = once, None if waits else uow.now
-    _store(uow, case, signal, checked.category, opened=opened)
+    _store(uow, case, signal, checked, opened=opened)
     if not opened and not waits:
         _count_in(uow, case, signal)
     contact = command.contact or Contact()
@@ -137,7 +142,7 @@ def confirm_signal(uow: UnitOfWork, key: str) -> Received | None:
         opened = case.signals == 0
         if opened:
             case.confidential = category.confidential
-            case.reported_at, case.promised_on = uow.now, _promise(uow, category)
+            case.reported_at, case.promised_on, case.term_days = uow.now, _promise(uow, category), category.term_days
             uow.session.flush()
             update_card(uow, case_ref(case), case_card(case))
             _tell_opened(uow, case, signal.channel)
@@ -169,20 +174,43 @@ def _once(uow: UnitOfWork, command: ReceiveSignal) -> str | None:
     return keyed_hash(uow.platform, "oog_oor.once", f"{uow.actor.account_id or ''} {command.idempotency_key}")
 
 
-def _earlier(uow: UnitOfWork, command: ReceiveSignal, once: str) -> Received | None:
-    found = select(Signal, Case).join(Case, Case.id == Signal.case_id).where(Signal.idempotency_key == once)
-    row = uow.session.execute(found).one_or_none()
-    if row is None:
-        return None
-    signal, case = row
+def _begin(uow: UnitOfWork, command: ReceiveSignal, once: str | None) -> _Checked | Received:
+    """Check a command, and take a number when it makes a case; or what its key gave before.
+
+    It is first held against what this process keeps of categories, rules and areas, before the transaction holds up any other. Whether that
+    is all as it was, and the key new, shows in the statement that takes the number; only when not, it is held against what stands now.
+    """
+    ground = kept_ground(uow) if command.case_id is None else None
+    if ground is not None:
+        try:
+            checked = _check(uow, command, ground)
+        except Invalid:
+            pass
+        else:
+            values = asked(uow, once)
+            number, row = take_number(uow, _NUMBER_AND_LOOK, values)
+            found = seen(values, row)
+            if found.earlier is None and found.stamp == ground.stamp:
+                return replace(checked, number=number)
+            give_back(uow)
+    found = look(uow, once)
+    if found.earlier is not None:
+        return _again(uow, command, found.earlier)
+    checked = _check(uow, command, ground_of(uow, found))
+    return checked if checked.joined is not None else replace(checked, number=next_number(uow))
+
+
+def _again(uow: UnitOfWork, command: ReceiveSignal, id: uuid.UUID) -> Received:
+    signal = uow.session.get_one(Signal, id)
+    case = uow.session.get_one(Case, signal.case_id)
     if (signal.text, signal.type) != (_written(command), command.type):
         raise Conflict(_("Met deze sleutel kwam al een andere melding binnen."))
     return Received(signal, case, signal.code, receipt_key(uow.platform, signal.id), again=True)
 
 
-def _check(uow: UnitOfWork, command: ReceiveSignal) -> _Checked:
+def _check(uow: UnitOfWork, command: ReceiveSignal, ground: Ground) -> _Checked:
     errors: Errors = _wrong_texts(command)
-    tree = category_tree(uow)
+    tree = ground.desk.categories
     category = tree.by_id.get(command.category_id)
     wrong = stops(uow, tree, category)
     answers: dict[str, Any] = {}
@@ -196,12 +224,12 @@ def _check(uow: UnitOfWork, command: ReceiveSignal) -> _Checked:
         if _unreachable(uow, category, command):
             errors["contact.email"] = [_("Vul een e-mailadres in: bij deze soort melding vragen wij u om een bevestiging.")]
     joined = _joined(uow, command.case_id, errors) if command.case_id is not None else None
-    place = _place(uow, command, joined, errors)
+    place = _place(uow, command, joined, errors, ground.areas)
     if command.files and not errors.get("files"):
         _check_files(uow, command, errors)
     if errors or category is None:
         raise Invalid(errors)
-    return _Checked(category, place, answers, joined)
+    return _Checked(category, place, answers, joined, ground)
 
 
 def stops(uow: UnitOfWork, tree: CategoryTree, category: CategoryView | None) -> Text | None:
@@ -226,7 +254,7 @@ def _wrong_texts(command: ReceiveSignal) -> Errors:
     return errors
 
 
-def _place(uow: UnitOfWork, command: ReceiveSignal, joined: Case | None, errors: Errors) -> Located:
+def _place(uow: UnitOfWork, command: ReceiveSignal, joined: Case | None, errors: Errors, areas: str) -> Located:
     if command.place is None:
         if joined is not None:
             return Located(joined.public_lat, joined.public_lon, area_id=joined.area_id)
@@ -234,7 +262,7 @@ def _place(uow: UnitOfWork, command: ReceiveSignal, joined: Case | None, errors:
             errors["place"] = [NO_PLACE]
         return Located()
     try:
-        return locate(uow, command.place)
+        return locate(uow, command.place, areas)
     except Invalid as error:
         errors |= error.errors
         return Located()
@@ -284,7 +312,7 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
     title = f"{category.name}, {place.area_name}" if place.area_name else category.name
     case = Case(
         id=uuid7(),
-        number=next_number(uow),
+        number=checked.number,
         type=command.type,
         category_id=category.id,
         title=title[:TITLE_LENGTH],
@@ -297,6 +325,7 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
         reported_at=uow.now,
         changed_at=uow.now,
         promised_on=_promise(uow, category),
+        term_days=category.term_days,
     )
     set_place(case, place, place.words or place.address if command.channel in BY_STAFF else place.address)
     return case
@@ -328,25 +357,25 @@ def _written(command: ReceiveSignal) -> str:
     return "\n\n".join(part for part in (command.text.strip(), command.link) if part)
 
 
-def _store(uow: UnitOfWork, case: Case, signal: Signal, category: CategoryView, *, opened: bool) -> None:
+def _store(uow: UnitOfWork, case: Case, signal: Signal, checked: _Checked, *, opened: bool) -> None:
     """Write a signal, and its case when it is a new one; as few statements as can be, since many may report at once."""
-    things = {SubjectRef(SIGNAL, signal.id): signal_card(signal, case, cast("Any", category))}
+    things = {SubjectRef(SIGNAL, signal.id): signal_card(signal, case, cast("Any", checked.category))}
     route: Route | None = None
     if opened and signal.confirmed_at is not None:
         case.signals = 1
         _tell_opened(uow, case, signal.channel)
-        route = route_case(uow, case, signal=signal)
+        route = route_case(uow, case, signal=signal, desk=checked.ground.desk)
         # It refers to the case, which is written first.
         uow.session.expunge(route)
         tell(uow, SignalReceived, case, SubjectRef(SIGNAL, signal.id))
     if opened:
         register_all(uow, {case_ref(case): case_card(case), **things})
-        uow.session.add(case)
-        uow.session.flush()
+        enter(uow, case)
     else:
         register_all(uow, things)
-    uow.session.add_all([signal] if route is None else [signal, route])
-    uow.session.flush()
+    enter(uow, signal)
+    if route is not None:
+        enter(uow, route)
 
 
 def _tell_opened(uow: UnitOfWork, case: Case, channel: str) -> None:
