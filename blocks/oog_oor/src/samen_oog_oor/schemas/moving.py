@@ -28,8 +28,9 @@ class MoveCase:
 
     ``text`` goes to every reporter; to close, to reopen and to decide about a request it is required, as is ``resolution`` to close.
     ``planned_on`` is the day of the work when it is planned. ``drop_tasks`` closes a case of which tasks are open, which are then dropped
-    with the text as reason. With ``public`` everybody may read the text where the case is public. Without ``version`` nobody looked at
-    the case before: something that follows from another act.
+    with the text as reason. With ``public`` everybody may read the text where the case is public. ``mistake`` opens a case that should
+    not have been closed: then it is as it was, with the day that was promised. Without ``version`` nobody looked at the case before:
+    something that follows from another act.
     """
 
     state: str
@@ -39,6 +40,7 @@ class MoveCase:
     planned_on: date | None = None
     drop_tasks: bool = False
     public: bool = True
+    mistake: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,13 @@ class MoveCaseSchema(CommandSchema):
         required=False,
     )
     public = _public_field()
+    mistake = fields.Boolean(
+        load_default=False,
+        metadata={
+            "label": _("Het afsluiten was een vergissing"),
+            "help": _("De beloofde dag blijft dan zoals die was. Taken en vragen die door het afsluiten vervielen, staan weer open."),
+        },
+    )
     drop_tasks = fields.Boolean(load_default=False, metadata={"label": _("Laat taken die nog open staan vervallen")})
     version = version_field()
 

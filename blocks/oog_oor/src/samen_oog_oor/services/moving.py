@@ -12,11 +12,12 @@ from samen_core.api import Conflict, Invalid, NotFound, Text, UnitOfWork, _, n_,
 from samen_oog_oor.events import CaseClosed, CaseMoved, CaseReopened
 from samen_oog_oor.labels import RESOLUTION_LABELS, STATE_LABELS
 from samen_oog_oor.managed_texts import steps
-from samen_oog_oor.models import Case, CaseTask, Inquiry, Note, Signal, Verdict
+from samen_oog_oor.models import Case, CaseTask, Inquiry, Note, Signal, Update, Verdict
 from samen_oog_oor.models.base import CLOSED, RESOLUTIONS, STATES, WAITING, targets
 from samen_oog_oor.schemas.moving import WHY_WITHDRAWN, AskReopening, DecideReopening, MoveCase, Withdraw
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log, tell
 from samen_oog_oor.services.deadlines import city_day, give_promise, note_closed, start_waiting, stop_waiting
+from samen_oog_oor.services.mistakes import as_it_was
 from samen_oog_oor.services.updates import AnyText, in_dutch, send_mails, tell_reporters
 from samen_oog_oor.settings import REOPENING_DAYS, number
 
@@ -24,6 +25,8 @@ QUIET = frozenset({"triaged", "awaiting_reporter", "reopening_requested"})
 """States about which reporters get no mail unless somebody wrote a text: nothing changes for them, or the question itself is mailed."""
 BEFORE_WORK = frozenset({"new", "triaged", "assigned", "in_progress"}) | WAITING
 """Where a reporter may take a signal back, as long as no day for the work was set."""
+_COUNTS = (Signal.withdrawn_at.is_(None), Signal.confirmed_at.is_not(None))
+"""Signals of somebody who can be answered, and wants to be."""
 _HONEST = ("repaired", "already_resolved")
 _BROKEN = frozenset({"problem", "safety_concern"})
 _MERGED = _("Deze zaak is samengevoegd met een andere. Werk daar verder, of maak het samenvoegen ongedaan.")
@@ -45,7 +48,7 @@ def move_case(uow: UnitOfWork, id: uuid.UUID, command: MoveCase) -> Case:
     if errors := what_is_wrong(uow, case, command):
         raise Invalid(errors)
     if case.state == "reopening_requested":
-        return _decide(uow, case, command.state == "in_progress", command.text.strip(), command.public)
+        return _decide(uow, case, command.state == "in_progress", command.text.strip(), command.public, mistake=command.mistake)
     _drop_tasks(uow, case, command.state, command.text.strip())
     return enter_state(
         uow,
@@ -55,6 +58,8 @@ def move_case(uow: UnitOfWork, id: uuid.UUID, command: MoveCase) -> Case:
         resolution=command.resolution,
         planned_on=command.planned_on,
         public=command.public,
+        mistake=command.mistake,
+        sentence=_("Het afsluiten was een vergissing. De zaak is weer open.") if command.mistake else None,
     )
 
 
@@ -72,6 +77,8 @@ def what_is_wrong(uow: UnitOfWork, case: Case, command: MoveCase) -> dict[str, l
         errors["text"] = [_("Schrijf waarom. Elke melder krijgt dit.")]
     if command.state == "planned" and (command.planned_on is None or command.planned_on < city_day(uow.now)):
         errors["planned_on"] = [_("Kies de dag waarop het werk gebeurt, vandaag of later.")]
+    if command.mistake and not (command.state == "in_progress" and (case.state in CLOSED or case.state == "reopening_requested")):
+        errors["mistake"] = [_("Dit kan alleen als u een afgesloten zaak weer in behandeling neemt.")]
     if command.state == "assigned" and case.organization_id is None:
         errors["state"] = [_("Kies eerst welke organisatie dit oppakt.")]
     return errors
@@ -131,11 +138,13 @@ def enter_state(
     planned_on: Any = None,
     public: bool = True,
     mail: bool = True,
+    mistake: bool = False,
     sentence: Text | None = None,
 ) -> Case:
     """Bring a locked case to a state that it may go to, with all that follows: the clock, the message, the log and the events.
 
-    For the services of the block, which checked who acts and what the step needs. ``mail=False`` tells the reporters nothing.
+    For the services of the block, which checked who acts and what the step needs. ``mail=False`` tells the reporters nothing; ``mistake``:
+    it opens again as if it had not been closed.
     """
     before = case.state
     if before not in STATES or state not in targets(before, case.came_from, case.ended_as):
@@ -154,8 +163,12 @@ def enter_state(
         note_closed(uow, case)
         _end_questions(uow, case)
     elif reopened:
-        case.closed_at, case.close_days, case.resolution, case.answer, case.planned_on = None, None, None, "", None
-        give_promise(uow, case)
+        if mistake:
+            as_it_was(uow, case)
+        else:
+            case.planned_on = None
+            give_promise(uow, case)
+        case.closed_at, case.close_days, case.resolution, case.answer = None, None, None, ""
         _hear_again(uow, case)
     _say(uow, case, before, text, public=public, mail=mail)
     keep_case(uow, case)
@@ -172,8 +185,7 @@ def _say(uow: UnitOfWork, case: Case, before: str, text: AnyText, *, public: boo
     if case.state in QUIET and not text:
         return
     if case.state in CLOSED and before != "reopening_requested":
-        more = {"resolution": RESOLUTION_LABELS.get(case.resolution or "", ""), "until": last_day_to_ask(uow, case)}
-        tell_reporters(uow, case, text, public, mail=steps.CLOSED if mail else None, more=more)
+        tell_reporters(uow, case, text, public, mail=steps.CLOSED if mail else None, more=_ending(uow, case))
     else:
         tell_reporters(uow, case, text, public, mail=steps.STEP if mail else None)
 
@@ -197,7 +209,7 @@ def _end_questions(uow: UnitOfWork, case: Case) -> None:
 def _hear_again(uow: UnitOfWork, case: Case) -> None:
     """A case that opens again has somebody to answer to: when all had taken their signals back, they all count again."""
     mine = Signal.case_id == case.id
-    left = select(func.count()).select_from(Signal).where(mine, Signal.withdrawn_at.is_(None))
+    left = select(func.count()).select_from(Signal).where(mine, *_COUNTS)
     if not uow.session.execute(left).scalar_one():
         again = update(Signal).where(mine).values(withdrawn_at=None, version=Signal.version + 1)
         uow.session.execute(again, execution_options={"synchronize_session": "fetch"})
@@ -243,13 +255,15 @@ def withdraw(uow: UnitOfWork, signal_id: uuid.UUID, command: Withdraw) -> Case:
 
     The caller made sure that it is their signal. A second time changes nothing. Raises NotFound, and Invalid when it is too late.
     """
-    signal, case = _own(uow, signal_id)
+    signal, case = own_locked(uow, signal_id)
     if signal.withdrawn_at is not None:
         return case
     if command.resolution not in WHY_WITHDRAWN:
         raise Invalid({"resolution": [_("Kies waarom u de melding intrekt.")]})
     if case.state in CLOSED:
         raise Invalid(_("Uw melding is al afgesloten."))
+    if case.state == "reopening_requested":
+        raise Invalid(_("Er is gevraagd om hier weer naar te kijken. Wacht op het besluit daarover."))
     if not can_withdraw(case):
         raise Invalid(_("Het werk is al ingepland. Intrekken kan daarom niet meer. Wilt u iets doorgeven? Neem dan contact op."))
     signal.withdrawn_at = uow.now
@@ -257,11 +271,24 @@ def withdraw(uow: UnitOfWork, signal_id: uuid.UUID, command: Withdraw) -> Case:
         uow.session.add(Note(id=uuid7(), case_id=case.id, at=uow.now, text=command.text.strip(), account_id=None))
     uow.session.flush()
     if not end_if_all_withdrawn(uow, case, command.resolution):
+        _ask_no_more(uow, case, signal)
         keep_case(uow, case)
         log(
             uow, "signal_withdrawn", case, _("Een melder trok een melding in. Anderen melden dit ook, dus de zaak gaat door."), public=False
         )
     return case
+
+
+def _ask_no_more(uow: UnitOfWork, case: Case, signal: Signal) -> None:
+    """Questions to who took the signal back need no answer; when the case waited for those alone, it goes on."""
+    uow.session.flush()
+    open_ones = select(Inquiry).where(Inquiry.case_id == case.id, Inquiry.to == "reporter", Inquiry.closed_at.is_(None))
+    found = list(uow.session.execute(open_ones).scalars())
+    own = [inquiry for inquiry in found if inquiry.signal_id == signal.id]
+    for inquiry in own:
+        inquiry.closed_at = uow.now
+    if own and len(own) == len(found) and case.state == "awaiting_reporter":
+        go_back(uow, case.id, _("De vraag is niet meer nodig: de melding is ingetrokken."))
 
 
 def can_withdraw(case: Case) -> bool:
@@ -271,7 +298,7 @@ def can_withdraw(case: Case) -> bool:
 
 def end_if_all_withdrawn(uow: UnitOfWork, case: Case, resolution: str) -> bool:
     """End an open case of which no signal is left that was not taken back; whether that was so."""
-    left = select(func.count()).select_from(Signal).where(Signal.case_id == case.id, Signal.withdrawn_at.is_(None))
+    left = select(func.count()).select_from(Signal).where(Signal.case_id == case.id, *_COUNTS)
     if case.state in CLOSED or uow.session.execute(left).scalar_one():
         return False
     if "withdrawn" not in targets(case.state, case.came_from, case.ended_as):
@@ -288,7 +315,7 @@ def ask_reopening(uow: UnitOfWork, signal_id: uuid.UUID, command: AskReopening) 
     The caller made sure that it is their signal. Staff decide with :func:`decide_reopening`. Raises NotFound, and Invalid without a reason,
     when it is not closed, or too late.
     """
-    signal, case = _own(uow, signal_id)
+    signal, case = own_locked(uow, signal_id)
     reason = command.text.strip()
     if not reason:
         raise Invalid({"text": [_("Schrijf waarom wij er weer naar moeten kijken.")]})
@@ -329,28 +356,45 @@ def decide_reopening(uow: UnitOfWork, id: uuid.UUID, command: DecideReopening) -
     return _decide(uow, case, command.reopen, command.text.strip(), command.public)
 
 
-def _decide(uow: UnitOfWork, case: Case, reopen: bool, text: str, public: bool) -> Case:
+def _decide(uow: UnitOfWork, case: Case, reopen: bool, text: str, public: bool, *, mistake: bool = False) -> Case:
     waiting = select(Verdict).where(Verdict.case_id == case.id, Verdict.asks_reopening, Verdict.decided.is_(None))
     asked = list(uow.session.execute(waiting).scalars())
     for verdict in asked:
         verdict.decided, verdict.decision, verdict.decided_at = reopen, text, uow.now
     if reopen:
-        return enter_state(uow, case, "in_progress", text=text, public=public, sentence=_("De zaak is weer geopend."))
+        return enter_state(uow, case, "in_progress", text=text, public=public, mistake=mistake, sentence=_("De zaak is weer geopend."))
+    askers = {verdict.signal_id for verdict in asked}
+    others = _came_since(uow, case) - askers
     enter_state(uow, case, case.ended_as or "resolved", text=text, mail=False, public=public, sentence=_("De zaak gaat niet weer open."))
-    send_mails(uow, case, steps.NOT_REOPENED, {"text": text}, {verdict.signal_id for verdict in asked})
+    send_mails(uow, case, steps.NOT_REOPENED, {"text": text}, askers)
+    if others:
+        answer = "\n\n".join(part for part in (case.answer, text) if part)
+        send_mails(uow, case, steps.CLOSED, {"text": answer, **_ending(uow, case)}, others)
     return case
 
 
-def _own(uow: UnitOfWork, signal_id: uuid.UUID) -> tuple[Signal, Case]:
+def _came_since(uow: UnitOfWork, case: Case) -> set[uuid.UUID]:
+    """The signals that came in since reporters were last told that the case is closed: of those nobody heard how it ended."""
+    told = select(func.max(Update.at, type_=Update.at.type)).where(Update.case_id == case.id, Update.state.in_(CLOSED))
+    since = uow.session.execute(told).scalar_one() or case.closed_at
+    return set(uow.session.execute(select(Signal.id).where(Signal.case_id == case.id, Signal.confirmed_at > since)).scalars())
+
+
+def _ending(uow: UnitOfWork, case: Case) -> dict[str, Any]:
+    return {"resolution": RESOLUTION_LABELS.get(case.resolution or "", ""), "until": last_day_to_ask(uow, case)}
+
+
+def own_locked(uow: UnitOfWork, signal_id: uuid.UUID) -> tuple[Signal, Case]:
     """A signal with its case, the case locked first: merging locks cases before it moves their signals."""
-    case_id = uow.session.execute(select(Signal.case_id).where(Signal.id == signal_id)).scalar_one_or_none()
-    if case_id is None:
-        raise NotFound
-    case = lock_case(uow, case_id)
-    signal = uow.session.get_one(Signal, signal_id, populate_existing=True)
-    if signal.case_id != case.id:
-        raise Conflict(current={"number": case.number})
-    return signal, case
+    for _time in range(5):
+        case_id = uow.session.execute(select(Signal.case_id).where(Signal.id == signal_id)).scalar_one_or_none()
+        if case_id is None:
+            raise NotFound
+        case = lock_case(uow, case_id)
+        signal = uow.session.get_one(Signal, signal_id, populate_existing=True)
+        if signal.case_id == case.id:
+            return signal, case
+    raise Conflict(current={"number": case.number})
 
 
 def _verdict_on(uow: UnitOfWork, signal: Signal, case: Case) -> Verdict:

@@ -38,7 +38,7 @@ from samen_oog_oor.services.common import keep_case, log, tell
 from samen_oog_oor.services.contact import email_hash
 from samen_oog_oor.services.deadlines import city_day
 from samen_oog_oor.services.inquiries import PHOTOS
-from samen_oog_oor.services.moving import lock_case
+from samen_oog_oor.services.moving import own_locked
 from samen_oog_oor.services.receipt_keys import key_hash
 
 _UNKNOWN = _("Wij kennen deze code niet, of het e-mailadres hoort er niet bij. Controleer beide.")
@@ -94,7 +94,7 @@ def verdict_of(uow: UnitOfWork, signal: Signal, case: Case) -> Verdict | None:
 
 def judge(uow: UnitOfWork, signal_id: uuid.UUID, command: Judge) -> Verdict:
     """Say whether one is content with how the case was closed; saying it again replaces it. Raises NotFound and Invalid (not closed)."""
-    signal, case = _locked(uow, signal_id)
+    signal, case = own_locked(uow, signal_id)
     if case.state not in CLOSED or case.closed_at is None:
         raise Invalid(_("Uw melding is niet afgesloten. U kunt nu nog geen oordeel geven."))
     content = command.content == "yes"
@@ -104,6 +104,8 @@ def judge(uow: UnitOfWork, signal_id: uuid.UUID, command: Judge) -> Verdict:
     if verdict is None:
         verdict = Verdict(id=uuid7(), case_id=case.id, signal_id=signal.id, closed_at=case.closed_at, content=content, at=uow.now)
         uow.session.add(verdict)
+    elif (verdict.content, verdict.reason) == (content, command.reason.strip()):
+        return verdict
     verdict.content, verdict.reason, verdict.at = content, command.reason.strip(), uow.now
     uow.session.flush()
     tell(uow, CaseAnswered, case)
@@ -112,7 +114,7 @@ def judge(uow: UnitOfWork, signal_id: uuid.UUID, command: Judge) -> Verdict:
 
 def add_to_signal(uow: UnitOfWork, signal_id: uuid.UUID, command: AddToSignal) -> Signal:
     """Add words or pictures to one's signal; staff find them there and in the history. Raises NotFound and Invalid (closed, too long)."""
-    signal, case = _locked(uow, signal_id)
+    signal, case = own_locked(uow, signal_id)
     if case.state in CLOSED:
         raise Invalid(_("Uw melding is afgesloten. Vraag om er weer naar te kijken, of doe een nieuwe melding."))
     if command.text.strip():
@@ -163,12 +165,3 @@ def joined_cases(uow: UnitOfWork) -> list[Any]:
 
 def _shown() -> tuple[Any, ...]:
     return (_C.number, _C.title, _C.state, _C.category_id, _C.area_id, _C.promised_on, _C.closed_at, _C.resolution)
-
-
-def _locked(uow: UnitOfWork, signal_id: uuid.UUID) -> tuple[Signal, Case]:
-    signal = uow.session.get(Signal, signal_id)
-    if signal is None:
-        raise NotFound
-    case = lock_case(uow, signal.case_id)
-    uow.session.refresh(signal)
-    return signal, case

@@ -148,6 +148,8 @@ def _names(uow: UnitOfWork, case: Case, state: str) -> list[str]:
     if state == "planned" or not state:
         names.append("planned_on")
     names += ["text", "public"]
+    if state == "in_progress" and (case.state in CLOSED or case.state == "reopening_requested"):
+        names.append("mistake")
     if (state in CLOSED or not state) and open_tasks(uow, case.id):
         names.append("drop_tasks")
     return names
