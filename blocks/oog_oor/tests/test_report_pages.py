@@ -257,7 +257,7 @@ def test_programs_and_nonsense_get_a_clear_answer(client: FlaskClient, platform:
 
 def test_who_sends_too_often_waits(client: FlaskClient, platform: Platform, lamp: Category, monkeypatch: pytest.MonkeyPatch) -> None:
     page = until_check(client)
-    monkeypatch.setattr("samen_oog_oor.web.report.SENDS", 2)
+    monkeypatch.setattr("samen_oog_oor.services.limits.SENDS", 2)
     object.__setattr__(platform, "config", replace(platform.config, limits=replace(platform.config.limits, enabled=True)))
     answers = [step(client, page, naar="versturen").status_code for _nth in range(3)]
     assert answers == [303, 303, 429]

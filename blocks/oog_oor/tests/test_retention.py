@@ -64,7 +64,7 @@ def test_contact_goes_first_then_what_was_written_then_who_looked(platform: Plat
     clock.forward(days=89)
     assert keep_to_terms(platform) == {}
     clock.forward(days=2)
-    assert keep_to_terms(platform) == {"oog_oor.contact": 2}
+    assert keep_to_terms(platform) == {"oog_oor.contact": 3}
     assert left(platform, ended) == {**ALL, "contact": False}
     clock.forward(days=640)
     assert set(keep_to_terms(platform)) == {"oog_oor.signals", "oog_oor.supports", "oog_oor.viewings"}

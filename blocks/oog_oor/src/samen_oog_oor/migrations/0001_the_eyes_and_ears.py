@@ -106,15 +106,18 @@ def upgrade() -> None:
         sa.Column("explanation", sa.Text(), nullable=False),
         sa.Column("conditions", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("assignee_id", sa.Uuid(), nullable=True),
         sa.Column("priority", sa.String(length=60), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["assignee_id"], ["core__user.id"], name=op.f("fk_oog_oor__rule_assignee_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["organization_id"], ["citycontent__organization.id"], name=op.f("fk_oog_oor__rule_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_oog_oor__rule")),
     )
     with op.batch_alter_table("oog_oor__rule", schema=None) as batch_op:
         batch_op.create_index("ix_oog_oor__rule_active_position", ["active", "position"], unique=False)
+        batch_op.create_index(batch_op.f("ix_oog_oor__rule_assignee_id"), ["assignee_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_oog_oor__rule_organization_id"), ["organization_id"], unique=False)
 
     op.create_table(
@@ -321,6 +324,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("cleaned", sa.Boolean(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["core__user.id"], name=op.f("fk_oog_oor__note_account_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["case_id"], ["oog_oor__case.id"], name=op.f("fk_oog_oor__note_case_id")),
@@ -486,6 +490,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("what", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=60), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["core__user.id"], name=op.f("fk_oog_oor__viewing_account_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["case_id"], ["oog_oor__case.id"], name=op.f("fk_oog_oor__viewing_case_id")),

@@ -42,7 +42,7 @@ class Update(Base):
 
 
 class Note(Base):
-    """A note of staff on a case, for staff only."""
+    """A note of staff on a case, for staff only; ``cleaned`` once names, numbers and addresses were taken out of it."""
 
     __tablename__ = "oog_oor__note"
     __table_args__ = (Index("ix_oog_oor__note_case_id_at", "case_id", "at"), thing("Notitie van een medewerker"))
@@ -62,6 +62,7 @@ class Note(Base):
             rule="oog_oor.signals",
         )
     )
+    cleaned: Mapped[bool] = mapped_column(default=False)
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         index=True,

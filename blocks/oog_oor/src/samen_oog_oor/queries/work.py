@@ -174,19 +174,22 @@ def _conditions(uow: UnitOfWork, filter: CaseFilter) -> list[ColumnElement[bool]
     for column, value in ((C.priority, filter.priority), (C.type, filter.type)):
         if value is not None:
             found.append(column == value)
-    if filter.late or filter.very_late:
-        found += [C.promised_on < city_day(uow), C.state.in_(sorted(OPEN - WAITING))]
-    if filter.very_late:
-        found.append(C.late_told >= VERY_LATE)
+    found += _lateness(filter, city_day(uow)) + _period(filter)
     if filter.content is not None:
         found.append(exists().where(Verdict.case_id == C.id, Verdict.content.is_(filter.content)))
-    found += _period(filter)
     if filter.text:
         found.append(_matching(filter.text))
     if filter.box is not None:
         south, west, north, east = filter.box
         found += [C.lat.between(south, north), C.lon.between(west, east)]
     return found
+
+
+def _lateness(filter: CaseFilter, today: date) -> list[ColumnElement[bool]]:
+    if not (filter.late or filter.very_late):
+        return []
+    late = [C.promised_on < today, C.state.in_(sorted(OPEN - WAITING))]
+    return [*late, C.late_told >= VERY_LATE] if filter.very_late else late
 
 
 def _period(filter: CaseFilter) -> list[ColumnElement[bool]]:

@@ -13,6 +13,7 @@ from samen_core.api import LOGGED_IN, NotFound
 from samen_core.rest.api import (
     MomentField,
     PageArgumentsSchema,
+    current_actor,
     current_platform,
     current_uow,
     limit_visitor,
@@ -30,7 +31,8 @@ from samen_oog_oor.schemas.moving import AskReopening, AskReopeningSchema, Withd
 from samen_oog_oor.schemas.own_signals import Judge, JudgeSchema, LostCode, LostCodeSchema
 from samen_oog_oor.schemas.receiving import ReceiveSignal
 from samen_oog_oor.schemas.signals import ReceiveSignalSchema
-from samen_oog_oor.services import moving, own_signals
+from samen_oog_oor.schemas.work import OpenContact, OpenContactSchema
+from samen_oog_oor.services import limits, moving, own_signals
 from samen_oog_oor.services.contact import open_contact
 from samen_oog_oor.services.lost_codes import limit_asking, mail_links
 from samen_oog_oor.services.receiving import receive_once
@@ -129,6 +131,9 @@ def _values(signal: Signal) -> dict[str, Any]:
 @rest.response(201, ReceivedSchema)
 def receive_signal(command: ReceiveSignal) -> Response:
     """Send a signal. The same `idempotency_key` again gives what it gave the first time."""
+    if current_actor().is_anonymous:
+        limit_visitor("oog_oor.report", limits.SENDS, limits.HOUR)
+        limits.limit_mail(current_platform(), command.contact.email if command.contact else "")
     received = receive_once(current_uow(), command)
     current_uow().session.flush()
     body = {
@@ -178,14 +183,15 @@ def list_signals_of_case(id: uuid.UUID) -> Response:
 
 
 @rest.route("/signals/<uuid:id>/contact", methods=["POST"], permission=SEE_CONTACT, versioned=False)
+@rest.arguments(OpenContactSchema)
 @rest.response(200, ContactSchema)
-def open_contact_of_signal(id: uuid.UUID) -> Response:
-    """How to reach the reporter of a signal. That somebody looked is written down."""
+def open_contact_of_signal(command: OpenContact, id: uuid.UUID) -> Response:
+    """How to reach the reporter of a signal. That somebody looked, and why, is written down."""
     uow = current_uow()
     signal = uow.session.get(Signal, id)
     if signal is None:
         raise NotFound
-    contact = open_contact(uow, uow.session.get_one(Case, signal.case_id), id)
+    contact = open_contact(uow, uow.session.get_one(Case, signal.case_id), id, command.reason)
     if contact is None:
         raise NotFound
     return reply({name: getattr(contact, name) for name in ContactSchema._declared_fields})

@@ -172,7 +172,7 @@ def fetch_updates(platform: Platform, server_id: uuid.UUID) -> int:
 def fields_of(uow: UnitOfWork, case: Case, server: Server) -> list[tuple[str, str]] | None:
     """What is sent of a case: the place, the first signal without what is about people, and who reported it if they agreed to that.
 
-    Of its pictures only one that everybody may see.
+    Of its pictures only one that everybody may see; a signal that was taken back is nobody's any more.
 
     None when its category goes nowhere any more.
     """
@@ -186,8 +186,8 @@ def fields_of(uow: UnitOfWork, case: Case, server: Server) -> list[tuple[str, st
     if case.lat is not None and case.lon is not None:
         found += [("lat", f"{case.lat:.6f}"), ("long", f"{case.lon:.6f}")]
     found += [(name, value) for name, value in (("address_string", case.address), ("address_id", case.address_id)) if value]
-    signals = select(Signal).where(Signal.case_id == case.id, Signal.confirmed_at.is_not(None)).order_by(Signal.at, Signal.id).limit(1)
-    signal = uow.session.execute(signals).scalar_one_or_none()
+    counts = (Signal.case_id == case.id, Signal.confirmed_at.is_not(None), Signal.withdrawn_at.is_(None))
+    signal = uow.session.execute(select(Signal).where(*counts).order_by(Signal.at, Signal.id).limit(1)).scalar_one_or_none()
     text = case.public_text or (without_private(signal.text) if signal is not None else "")
     found.append(("description", f"{case.title} ({case.number})\n{text}".strip()[:4_000]))
     if case.publication == "full" and (picture := shown_pictures(uow, [case.id]).get(case.id)):
@@ -195,7 +195,7 @@ def fields_of(uow: UnitOfWork, case: Case, server: Server) -> list[tuple[str, st
     if signal is not None:
         category = category_tree(uow).by_id[case.category_id]
         for name, values in answers_to_open311(category, signal.answers).items():
-            found += [(f"attribute[{name}]" + ("[]" if len(values) > 1 else ""), value) for value in values]
+            found += [(f"attribute[{name}]" + ("[]" if len(values) > 1 else ""), without_private(value)) for value in values]
         found += _contact_fields(share_contact(uow, [signal.id]).get(signal.id))
     return found
 

@@ -132,7 +132,8 @@ def confirm_signal(uow: UnitOfWork, key: str) -> Received | None:
     """The reporter proved the address: from now on the signal counts. The same again changes nothing; None for an unknown key."""
     by_key = select(Signal).where(Signal.key_hash == key_hash(uow.platform, key)).with_for_update()
     signal = uow.session.execute(by_key).scalar_one_or_none()
-    if signal is None:
+    if signal is None or (signal.confirmed_at is None and not signal.text):
+        # Nobody confirmed it in time: it was let go.
         return None
     case = uow.session.get_one(Case, signal.case_id)
     again = signal.confirmed_at is not None

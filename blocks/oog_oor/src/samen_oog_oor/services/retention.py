@@ -11,12 +11,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
-from samen_core.api import ACCOUNT_ADDRESSES, Due, File, RetentionRule, UnitOfWork, _, count_due, erase_file, let_go
+from samen_core.api import ACCOUNT_ADDRESSES, Due, File, RetentionRule, UnitOfWork, _, count_due, erase_file, let_go, stored_files
 from samen_oog_oor.models import Case, Inquiry, Note, Reporter, Signal, Support, Verdict, Viewing
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.services.contact import email_hash
+from samen_oog_oor.services.moving import end_if_all_withdrawn, lock_case
+from samen_oog_oor.services.private_words import without_private
 from samen_oog_oor.settings import CASE_DAYS, CONTACT_DAYS, number
 
+UNCONFIRMED = timedelta(days=14)
+"""So long a signal waits for its reporter to confirm it: the address may be that of somebody who knows nothing of it."""
 VIEWINGS = timedelta(days=730)
 """How long it is known who looked at what is confidential."""
 _S: Any = Signal.__table__
@@ -43,15 +47,42 @@ def _asked(uow: UnitOfWork) -> ColumnElement[bool]:
     return and_(_I.c.case_id.in_(_over(uow, CONTACT_DAYS)), _I.c.email != "")
 
 
+def _raw_notes(uow: UnitOfWork) -> ColumnElement[bool]:
+    return and_(_N.c.case_id.in_(_over(uow, CONTACT_DAYS)), _N.c.cleaned.is_(False))
+
+
 def _due_contact(uow: UnitOfWork) -> Due:
     signals = count_due(uow, Signal.at, Signal.id.in_(select(_R.c.signal_id).where(_reporters(uow))))
     asked = count_due(uow, _I.c.asked_at, _asked(uow))
-    return _together(signals, asked)
+    return _together(signals, asked, count_due(uow, _N.c.at, _raw_notes(uow)))
 
 
 def _forget_contact(uow: UnitOfWork, limit: int) -> int:
+    """What was sealed, and what staff wrote down of it in notes: names, numbers and addresses go out of those."""
     gone = let_go(uow, delete(_R), _reporters(uow), limit)
-    return gone + let_go(uow, update(_I).values(email="", version=_I.c.version + 1), _asked(uow), limit)
+    gone += let_go(uow, update(_I).values(email="", version=_I.c.version + 1), _asked(uow), limit)
+    notes = uow.session.execute(select(Note).where(_raw_notes(uow)).order_by(Note.id).limit(limit)).scalars().all()
+    for note in notes:
+        note.text, note.cleaned = without_private(note.text), True
+    uow.session.flush()
+    return gone + len(notes)
+
+
+def _unconfirmed(uow: UnitOfWork) -> ColumnElement[bool]:
+    return and_(_S.c.confirmed_at.is_(None), _S.c.at < uow.now - UNCONFIRMED, _S.c.text != "")
+
+
+def _forget_unconfirmed(uow: UnitOfWork, limit: int) -> int:
+    """All of a signal that never counted; its case ends when there is nothing else on it."""
+    found = uow.session.execute(select(Signal).where(_unconfirmed(uow)).order_by(Signal.id).limit(limit)).scalars().all()
+    for signal in found:
+        uow.session.execute(delete(_R).where(_R.c.signal_id == signal.id))
+        signal.text, signal.answers, signal.withdrawn_at = "", {}, uow.now
+        for file in stored_files(uow, [signal.id])[signal.id]:
+            erase_file(uow, file.id)
+        uow.session.flush()
+        end_if_all_withdrawn(uow, lock_case(uow, signal.case_id), "not_found")
+    return len(found)
 
 
 def _signals(uow: UnitOfWork) -> ColumnElement[bool]:
@@ -146,6 +177,14 @@ RULES = (
         due=_due_contact,
         apply=_forget_contact,
         terms=(timedelta(days=90),),
+    ),
+    RetentionRule(
+        "oog_oor.unconfirmed",
+        _("Meldingen die niemand bevestigde"),
+        _("14 dagen nadat wij om een bevestiging vroegen"),
+        due=lambda uow: count_due(uow, _S.c.at, _unconfirmed(uow)),
+        apply=_forget_unconfirmed,
+        terms=(UNCONFIRMED,),
     ),
     RetentionRule(
         "oog_oor.signals",

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, update
 
@@ -161,6 +162,10 @@ def try_again(uow: UnitOfWork, id: uuid.UUID) -> Forward:
     return forward
 
 
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
+
+
 def _columns(command: SaveServer) -> dict[str, Any]:
     return {
         "name": command.name,
@@ -182,6 +187,8 @@ def _check(uow: UnitOfWork, command: SaveServer, server: Server | None) -> None:
     same = uow.session.execute(select(Server.id).where(Server.name == command.name)).scalar_one_or_none()
     if same is not None and (server is None or same != server.id):
         errors["name"] = [_("Er is al een server met deze naam.")]
+    if server is not None and server.key and not command.key and _host(command.url) != _host(server.base_url):
+        errors.setdefault("key", []).append(_("Dit is een andere server: vul de sleutel voor die server in. De bewaarde gaat niet mee."))
     if uow.session.get(Organization, command.organization_id) is None:
         errors["organization_id"] = [_("Kies een organisatie.")]
     if errors:

@@ -45,6 +45,7 @@ from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.open311 import UpdatesAsked
 from samen_oog_oor.services import open311_lists as lists
 from samen_oog_oor.services.keys import KeyUse, find_key
+from samen_oog_oor.services.limits import limit_mail
 
 open311 = BlockBlueprint("oog_oor_open311", __name__)
 FORMATS = "<any(json, xml):format>"
@@ -126,6 +127,7 @@ def post_request(format: str) -> ResponseReturnValue:
     from samen_oog_oor.services.open311_requests import Sent, receive_request
 
     key = _key()
+    limit_mail(current_platform(), request.form.get("email", ""))
     _check_jurisdiction()
     fields = {name: request.form.getlist(name) for name in request.form}
     sent = Sent(fields, _pictures(), request.headers.get("Idempotency-Key", "").strip())

@@ -6,13 +6,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import atlas
-from samen_core.api import Conflict, Invalid, Text, UnitOfWork, _, hit, parse, who_hash
+from samen_core.api import Conflict, Invalid, Text, UnitOfWork, _, parse
 from samen_core.web.api import current_platform, current_uow, go, limit_visitor
 from samen_oog_oor import paths
 from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.nearby import Nearby, cases_nearby
 from samen_oog_oor.schemas.report_form import KindSchema, StaffWhatSchema, WhatSchema, WhereSchema
+from samen_oog_oor.services import limits
 from samen_oog_oor.services.answers import form_of
 from samen_oog_oor.services.places import NO_PLACE, locate
 from samen_oog_oor.services.private_words import without_private
@@ -23,10 +24,6 @@ from samen_oog_oor.web.report_map import POINT, clicked
 from samen_oog_oor.web.report_views import report_page, stop_page
 
 TRAP = "website"
-SENDS, HOUR = 30, 3_600
-"""So often may somebody send a report in so many seconds."""
-MAILS = 10
-"""So many mails of receipt may strangers have sent to one address in an hour."""
 
 
 @pages.route(paths.REPORT, public=True, cache=False, methods=["GET", "POST"])
@@ -45,7 +42,7 @@ def _wizard(path: str, *, staff: bool) -> ResponseReturnValue:
     if request.method == "GET":
         return report_page(current_uow(), path, Draft.new(), "wat", staff=staff)
     asked = request.form.get("naar", "")
-    if asked == "versturen":
+    if asked == "versturen" and not staff:
         limit_sending(request.form.get("email", ""))
     uow, draft = current_uow(), Draft.sent()
     step = request.form.get("stap", "wat")
@@ -68,10 +65,8 @@ def _wizard(path: str, *, staff: bool) -> ResponseReturnValue:
 
 def limit_sending(email: str) -> None:
     """Count a report that is sent, and the mail that it asks for. Raises TooMany. Before the unit of work is used."""
-    limit_visitor("oog_oor.report", SENDS, HOUR)
-    platform = current_platform()
-    if email.strip() and platform.config.limits.enabled:
-        hit(platform, "oog_oor.mail", who_hash(platform, email.strip().lower()), MAILS, HOUR)
+    limit_visitor("oog_oor.report", limits.SENDS, limits.HOUR)
+    limits.limit_mail(current_platform(), email)
 
 
 def _on_map(uow: UnitOfWork, path: str, draft: Draft, *, staff: bool) -> ResponseReturnValue:
