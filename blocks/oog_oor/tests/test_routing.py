@@ -11,6 +11,7 @@ from sqlalchemy import event, select
 
 from citycontent.api import Area, Organization, PartialDate
 from citycontent.testing import make_area
+from samen_core.accounts.services.accounts import set_active
 from samen_core.api import Conflict, Invalid, NotAllowed, Platform, UnitOfWork, system
 from samen_core.settings import change_settings
 from samen_oog_oor.deciding import Facts, fits
@@ -19,7 +20,7 @@ from samen_oog_oor.queries.routing import routing_desk
 from samen_oog_oor.schemas.routing import HandOver, SendBack
 from samen_oog_oor.services.moving import go_back
 from samen_oog_oor.services.routing import check_rules, explain, facts_of, hand_over, reroute_case, route_case, send_back
-from samen_oog_oor.services.routing_rules import problem_tasks
+from samen_oog_oor.services.routing_rules import problem_tasks, switch_rule
 from samen_oog_oor.settings import CITY_ORGANIZATION
 from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal, an_organization
 
@@ -205,6 +206,31 @@ def test_a_rule_that_names_what_is_gone_switches_itself_off(platform: Platform, 
         assert check_rules(uow) == 0
     with platform.read(actor_as("facilitator")) as uow:
         assert problem_tasks(uow) == []
+
+
+def test_a_rule_gives_the_case_to_a_colleague_while_there_is_one(platform: Platform, actor_as: Any) -> None:
+    """Who may not work at it does not get it, nor what is confidential; a rule whose colleague stopped switches itself off."""
+    clerk, elsewhere = actor_as("facilitator"), actor_as("facilitator", an_organization(platform, "Elders").id)
+    with platform.unit_of_work(system("test")) as uow:
+        team, backup = an_organization(uow, "Team"), an_organization(uow, "Achtervang")
+        category = a_category(uow, organization_id=backup.id)
+        other = a_rule(uow, team, conditions={"types": ["idea"]}, assignee_id=elsewhere.account_id)
+        rule = a_rule(uow, team, conditions={"categories": [str(category.id)]}, assignee_id=clerk.account_id)
+        cases = [_case(uow, category), _case(uow, category, confidential=True), _case(uow, category, type="idea")]
+        for case in cases:
+            assert route_case(uow, case).organization_id == team.id
+        assert [case.assignee_id for case in cases] == [clerk.account_id, None, None]
+    with platform.unit_of_work(actor_as("manager")) as uow:
+        set_active(uow, clerk.account_id, active=False, reason="Weg.")
+    with platform.unit_of_work(system("test")) as uow:
+        late = _case(uow, category)
+        assert (route_case(uow, late).organization_id, late.assignee_id) == (backup.id, None)
+    with platform.unit_of_work(actor_as("manager")) as uow:
+        off = uow.session.get_one(Rule, rule.id)
+        assert (off.active, off.problem) == (False, "assignee_gone")
+        assert uow.session.get_one(Rule, other.id).active
+        with pytest.raises(Invalid):
+            switch_rule(uow, rule.id, off.version, active=True)
 
 
 def _at_desk(uow: UnitOfWork, **values: Any) -> tuple[Case, Organization, Organization]:

@@ -131,7 +131,7 @@ def test_what_decides_is_what_an_independent_reading_says(
     made: Any, category: Any, area: Any, kind: str, text: str, given_answers: Any, at: Any, owners: Any, gone: Any, city: Any
 ) -> None:
     views = [
-        RuleView(uuid.UUID(int=100 + index), 1, index, f"r{index}", "", wanted, to, None, active, "", None)
+        RuleView(uuid.UUID(int=100 + index), 1, index, f"r{index}", "", wanted, to, None, None, active, "", None)
         for index, (wanted, to, active) in enumerate(made)
     ]
     desk = _desk(views, owners, gone, city)

@@ -84,6 +84,7 @@ CHANNEL_LABELS: dict[str, Text] = {
 }
 PROBLEM_LABELS: dict[str, Text] = {
     "organization_gone": _("De organisatie is er niet meer."),
+    "assignee_gone": _("De collega uit deze regel behandelt geen meldingen meer."),
     "category_gone": _("Een categorie uit deze regel is er niet meer of staat uit."),
     "area_gone": _("Een gebied uit deze regel is er niet meer."),
 }
@@ -146,3 +147,10 @@ ICON_LABELS: dict[str, Text] = {
     "eye": _("Oog"),
 }
 """The pictures that a category can have."""
+CONTACT_REASONS: dict[str, Text] = {
+    "ask": _("Bellen of mailen over deze melding"),
+    "visit": _("Een afspraak maken op de plek"),
+    "own_data": _("De melder vraagt om gegevens te bekijken of te wijzigen"),
+    "safety": _("Er is mogelijk iemand in gevaar"),
+}
+"""Why somebody of the staff opens contact details."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code
+from samen_core.api import Base, Code, personal, thing
 from samen_oog_oor.models.base import TITLE_LENGTH
 
 
@@ -18,11 +18,11 @@ class Rule(Base):
 
     ``conditions`` is a dict with any of ``categories`` and ``areas`` (ids; those below count too), ``types``, ``answers`` (question to
     wanted values), ``weekdays`` (1 is Monday), ``from`` and ``until`` (city time ``HH:MM``), ``words`` (a list). A rule that names what
-    is no longer there switches itself off, with ``problem``: one of PROBLEM_LABELS.
+    is no longer there switches itself off, with ``problem``: one of PROBLEM_LABELS. ``assignee_id`` gets the case at once.
     """
 
     __tablename__ = "oog_oor__rule"
-    __table_args__ = (Index("ix_oog_oor__rule_active_position", "active", "position"),)
+    __table_args__ = (Index("ix_oog_oor__rule_active_position", "active", "position"), thing("Regel voor het verdelen"))
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()
@@ -31,6 +31,17 @@ class Rule(Base):
     explanation: Mapped[str] = mapped_column(default="")
     conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     organization_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("citycontent__organization.id"), index=True)
+    assignee_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("core__user.id", ondelete="SET NULL"),
+        index=True,
+        info=personal(
+            "zaken bij de goede collega brengen",
+            "public_task",
+            "tot het account wordt verwijderd",
+            label="wie de zaken van een regel krijgt",
+            people="staff",
+        ),
+    )
     priority: Mapped[str | None] = mapped_column(Code)
     active: Mapped[bool] = mapped_column(default=True)
     problem: Mapped[str] = mapped_column(default="")

@@ -50,6 +50,7 @@ class RuleView:
     explanation: str
     conditions: Mapping[str, Any]
     organization_id: uuid.UUID
+    assignee_id: uuid.UUID | None
     priority: str | None
     active: bool
     problem: str

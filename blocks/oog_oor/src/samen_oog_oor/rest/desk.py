@@ -36,6 +36,7 @@ class RuleSchema(Schema):
     explanation = fields.String(required=True, metadata={"description": "Everybody can read it at a case."})
     conditions = fields.Dict(required=True)
     organization_id = fields.UUID(required=True)
+    assignee_id = fields.UUID(required=True, allow_none=True, metadata={"description": "The colleague who gets the case at once."})
     priority = fields.String(required=True, allow_none=True, validate=validate.OneOf(PRIORITIES))
     active = fields.Boolean(required=True)
     problem = fields.String(required=True, metadata={"description": "Why it switched itself off."})

@@ -42,6 +42,7 @@ class SaveRule:
 
     name: str
     organization_id: uuid.UUID
+    assignee_id: uuid.UUID | None = None
     explanation: str = ""
     categories: tuple[uuid.UUID, ...] = ()
     areas: tuple[uuid.UUID, ...] = ()
@@ -207,11 +208,14 @@ class SaveRuleSchema(CommandSchema):
         metadata={"label": _("Naam van de regel"), "help": _("Alleen medewerkers zien de naam.")},
     )
     organization_id = reference_field(_("Naar welke organisatie?"), required=True)
+    assignee_id = reference_field(
+        _("Naar welke collega?"), _("Leeg is: niemand in het bijzonder. Vertrouwelijke zaken krijgt niemand vanzelf.")
+    )
     priority = fields.String(
         load_default=None,
         allow_none=True,
         validate=validate.OneOf(tuple(PRIORITY_LABELS)),
-        metadata={"label": _("Met welke voorrang?"), "widget": "select", "options": tuple(PRIORITY_LABELS.items())},
+        metadata={"label": _("Met welke urgentie?"), "widget": "select", "options": tuple(PRIORITY_LABELS.items())},
     )
     categories = references_field(_("Categorieën"), _("Een hoofdgroep telt voor alles wat eronder valt."))
     areas = references_field(_("Gebieden"), _("Een wijk telt voor alle buurten erin."))

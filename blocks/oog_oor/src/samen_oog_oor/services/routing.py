@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import update
 
-from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, UnitOfWork, _, uuid7
+from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, UnitOfWork, _, account_actor, uuid7
 from samen_oog_oor.deciding import Facts, fits, holds, kinds_of
 from samen_oog_oor.events import CaseMoved, CaseRouted
 from samen_oog_oor.labels import PROBLEM_LABELS
 from samen_oog_oor.models import Case, Note, Route, Rule, Signal
 from samen_oog_oor.models.base import CLOSED, WAITING
-from samen_oog_oor.permissions import TRIAGE
+from samen_oog_oor.permissions import HANDLE, TRIAGE
 from samen_oog_oor.queries.routing import CHANGED, Desk, RuleView, first_signal, organizations_by_id, routes_of, routing_desk
 from samen_oog_oor.schemas.routing import HandOver, SendBack
-from samen_oog_oor.services.common import case_to_work_at, keep_case, log, require_text, tell
+from samen_oog_oor.services.common import case_to_work_at, keep_case, log, require_text, scopes_of, tell
 from samen_oog_oor.services.route_words import explanation
 
 WORKING = frozenset({"assigned", "in_progress", "planned"})
@@ -144,8 +144,12 @@ def route_case(uow: UnitOfWork, case: Case, *, why: str | None = None, signal: S
     """
     desk = desk or routing_desk(uow)
     day = city_day(uow)
-    decision = decide(desk, facts_of(uow, desk, case, signal), day)
+    facts = facts_of(uow, desk, case, signal)
+    decision = decide(desk, facts, day)
     broken = [(tried.rule, tried.problem) for tried in decision.tried if tried.problem]
+    while decision.rule is not None and _nobody(uow, decision.rule):
+        broken.append((decision.rule, "assignee_gone"))
+        decision = decide(_without(desk, broken), facts, day)
     if broken:
         _switch_off(uow, broken)
     return _send(uow, desk, case, decision, why or decision.why)
@@ -214,10 +218,26 @@ def check_rules(uow: UnitOfWork) -> int:
     """Switch off the rules that name what is gone, and give how many: after something of the city changed, and every hour."""
     desk = routing_desk(uow)
     day = city_day(uow)
-    broken = [(rule, problem) for rule in desk.rules if rule.active and (problem := problem_of(desk, rule, day))]
+    broken = [(rule, problem) for rule in desk.rules if rule.active and (problem := problem_of(desk, rule, day) or _nobody(uow, rule))]
     if broken:
         _switch_off(uow, broken)
     return len(broken)
+
+
+def handles(uow: UnitOfWork, account_id: uuid.UUID) -> bool:
+    """Whether this account is there and works at cases somewhere."""
+    actor = account_actor(uow, account_id)
+    return actor is not None and HANDLE.somewhere(actor)
+
+
+def _nobody(uow: UnitOfWork, rule: RuleView) -> str:
+    """What is wrong with a rule that names a colleague who handles nothing any more; empty for every other."""
+    return "assignee_gone" if rule.assignee_id is not None and not handles(uow, rule.assignee_id) else ""
+
+
+def _without(desk: Desk, broken: list[tuple[RuleView, str]]) -> Desk:
+    gone = {rule.id for rule, _problem in broken}
+    return replace(desk, rules=tuple(rule for rule in desk.rules if rule.id not in gone))
 
 
 def _switch_off(uow: UnitOfWork, broken: list[tuple[RuleView, str]]) -> None:
@@ -259,6 +279,13 @@ def _begin_anew(case: Case, *, by_hand: bool) -> None:
         case.state = step
 
 
+def _give(uow: UnitOfWork, case: Case, account_id: uuid.UUID) -> None:
+    """Give a case to the colleague whom its rule names, when that one may work at it."""
+    actor = account_actor(uow, account_id)
+    if actor is not None and HANDLE.allows(actor, case.id, scopes=scopes_of(case)):
+        case.assignee_id = account_id
+
+
 def _send(uow: UnitOfWork, desk: Desk, case: Case, decision: Decision, why: str, *, former: uuid.UUID | None = None) -> Route:
     """Put the case with the organisation that was decided on, and keep down and tell why."""
     before, state, former_step = case.organization_id, case.state, case.came_from or case.state
@@ -270,6 +297,8 @@ def _send(uow: UnitOfWork, desk: Desk, case: Case, decision: Decision, why: str,
         _begin_anew(case, by_hand=why in ("hand", "wrong_desk"))
     elif why == "hand":
         case.state = "assigned"
+    if decision.rule is not None and decision.rule.assignee_id is not None and not case.confidential:
+        _give(uow, case, decision.rule.assignee_id)
     if former_step == "planned" and (case.came_from or case.state) != "planned":
         case.planned_on = None
     route = Route(

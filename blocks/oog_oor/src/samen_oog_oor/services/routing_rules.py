@@ -29,14 +29,14 @@ from samen_oog_oor.queries.routing import (
 )
 from samen_oog_oor.schemas.routing import MoveRule, OrderRules, SaveRule, TryRules
 from samen_oog_oor.services.common import find_case
-from samen_oog_oor.services.routing import Decision, city_day, decide, explain, facts_of, make_facts, problem_of
+from samen_oog_oor.services.routing import Decision, city_day, decide, explain, facts_of, handles, make_facts, problem_of
 
 MOST_RULES = 500
 REPLAY_DAYS = 31
 MOST_REPLAYED = 5_000
 """A month of a city of 125,000 people is about half of this."""
 
-SAVED = ("name", "explanation", "organization_id", "priority", "active")
+SAVED = ("name", "explanation", "organization_id", "assignee_id", "priority", "active")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def create_rule(uow: UnitOfWork, command: SaveRule) -> Rule:
     _fill(uow, rule, command)
     uow.session.add(rule)
     uow.session.flush()
-    uow.record("oog_oor.rule.created", after={"rule": rule.id, **rule_values(rule)})
+    uow.record("oog_oor.rule.created", after={"rule": rule.id, **_logged(rule_values(rule))})
     return rule
 
 
@@ -112,7 +112,8 @@ def switch_rule(uow: UnitOfWork, id: uuid.UUID, version: int, *, active: bool) -
     before = rule_values(rule)
     if active:
         view = next(found for found in routing_desk(uow).rules if found.id == id)
-        if problem_of(routing_desk(uow), view, city_day(uow)):
+        gone = view.assignee_id is not None and not handles(uow, view.assignee_id)
+        if gone or problem_of(routing_desk(uow), view, city_day(uow)):
             raise Invalid(_("Deze regel noemt iets dat er niet meer is. Pas de regel eerst aan."))
         rule.problem = ""
     rule.active, rule.changed_at = active, uow.now
@@ -124,7 +125,7 @@ def switch_rule(uow: UnitOfWork, id: uuid.UUID, version: int, *, active: bool) -
 def delete_rule(uow: UnitOfWork, id: uuid.UUID, version: int, reason: str = "") -> None:
     """Take a rule away. What it decided stays known. Raises NotAllowed, NotFound and Conflict."""
     rule = _to_change(uow, id, version)
-    uow.record("oog_oor.rule.deleted", before={"rule": rule.id, **rule_values(rule)}, reason=reason)
+    uow.record("oog_oor.rule.deleted", before={"rule": rule.id, **_logged(rule_values(rule))}, reason=reason)
     uow.session.delete(rule)
     uow.session.flush()
 
@@ -259,6 +260,7 @@ def _with_rule(uow: UnitOfWork, desk: Desk, command: SaveRule, id: uuid.UUID | N
         explanation=command.explanation,
         conditions=command.conditions,
         organization_id=command.organization_id,
+        assignee_id=command.assignee_id,
         priority=command.priority,
         active=command.active,
         problem="",
@@ -319,8 +321,13 @@ def _record(uow: UnitOfWork, what: str, rule: Rule, before: dict[str, Any]) -> N
     after = rule_values(rule)
     changed = [name for name in after if name != "version" and after[name] != before[name]]
     if changed:
-        old, new = ({name: values[name] for name in changed} for values in (before, after))
+        old, new = (_logged({name: values[name] for name in changed}) for values in (before, after))
         uow.record(f"oog_oor.rule.{what}", before={"rule": rule.id, **old}, after={"rule": rule.id, "name": rule.name, **new})
+
+
+def _logged(values: dict[str, Any]) -> dict[str, Any]:
+    """What the log keeps: not which colleague it is, only whether there is one."""
+    return {name: value is not None if name == "assignee_id" else value for name, value in values.items()}
 
 
 def _check(uow: UnitOfWork, desk: Desk, command: SaveRule) -> None:
@@ -329,6 +336,8 @@ def _check(uow: UnitOfWork, desk: Desk, command: SaveRule) -> None:
     to = organizations_by_id(uow, [command.organization_id]).get(command.organization_id)
     if to is None or not to.exists(city_day(uow)):
         errors["organization_id"] = [_("Deze organisatie bestaat niet of is verwijderd.")]
+    if command.assignee_id is not None and not handles(uow, command.assignee_id):
+        errors["assignee_id"] = [_("Deze collega behandelt geen meldingen.")]
     if not all(_category_is_there(desk.categories, id) for id in command.categories):
         errors["categories"] = [_("Een van deze categorieën is er niet meer of staat uit.")]
     if not all(_area_is_there(desk.areas, id) for id in command.areas):

@@ -18,6 +18,7 @@ from samen_oog_oor.labels import PRIORITY_LABELS, PROBLEM_LABELS
 from samen_oog_oor.permissions import DEFINE
 from samen_oog_oor.queries.routing import Desk, RuleView, routing_desk
 from samen_oog_oor.schemas.routing import MoveRuleSchema, SaveRule, SaveRuleSchema, TryRulesSchema
+from samen_oog_oor.services.desk import possible_assignees
 from samen_oog_oor.services.routing import city_day
 from samen_oog_oor.services.routing_rules import (
     Replay,
@@ -41,7 +42,7 @@ BENCH = f"{paths.RULES}/proef"
 ONE = f"{paths.RULES}/<uuid:id>"
 SPEC = FormSpec(SaveRuleSchema, {"organization_id": Named("organization")})
 SECTIONS = (
-    Section(_("Waarheen?"), ("name", "organization_id", "priority", "active")),
+    Section(_("Waarheen?"), ("name", "organization_id", "assignee_id", "priority", "active")),
     Section(_("Voor welke meldingen?"), ("types",)),
     Section(_("Waarover het gaat"), ("categories",), folded=True),
     Section(_("Waar het is"), ("areas",), folded=True),
@@ -59,12 +60,12 @@ def rule_list() -> ResponseReturnValue:
     """The rules in their order; the first that fits decides."""
     uow = current_uow()
     rules = list_rules(uow)
-    desk = routing_desk(uow)
+    desk, people = routing_desk(uow), possible_assignees(uow)
     return render(
         "oog_oor/rules.html",
         tabs=tabs(uow.actor, paths.RULES),
         desk_tabs=desk_tabs(uow.actor, paths.RULES),
-        rules=[_view(desk, rule, index, len(rules)) for index, rule in enumerate(rules)],
+        rules=[_view(desk, rule, index, len(rules), people) for index, rule in enumerate(rules)],
         city_organization=desk.organizations.get(desk.city_id) if desk.city_id and desk.exists(desk.city_id, city_day(uow)) else None,
         new_url=page_url(NEW),
         bench_url=page_url(BENCH),
@@ -72,12 +73,13 @@ def rule_list() -> ResponseReturnValue:
     )
 
 
-def _view(desk: Desk, rule: RuleView, index: int, number: int) -> dict[str, Any]:
+def _view(desk: Desk, rule: RuleView, index: int, number: int, people: Mapping[uuid.UUID, str]) -> dict[str, Any]:
     to = desk.organizations.get(rule.organization_id)
     return {
         "rule": rule,
         "url": page_url(f"{paths.RULES}/{rule.id}"),
         "organization": to.name if to else "",
+        "assignee": people.get(rule.assignee_id, "") if rule.assignee_id else "",
         "conditions": wanted(desk, rule),
         "priority": PRIORITY_LABELS[rule.priority] if rule.priority else "",
         "problem": PROBLEM_LABELS[rule.problem] if rule.problem and not rule.active else "",
@@ -102,7 +104,8 @@ def rule_edit(id: uuid.UUID) -> ResponseReturnValue:
 def _form(uow: UnitOfWork, id: uuid.UUID | None, values: Mapping[str, Any]) -> ResponseReturnValue:
     """The form of a rule; "bekijk wat er verandert" replays last month and keeps what was typed."""
     desk = routing_desk(uow)
-    options = {"categories": _categories(desk), "areas": desk.areas.choices()}
+    people = list(possible_assignees(uow).items())
+    options = {"categories": _categories(desk), "areas": desk.areas.choices(), "assignee_id": people}
     replayed: Replay | None = None
     if request.method == "GET":
         shown: Any = show(uow, SPEC, values, options)
