@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
 
 from samen_core.api import Actor, Conflict, Gone, Invalid, NotAllowed, Platform, stored_files, system
+from samen_core.platform import utc_now
 from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_oog_oor import paths, testing
 from samen_oog_oor.models import Case, Inquiry, Signal
 from samen_oog_oor.schemas.inquiries import AskReporter, AskThirdParty
+from samen_oog_oor.services import inquiries
 from samen_oog_oor.services.inquiries import (
     answer,
     ask_reporter,
@@ -35,6 +37,11 @@ PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc\xf8\xff\xff?"
     b"\x00\x05\xfe\x02\xfe\r\xefF\xb8\x00\x00\x00\x00IEND\xaeB`\x82"
 )
+
+
+def set_clock(clock: Any, moment: str) -> None:
+    """Let it be this moment."""
+    clock.shift = datetime.fromisoformat(moment) - utc_now()
 
 
 def a_reported_case(platform: Platform, state: str = "in_progress", **values: Any) -> tuple[Case, Signal]:
@@ -84,10 +91,34 @@ def test_a_key_works_once_and_until_its_last_day(platform: Platform, actor_as: A
             find_inquiry(uow, key)
         with pytest.raises(Gone):
             answer(uow, inquiry.id, {"q1": "Nummer 13."})
-    other = ask(platform, actor_as("facilitator"), case, days=3)
-    clock.forward(days=3, minutes=1)
+
+
+def test_the_last_day_counts_whole(platform: Platform, actor_as: ActorAs, clock: Any, outbox: Any) -> None:
+    """In the city, on the day that the clock goes back too; a minute past midnight it is over."""
+    case, _signal = a_reported_case(platform)
+    set_clock(clock, "2026-10-22T00:30+02:00")
+    inquiry = ask(platform, actor_as("facilitator"), case, days=3)
+    assert "tot en met zondag 25 oktober 2026" in outbox.mails()[0].text
+    set_clock(clock, "2026-10-25T23:58+01:00")
+    with platform.unit_of_work(system("test")) as uow:
+        assert find_inquiry(uow, inquiry_key(platform, inquiry.id)).id == inquiry.id
+    set_clock(clock, "2026-10-26T00:01+01:00")
     with platform.unit_of_work(system("test")) as uow, pytest.raises(Gone):
-        find_inquiry(uow, inquiry_key(platform, other.id))
+        find_inquiry(uow, inquiry_key(platform, inquiry.id))
+
+
+def test_a_crowd_is_not_asked(platform: Platform, actor_as: ActorAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of them can be."""
+    monkeypatch.setattr(inquiries, "MOST_ASKED", 2)
+    case, signal = a_reported_case(platform)
+    with platform.unit_of_work(system("test")) as uow:
+        for name in ("a", "b"):
+            testing.a_signal(uow, uow.session.get_one(Case, case.id), email=f"{name}@example.org")
+    with platform.unit_of_work(actor_as("facilitator")) as uow:
+        with pytest.raises(Invalid) as error:
+            ask_reporter(uow, case.id, AskReporter(text="Waar?"))
+        assert set(error.value.errors) == {"signal_ids"}
+        assert len(ask_reporter(uow, case.id, AskReporter(text="Waar?", signal_ids=(signal.id,)))) == 1
 
 
 def test_half_way_it_is_asked_again_and_at_the_end_the_case_goes_on(platform: Platform, actor_as: ActorAs, clock: Any, outbox: Any) -> None:
@@ -191,9 +222,9 @@ def test_somebody_without_an_account_answers_with_a_picture(
     assert client.get(f"/files/{pictures[0].id}").status_code == 404, "not for everybody"
     desk = as_role("facilitator")
     assert desk.get(f"/files/{pictures[0].id}").status_code == 200
-    said = text_of(desk.get(paths.work(case.number)).text)
-    assert "Donderdag." in said
-    assert "aannemer@example.org" not in said
+    shown = desk.get(paths.work(case.number)).text
+    assert "aannemer@example.org" not in shown
+    assert shown.index("Vragen en antwoorden") < shown.index("Donderdag.") < shown.index(f"/files/{pictures[0].id}")
 
 
 @SQLITE

@@ -229,14 +229,15 @@ def test_contact_is_sealed_and_opening_it_is_written_down(
     staff = actor_as("moderator")
     with platform.unit_of_work(staff) as uow:
         case = uow.session.get_one(Case, received.case.id)
-        assert open_contact(uow, case, received.signal.id) == contact
+        assert open_contact(uow, case, received.signal.id, "ask") == contact
         with pytest.raises(NotFound):
-            open_contact(uow, case, uuid.UUID(int=9))
+            open_contact(uow, case, uuid.UUID(int=9), "ask")
     with platform.read(system("test")) as uow:
         viewing = uow.session.execute(select(Viewing)).scalar_one()
-        assert (viewing.account_id, viewing.what, viewing.case_id) == (staff.account_id, "contact", received.case.id)
+        assert (viewing.account_id, viewing.what, viewing.reason) == (staff.account_id, "contact", "ask")
+        assert viewing.case_id == received.case.id
     with platform.unit_of_work(actor_as("resident")) as uow, pytest.raises(NotAllowed):
-        open_contact(uow, uow.session.get_one(Case, received.case.id), received.signal.id)
+        open_contact(uow, uow.session.get_one(Case, received.case.id), received.signal.id, "ask")
     [mail] = outbox.mails()
     assert mail.to == "Noor@example.org"
     assert received.case.number in mail.text

@@ -144,10 +144,12 @@ def test_what_stands_on_a_case(platform: Platform, with_token: WithToken) -> Non
 
 def test_who_looks_at_contact_details_is_kept(platform: Platform, with_token: WithToken) -> None:
     signal = a_signal(platform)
-    assert with_token("facilitator").post(f"{API}/signals/{signal.id}/contact").get_json()["email"] == EMAIL
+    contact, why = f"{API}/signals/{signal.id}/contact", {"reason": "ask"}
+    assert with_token("facilitator").post(contact, json={}).status_code == 400, "first it is asked what for"
+    assert with_token("facilitator").post(contact, json=why).get_json()["email"] == EMAIL
     with platform.read(system("test")) as uow:
-        assert uow.session.execute(select(Viewing.what)).scalars().all() == ["contact"]
-    assert with_token("resident").post(f"{API}/signals/{signal.id}/contact").status_code == 403
+        assert uow.session.execute(select(Viewing.what, Viewing.reason)).all() == [("contact", "ask")]
+    assert with_token("resident").post(contact, json=why).status_code == 403
 
 
 @pytest.mark.parametrize("state", sorted(CLOSED - {"withdrawn"}))

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from citycontent.testing import make_area
-from samen_core.api import Platform, system
+from samen_core.api import Platform, system, uuid7
 from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_oog_oor import paths, testing
-from samen_oog_oor.models import Case, Note, ReadyText, SavedView, Viewing
+from samen_oog_oor.models import Case, Forward, Note, ReadyText, SavedView, Server, Viewing
 from samen_oog_oor.models.base import VERY_LATE
 from samen_oog_oor.queries.work import ORDERS
 
@@ -227,16 +227,21 @@ def test_the_page_of_a_case_tells_everything_but_who_reported(platform: Platform
     desk = as_role("facilitator")
     html = desk.get(paths.work(case.number)).text
     said = text_of(html)
-    for text in (testing.TEXT, "Gebeld met de aannemer.", "Wij kijken ernaar.", "Lamp vervangen", signal.code, "Neem in behandeling"):
+    for text in (testing.TEXT, "Gebeld met de aannemer.", "Wij kijken ernaar.", "Lamp vervangen", signal.code[:4], "Neem in behandeling"):
         assert text in said, text
     assert "noor@example.org" not in html
     assert "Noor Jansen" not in html
-    shown = desk.post(paths.work(case.number, f"contact/{signal.id}"), data=_token(desk), headers=SAME_SITE)
+    assert signal.code not in html, "with the code one comes where the contact details stand"
+    contact = paths.work(case.number, f"contact/{signal.id}")
+    assert "noor@example.org" not in desk.get(contact).text, "first it is asked what for"
+    wrong = send_form(desk, contact)
+    assert (wrong.status_code, "noor@example.org" in wrong.text) == (400, False)
+    shown = send_form(desk, contact, reason="visit")
     assert "noor@example.org" in shown.text
     assert "Noor Jansen" in shown.text
     with platform.read(system("test")) as uow:
-        assert [row.what for row in uow.session.execute(select(Viewing)).scalars()] == ["contact"]
-    assert "Test facilitator, contactgegevens" in text_of(desk.get(paths.work(case.number)).text)
+        assert [(row.what, row.reason) for row in uow.session.execute(select(Viewing)).scalars()] == [("contact", "visit")]
+    assert "Test facilitator, contactgegevens (Een afspraak maken op de plek)" in text_of(desk.get(paths.work(case.number)).text)
 
 
 def test_a_case_is_assigned_noted_and_made_urgent(platform: Platform, as_role: Visit) -> None:
@@ -345,3 +350,57 @@ def test_a_case_on_paper_holds_no_contact_details(platform: Platform, as_role: V
     (html,) = pressed
     assert all(text in html for text in ("Lamp stuk", testing.TEXT, "Gebeld met de aannemer."))
     assert not [secret for secret in ("Noor Jansen", testing.EMAIL) if secret in html]
+
+
+def test_a_case_to_merge_with_is_found_by_its_words(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        category = testing.a_category(uow)
+        case = testing.a_case(uow, category, title="Lamp uit", lat=52.05)
+        other = testing.a_case(uow, category, title="Hele straat donker", lat=52.07)
+        testing.a_case(uow, category, title="Straat was donker", state="resolved")
+        testing.a_case(uow, category, title="Donkere gang in een woning", confidential=True)
+    desk, path = as_role("facilitator"), paths.work(case.number, "samenvoegen")
+    said = text_of(desk.get(f"{path}?zoek=donker").text)
+    assert "Hele straat donker" in said
+    assert "Straat was donker" not in said, "what is closed takes nothing in"
+    assert "Donkere gang" not in said
+    assert "Geen open zaak past bij" in text_of(desk.get(f"{path}?zoek=xyzzy").text)
+    wrong = send_form(desk, path, into="2026-0")
+    assert (wrong.status_code, "2026-0" in wrong.text) == (400, True)
+    merged = send_form(desk, path, page=f"{path}?bij={other.number}")
+    assert merged.location.endswith(paths.work(other.number)), "one goes on where the work is"
+
+
+def test_where_a_case_was_sent_on_to_stands_on_its_page(platform: Platform, as_role: Visit) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow)
+        for at, (state, more) in enumerate(
+            {
+                "acknowledged": {"external_id": "77", "sent_at": uow.now},
+                "failed": {"problem": "403 api_key ontbreekt", "tries": 20},
+                "kept": {},
+            }.items()
+        ):
+            address = f"https://server{at}.example/v2"
+            server = Server(
+                id=uuid7(), name=f"Server {at}", base_url=address, organization_id=testing.an_organization(uow, f"Buur {at}").id
+            )
+            uow.session.add(server)
+            uow.session.flush()
+            uow.session.add(Forward(id=uuid7(), case_id=case.id, server_id=server.id, state=state, **more))
+    page = paths.work(case.number)
+    said = text_of(as_role("facilitator").get(page).text)
+    for words in ("Server 0 (nummer daar: 77). Verstuurd op", "20 keer geprobeerd.", "De server antwoordde: 403 api_key ontbreekt"):
+        assert words in said
+    assert "Een beheerder kan het opnieuw proberen." in said
+    assert "Server 2" not in said
+    manager = as_role("manager")
+    with platform.read(system("test")) as uow:
+        rows = {row.state: row.id for row in uow.session.execute(select(Forward)).scalars()}
+    assert send_form(manager, f"{page}/doorgestuurd/{rows['failed']}/opnieuw", page=page).status_code == 303
+    assert "Nog niet geprobeerd." in text_of(manager.get(page).text)
+    again = manager.post(f"{page}/doorgestuurd/{rows['acknowledged']}/opnieuw", data=_token(manager), headers=SAME_SITE)
+    assert again.status_code == 409
+    other = testing.a_case(platform)
+    strange = f"{paths.work(other.number)}/doorgestuurd/{rows['failed']}/opnieuw"
+    assert manager.post(strange, data=_token(manager), headers=SAME_SITE).status_code == 404

@@ -203,4 +203,5 @@ class Viewing(Base):
         ),
     )
     what: Mapped[str] = mapped_column(Code, info=not_personal("contact, picture or confidential"))
+    reason: Mapped[str] = mapped_column(Code, default="", info=not_personal("why contact details were opened, out of a list"))
     at: Mapped[datetime]

@@ -109,7 +109,7 @@ def verdicts_of(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
 
 def viewings_of(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
     """Who opened what is confidential lately."""
-    statement = select(_VIEW.at, _VIEW.what, _NAME).outerjoin(ACCOUNT_NAMES, ACCOUNT_NAMES.c.id == _VIEW.account_id)
+    statement = select(_VIEW.at, _VIEW.what, _VIEW.reason, _NAME).outerjoin(ACCOUNT_NAMES, ACCOUNT_NAMES.c.id == _VIEW.account_id)
     return uow.session.execute(statement.where(_VIEW.case_id == case_id).order_by(_VIEW.at.desc(), _VIEW.id.desc()).limit(10)).all()
 
 

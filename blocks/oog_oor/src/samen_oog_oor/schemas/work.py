@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 
 from citycontent.api import CommandSchema, Line, Prose, choice_field, line_field, reference_field, version_field
 from samen_core.api import WholeNumber, _
-from samen_oog_oor.labels import PRIORITY_LABELS, STATE_LABELS
+from samen_oog_oor.labels import CONTACT_REASONS, PRIORITY_LABELS, STATE_LABELS
 from samen_oog_oor.models.base import TITLE_LENGTH
 
 MOST_AT_ONCE = 100
@@ -51,6 +51,21 @@ class SetPrioritySchema(CommandSchema):
     priority = choice_field(PRIORITY_LABELS, _("Hoe dringend is dit?"))
     reason = line_field(_("Waarom?"), _("Dit staat in de geschiedenis voor medewerkers."))
     version = version_field()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenContact:
+    """See how to reach a reporter; ``reason`` is kept with who looked."""
+
+    reason: str
+
+
+class OpenContactSchema(CommandSchema):
+    """The command to see how to reach a reporter."""
+
+    command: ClassVar[type[Any]] = OpenContact
+
+    reason = choice_field(CONTACT_REASONS, _("Waarvoor hebt u de gegevens nodig?"), _("Dit wordt bewaard, met uw naam en de tijd."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

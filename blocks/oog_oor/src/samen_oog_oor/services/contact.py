@@ -47,8 +47,8 @@ def seal_contact(uow: UnitOfWork, signal_id: uuid.UUID, contact: Contact) -> Rep
     return reporter
 
 
-def open_contact(uow: UnitOfWork, case: Case, signal_id: uuid.UUID) -> Contact | None:
-    """How to reach the reporter of a signal of this case; None when they left nothing. Who looked, and when, is kept.
+def open_contact(uow: UnitOfWork, case: Case, signal_id: uuid.UUID, reason: str) -> Contact | None:
+    """How to reach the reporter of a signal of this case; None when they left nothing. Who looked, when and why is kept.
 
     Raises NotAllowed, and NotFound for a signal of another case or a case that the actor may not know of.
     """
@@ -63,7 +63,7 @@ def open_contact(uow: UnitOfWork, case: Case, signal_id: uuid.UUID) -> Contact |
     reporter: Reporter | None = row[1]
     if reporter is None:
         return None
-    uow.session.add(Viewing(id=uuid7(), case_id=case.id, account_id=uow.actor.account_id, what="contact", at=uow.now))
+    uow.session.add(Viewing(id=uuid7(), case_id=case.id, account_id=uow.actor.account_id, what="contact", reason=reason, at=uow.now))
     uow.session.flush()
     return _opened(uow, reporter)
 

@@ -1,4 +1,4 @@
-"""The forms of the acts at a case: who has it, how urgent it is, notes, tasks, merging."""
+"""The forms of the acts at a case: who has it, how urgent it is, notes, tasks."""
 
 from __future__ import annotations
 
@@ -10,20 +10,16 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Named, Options, Section, form_page
-from samen_core.api import NotFound, Text, UnitOfWork, _, format_date
+from samen_core.api import NotFound, Text, UnitOfWork, _
 from samen_core.web.api import current_uow, go, page_url, render_part, say
 from samen_oog_oor import paths
-from samen_oog_oor.labels import STATE_LABELS
 from samen_oog_oor.models import Case, CaseTask
-from samen_oog_oor.permissions import HANDLE, TRIAGE
+from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries import work_case as queries
-from samen_oog_oor.queries.work import within_reach
 from samen_oog_oor.schemas.merging import (
     AddTaskSchema,
     ChangeTaskSchema,
     EndTaskSchema,
-    MergeCaseSchema,
-    UnmergeCaseSchema,
 )
 from samen_oog_oor.schemas.moving import DecideReopeningSchema
 from samen_oog_oor.schemas.work import (
@@ -33,7 +29,6 @@ from samen_oog_oor.schemas.work import (
     WriteNoteSchema,
 )
 from samen_oog_oor.services import desk
-from samen_oog_oor.services.merging import merge_case, unmerge_case
 from samen_oog_oor.services.moving import decide_reopening
 from samen_oog_oor.services.tasks import add_task, change_task, drop_task, finish_task, reopen_task
 from samen_oog_oor.web.common import DESK, LABEL, pages
@@ -158,65 +153,6 @@ def work_reopening(number: str) -> ResponseReturnValue:
         fields=("reopen", "text", "public"),
         write=lambda command: decide_reopening(uow, case.id, command),
         lead=lead,
-    )
-
-
-@pages.route(paths.work("<number>", "samenvoegen"), permission=TRIAGE, methods=METHODS)
-def work_merge(number: str) -> ResponseReturnValue:
-    """Make this case part of another; what lies close by is proposed."""
-    uow = current_uow()
-    case = case_to_show(uow, number)
-    near = queries.cases_close_by(uow, case, within_reach(uow.actor, TRIAGE))
-    lead: Text | str = ""
-    if near:
-        lead = render_part(
-            "oog_oor/work_near.html",
-            cases=[
-                (
-                    row.number,
-                    row.title,
-                    STATE_LABELS[row.state],
-                    format_date(row.reported_at),
-                    page_url(paths.work(number, "samenvoegen")) + f"?bij={row.number}",
-                )
-                for row in near
-            ],
-        )
-    return act(
-        uow,
-        case,
-        "samenvoegen",
-        title=_("Voeg samen met een andere zaak"),
-        submit=_("Voeg de zaken samen"),
-        done=_("De zaken zijn samengevoegd. U kunt dat ongedaan maken."),
-        spec=FormSpec(MergeCaseSchema),
-        fields=("into", "reason"),
-        write=lambda command: merge_case(uow, case.id, command),
-        values={"into": request.args.get("bij", "")[:40]},
-        lead=lead,
-    )
-
-
-@pages.route(paths.work("<number>", "samengevoegd/<uuid:id>/los"), permission=TRIAGE, methods=METHODS)
-def work_unmerge(number: str, id: uuid.UUID) -> ResponseReturnValue:
-    """Make a case that was merged into this one its own again."""
-    uow = current_uow()
-    case = case_to_show(uow, number)
-    merge = next((row for row in queries.merged_into(uow, case.id) if row.id == id), None)
-    if merge is None:
-        raise NotFound
-    return act(
-        uow,
-        case,
-        f"samengevoegd/{id}/los",
-        title=_("Maak het samenvoegen ongedaan"),
-        submit=_("Maak zaak {number} weer los", number=merge.number),
-        done=_("De zaken staan weer los van elkaar."),
-        spec=FormSpec(UnmergeCaseSchema),
-        fields=("reason",),
-        write=lambda command: unmerge_case(uow, merge.from_id, command),
-        values={"version": merge.case_version},
-        lead=_("De meldingen die bij zaak {number} binnenkwamen, gaan daarnaar terug.", number=merge.number),
     )
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from citycontent.web.api import Atlas, area_path, atlas, list_page
 from samen_core.api import (
+    Invalid,
+    NotFound,
     PageRequest,
-    StoredFile,
     Text,
     UnitOfWork,
     _,
@@ -22,35 +21,37 @@ from samen_core.api import (
     format_date,
     format_day,
     format_moment,
+    parse,
 )
-from samen_core.web.api import crumbs, current_uow, page_url, render
+from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, render, render_status, say
 from samen_oog_oor import paths
-from samen_oog_oor.labels import (
-    CHANNEL_LABELS,
-    PRIORITY_LABELS,
-    PUBLICATION_LABELS,
-    RESOLUTION_LABELS,
-    STATE_BADGES,
-    STATE_LABELS,
-    TYPE_LABELS,
-)
-from samen_oog_oor.models import Case
+from samen_oog_oor.labels import PRIORITY_LABELS, PUBLICATION_LABELS, RESOLUTION_LABELS, STATE_BADGES, STATE_LABELS, TYPE_LABELS
+from samen_oog_oor.models import Case, Signal
 from samen_oog_oor.models.base import CLOSED, OPEN, STATES
-from samen_oog_oor.permissions import HANDLE, SEE_CONTACT, TRIAGE
+from samen_oog_oor.permissions import DEFINE, HANDLE, SEE_CONTACT, TRIAGE
 from samen_oog_oor.queries import work_case as queries
 from samen_oog_oor.queries.categories import CategoryTree, category_tree
 from samen_oog_oor.queries.routing import routing_desk
 from samen_oog_oor.queries.work import AnyRow, city_day, is_late
-from samen_oog_oor.services.answers import answer_lines
+from samen_oog_oor.schemas.work import OpenContactSchema
 from samen_oog_oor.services.common import find_case, may_work, scopes_of
 from samen_oog_oor.services.contact import open_contact
-from samen_oog_oor.services.inquiries import PHOTOS, form_of_inquiry
 from samen_oog_oor.services.moving import possible_states
-from samen_oog_oor.services.originals import desk_pictures
 from samen_oog_oor.services.route_words import explanation
+from samen_oog_oor.services.servers import try_again
 from samen_oog_oor.services.viewings import note_viewing
 from samen_oog_oor.web.case_map import small_map
 from samen_oog_oor.web.common import DESK, LABEL, pages, tabs
+from samen_oog_oor.web.work_parts import (
+    forward_of,
+    forward_views,
+    inquiry_views,
+    merged_lines,
+    short_code,
+    signal_views,
+    task_lines,
+    viewing_lines,
+)
 
 PAGE = paths.work("<number>")
 AFTER = ("in_progress", "planned", "resolved", "not_resolved", "referred", "assigned", "triaged")
@@ -64,45 +65,6 @@ STEP_LABELS: dict[str, Text] = {
     "not_resolved": _("Sluit af: niet opgelost"),
     "referred": _("Sluit af: doorverwezen"),
 }
-TASK_BADGES = {"open": "info", "done": "success", "dropped": "neutral"}
-TASK_LABELS: dict[str, Text] = {"open": _("Open"), "done": _("Klaar"), "dropped": _("Vervallen")}
-ASKED_LABELS: dict[str, Text] = {"reporter": _("Aan de melder"), "third_party": _("Aan iemand anders")}
-
-
-@dataclass(frozen=True, slots=True)
-class SignalView:
-    """One signal as staff see it; ``unseen`` pictures are there, but not for the actor."""
-
-    id: str
-    code: str
-    at: str
-    text: str
-    type: Text
-    channel: Text
-    address: str
-    answers: list[tuple[Text | str, str]]
-    pictures: list[StoredFile]
-    unseen: int
-    contact_url: str | None
-    has_contact: bool
-    withdrawn: bool
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InquiryView:
-    """A question and what came back."""
-
-    id: str
-    to: Text
-    who: str
-    text: str
-    asked: str
-    due: str
-    state: Text
-    kind: str
-    answers: list[tuple[Text | str, str]]
-    back_url: str | None
 
 
 def case_to_show(uow: UnitOfWork, number: str) -> Case:
@@ -127,7 +89,8 @@ def work_case(number: str) -> ResponseReturnValue:
     signals = queries.signals_of(uow, case.id, PageRequest(limit=queries.SHOWN))
     desk = routing_desk(uow)
     routes = queries.routes_lately(uow, case.id)
-    scopes = scopes_of(case)
+    views = signal_views(uow, case, signals.items, tree)
+    is_open = case.publication == "full" and not case.confidential
     return render(
         "oog_oor/work_case.html",
         tabs=tabs(uow.actor, paths.DESK),
@@ -140,33 +103,27 @@ def work_case(number: str) -> ResponseReturnValue:
         take_url=page_url(paths.work(number, "neem"))
         if case.assignee_id != uow.actor.account_id and case.state not in CLOSED and case.merged_into_id is None
         else None,
-        signals=signal_views(uow, case, signals.items, tree),
+        inquiries=inquiry_views(uow, case, views),
+        signals=views,
         signals_url=page_url(paths.work(number, "meldingen")) if signals.next else None,
         routes=[(format_date(route.at), explanation(uow, desk, route, case.type)) for route in routes],
-        inquiries=_inquiries(uow, case),
-        tasks=_tasks(uow, case),
+        tasks=task_lines(uow, case),
+        forwards=forward_views(uow, case),
         notes=[(format_moment(row.at), row.name or _("Een melder of het platform"), row.text) for row in queries.notes_of(uow, case.id)],
         note_url=page_url(paths.work(number, "notitie")),
-        updates=[(format_moment(row.at), STATE_LABELS[row.state], row.text, row.public) for row in queries.updates_of(uow, case.id)],
+        updates=[
+            (format_moment(row.at), STATE_LABELS[row.state], row.text, row.public and is_open) for row in queries.updates_of(uow, case.id)
+        ],
         verdicts=[(format_date(row.at), row.content, row.reason, row.decision) for row in queries.verdicts_of(uow, case.id)],
         history=queries.history_of(uow, case.id),
-        viewings=[(format_moment(row.at), row.name or "", WHAT[row.what]) for row in queries.viewings_of(uow, case.id) if row.what in WHAT]
-        if SEE_CONTACT.allows(uow.actor, case.id, scopes=scopes)
-        else [],
-        merged=_merged(uow, case),
+        viewings=viewing_lines(uow, case),
+        merged=merged_lines(uow, case),
         merged_into=_other(queries.case_number(uow, case.merged_into_id)),
-        public_url=page_url(paths.case(number)) if case.publication == "full" and not case.confidential else None,
+        public_url=page_url(paths.case(number)) if is_open else None,
         pdf_url=page_url(paths.work(number, "zaak.pdf")),
         dense=True,
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (case.number, None)),
     )
-
-
-WHAT: dict[str, Text] = {
-    "contact": _("contactgegevens"),
-    "picture": _("het origineel van een foto"),
-    "confidential": _("een vertrouwelijke zaak"),
-}
 
 
 @pages.route(paths.work("<number>", "meldingen"), permission=HANDLE)
@@ -186,20 +143,49 @@ def work_signals(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.route(paths.work("<number>", "contact/<uuid:id>"), permission=SEE_CONTACT, methods=["POST"])
+@pages.route(paths.work("<number>", "contact/<uuid:id>"), permission=SEE_CONTACT, methods=["GET", "POST"])
 def work_contact(number: str, id: uuid.UUID) -> ResponseReturnValue:
-    """Show how to reach the reporter of a signal; that is written down."""
+    """Ask why, then show how to reach the reporter of a signal; who looked and why is written down."""
     uow = current_uow()
     case = case_to_show(uow, number)
-    contact = open_contact(uow, case, id)
-    return render(
+    signal = uow.session.get(Signal, id)
+    if signal is None or signal.case_id != case.id:
+        raise NotFound
+    SEE_CONTACT.require(uow.actor, case.id, scopes=scopes_of(case))
+    if request.method == "GET":
+        return _contact_page(case, signal, BoundForm(OpenContactSchema()))
+    try:
+        command = parse(OpenContactSchema, request.form)
+    except Invalid as error:
+        return _contact_page(case, signal, BoundForm(OpenContactSchema(), data=request.form, errors=error.errors), status=400)
+    return _contact_page(case, signal, None, contact=open_contact(uow, case, id, command.reason))
+
+
+def _contact_page(case: Case, signal: Signal, form: BoundForm | None, *, contact: Any = None, status: int = 200) -> ResponseReturnValue:
+    return render_status(
+        status,
         "oog_oor/work_contact.html",
         case=case,
+        code=short_code(signal.code),
+        form=form,
         contact=contact,
-        back_url=page_url(paths.work(number)),
+        action=page_url(paths.work(case.number, f"contact/{signal.id}")),
+        back_url=page_url(paths.work(case.number)),
         dense=True,
-        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (case.number, paths.work(number)), (_("Contactgegevens"), None)),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (case.number, paths.work(case.number)), (_("Contactgegevens"), None)),
     )
+
+
+@pages.route(paths.work("<number>", "doorgestuurd/<uuid:id>/opnieuw"), permission=DEFINE, methods=["POST"])
+def work_forward_again(number: str, id: uuid.UUID) -> ResponseReturnValue:
+    """Send the case once more to a server that did not take it."""
+    uow = current_uow()
+    case = case_to_show(uow, number)
+    if not forward_of(uow, case, id):
+        raise NotFound
+    try_again(uow, id)
+    say(_("Wij proberen het opnieuw. Dat duurt een paar minuten."))
+    return go(paths.work(number))
 
 
 def steps(case: Case) -> list[tuple[Text, str]]:
@@ -248,32 +234,6 @@ def _acts(uow: UnitOfWork, case: Case) -> list[tuple[Text, str, str]]:
     return [(label, page_url(paths.work(case.number, part)), name) for label, part, name in found]
 
 
-def signal_views(uow: UnitOfWork, case: Case, rows: Sequence[AnyRow], tree: CategoryTree) -> list[SignalView]:
-    """Signals with their pictures and answers. Two statements; who sees originals is written down."""
-    files = desk_pictures(uow, case, [row.id for row in rows])
-    category = tree.by_id.get(case.category_id)
-    may_reach = SEE_CONTACT.allows(uow.actor, case.id, scopes=scopes_of(case))
-    return [
-        SignalView(
-            id=row.id.hex,
-            code=row.code,
-            at=format_moment(row.at),
-            text=row.text,
-            type=TYPE_LABELS[row.type],
-            channel=CHANNEL_LABELS[row.channel],
-            address=row.address if row.address != case.address else "",
-            answers=[(label, ", ".join(map(str, values))) for label, values in answer_lines(category, row.answers)] if category else [],
-            pictures=files[row.id].shown,
-            unseen=files[row.id].unseen,
-            contact_url=page_url(paths.work(case.number, f"contact/{row.id}")) if may_reach and row.has_contact else None,
-            has_contact=bool(row.has_contact),
-            withdrawn=row.withdrawn_at is not None,
-            confirmed=row.confirmed_at is not None,
-        )
-        for row in rows
-    ]
-
-
 def _facts(case: Case, book: Atlas, tree: CategoryTree, names: tuple[str, str]) -> list[tuple[Text, Any]]:
     """What there is to know, by name; ``names`` are those of the organisation and of who handles it."""
     organization, assignee = names
@@ -308,54 +268,6 @@ def _badges(uow: UnitOfWork, case: Case) -> list[tuple[Text, str]]:
     if case.confidential:
         found.append((_("Vertrouwelijk"), "danger"))
     return found
-
-
-def _inquiries(uow: UnitOfWork, case: Case) -> list[InquiryView]:
-    found = []
-    for row in queries.inquiries_of(uow, case.id):
-        is_open = row.closed_at is None and row.due_at > uow.now
-        state, kind = (
-            (_("Beantwoord"), "success") if row.answered_at else (_("Open"), "info") if is_open else (_("Geen antwoord"), "warning")
-        )
-        labels = {question.name: question.label for question in form_of_inquiry(row).questions if question.name != PHOTOS}
-        given = row.answers or {}
-        found.append(
-            InquiryView(
-                id=row.id.hex,
-                to=ASKED_LABELS[row.to],
-                who=row.organization_name or "",
-                text=row.text,
-                asked=format_moment(row.asked_at),
-                due=format_date(row.due_at - timedelta(seconds=1)),
-                state=state,
-                kind=kind,
-                answers=[(labels.get(name, name), str(value)) for name, value in given.items() if name in labels and value],
-                back_url=page_url(paths.work(case.number, f"vraag/{row.id}/terug")) if is_open else None,
-            )
-        )
-    return found
-
-
-def _tasks(uow: UnitOfWork, case: Case) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": row.title,
-            "note": row.note,
-            "state": TASK_LABELS[row.state],
-            "kind": TASK_BADGES[row.state],
-            "who": ", ".join(filter(None, (row.organization_name, row.name))),
-            "url": page_url(paths.work(case.number, f"taak/{row.id}")),
-        }
-        for row in queries.tasks_of(uow, case.id)
-    ]
-
-
-def _merged(uow: UnitOfWork, case: Case) -> list[tuple[str, str, str]]:
-    """The cases that became part of this one: number, title and the address that makes it undone."""
-    return [
-        (row.number, row.title, page_url(paths.work(case.number, f"samengevoegd/{row.id}/los")))
-        for row in queries.merged_into(uow, case.id)
-    ]
 
 
 def _other(row: AnyRow | None) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from samen_oog_oor.web.common import pages
 from samen_oog_oor.web.work_acts import METHODS, act
 from samen_oog_oor.web.work_case import case_to_show
 from samen_oog_oor.web.work_move import chosen_text, ready_links
+from samen_oog_oor.web.work_parts import short_code
 
 
 @pages.route(paths.work("<number>", "vraag"), permission=HANDLE, methods=METHODS)
@@ -40,7 +41,9 @@ def work_ask(number: str) -> ResponseReturnValue:
         fields=("text", "questions", "photos", *(("signal_ids",) if len(people) > 1 else ()), "days"),
         write=lambda command: ask_reporter(uow, case.id, command),
         values={"days": 7, "text": chosen_text(uow, case, "awaiting_reporter")},
-        options={"signal_ids": [(row.id, _("Melding {code} van {day}", code=row.code, day=format_date(row.at))) for row in people]},
+        options={
+            "signal_ids": [(row.id, _("Melding {code} van {day}", code=short_code(row.code), day=format_date(row.at))) for row in people]
+        },
         lead=ready_links(uow, case, "awaiting_reporter", "vraag", lead),
     )
 

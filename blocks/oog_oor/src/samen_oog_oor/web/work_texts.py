@@ -80,7 +80,13 @@ def text_remove(id: uuid.UUID) -> ResponseReturnValue:
     """Take a text away."""
     uow = current_uow()
     text = _found(uow, id)
-    page = _page(_("Haal “{name}” weg", name=text.name), _("Haal de tekst weg"), _("De tekst is weg."), f"{paths.TEXTS}/{id}/weg")
+    page = _page(
+        _("Haal “{name}” weg", name=text.name),
+        _("Haal de tekst weg"),
+        _("De tekst is weg."),
+        f"{paths.TEXTS}/{id}/weg",
+        _("Niemand kan deze tekst dan nog kiezen. Wat ermee geschreven is, blijft staan."),
+    )
 
     def write(command: Delete) -> None:
         remove_ready_text(uow, id, command.version)
