@@ -14,11 +14,16 @@ from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platf
 from samen_core.testing.platforms import Outbox
 from samen_oog_oor.models import Case, CaseTask, Inquiry, Merge, Reporter, Signal, Support
 from samen_oog_oor.schemas.merging import MergeCase, UnmergeCase
-from samen_oog_oor.schemas.moving import MoveCase, Withdraw
+from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
+from samen_oog_oor.schemas.open311 import TakeUpdate
 from samen_oog_oor.schemas.receiving import ReceiveSignal
+from samen_oog_oor.schemas.work import WriteUpdate
 from samen_oog_oor.services.common import find_case
+from samen_oog_oor.services.desk import write_update
+from samen_oog_oor.services.inquiries import answer
 from samen_oog_oor.services.merging import merge_case, merge_of, unmerge_case
-from samen_oog_oor.services.moving import move_case, withdraw
+from samen_oog_oor.services.moving import ask_reopening, decide_reopening, move_case, withdraw
+from samen_oog_oor.services.open311_updates import take_update
 from samen_oog_oor.services.receiving import receive_signal
 from samen_oog_oor.testing import a_case, a_signal, a_task, an_inquiry
 
@@ -203,3 +208,51 @@ def test_who_joins_while_it_is_merged_is_not_lost(platform: Platform) -> None:
     with platform.read(system("test")) as uow:
         assert uow.session.get_one(Signal, received.signal.id).case_id == second.id
         assert [uow.session.get_one(Case, case.id).signals for case in (first, second)] == [0, 4]
+
+
+def test_what_was_answered_meanwhile_is_not_waited_for(uow: UnitOfWork) -> None:
+    """The case goes on when it stands on its own again; one that nobody asked anything goes on waiting."""
+    first, second = two(uow)
+    by_hand = a_case(uow, state="awaiting_third_party", came_from="planned", waiting_since=uow.now)
+    a_signal(uow, by_hand)
+    for case in (first, by_hand):
+        merge_case(uow, case.id, MergeCase(into=second.number))
+    inquiry = uow.session.execute(select(Inquiry)).scalar_one()
+    answer(uow, inquiry.id, {"q1": "Morgen."})
+    assert second.state == "in_progress"
+    for case in (first, by_hand):
+        unmerge_case(uow, case.id, UnmergeCase())
+    assert (first.state, first.waiting_since, by_hand.state) == ("assigned", None, "awaiting_third_party")
+
+
+def test_who_asked_to_reopen_the_whole_gets_the_decision_first(uow: UnitOfWork) -> None:
+    """Apart again, the one who asked would stand on another case than the request."""
+    first, second = two(uow)
+    mine = uow.session.execute(select(Signal.id).where(Signal.case_id == first.id)).scalars().first()
+    assert mine is not None
+    merge_case(uow, first.id, MergeCase(into=second.number))
+    move_case(uow, second.id, MoveCase(state="resolved", text="Gemaakt.", resolution="repaired", drop_tasks=True))
+    ask_reopening(uow, mine, AskReopening(text="Nog donker."))
+    with pytest.raises(Invalid):
+        unmerge_case(uow, first.id, UnmergeCase())
+    decide_reopening(uow, second.id, DecideReopening(reopen=False, text="Hij brandt."))
+    # The question that it waited for ended with the whole, so it does not wait any more.
+    assert unmerge_case(uow, first.id, UnmergeCase()).state == "assigned"
+
+
+def test_news_of_a_part_reaches_its_reporters_on_the_whole(platform: Platform, outbox: Outbox) -> None:
+    """From another server; it moves nothing. Staff are told to write there."""
+    with platform.unit_of_work(system("test")) as uow:
+        first, second = two(uow)
+        merge_case(uow, first.id, MergeCase(into=second.number))
+    before = len(outbox.mails())
+    news = TakeUpdate(number=first.number, source="Ander", source_id="1", status="FIXED", text="De mast staat er weer.")
+    with platform.unit_of_work(system("test")) as uow:
+        assert take_update(uow, news) is not None
+        assert take_update(uow, news) is None
+        assert uow.session.get_one(Case, second.id).state == "in_progress"
+        with pytest.raises(Invalid):
+            write_update(uow, first.id, WriteUpdate(text="Hallo?"))
+    mails = outbox.mails()[before:]
+    assert sorted(mail.to for mail in mails) == ["anna@example.org", "noor@example.org", "sam@example.org"]
+    assert all("De mast staat er weer." in mail.text for mail in mails)

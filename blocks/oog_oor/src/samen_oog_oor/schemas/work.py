@@ -94,10 +94,14 @@ class WriteNoteSchema(CommandSchema):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteUpdate:
-    """Tell the reporters something without moving the case; ``public`` shows it to everybody."""
+    """Tell the reporters something without moving the case; ``public`` shows it to everybody.
+
+    ``version`` is that of the case when it was written, so that nobody tells what a colleague's step made untrue; None does not look.
+    """
 
     text: str
     public: bool = True
+    version: int | None = None
 
 
 class WriteUpdateSchema(CommandSchema):
@@ -111,6 +115,7 @@ class WriteUpdateSchema(CommandSchema):
         metadata={"label": _("Bericht"), "help": _("Elke melder krijgt dit."), "widget": "textarea", "rows": 6},
     )
     public = fields.Boolean(load_default=False, metadata={"label": _("Iedereen mag dit op de pagina van de zaak lezen")})
+    version = WholeNumber(load_default=None, allow_none=True, metadata={"skip": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,8 +63,13 @@ def write_note(uow: UnitOfWork, id: uuid.UUID, command: WriteNote) -> Note:
 
 
 def write_update(uow: UnitOfWork, id: uuid.UUID, command: WriteUpdate) -> Case:
-    """Tell the reporters something while the case stays where it is. Raises NotFound and NotAllowed."""
-    case = case_to_work_at(uow, id)
+    """Tell the reporters something while the case stays where it is.
+
+    Raises NotFound, NotAllowed, Conflict, and Invalid for a case that is part of another: its reporters hear about that one.
+    """
+    case = case_to_work_at(uow, id, command.version, values=lambda case: {"state": case.state})
+    if case.merged_into_id is not None:
+        raise Invalid({"text": [_("Deze zaak is samengevoegd met een andere. Stuur uw bericht daar.")]})
     tell_reporters(uow, case, command.text, command.public)
     log(uow, "told", case, _("Er is een bericht gestuurd."))
     keep_case(uow, case)

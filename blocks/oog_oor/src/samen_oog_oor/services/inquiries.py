@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from samen_core.api import (
+    CITY_TIME_ZONE,
     Form,
     Gone,
     Invalid,
@@ -42,6 +43,7 @@ from samen_oog_oor.models.base import CLOSED, targets
 from samen_oog_oor.schemas.inquiries import AskReporter, AskThirdParty
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log
 from samen_oog_oor.services.contact import PURPOSE, MailAddress, mail_addresses
+from samen_oog_oor.services.deadlines import city_day
 from samen_oog_oor.services.moving import enter_state, go_back, lock_case
 from samen_oog_oor.services.receipt_keys import key_hash
 from samen_oog_oor.services.updates import what_of
@@ -50,6 +52,8 @@ LANGUAGE = "nl"
 PHOTOS = "photos"
 MOST_PHOTOS = 3
 BATCH = 200
+MOST_ASKED = 50
+"""To more reporters at once a question is no question: the case goes on with the first answer."""
 _ANSWER = _("Uw antwoord")
 _WAITS = {"reporter": "awaiting_reporter", "third_party": "awaiting_third_party"}
 
@@ -66,6 +70,8 @@ def ask_reporter(uow: UnitOfWork, case_id: uuid.UUID, command: AskReporter) -> l
     _check_open(case)
     signals = list(uow.session.execute(select(Signal.id).where(Signal.case_id == case.id).order_by(Signal.at, Signal.id)).scalars())
     wanted = [id for id in signals if not command.signal_ids or id in command.signal_ids]
+    if len(wanted) > MOST_ASKED:
+        raise Invalid({"signal_ids": [_("Vraag hoogstens {most} melders tegelijk iets. Dit zijn er {n}.", n=len(wanted), most=MOST_ASKED)]})
     addresses = mail_addresses(uow, wanted)
     if not addresses:
         raise Invalid({"signal_ids": [_("Geen van deze melders heeft een e-mailadres achtergelaten. Vragen kan dus niet.")]})
@@ -188,8 +194,13 @@ def _new(uow: UnitOfWork, case: Case, to: str, text: str, questions: Sequence[st
         text=text,
         form=form_to_json(Form(tuple(made))),
         asked_at=uow.now,
-        due_at=uow.now + timedelta(days=days),
+        due_at=_end_of(city_day(uow.now) + timedelta(days=days)),
     )
+
+
+def _end_of(day: date) -> datetime:
+    """The last moment at which somebody can answer: the day that the mail names counts whole."""
+    return datetime.combine(day, time(23, 59, 59), CITY_TIME_ZONE)
 
 
 def _question(number: int, label: Text | str) -> Question:
@@ -272,7 +283,7 @@ def _mail_values(uow: UnitOfWork, case: Case, inquiry: Inquiry, language: str, *
     if asked == [_ANSWER.id]:
         asked = []
     with uow.platform.translations.use(language):
-        day = format_day(inquiry.due_at.date())
+        day = format_day(city_day(inquiry.due_at))
     return {
         "number": case.number,
         "text": inquiry.text,

@@ -22,7 +22,7 @@ from samen_oog_oor.permissions import TRIAGE
 from samen_oog_oor.schemas.merging import MergeCase, UnmergeCase
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log, tell
 from samen_oog_oor.services.kinds import SIGNAL, case_ref, signal_card
-from samen_oog_oor.services.moving import case_values, end_if_all_withdrawn
+from samen_oog_oor.services.moving import case_values, end_if_all_withdrawn, go_back
 from samen_oog_oor.services.updates import send_mails
 
 MERGED_STATE = "not_resolved"
@@ -84,7 +84,8 @@ def unmerge_case(uow: UnitOfWork, id: uuid.UUID, command: UnmergeCase) -> Case:
     """Make a case that was merged its own again, with what it brought, in the state that it had.
 
     What came to the other case since then stays there. When in one of the two all reporters took their signals back meanwhile, that ends.
-    Raises NotFound, NotAllowed, Conflict, and Invalid when it is not merged, or what it was merged into is itself part of another.
+    A case that waited for an answer goes on when that came meanwhile. Raises NotFound, NotAllowed, Conflict, and Invalid when it is not
+    merged, or what it was merged into is itself part of another, or was asked to open again: who asked must get the decision.
     """
     merged = select(Merge).where(Merge.from_id == id, Merge.undone_at.is_(None))
     found = uow.session.execute(merged).scalar_one_or_none()
@@ -96,6 +97,8 @@ def unmerge_case(uow: UnitOfWork, id: uuid.UUID, command: UnmergeCase) -> Case:
     into = case_to_work_at(uow, merge.into_id, None, TRIAGE)
     if into.merged_into_id is not None:
         raise Invalid(_("Zaak {number} hoort zelf bij een andere. Maak dat eerst ongedaan.", number=into.number))
+    if into.state == "reopening_requested":
+        raise Invalid(_("Beslis eerst of zaak {number} weer opengaat.", number=into.number))
     came = {name: [uuid.UUID(found) for found in ids] for name, ids in {**merge.former["came"], "signals": merge.signal_ids}.items()}
     merge.undone_at = uow.now
     for name in _FORMER:
@@ -108,9 +111,19 @@ def unmerge_case(uow: UnitOfWork, id: uuid.UUID, command: UnmergeCase) -> Case:
     log(uow, "unmerged", case, _("De zaak staat weer op zichzelf."), after={"from": into.number}, reason=command.reason, public=False)
     log(uow, "gave_back", into, _("Een andere melding hoort niet meer bij deze zaak."), after={"to": case.number}, public=False)
     tell(uow, CaseMerged, case, case_ref(into))
+    if _was_answered(uow, case, came["inquiries"]):
+        go_back(uow, case.id, _("Het antwoord kwam terwijl de zaak was samengevoegd: de zaak gaat verder."))
     for one in (case, into):
         end_if_all_withdrawn(uow, one, "already_resolved")
     return case
+
+
+def _was_answered(uow: UnitOfWork, case: Case, inquiry_ids: list[uuid.UUID]) -> bool:
+    """Whether a case waits for questions that came along with it, of which none is open any more."""
+    to = {"awaiting_reporter": "reporter", "awaiting_third_party": "third_party"}.get(case.state)
+    asked = select(Inquiry.closed_at).where(Inquiry.id.in_(inquiry_ids), Inquiry.to == to)
+    ends = list(uow.session.execute(asked).scalars()) if to is not None else []
+    return bool(ends) and all(ends)
 
 
 def merge_of(uow: UnitOfWork, case_id: uuid.UUID) -> Merge | None:

@@ -14,7 +14,7 @@ from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.schemas.moving import MoveCase
 from samen_oog_oor.schemas.open311 import TakeUpdate
 from samen_oog_oor.services.common import case_to_work_at
-from samen_oog_oor.services.moving import move_case, possible_states, what_is_wrong
+from samen_oog_oor.services.moving import lock_case, move_case, possible_states, what_is_wrong
 from samen_oog_oor.services.updates import tell_reporters
 
 LONGEST = 4_000
@@ -81,6 +81,7 @@ def take_update(uow: UnitOfWork, command: TakeUpdate) -> Update | None:
     if found is None:
         raise NotFound(_("service_request_id {number} is onbekend.", number=command.number[:40]))
     case = case_to_work_at(uow, found)
+    whole = _whole(uow, case)
     before = select(Update.id).where(Update.source == command.source, Update.source_id == command.source_id)
     if uow.session.execute(before).first() is not None:
         return None
@@ -90,10 +91,17 @@ def take_update(uow: UnitOfWork, command: TakeUpdate) -> Update | None:
         update = _newest(uow, case)
     else:
         text = command.text.strip()
-        update = tell_reporters(uow, case, text) if text else tell_reporters(uow, case, public=False, mail=None)
+        update = tell_reporters(uow, whole, text) if text else tell_reporters(uow, whole, public=False, mail=None)
     update.source, update.source_id = command.source, command.source_id
     uow.session.flush()
     return update
+
+
+def _whole(uow: UnitOfWork, case: Case) -> Case:
+    """The case of which this became a part, where its reporters are now; it says how that part stands, and moves nothing of the whole."""
+    while case.merged_into_id is not None:
+        case = lock_case(uow, case.merged_into_id)
+    return case
 
 
 def _move(case: Case, command: TakeUpdate) -> MoveCase | None:

@@ -61,14 +61,19 @@ def work_message(number: str) -> ResponseReturnValue:
     case = case_to_show(uow, number)
     if request.method == "GET":
         public = case.publication == "full" and not case.confidential
-        return _show_message(case, BoundForm(WriteUpdateSchema(), data={"public": public}))
+        return _show_message(case, BoundForm(WriteUpdateSchema(), data={"public": public}, version=case.version))
+    version = request.form.get("version", case.version, int)
     try:
         command: WriteUpdate = parse(WriteUpdateSchema, request.form)
+        if "bekijk" in request.form or not _was_seen(command.text):
+            return _show_message(case, BoundForm(WriteUpdateSchema(), data=request.form, version=version), seen=command.text)
+        write_update(uow, case.id, command)
     except Invalid as error:
-        return _show_message(case, BoundForm(WriteUpdateSchema(), data=request.form, errors=error.errors), status=400)
-    if "bekijk" in request.form or not _was_seen(command.text):
-        return _show_message(case, BoundForm(WriteUpdateSchema(), data=request.form), seen=command.text)
-    write_update(uow, case.id, command)
+        return _show_message(case, BoundForm(WriteUpdateSchema(), data=request.form, errors=error.errors, version=version), status=400)
+    except Conflict as error:
+        uow.rollback()
+        again = BoundForm(WriteUpdateSchema(), data=request.form, version=error.version, conflict={})
+        return _show_message(case_to_show(uow, number), again, status=409)
     say(_("Het bericht is verstuurd."))
     return go(paths.work(number))
 
