@@ -15,6 +15,7 @@ from citycontent.api import AddressBookEntry
 from citycontent.testing import make_area
 from samen_core.api import NotFound, Platform, anonymous, store_upload, system
 from samen_core.files.services import open_file
+from samen_core.testing.visitors import text_of
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Viewing
 from samen_oog_oor.permissions import HANDLE
@@ -25,7 +26,8 @@ from samen_oog_oor.services.originals import desk_pictures
 from samen_oog_oor.services.publishing import publish, show_picture
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receiving import Received, receive_once
-from samen_oog_oor.testing import a_case, a_category, a_signal, an_inquiry, an_update
+from samen_oog_oor.services.routing import route_case
+from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal, a_verdict, an_inquiry, an_organization, an_update
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -249,3 +251,64 @@ def test_who_joins_a_case_reads_nothing_that_others_were_told_before(platform: P
             assert ("Jansen" in text) is sees
             assert "Wij kijken ernaar." in text
             assert "Voor u allebei." in text
+
+
+def test_of_what_is_only_counted_no_single_case_can_be_told(platform: Platform, client: FlaskClient) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        few, many = make_area(uow, "Buurt Weinig", "buurt"), make_area(uow, "Buurt Veel", "buurt")
+        quiet, shown = a_category(uow, "Ruzie thuis", code="ruzie", publication="count"), a_category(uow, "Lamp", code="lamp")
+        for area, number in ((few, 1), (many, 5)):
+            for _nth in range(number):
+                case = a_case(uow, quiet, area_id=area.id)
+                a_verdict(uow, a_signal(uow, case, area_id=area.id), content=False)
+        a_signal(uow, a_case(uow, shown, area_id=few.id), area_id=few.id)
+    text = client.get(f"{paths.MAP}?categorie=ruzie").text
+    assert "Buurt Veel: 5 zaken" in text
+    assert "Buurt Weinig: 0 zaken" in text
+    assert "Buurt Weinig: 2 zaken" in client.get(paths.MAP).text
+    assert "Buurt Weinig: 1 zaak" in client.get(f"{paths.MAP}?categorie=lamp").text
+    assert "Buurt Weinig: 1 in dertig dagen" not in client.get(f"{paths.PATTERNS}?categorie=ruzie").text
+    api = "/api/v1/oog-oor/statistics"
+    rows = client.get(f"{api}/signals").get_json()
+    rows = rows["items"] if isinstance(rows, dict) else rows
+    assert {(row["category"], row["area_id"], row["signals"]) for row in rows} == {("ruzie", None, 6), ("lamp", str(few.id), 1)}
+    judged = client.get(f"{api}/verdicts").get_json()
+    assert {(row["area_id"], row["not_content"]) for row in judged} == {(None, 6)}
+    silent = client.get(f"{paths.FIGURES}/gebieden.json").get_json()[0]["silent_since"]
+    assert len(silent) == len("2026-01-01")
+
+
+def test_a_feed_does_not_say_that_something_confidential_happened(platform: Platform, client: FlaskClient, clock: Clock) -> None:
+    a_case(platform, title="Lamp")
+    before = client.get(f"{paths.FEEDS}/zaken.atom").headers["Last-Modified"]
+    clock.forward(hours=2)
+    a_case(platform, confidential=True)
+    assert client.get(f"{paths.FEEDS}/zaken.atom").headers["Last-Modified"] == before
+
+
+def test_why_a_case_is_where_it_is_names_no_rule_to_outsiders(platform: Platform, client: FlaskClient) -> None:
+    case, team = a_case(platform), an_organization(platform)
+    rule = a_rule(platform, team, name="Zaken van wethouder Jansen")
+    with platform.unit_of_work(system("test")) as uow:
+        route_case(uow, uow.session.get_one(Case, case.id))
+    found = client.get(f"/api/v1/oog-oor/cases/{case.id}/routes").get_json()
+    assert found[0]["organization_id"] == str(rule.organization_id)
+    assert found[0]["rule_id"] is None
+    for path in (f"/api/v1/oog-oor/cases/{case.id}/routes", paths.case(case.number), f"/logboek/{case.id}"):
+        assert "Jansen" not in client.get(path).text, path
+
+
+def test_open311_tells_nothing_that_was_answered_with_a_signal_that_does_not_count(platform: Platform, client: FlaskClient) -> None:
+    options = [{"value": "ja", "label": "Ja"}, {"value": "nee", "label": "Nee"}]
+    questions = [{"name": "woont", "kind": "one_choice", "label": "Woont u hier?", "required": False, "options": options}]
+    case = a_case(platform, a_category(platform, form={"questions": questions}))
+    a_signal(platform, case, answers={"woont": "ja"}, withdrawn_at=case.reported_at)
+    a_signal(platform, case, answers={"woont": "ja"}, confirmed_at=None)
+    found = client.get(f"{paths.OPEN311}/requests.json?extensions=true").get_json()[0]
+    assert found["attributes"] == {}
+
+
+def test_the_privacy_page_says_what_a_browser_keeps(client: FlaskClient) -> None:
+    text = text_of(client.get("/privacy").text)
+    assert "180 dagen" in text
+    assert "Wat u zonder internet schreef" in text

@@ -97,8 +97,9 @@ def _within(lat: float, lon: float, metres: float) -> list[Any]:
 
 
 def first_answers(uow: UnitOfWork, ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """What was answered with the first signal of each case. One statement."""
-    statement = select(_SIGNAL.case_id, _SIGNAL.answers).where(_SIGNAL.case_id.in_(ids)).order_by(_SIGNAL.at, _SIGNAL.id)
+    """What was answered with the first signal of each case that counts. One statement."""
+    counts = (_SIGNAL.case_id.in_(ids), _SIGNAL.confirmed_at.is_not(None), _SIGNAL.withdrawn_at.is_(None))
+    statement = select(_SIGNAL.case_id, _SIGNAL.answers).where(*counts).order_by(_SIGNAL.at, _SIGNAL.id)
     found: dict[uuid.UUID, dict[str, Any]] = {}
     for row in uow.session.connection().execute(statement):
         found.setdefault(row.case_id, row.answers or {})

@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select
 
 from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork, fetch_page
 from samen_oog_oor.models import Pattern, PatternCase
-from samen_oog_oor.queries.public import COUNTED, PLACED, POINT, C, day_start, today
+from samen_oog_oor.queries.public import COUNTED, HIDDEN, LEAST_HIDDEN, PLACED, POINT, C, day_start, today
 
 AnyRow = Any
 """A row of a table, by the names of its columns."""
@@ -91,7 +91,8 @@ def trends(uow: UnitOfWork, category_ids: Sequence[uuid.UUID] | None = None) -> 
     day = today(uow)
     now_from, past_from = day_start(day - SPAN), day_start(day - SPAN * (PAST_SPANS + 1))
     now = func.count().filter(C.reported_at >= now_from).label("now")
-    found = select(C.area_id, now, func.count().label("n"), func.min(C.reported_at, type_=C.reported_at.type).label("first"))
+    hidden = (func.count().filter(HIDDEN).label("hidden"), func.count().filter(HIDDEN, C.reported_at >= now_from).label("hidden_now"))
+    found = select(C.area_id, now, func.count().label("n"), *hidden)
     found = found.where(COUNTED, C.reported_at >= past_from, C.area_id.is_not(None)).group_by(C.area_id)
     if category_ids is not None:
         found = found.where(C.category_id.in_(list(category_ids)))
@@ -100,7 +101,13 @@ def trends(uow: UnitOfWork, category_ids: Sequence[uuid.UUID] | None = None) -> 
     if spans < 1:
         return []
     rows = uow.session.connection().execute(found)
-    made = [Trend(row.area_id, row.now, round((row.n - row.now) / spans, 1)) for row in rows]
+    made = []
+    for row in rows:
+        # What is only counted: of one kind, a few in a neighbourhood would tell of single cases.
+        few = category_ids is not None and row.hidden_now < LEAST_HIDDEN
+        n, current = (row.n - row.hidden, row.now - row.hidden_now) if few else (row.n, row.now)
+        if n:
+            made.append(Trend(row.area_id, current, round((n - current) / spans, 1)))
     return sorted(made, key=lambda trend: (trend.usual - trend.now, str(trend.area_id)))
 
 

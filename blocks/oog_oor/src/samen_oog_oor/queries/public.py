@@ -53,6 +53,11 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "until": C.reported_at < bindparam("until", type_=C.reported_at.type),
 }
 MOST_WORDS = 6
+LEAST_HIDDEN = 5
+"""Of what is only counted, smaller numbers in a neighbourhood are not told by category, state, organisation or short period."""
+NARROW = timedelta(days=28)
+HIDDEN: ColumnElement[bool] = C.publication == "count"
+"""Cases of which everybody may know no more than how many there are in a neighbourhood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,11 @@ class PublicFilter:
     since: date | None = None
     until: date | None = None
     text: str = ""
+
+    def is_narrow(self, day: date) -> bool:
+        """Whether so little is asked for that a small number would tell of one case: more than areas, and the last weeks."""
+        short = self.until is not None or (self.since is not None and day - self.since < NARROW)
+        return short or any(value is not None for value in (self.category_ids, self.states, self.organization_id))
 
     def values(self) -> dict[str, Any]:
         """The parameters of what is set, but for the words."""
@@ -136,6 +146,14 @@ def lately_solved(uow: UnitOfWork, area_ids: tuple[uuid.UUID, ...] | None, since
     return uow.session.connection().execute(found.order_by(C.changed_at.desc(), C.id.desc()).limit(most)).all()
 
 
+def planned(uow: UnitOfWork, filter: PublicFilter, most: int) -> Sequence[AnyRow]:
+    """The cases of which the work is planned and that everybody may read, the first day first, with who does it. One statement."""
+    conditions = [_CONDITIONS[name] for name in filter.values()]
+    found = select(*CARD, *POINT, C.version, _O.name.label("organization_name")).outerjoin(_O.id.table, _O.id == C.organization_id)
+    statement = found.where(READABLE, C.state == "planned", C.planned_on.is_not(None), *conditions)
+    return uow.session.connection().execute(statement.order_by(C.planned_on, C.id).limit(most), filter.values()).all()
+
+
 def places(uow: UnitOfWork, filter: PublicFilter, most: int) -> Sequence[AnyRow]:
     """The newest cases with a place that everybody may know, one more than ``most`` where there are more. One statement.
 
@@ -149,11 +167,23 @@ def places(uow: UnitOfWork, filter: PublicFilter, most: int) -> Sequence[AnyRow]
 
 
 def numbers_by_area(uow: UnitOfWork, filter: PublicFilter) -> dict[uuid.UUID | None, tuple[int, int]]:
-    """How many cases there are in each area, and how many of these are open; of every level. One statement."""
+    """How many cases there are in each area, and how many of these are open; of every level. One statement.
+
+    A number of what is only counted under LEAST_HIDDEN is left out where the filter is narrow: it would tell of one case.
+    """
     conditions = [_CONDITIONS[name] for name in filter.values()]
-    running = func.count().filter(C.state.in_(_OPEN))
-    found = select(C.area_id, func.count().label("n"), running.label("running")).where(COUNTED, *conditions).group_by(C.area_id)
-    return {row.area_id: (row.n, row.running) for row in uow.session.connection().execute(found, filter.values())}
+    is_open = C.state.in_(_OPEN)
+    running, hidden = func.count().filter(is_open), func.count().filter(HIDDEN)
+    numbers = (func.count().label("n"), running.label("running"), hidden.label("hidden"))
+    split = func.count().filter(is_open, HIDDEN).label("hidden_running")
+    found = select(C.area_id, *numbers, split).where(COUNTED, *conditions).group_by(C.area_id)
+    rows = uow.session.connection().execute(found, filter.values())
+    narrow = filter.is_narrow(today(uow))
+    return {row.area_id: _shown(row) if narrow and row.hidden < LEAST_HIDDEN else (row.n, row.running) for row in rows}
+
+
+def _shown(row: AnyRow) -> tuple[int, int]:
+    return row.n - row.hidden, row.running - row.hidden_running
 
 
 _U = Update.__table__.c

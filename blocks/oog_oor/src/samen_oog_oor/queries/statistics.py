@@ -1,6 +1,7 @@
 """How much was reported, how long it took and what reporters thought of it, by day: for monitoring and as open data.
 
 Days are those of the city. Nothing of a person is in it: no text, no place smaller than a neighbourhood, nothing that is confidential.
+Of what everybody may only know the number of, the neighbourhood is left out: these are numbers by day.
 A case that became part of another counts as that one.
 """
 
@@ -12,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, not_, select
 
 from samen_core.api import CITY_TIME_ZONE, UnitOfWork
 from samen_oog_oor.models import Case, Signal, Verdict
 from samen_oog_oor.models.base import CLOSED
-from samen_oog_oor.queries.public import COUNTED, day_start
+from samen_oog_oor.queries.figures import LEAST_JUDGED
+from samen_oog_oor.queries.public import COUNTED, HIDDEN, day_start
 
 MOST_DAYS = 366
 """The longest period that is asked for at once."""
@@ -89,8 +91,13 @@ def _between(column: Any) -> tuple[Any, ...]:
     return column >= bindparam("since", type_=kind), column < bindparam("before", type_=kind)
 
 
+def _area(column: Any) -> Any:
+    """The neighbourhood; of what is only counted by neighbourhood not with a day too, or it could be told which case it is."""
+    return case((not_(HIDDEN), column)).label("area_id")
+
+
 _REPORTED: Any = (
-    select(_S.at, _C.category_id, _S.area_id, _S.channel, _S.type, _S.first_case_id, _S.id)
+    select(_S.at, _C.category_id, _area(_S.area_id), _S.channel, _S.type, _S.first_case_id, _S.id)
     .join(Case.__table__, _C.id == _S.case_id)
     .where(*_between(_S.at), _S.confirmed_at.is_not(None), _S.withdrawn_at.is_(None), COUNTED)
     .order_by(_S.at, _S.id)
@@ -98,11 +105,11 @@ _REPORTED: Any = (
 _OPENED: Any = (
     select(_C.reported_at, _C.category_id, _C.area_id, _C.id).where(*_between(_C.reported_at), COUNTED).order_by(_C.reported_at, _C.id)
 )
-_CLOSED: Any = select(_C.closed_at, _C.reported_at, _C.promised_on, _C.category_id, _C.area_id, _C.organization_id, _C.state, _C.id).where(
-    *_between(_C.closed_at), _C.state.in_(tuple(sorted(CLOSED))), COUNTED
-)
+_CLOSED: Any = select(
+    _C.closed_at, _C.reported_at, _C.promised_on, _C.category_id, _area(_C.area_id), _C.organization_id, _C.state, _C.id
+).where(*_between(_C.closed_at), _C.state.in_(tuple(sorted(CLOSED))), COUNTED)
 _JUDGED: Any = (
-    select(_V.at, _V.content, _V.asks_reopening, _C.category_id, _C.area_id, _C.organization_id)
+    select(_V.at, _V.content, _V.asks_reopening, _C.category_id, _area(_C.area_id), _C.organization_id)
     .join(Case.__table__, _C.id == _V.case_id)
     .where(*_between(_V.at), COUNTED)
 )
@@ -146,10 +153,16 @@ def closed(uow: UnitOfWork, period: Period) -> list[ClosedRow]:
 
 
 def judged(uow: UnitOfWork, period: Period) -> list[VerdictRow]:
-    """What reporters said in a period, by day, category, area and organisation. One statement."""
+    """What reporters said in a period, by day, category, area and organisation. One statement.
+
+    The area is told from LEAST_JUDGED answers in the period on: fewer would say what one neighbour thinks.
+    """
     found: dict[tuple[Any, ...], list[int]] = {}
-    for row in uow.session.connection().execute(_JUDGED, period.moments()):
-        sums = found.setdefault((_day(row.at), row.category_id, row.area_id, row.organization_id), [0, 0, 0])
+    rows = uow.session.connection().execute(_JUDGED, period.moments()).all()
+    often = Counter((row.category_id, row.area_id) for row in rows)
+    for row in rows:
+        area_id = row.area_id if often[row.category_id, row.area_id] >= LEAST_JUDGED else None
+        sums = found.setdefault((_day(row.at), row.category_id, area_id, row.organization_id), [0, 0, 0])
         sums[0] += bool(row.content)
         sums[1] += not row.content
         sums[2] += bool(row.asks_reopening)

@@ -42,7 +42,7 @@ class RouteSchema(Schema):
     id = fields.UUID(required=True)
     at = MomentField(required=True)
     why = fields.String(required=True, metadata={"description": "`rule`, `category`, `city`, `nobody`, `hand` or `wrong_desk`."})
-    rule_id = fields.UUID(required=True, allow_none=True)
+    rule_id = fields.UUID(required=True, allow_none=True, metadata={"description": "For who works at the case."})
     organization_id = fields.UUID(required=True, allow_none=True)
     from_organization_id = fields.UUID(required=True, allow_none=True)
     explanation = fields.String(required=True)
@@ -137,8 +137,9 @@ def write_update(command: WriteUpdate, id: uuid.UUID) -> Response:
 @rest.response(200, RouteSchema(many=True))
 def list_routes(id: uuid.UUID) -> Response:
     """Where a case went and why, first to last."""
-    visible_case(current_uow(), id)
-    return reply(_rows(Route, Route.at, RouteSchema, Route.case_id == id))
+    _case, works = visible_case(current_uow(), id)
+    found = _rows(Route, Route.at, RouteSchema, Route.case_id == id)
+    return reply(found if works else [{**route, "rule_id": None} for route in found])
 
 
 @rest.route("/cases/<uuid:id>/notes", permission=HANDLE)

@@ -217,7 +217,8 @@ def _content(name: str) -> tuple[list[str], list[dict[str, Any]]]:
     rows = []
     for line in sources[name](uow):
         of = line.figures
-        values = (of.reported, of.open, of.late, of.silent_since, of.answer_days, of.closed, of.resolved, of.close_days)
+        silent = case_parts.city_day(of.silent_since) if of.silent_since else None
+        values = (of.reported, of.open, of.late, silent, of.answer_days, of.closed, of.resolved, of.close_days)
         judged = of.judged if of.judged >= LEAST_JUDGED else None
         row = {"id": str(line.id) if line.id else None, "name": line.name, "url": base + line.path if line.path else None}
         rows.append({**row, **dict(zip(FIELDS, (*values, judged, of.content_share), strict=True))})
