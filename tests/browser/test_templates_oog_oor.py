@@ -131,6 +131,7 @@ NO_PAGES = {
     "oog_oor.figures_json",
     "oog_oor.json_",
     "oog_oor.own_data_file",
+    "oog_oor.planned_ics",
     "oog_oor.report_manifest",
     "oog_oor.report_map",
     "oog_oor.report_worker",

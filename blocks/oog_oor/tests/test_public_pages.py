@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree as Tree
 
 import pytest
+from icalendar import Calendar
 
-from samen_core.api import anonymous
+from samen_core.api import anonymous, system
 from samen_oog_oor import paths
+from samen_oog_oor.models import Case
 from samen_oog_oor.testing import a_case, a_category, a_signal, a_verdict, an_organization, an_update
 
 SECRET = "Een tekst die niemand mag lezen"
@@ -44,6 +46,7 @@ PAGES = (
     f"{paths.FIGURES}/gebieden.json",
     f"{paths.FEEDS}/zaken.atom",
     f"{paths.FEEDS}/zaken.json",
+    f"{paths.FEEDS}/gepland-werk.ics",
     "/",
 )
 
@@ -162,6 +165,28 @@ def test_a_feed_of_a_category_holds_nothing_else(platform: Any, client: Any) -> 
     body = client.get(f"{paths.FEEDS}/zaken.json?categorie={lights.code}").get_data(as_text=True)
     assert "Lamp kapot" in body
     assert "Iets anders" not in body
+
+
+def test_planned_work_stands_in_calendars_on_its_day(platform: Any, client: Any) -> None:
+    """Of what everybody may read alone; a day that is moved is the same event with a higher number."""
+    lights = a_category(platform, "Lampen")
+    day = date(2026, 12, 3)
+    case = a_case(platform, lights, title="Lamp; kapot", state="planned", planned_on=day, public_text="Eén lamp is stuk.")
+    a_case(platform, lights, title="Nog bezig", state="in_progress", planned_on=day)
+    for more in ({"publication": "point"}, {"publication": "count"}, {"confidential": True}, {"merged_into_id": case.id}):
+        a_case(platform, lights, title=SECRET, state="planned", planned_on=day, **more)
+    found = client.get(f"{paths.FEEDS}/gepland-werk.ics?categorie={lights.code}")
+    (event,) = Calendar.from_ical(found.data).events
+    assert (str(event["summary"]), event["dtstart"].dt, event["dtend"].dt) == ("Lamp; kapot", day, day + timedelta(days=1))
+    assert "Eén lamp is stuk." in event["description"]
+    assert str(event["url"]).endswith(paths.case(case.number))
+    with platform.unit_of_work(system("test")) as uow:
+        row = uow.session.get_one(Case, case.id)
+        row.planned_on, row.changed_at = day + timedelta(days=4), uow.now + timedelta(minutes=1)
+    again = client.get(f"{paths.FEEDS}/gepland-werk.ics", headers={"If-None-Match": found.headers["ETag"]})
+    (moved,) = Calendar.from_ical(again.data).events
+    assert (moved["uid"], moved["dtstart"].dt) == (event["uid"], day + timedelta(days=4))
+    assert moved["sequence"] > event["sequence"]
 
 
 def test_figures_count_days_and_content_reporters(platform: Any, client: Any) -> None:

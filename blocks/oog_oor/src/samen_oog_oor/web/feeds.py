@@ -11,7 +11,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import Atlas, ListPage, area_field, atlas, filters_part, list_page
-from samen_core.api import CITY_TIME_ZONE, PageRequest, _, current_language
+from samen_core.api import CITY_TIME_ZONE, PageRequest, Text, _, current_language
 from samen_core.web.api import BoundField, crumbs, current_platform, current_uow, page_url, render
 from samen_oog_oor import paths
 from samen_oog_oor.exchange.calendar import CALENDAR, PlannedWork, planned_calendar
@@ -55,7 +55,7 @@ def planned_ics() -> ResponseReturnValue:
     base = _base()
     rows = public.planned(uow, chosen.filter, MOST_PLANNED)
     written = planned_calendar(
-        str(_title(_("Gepland werk in {city}: {what}"), chosen)),
+        str(_("Gepland werk in {city}: {what}", city=current_platform().config.city.name, what=_what(chosen))),
         base + where.url(),
         base + ListPage(paths.CASES, {**_filters_of(where), "staat": "planned"}).url(),
         [_work(chosen.tree, row, base) for row in rows],
@@ -119,7 +119,7 @@ def _feed(path: str, kind: str, write: Callable[[FeedHead, list[FeedEntry]], byt
     found = public.list_public(uow, chosen.filter, asked, "gewijzigd", with_count=False)
     base = _base()
     platform = current_platform()
-    title = _title(_("Oog & Oor in {city}: {what}"), chosen)
+    title = _("Oog & Oor in {city}: {what}", city=platform.config.city.name, what=_what(chosen))
     head = FeedHead(
         title=str(title),
         author=platform.config.city.name,
@@ -147,10 +147,9 @@ def _stamped() -> tuple[str, Response | None]:
     return tag, None
 
 
-def _title(text: Text, chosen: case_parts.Narrowed) -> Text:
-    """What a feed is called: the city, and what was chosen."""
-    names = ", ".join(str(label) for _name, label in chosen.picked if label)
-    return text.with_params(city=current_platform().config.city.name, what=names or _("alle zaken"))
+def _what(chosen: case_parts.Narrowed) -> Text | str:
+    """What was chosen, for the name of a feed."""
+    return ", ".join(str(label) for _name, label in chosen.picked if label) or _("alle zaken")
 
 
 def _filters_of(where: ListPage) -> dict[str, str]:
