@@ -177,6 +177,7 @@ def test_planned_work_stands_in_calendars_on_its_day(platform: Any, client: Any)
         a_case(platform, lights, title=SECRET, state="planned", planned_on=day, **more)
     found = client.get(f"{paths.FEEDS}/gepland-werk.ics?categorie={lights.code}")
     (event,) = Calendar.from_ical(found.data).events
+    assert f"gepland-werk.ics?categorie={lights.code}" in client.get(f"{paths.FEEDS}?categorie={lights.code}").get_data(as_text=True)
     assert (str(event["summary"]), event["dtstart"].dt, event["dtend"].dt) == ("Lamp; kapot", day, day + timedelta(days=1))
     assert "Eén lamp is stuk." in event["description"]
     assert str(event["url"]).endswith(paths.case(case.number))

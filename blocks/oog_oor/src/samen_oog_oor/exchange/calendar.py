@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from samen_core.api import without_bad
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 CALENDAR = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)
@@ -47,10 +51,10 @@ def planned_calendar(name: str, source: str, page: str, works: Iterable[PlannedW
     return written
 
 
-def _event(work: PlannedWork) -> object:
-    from icalendar import Event
+def _event(work: PlannedWork) -> Event:
+    from icalendar import Event as Component
 
-    event = Event()
+    event = Component()
     event.add("uid", work.uid)
     event.add("dtstamp", work.changed_at.astimezone(UTC))
     event.add("last-modified", work.changed_at.astimezone(UTC))
