@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
-from samen_core.api import Invalid, Platform, anonymous, system
+from samen_core.api import FileValue, Invalid, Platform, anonymous, store_upload, system
 from samen_core.testing.privacy import keep_to_terms
+from samen_core.testing.visitors import SAME_SITE, send_form
 from samen_oog_oor import paths
-from samen_oog_oor.models import Case, Note, Reporter, Server, Signal
+from samen_oog_oor.models import Case, Note, Reporter, Server, Signal, Viewing
 from samen_oog_oor.schemas.open311 import MakeKey, MapCategory, SaveServer
+from samen_oog_oor.schemas.own_signals import AddToSignal
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
+from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.forwarding import fields_of
 from samen_oog_oor.services.keys import make_key
-from samen_oog_oor.services.receiving import confirm_signal, receive_once
+from samen_oog_oor.services.own_signals import add_to_signal
+from samen_oog_oor.services.receipt_keys import receipt_key
+from samen_oog_oor.services.receiving import receive_once
 from samen_oog_oor.services.servers import create_server, map_category, server_values, update_server
 from samen_oog_oor.testing import EMAIL, LAT, LON, a_case, a_category, a_note, a_signal, an_organization
 
@@ -30,6 +37,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 HERE = SignalPlace(lat=LAT, lon=LON)
+_STREAM = io.BytesIO()
+Image.new("RGB", (20, 10), "white").save(_STREAM, "PNG")
+PICTURE = _STREAM.getvalue()
 
 
 @pytest.fixture
@@ -127,3 +137,52 @@ def test_a_key_does_not_go_along_to_another_server(platform: Platform) -> None:
     with platform.read(system("test")) as uow:
         assert uow.session.execute(select(Server.id)).scalars().all() == [id]
     assert isinstance(id, uuid.UUID)
+
+
+def test_an_address_goes_with_what_was_written_and_the_streets_stay(platform: Platform, clock: Clock) -> None:
+    exact = {"lat": 52.00634, "lon": 4.40561, "public_lat": 52.006, "public_lon": 4.406, "address_id": "0637200000000001"}
+    case, running = a_case(platform, state="resolved", **exact), a_case(platform, **exact)
+    signal = a_signal(platform, case, address="2712 AB 12")
+    clock.forward(days=731)
+    assert keep_to_terms(platform)["oog_oor.signals"] == 2
+    with platform.read(system("test")) as uow:
+        now, mine = uow.session.get_one(Case, case.id), uow.session.get_one(Signal, signal.id)
+        assert (now.address, now.address_id, now.lat, now.lon) == ("", "", 52.006, 4.406)
+        assert (mine.address, mine.lat, mine.lon) == ("", None, None)
+        assert uow.session.get_one(Case, running.id).address == "Markt 10"
+
+
+def test_who_lets_go_of_a_report_lets_go_of_the_address_too(platform: Platform, client: FlaskClient) -> None:
+    case = a_case(platform, state="resolved", lat=52.00634, public_lat=52.006)
+    signal = a_signal(platform, case, address=case.address)
+    address = paths.receipt(receipt_key(platform, signal.id), "gegevens")
+    assert client.get(f"{address}.json").get_json()["address"] == "Markt 10"
+    client.post(address, headers=SAME_SITE)
+    assert client.get(f"{address}.json").get_json()["address"] == ""
+    with platform.read(system("test")) as uow:
+        assert (uow.session.get_one(Case, case.id).address, uow.session.get_one(Case, case.id).lat) == ("", 52.006)
+
+
+def test_a_signal_takes_no_pictures_without_end(platform: Platform) -> None:
+    signal = a_signal(platform)
+
+    def add() -> None:
+        with platform.unit_of_work(anonymous("web")) as uow:
+            stored = [store_upload(uow, io.BytesIO(PICTURE), "a.png", decorative=True, pictures=True, public=False) for _nth in range(3)]
+            add_to_signal(uow, signal.id, AddToSignal(files=tuple(FileValue(file.id) for file in stored)))
+
+    for _nth in range(4):
+        add()
+    with pytest.raises(Invalid) as raised:
+        add()
+    assert set(raised.value.errors) == {"files"}
+
+
+def test_who_tries_rules_on_what_is_confidential_is_written_down(platform: Platform, as_role: Callable[..., FlaskClient]) -> None:
+    case = a_case(platform, confidential=True)
+    a_signal(platform, case)
+    boss = as_role("manager")
+    send_form(boss, f"{paths.RULES}/proberen", number=case.number)
+    assert boss.get(paths.work(case.number, "categorie-en-plek")).status_code == 200
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(Viewing.what).where(Viewing.case_id == case.id)).scalars().all() == ["confidential"]

@@ -22,11 +22,12 @@ from samen_oog_oor.schemas.moving import MoveCase
 from samen_oog_oor.schemas.open311 import MakeKey, MapCategory, SaveServer
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
 from samen_oog_oor.services import open311_client
+from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.forwarding import FAILED, MOST_TRIES, forward_due
 from samen_oog_oor.services.keys import make_key
 from samen_oog_oor.services.moving import move_case
 from samen_oog_oor.services.receipt_keys import receipt_key
-from samen_oog_oor.services.receiving import confirm_signal, receive_signal
+from samen_oog_oor.services.receiving import receive_signal
 from samen_oog_oor.services.servers import (
     create_server,
     forwards,

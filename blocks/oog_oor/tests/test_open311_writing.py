@@ -15,9 +15,9 @@ from citycontent.api import CreateOrganization, create_organization
 from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, system, unseal
 from samen_oog_oor.models import ApiKey, Case, Forward, Reporter, Signal, Update
 from samen_oog_oor.schemas.open311 import MakeKey
+from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.keys import MOST_KEYS, all_keys, find_key, let_update, make_key, own_keys, revoke_key
 from samen_oog_oor.services.receipt_keys import receipt_key
-from samen_oog_oor.services.receiving import confirm_signal
 from samen_oog_oor.testing import LAT, LON, a_case, a_category
 
 if TYPE_CHECKING:

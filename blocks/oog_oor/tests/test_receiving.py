@@ -18,11 +18,14 @@ from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platf
 from samen_core.testing.platforms import Outbox
 from samen_oog_oor.models import Case, Category, Number, Reporter, Signal, Viewing
 from samen_oog_oor.queries.nearby import cases_nearby
+from samen_oog_oor.schemas.moving import MoveCase, Withdraw
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
+from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.contact import mail_addresses, open_contact
+from samen_oog_oor.services.moving import move_case, withdraw
 from samen_oog_oor.services.receipt_keys import key_hash
-from samen_oog_oor.services.receiving import Received, confirm_signal, receive_once
-from samen_oog_oor.testing import a_case, a_category, a_rule
+from samen_oog_oor.services.receiving import Received, receive_once
+from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal
 
 HERE = SignalPlace(lat=52.005, lon=4.405)
 ActorAs = Callable[..., Actor]
@@ -275,6 +278,32 @@ def test_a_signal_that_has_to_be_confirmed_counts_afterwards(
     assert len(outbox.events("oog_oor.case.opened")) == 1
     with platform.unit_of_work(anonymous()) as uow:
         assert confirm_signal(uow, "made-up") is None
+
+
+def test_a_signal_that_is_confirmed_after_its_case_closed_gets_a_case_of_its_own(
+    platform: Platform, buurt: uuid.UUID, command: ReceiveSignal, outbox: Outbox
+) -> None:
+    """Else nobody would ever answer it; one that was taken back before is confirmed for nothing."""
+    category = a_category(platform, "Overlast", confirm_by_mail=True)
+    with platform.unit_of_work(system("test")) as uow:
+        first = a_case(uow, category, title="Overlast, Palenstein", state="in_progress", area_id=buurt)
+        a_signal(uow, first)
+    joins = replace(command, category_id=category.id, case_id=first.id, contact=Contact(email="sam@example.org"))
+    late, gone = receive(platform, joins), receive(platform, replace(joins, contact=Contact(email="kim@example.org")))
+    with platform.unit_of_work(system("test")) as uow:
+        withdraw(uow, gone.signal.id, Withdraw())
+        move_case(uow, first.id, MoveCase(state="resolved", text="Gepraat.", resolution="repaired"))
+    with platform.unit_of_work(anonymous()) as uow:
+        confirmed, nothing = confirm_signal(uow, late.key), confirm_signal(uow, gone.key)
+    assert confirmed is not None
+    assert nothing is not None
+    assert (confirmed.case.state, confirmed.case.signals, confirmed.case.title, confirmed.case.area_id) == ("new", 1, first.title, buurt)
+    assert confirmed.case.promised_on is not None
+    assert nothing.case.id == first.id
+    with platform.read(system("test")) as uow:
+        assert (uow.session.get_one(Case, first.id).signals, uow.session.get_one(Signal, late.signal.id).case_id) == (1, confirmed.case.id)
+    assert [event["case_id"] for event in outbox.events("oog_oor.case.opened")] == [str(confirmed.case.id)]
+    assert [mail.to for mail in outbox.mails() if "afgesloten" in mail.text] == ["noor@example.org"]
 
 
 def test_what_professionals_confide_is_told_to_nobody(

@@ -195,3 +195,20 @@ def test_the_free_days_of_the_city_move_a_promise(
     at(clock, "2026-03-12T09:00")
     with platform.read(manager) as uow:
         assert latest_promise(uow, uow.session.get_one(Case, late_case.id)) == date(2026, 3, 18), "Tuesday and Thursday it waited"
+
+
+def test_nobody_is_reminded_of_what_was_never_confirmed(
+    platform: Platform, clock: Clock, outbox: Outbox, actor_as: Callable[..., Actor]
+) -> None:
+    """It does not count; and how late the others are goes by the term that they were promised, not by that of today."""
+    actor_as("manager")
+    at(clock, "2026-03-09T09:00")
+    category = a_category(platform, term_days=1)
+    a_case(platform, category, confidential=True, promised_on=date(2026, 3, 6))
+    case = a_case(platform, category, promised_on=date(2026, 3, 6), term_days=10)
+    a_signal(platform, case)
+    assert run(platform, remind_handlers) == 1
+    with platform.read(system()) as uow:
+        assert uow.session.get_one(Case, case.id).late_told == 2
+    at(clock, "2026-03-16T09:00")
+    assert run(platform, remind_handlers) == 0

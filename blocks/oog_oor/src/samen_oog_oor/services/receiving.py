@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -24,7 +24,6 @@ from samen_core.api import (
     keyed_hash,
     new_code,
     register_all,
-    update_card,
     uuid7,
 )
 from samen_oog_oor.events import CaseOpened, SignalReceived
@@ -32,7 +31,7 @@ from samen_oog_oor.models import Case, Route, Signal
 from samen_oog_oor.models.base import CHANNELS, CLOSED, TITLE_LENGTH, TYPES
 from samen_oog_oor.models.signal import TEXT_LENGTH
 from samen_oog_oor.permissions import HANDLE, REPORT, SEE_CONFIDENTIAL
-from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree
+from samen_oog_oor.queries.categories import CategoryTree, CategoryView
 from samen_oog_oor.queries.ground import COLUMNS, Ground, asked, ground_of, kept_ground, look, seen
 from samen_oog_oor.schemas.receiving import KEY_LENGTH, Contact, ReceiveSignal
 from samen_oog_oor.services.answers import check_answers
@@ -84,8 +83,8 @@ class _Checked:
 def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
     """Take in a signal. The same idempotency key by the same actor gives what it gave the first time.
 
-    In a category that has to be confirmed by mail, a signal without account counts once :func:`confirm_signal` was called; until then its
-    case is confidential. Who joins a case that was closed or is gone meanwhile, gets a new one: nothing is lost.
+    In a category that has to be confirmed by mail, a signal without account counts once that was done (``services/confirming.py``); until
+    then its case is confidential. Who joins a case that was closed or is gone meanwhile, gets a new one: nothing is lost.
     Raises NotAllowed, Invalid with everything that is wrong, Conflict for a key that came with something else, and IntegrityError when the
     same key comes in twice in one moment: use :func:`receive_once` where nothing else happens in the transaction.
     """
@@ -102,7 +101,7 @@ def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
     signal.idempotency_key, signal.confirmed_at = once, None if waits else uow.now
     _store(uow, case, signal, checked, opened=opened)
     if not opened and not waits:
-        _count_in(uow, case, signal)
+        count_in(uow, case, signal)
     contact = command.contact or Contact()
     seal_contact(uow, signal.id, contact)
     if command.files:
@@ -126,30 +125,6 @@ def receive_once(uow: UnitOfWork, command: ReceiveSignal) -> Received:
             raise
         uow.rollback()
         return receive_signal(uow, command)
-
-
-def confirm_signal(uow: UnitOfWork, key: str) -> Received | None:
-    """The reporter proved the address: from now on the signal counts. The same again changes nothing; None for an unknown key."""
-    by_key = select(Signal).where(Signal.key_hash == key_hash(uow.platform, key)).with_for_update()
-    signal = uow.session.execute(by_key).scalar_one_or_none()
-    if signal is None or (signal.confirmed_at is None and not signal.text):
-        # Nobody confirmed it in time: it was let go.
-        return None
-    case = uow.session.get_one(Case, signal.case_id)
-    again = signal.confirmed_at is not None
-    if not again:
-        category = category_tree(uow).by_id[case.category_id]
-        signal.confirmed_at = uow.now
-        opened = case.signals == 0
-        if opened:
-            case.confidential = category.confidential
-            case.reported_at, case.promised_on, case.term_days = uow.now, _promise(uow, category), category.term_days
-            uow.session.flush()
-            update_card(uow, case_ref(case), case_card(case))
-            _tell_opened(uow, case, signal.channel)
-            route_case(uow, case, signal=signal)
-        _count_in(uow, case, signal, opened=opened)
-    return Received(signal, case, signal.code, key, again)
 
 
 def _check_channel(uow: UnitOfWork, command: ReceiveSignal) -> None:
@@ -325,7 +300,7 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
         supports=0,
         reported_at=uow.now,
         changed_at=uow.now,
-        promised_on=_promise(uow, category),
+        promised_on=first_promise(uow, category),
         term_days=category.term_days,
     )
     set_place(case, place, place.words or place.address if command.channel in BY_STAFF else place.address)
@@ -364,7 +339,7 @@ def _store(uow: UnitOfWork, case: Case, signal: Signal, checked: _Checked, *, op
     route: Route | None = None
     if opened and signal.confirmed_at is not None:
         case.signals = 1
-        _tell_opened(uow, case, signal.channel)
+        tell_opened(uow, case, signal.channel)
         route = route_case(uow, case, signal=signal, desk=checked.ground.desk)
         # It refers to the case, which is written first.
         uow.session.expunge(route)
@@ -379,13 +354,14 @@ def _store(uow: UnitOfWork, case: Case, signal: Signal, checked: _Checked, *, op
         enter(uow, route)
 
 
-def _tell_opened(uow: UnitOfWork, case: Case, channel: str) -> None:
+def tell_opened(uow: UnitOfWork, case: Case, channel: str) -> None:
+    """Log and tell that a first signal made a case."""
     sentence = _("Er kwam een melding binnen: zaak {number}.", number=case.number)
     log(uow, "opened", case, sentence, after={"number": case.number, "channel": channel})
     tell(uow, CaseOpened, case)
 
 
-def _count_in(uow: UnitOfWork, case: Case, signal: Signal, *, opened: bool = False) -> None:
+def count_in(uow: UnitOfWork, case: Case, signal: Signal, *, opened: bool = False) -> None:
     """Count a signal that came on a case. The version of the case stays: who writes an answer need not look again because of a number."""
     moved = update(_CASE).where(_CASE.c.id == case.id).values(signals=_CASE.c.signals + 1, changed_at=uow.now)
     number = uow.session.connection().execute(moved.returning(_CASE.c.signals)).scalar_one()
@@ -396,7 +372,8 @@ def _count_in(uow: UnitOfWork, case: Case, signal: Signal, *, opened: bool = Fal
     tell(uow, SignalReceived, case, SubjectRef(SIGNAL, signal.id))
 
 
-def _promise(uow: UnitOfWork, category: CategoryView) -> date:
+def first_promise(uow: UnitOfWork, category: CategoryView) -> date:
+    """The day that somebody who reports now is promised."""
     return promised_day(city_day(uow.now), category.term_days, days_off(uow))
 
 

@@ -49,13 +49,13 @@ def relocate(uow: UnitOfWork, id: uuid.UUID, command: Relocate) -> Case:
         raise Invalid(errors)
     before = {"category_id": case.category_id, "area_id": case.area_id}
     was_for = who_by_rules(uow, case)
-    had_title = _title(uow, former, case.area_id)
+    had_title = first_title(uow, former, case.area_id)
     if place is not None:
         set_place(case, place, place.address)
     if wanted.id != former.id:
         _take_category(case, former, wanted)
     if case.title == had_title:
-        case.title = _title(uow, wanted, case.area_id)
+        case.title = first_title(uow, wanted, case.area_id)
     if command.reason.strip():
         uow.session.add(Note(id=uuid7(), case_id=case.id, at=uow.now, text=command.reason.strip(), account_id=uow.actor.account_id))
     promised = wanted.id != former.id and case.state in _RUNNING and change_term(uow, case, former.term_days, wanted.term_days)
@@ -112,6 +112,7 @@ def _take_category(case: Case, former: CategoryView, wanted: CategoryView) -> No
         case.publication = level
 
 
-def _title(uow: UnitOfWork, category: CategoryView, area_id: uuid.UUID | None) -> str:
+def first_title(uow: UnitOfWork, category: CategoryView, area_id: uuid.UUID | None) -> str:
+    """How a case is called before somebody gives it another title: its category and where it is."""
     area = routing_desk(uow).areas.get(area_id)
     return (f"{category.name}, {area.name}" if area is not None else category.name)[:TITLE_LENGTH]

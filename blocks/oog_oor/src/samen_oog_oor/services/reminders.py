@@ -103,10 +103,10 @@ def reminder(row: Any, today: date, free: Iterable[date]) -> int:
 def _due(last: date) -> Any:
     columns = (_C.id, _C.number, _C.title, _C.confidential, _C.promised_on, _C.late_told, _C.organization_id, _C.area_id, _C.assignee_id)
     return (
-        select(*columns, Category.term_days, Organization.email.label("organization_email"))
+        select(*columns, func.coalesce(_C.term_days, Category.term_days).label("term_days"), Organization.email.label("organization_email"))
         .join(Category, Category.id == _C.category_id)
         .outerjoin(Organization, Organization.id == _C.organization_id)
-        .where(_GOES_ON, _C.promised_on <= last, _C.late_told < VERY_LATE)
+        .where(_GOES_ON, _C.signals > 0, _C.promised_on <= last, _C.late_told < VERY_LATE)
         .order_by(_C.late_told, _C.promised_on, _C.id)
         .limit(MOST_LATE)
     )

@@ -10,9 +10,10 @@ from samen_core.web.api import crumbs, current_uow, go, page_url, render
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Category, Reporter, Signal
 from samen_oog_oor.permissions import HANDLE
+from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.receipt_keys import key_hash
 from samen_oog_oor.services.receipt_mails import CONFIRM
-from samen_oog_oor.services.receiving import BY_STAFF, confirm_signal
+from samen_oog_oor.services.receiving import BY_STAFF
 from samen_oog_oor.web.common import LABEL, pages
 
 DONE = "bedankt"
