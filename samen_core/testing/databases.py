@@ -6,6 +6,7 @@ another left running reaches nothing. One of which the tables changed, or that c
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ _CATALOGUES = ("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_in
 _CATALOGUE = " UNION ALL ".join(f"SELECT count(*), max(xmin::text::bigint) FROM {name}" for name in _CATALOGUES)  # noqa: S608 - names from above
 _TABLES = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
 _SEQUENCES = "SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value), last_value IS NOT NULL FROM pg_sequences"
-_OTHERS = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_END_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,7 @@ class Lender:
         fresh = self._fresh
         try:
             with self.server.connect(name) as connection:
-                ended = all(row[0] for row in connection.execute(_OTHERS))
-                if fresh is None or not ended or connection.execute(_CATALOGUE).fetchall() != fresh.catalogue:
+                if fresh is None or not _alone(connection) or connection.execute(_CATALOGUE).fetchall() != fresh.catalogue:
                     return False
                 with connection.transaction():
                     # No foreign key or trigger stands in the way: in the end everything is as it was.
@@ -98,6 +99,17 @@ class Lender:
         except psycopg.Error:
             return False
         return gone < MOST_ROWS
+
+
+def _alone(connection: psycopg.Connection) -> bool:
+    """End the other connections to this database; whether they went."""
+    connection.execute(f"SELECT pg_terminate_backend(pid) {_OTHERS}")
+    deadline = time.monotonic() + _END_SECONDS
+    while connection.execute(f"SELECT {_OTHERS}").fetchone() is not None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.002)
+    return True
 
 
 def _filled(connection: psycopg.Connection, tables: tuple[str, ...]) -> list[str]:
