@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -13,7 +15,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_TIMEOUT = 10_000
 """How long SQLite waits for another writer, in milliseconds."""
 
+TURN_TIMEOUT = 5.0
+"""How long one waits for another writer of the same process before asking SQLite, in seconds."""
+
 WRITE_OPTION = "samen_write"
+_TURN = "samen_turn"
+"""Stands in the ``info`` of a connection that has the turn to write."""
 
 _CLASHES = frozenset(
     {
@@ -40,8 +47,10 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
             max_overflow=20,
             hide_parameters=True,
         )
+        turn = threading.Lock()
         event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, turn))
+        event.listen(engine, "checkin", partial(_end_turn, turn))
         return engine
     return create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
 
@@ -58,9 +67,24 @@ def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry)
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(turn: threading.Lock, connection: Connection) -> None:
+    """Start a transaction; one that writes takes its turn among those of this process.
+
+    SQLite lets who finds another writing sleep and try again, ever longer: with some threads that write, most of the time nobody does.
+    """
     options: Any = connection.get_execution_options()
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE_OPTION) else "BEGIN")
+    if not options.get(WRITE_OPTION):
+        connection.exec_driver_sql("BEGIN")
+        return
+    if not connection.info.get(_TURN):
+        connection.info[_TURN] = turn.acquire(timeout=TURN_TIMEOUT)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _end_turn(turn: threading.Lock, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    """The connection goes back to the pool, its transaction ended."""
+    if record.info.pop(_TURN, False):
+        turn.release()
 
 
 def is_clash(error: DBAPIError) -> bool:

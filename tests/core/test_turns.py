@@ -1,0 +1,67 @@
+"""Writers of one process take turns at the one write lock of SQLite."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
+
+from samen_core.db import engine as module
+from samen_core.db.engine import make_engine, writing
+
+TURN = module._TURN
+COUNT = text("UPDATE counter SET number = number + 1")
+
+
+@pytest.fixture
+def impatient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """An engine whose SQLite does not wait for a writer at all."""
+    monkeypatch.setattr(module, "BUSY_TIMEOUT", 0)
+    engine = writing(make_engine(f"sqlite:///{tmp_path / 'turns.db'}"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE counter (number INTEGER)"))
+        connection.execute(text("INSERT INTO counter VALUES (0)"))
+    return engine
+
+
+def test_none_finds_another_writing(impatient: Engine) -> None:
+    failed: list[Exception] = []
+
+    def count() -> None:
+        try:
+            for _nth in range(25):
+                with impatient.begin() as connection:
+                    connection.execute(COUNT)
+        except OperationalError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=count) for _nth in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with impatient.begin() as connection:
+        assert connection.execute(text("SELECT number FROM counter")).scalar_one() == 150
+
+
+def test_the_turn_ends_with_the_transaction_however_that_ends(impatient: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TURN_TIMEOUT", 0.0)
+    with pytest.raises(ZeroDivisionError), impatient.begin():
+        raise ZeroDivisionError
+    with impatient.connect() as connection:
+        connection.execute(COUNT)
+    with impatient.connect() as connection:
+        connection.execute(COUNT)
+        connection.commit()
+        connection.execute(COUNT)
+        connection.rollback()
+    left = impatient.connect()
+    left.execute(COUNT)
+    left.invalidate()
+    left.close()
+    with impatient.begin() as connection:
+        assert connection.info[TURN], "somebody still has it"
