@@ -27,25 +27,27 @@ def impatient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     return engine
 
 
-def test_none_finds_another_writing(impatient: Engine) -> None:
+def test_who_finds_another_writing_waits_for_the_turn(impatient: Engine) -> None:
     failed: list[Exception] = []
 
     def count() -> None:
         try:
-            for _nth in range(25):
-                with impatient.begin() as connection:
-                    connection.execute(COUNT)
+            with impatient.begin() as connection:
+                connection.execute(COUNT)
         except OperationalError as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=count) for _nth in range(6)]
-    for thread in threads:
-        thread.start()
+    threads = [threading.Thread(target=count) for _nth in range(3)]
+    with impatient.begin() as connection:
+        for thread in threads:
+            thread.start()
+        threads[0].join(0.2)
+        connection.execute(COUNT)
     for thread in threads:
         thread.join()
     assert failed == []
     with impatient.begin() as connection:
-        assert connection.execute(text("SELECT number FROM counter")).scalar_one() == 150
+        assert connection.execute(text("SELECT number FROM counter")).scalar_one() == 4
 
 
 def test_the_turn_ends_with_the_transaction_however_that_ends(impatient: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
