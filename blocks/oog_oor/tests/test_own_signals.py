@@ -12,11 +12,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from samen_core.api import ACCOUNT_ADDRESSES, Gone, Invalid, NotAllowed, PageRequest, anonymous, stored_files
+from samen_core.api import ACCOUNT_ADDRESSES, Change, Gone, Invalid, NotAllowed, PageRequest, anonymous, stored_files
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Reporter, Signal, Support, Verdict
 from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge
 from samen_oog_oor.services import own_signals, support
+from samen_oog_oor.services.contact import mail_addresses
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 from samen_oog_oor.testing import EMAIL, a_case, a_category, a_signal, an_update
 
@@ -131,6 +132,21 @@ def test_a_reporter_adds_words_for_staff_alone(platform: Any, client: Any) -> No
     assert "groen glas" not in client.get(paths.case(case.number)).get_data(as_text=True)
 
 
+def test_a_reporter_writes_it_anew_until_somebody_began(platform: Any, client: Any) -> None:
+    """What should not have been typed is kept nowhere, not in the history either."""
+    case = a_case(platform, state="new", public_text="")
+    signal = sent(platform, case, text="Bel Piet op 06-12345678.")
+    assert "06-12345678" in client.get(at(platform, signal, "wijzigen")).get_data(as_text=True)
+    assert client.post(at(platform, signal, "wijzigen"), data={"text": " "}).status_code == 400
+    assert client.post(at(platform, signal, "wijzigen"), data={"text": TEXT}).status_code == 303
+    with platform.unit_of_work(anonymous()) as uow:
+        assert uow.session.get_one(Signal, signal.id).text == TEXT
+        assert "12345678" not in str(uow.session.execute(select(Change.before, Change.after, Change.reason, Change.sentence)).all())
+        uow.session.get_one(Case, case.id).state = "triaged"
+    assert "/wijzigen" not in client.get(at(platform, signal)).get_data(as_text=True)
+    assert client.post(at(platform, signal, "wijzigen"), data={"text": "Iets anders."}).status_code == 400
+
+
 def test_a_reporter_adds_a_picture_that_is_not_public(platform: Any, client: Any) -> None:
     signal = sent(platform)
     picture = BytesIO()
@@ -166,6 +182,7 @@ def test_mail_stops_and_comes_again(platform: Any, client: Any) -> None:
         client.post(at(platform, signal, "mail"), data={"mail": choice})
         with platform.read(anonymous()) as uow:
             assert uow.session.get_one(Reporter, signal.id).wants_mail is wanted
+            assert [one.email for one in mail_addresses(uow, [signal.id])] == [EMAIL] * wanted
 
 
 def test_an_account_has_its_signals_together(platform: Any, as_role: Any, client: Any) -> None:

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from citycontent.api import CommandSchema, Line, choice_field, prose_field
+from citycontent.api import CommandSchema, Line, Prose, choice_field, prose_field
 from samen_core.api import FileReference, FileValue, _
+from samen_oog_oor.models.signal import TEXT_LENGTH
 
 LONGEST = 2_000
 MOST_PICTURES = 3
@@ -44,6 +45,13 @@ class AddToSignal:
 
     text: str = ""
     files: tuple[FileValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewriteSignal:
+    """What one wrote, in other words."""
+
+    text: str
 
 
 class FindSignalSchema(CommandSchema):
@@ -97,6 +105,23 @@ class JudgeSchema(CommandSchema):
     def _check_reason(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if data.get("content") == "no" and not data.get("reason"):
             raise ValidationError({"reason": [_("Schrijf waarom u niet tevreden bent. Daar leren wij van.")]})
+
+
+class RewriteSignalSchema(CommandSchema):
+    """Other words."""
+
+    command: ClassVar[type[Any]] = RewriteSignal
+
+    text = Prose(
+        required=True,
+        validate=[validate.Length(1), validate.Length(max=TEXT_LENGTH)],
+        metadata={
+            "label": _("Wat wilt u vertellen?"),
+            "help": _("Wat er nu staat, bewaren wij niet. Namen, telefoonnummers en kentekens zijn niet nodig."),
+            "widget": "textarea",
+            "rows": 6,
+        },
+    )
 
 
 class AddToSignalSchema(CommandSchema):

@@ -33,7 +33,7 @@ from samen_core.api import (
 from samen_oog_oor.events import CaseAnswered
 from samen_oog_oor.models import Case, Inquiry, Reporter, Signal, Support, Verdict
 from samen_oog_oor.models.base import CLOSED
-from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge
+from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge, RewriteSignal
 from samen_oog_oor.services.common import keep_case, log, tell
 from samen_oog_oor.services.contact import email_hash
 from samen_oog_oor.services.deadlines import city_day
@@ -45,6 +45,8 @@ _UNKNOWN = _("Wij kennen deze code niet, of het e-mailadres hoort er niet bij. C
 _S, _C, _SUPPORT = Signal.__table__.c, Case.__table__.c, Support.__table__.c
 OWN_ORDER = Order("oog_oor.own", SortKey(_S.at, descending=True), SortKey(_S.id, descending=True))
 MOST_JOINED = 50
+MOST_OWN_PICTURES = 12
+"""Of a signal, with those that its reporter added later."""
 MOST_TEXT = 20_000
 """Of a signal with everything that its reporter added."""
 
@@ -122,11 +124,31 @@ def add_to_signal(uow: UnitOfWork, signal_id: uuid.UUID, command: AddToSignal) -
         if len(added) > MOST_TEXT:
             raise Invalid({"text": [_("Er past niet meer tekst bij deze melding. Doe een nieuwe melding.")]})
         signal.text = added
+    if len(command.files) + len(stored_files(uow, [signal.id])[signal.id] if command.files else ()) > MOST_OWN_PICTURES:
+        raise Invalid({"files": [_("Bij een melding passen hoogstens {max} foto’s.", max=MOST_OWN_PICTURES)]})
     if command.files:
         described = [replace(file, alt=file.alt or str(_("Foto bij melding {code}", code=signal.code))) for file in command.files]
         attach_files(uow, described, signal.id, "files", public=False, pictures=True)
     keep_case(uow, case)
     log(uow, "signal_added", case, _("Een melder voegde iets toe aan de melding."), public=False)
+    return signal
+
+
+def can_rewrite(signal: Signal, case: Case) -> bool:
+    """Whether its reporter may still put a signal in other words: nobody did anything with the case, and nothing of it is public."""
+    return case.state == "new" and signal.withdrawn_at is None and not signal.public_text and not case.public_text
+
+
+def rewrite_signal(uow: UnitOfWork, signal_id: uuid.UUID, command: RewriteSignal) -> Signal:
+    """Put one's signal in other words; what was typed before is kept nowhere. Raises NotFound, and Invalid once somebody began."""
+    signal, case = own_locked(uow, signal_id)
+    if not can_rewrite(signal, case):
+        raise Invalid(_("Iemand is al met uw melding bezig. U kunt nog wel iets toevoegen."))
+    text = command.text.strip()
+    if text != signal.text:
+        signal.text = text
+        keep_case(uow, case)
+        log(uow, "signal_rewritten", case, _("Een melder schreef de melding anders op."), public=False)
     return signal
 
 

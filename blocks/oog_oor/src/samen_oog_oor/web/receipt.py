@@ -34,7 +34,7 @@ from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries import public
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.schemas.moving import AskReopeningSchema, WithdrawSchema
-from samen_oog_oor.schemas.own_signals import AddToSignalSchema, FindSignalSchema, JudgeSchema
+from samen_oog_oor.schemas.own_signals import AddToSignalSchema, FindSignalSchema, JudgeSchema, RewriteSignalSchema
 from samen_oog_oor.services import moving, own_signals
 from samen_oog_oor.services.inquiries import inquiry_key, open_inquiries_of
 from samen_oog_oor.services.kinds import is_public
@@ -97,6 +97,15 @@ PARTS: dict[str, Part] = {
         own_signals.add_to_signal,
         _("Dank u. Het is toegevoegd aan uw melding."),
         _can_add,
+    ),
+    "wijzigen": Part(
+        _("Uw tekst wijzigen"),
+        _("Staat er iets in dat u liever weglaat, of klopt het niet? Nu kan het nog: niemand is er al mee bezig."),
+        _("Bewaar mijn tekst"),
+        RewriteSignalSchema,
+        own_signals.rewrite_signal,
+        _("Uw tekst is gewijzigd."),
+        lambda _uow, signal, case: own_signals.can_rewrite(signal, case),
     ),
     "intrekken": Part(
         _("Melding intrekken"),
@@ -189,7 +198,7 @@ def own_picture(key: str, id: uuid.UUID) -> ResponseReturnValue:
         return file_response(uow, id, request.args.get("breedte", type=int))
 
 
-@pages.route(f"{paths.RECEIPT}/<key>/<any(oordeel,toevoegen,intrekken,heropenen):name>", public=True, cache=False)
+@pages.route(f"{paths.RECEIPT}/<key>/<any(oordeel,toevoegen,wijzigen,intrekken,heropenen):name>", public=True, cache=False)
 def part_page(key: str, name: str) -> ResponseReturnValue:
     """The form of something that one can do."""
     uow = current_uow()
@@ -198,10 +207,10 @@ def part_page(key: str, name: str) -> ResponseReturnValue:
     if not part.can(uow, signal, case):
         return _cannot(key)
     chosen = {"content": {"ja": "yes", "nee": "no"}.get(request.args.get("tevreden", ""), "")} if name == "oordeel" else {}
-    return _part_page(key, name, case, BoundForm(part.schema, data=chosen))
+    return _part_page(key, name, case, BoundForm(part.schema, data={"text": signal.text} if name == "wijzigen" else chosen))
 
 
-@pages.route(f"{paths.RECEIPT}/<key>/<any(oordeel,toevoegen,intrekken,heropenen):name>", public=True, methods=["POST"])
+@pages.route(f"{paths.RECEIPT}/<key>/<any(oordeel,toevoegen,wijzigen,intrekken,heropenen):name>", public=True, methods=["POST"])
 def part_act(key: str, name: str) -> ResponseReturnValue:
     """Do it."""
     limit_visitor("oog_oor.own", 30, QUARTER)
