@@ -182,7 +182,7 @@ def test_who_tries_rules_on_what_is_confidential_is_written_down(platform: Platf
     case = a_case(platform, confidential=True)
     a_signal(platform, case)
     boss = as_role("manager")
-    send_form(boss, f"{paths.RULES}/proberen", number=case.number)
+    send_form(boss, f"{paths.RULES}/proef#uitkomst", page=f"{paths.RULES}/proef", number=case.number)
     assert boss.get(paths.work(case.number, "categorie-en-plek")).status_code == 200
     with platform.read(system("test")) as uow:
         assert uow.session.execute(select(Viewing.what).where(Viewing.case_id == case.id)).scalars().all() == ["confidential"]

@@ -81,11 +81,12 @@ class Case(Base):
         info=personal(
             "weten waar iets is",
             "public_task",
-            "zolang de zaak te lezen is",
+            "twee jaar na het afsluiten van de zaak, of wat de gemeente instelde",
             label="plek",
             people="participant",
             erase="keep",
             keep_reason="nodig om het op te lossen; alleen voor wie eraan werkt, zonder wie het meldde",
+            rule="oog_oor.signals",
         ),
     )
     address_id: Mapped[str] = mapped_column(

@@ -63,11 +63,12 @@ class Signal(Base):
         info=personal(
             "weten waar iets is",
             "public_task",
-            "zolang de zaak te lezen is",
+            _TERM,
             label="plek",
             people="participant",
             erase="keep",
             keep_reason=_CASE,
+            rule="oog_oor.signals",
         ),
     )
     area_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__area.id"), index=True)

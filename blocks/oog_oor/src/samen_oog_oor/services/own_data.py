@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from samen_core.api import Text, UnitOfWork, _, erase_file
-from samen_oog_oor.models import Inquiry, Reporter, Signal, Verdict
+from samen_oog_oor.models import Case, Inquiry, Reporter, Signal, Verdict
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.services.common import log
 from samen_oog_oor.services.contact import unsealed_contact
 from samen_oog_oor.services.own_signals import own_pictures, own_signal
+from samen_oog_oor.services.places import forget_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,20 @@ def forget_own(uow: UnitOfWork, key: str) -> Text:
     whole = case.state in CLOSED
     if whole:
         _forget_text(uow, signal)
+        _forget_place(uow, signal, case)
     log(uow, "forgotten", case, _("Een melder liet eigen gegevens wissen."), public=False)
     uow.session.flush()
     if whole:
         return _("Uw gegevens zijn gewist: hoe u te bereiken bent, en wat u schreef.")
     return _("Hoe u te bereiken bent, is gewist. Wat u schreef, blijft tot uw melding is afgehandeld.")
+
+
+def _forget_place(uow: UnitOfWork, signal: Signal, case: Case) -> None:
+    """The address of the case goes with the last signal that still says something."""
+    signal.address, signal.lat, signal.lon = "", None, None
+    others = (Signal.case_id == case.id, Signal.id != signal.id, Signal.text != "")
+    if uow.session.execute(select(Signal.id).where(*others).limit(1)).first() is None:
+        forget_place(case)
 
 
 def _forget_text(uow: UnitOfWork, signal: Signal) -> None:

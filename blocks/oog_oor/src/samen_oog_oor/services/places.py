@@ -84,6 +84,11 @@ def clear_place(case: Case, words: str) -> None:
         case.public_lat, case.public_lon = _around(case.lat, case.lon)
 
 
+def forget_place(case: Case) -> None:
+    """Let go of the address and of the point where it is a house; what everybody may know stays."""
+    case.address, case.address_id, case.lat, case.lon = "", "", case.public_lat, case.public_lon
+
+
 def _around(lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
     return (None, None) if lat is None or lon is None else (round(lat, STREET_DIGITS), round(lon, STREET_DIGITS))
 

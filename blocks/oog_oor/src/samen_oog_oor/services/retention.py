@@ -23,6 +23,7 @@ UNCONFIRMED = timedelta(days=14)
 """So long a signal waits for its reporter to confirm it: the address may be that of somebody who knows nothing of it."""
 VIEWINGS = timedelta(days=730)
 """How long it is known who looked at what is confidential."""
+_C: Any = Case.__table__
 _S: Any = Signal.__table__
 _R: Any = Reporter.__table__
 _I: Any = Inquiry.__table__
@@ -86,8 +87,12 @@ def _forget_unconfirmed(uow: UnitOfWork, limit: int) -> int:
 
 
 def _signals(uow: UnitOfWork) -> ColumnElement[bool]:
-    told = or_(_S.c.text != "", _S.c.answers != {}, _S.c.account_id.is_not(None))
+    told = or_(_S.c.text != "", _S.c.answers != {}, _S.c.account_id.is_not(None), _S.c.address != "", _S.c.lat.is_not(None))
     return and_(_S.c.case_id.in_(_over(uow, CASE_DAYS)), told)
+
+
+def _addresses(uow: UnitOfWork) -> ColumnElement[bool]:
+    return and_(_C.c.id.in_(_over(uow, CASE_DAYS)), or_(_C.c.address != "", _C.c.address_id != ""))
 
 
 def _answers(uow: UnitOfWork) -> ColumnElement[bool]:
@@ -112,6 +117,7 @@ def _pictures(uow: UnitOfWork) -> Any:
 def _due_signals(uow: UnitOfWork) -> Due:
     return _together(
         count_due(uow, _S.c.at, _signals(uow)),
+        count_due(uow, _C.c.reported_at, _addresses(uow)),
         count_due(uow, _I.c.asked_at, _answers(uow)),
         count_due(uow, _N.c.at, _notes(uow)),
         count_due(uow, _V.c.at, _reasons(uow)),
@@ -119,11 +125,13 @@ def _due_signals(uow: UnitOfWork) -> Due:
 
 
 def _forget_signals(uow: UnitOfWork, limit: int) -> int:
-    """Texts, answers, notes, reasons, and pictures that are not public; what was cleared for everybody stays with the case."""
+    """Texts, answers, addresses, notes, reasons, and pictures that are not public; what was cleared for everybody stays with the case."""
     for file in uow.session.execute(_pictures(uow).limit(limit)).scalars().all():
         erase_file(uow, file.id)
-    nothing = {"text": "", "answers": {}, "account_id": None, "version": _S.c.version + 1}
+    nothing = {"text": "", "answers": {}, "account_id": None, "address": "", "lat": None, "lon": None, "version": _S.c.version + 1}
     gone = let_go(uow, update(_S).values(nothing), _signals(uow), limit)
+    streets = {"address": "", "address_id": "", "lat": _C.c.public_lat, "lon": _C.c.public_lon, "version": _C.c.version + 1}
+    gone += let_go(uow, update(_C).values(streets), _addresses(uow), limit)
     gone += let_go(uow, update(_I).values(answers=None, version=_I.c.version + 1), _answers(uow), limit)
     gone += let_go(uow, delete(_N), _notes(uow), limit)
     return gone + let_go(uow, update(_V).values(reason=""), _reasons(uow), limit)
@@ -188,7 +196,7 @@ RULES = (
     ),
     RetentionRule(
         "oog_oor.signals",
-        _("Wat er gemeld en geantwoord is, en notities"),
+        _("Wat er gemeld en geantwoord is, het adres, en notities"),
         _AFTER,
         due=_due_signals,
         apply=_forget_signals,

@@ -30,6 +30,7 @@ from samen_oog_oor.queries.routing import (
 from samen_oog_oor.schemas.routing import MoveRule, OrderRules, SaveRule, TryRules
 from samen_oog_oor.services.common import find_case
 from samen_oog_oor.services.routing import Decision, city_day, decide, explain, facts_of, handles, make_facts, problem_of
+from samen_oog_oor.services.viewings import note_viewing
 
 MOST_RULES = 500
 REPLAY_DAYS = 31
@@ -198,9 +199,12 @@ def try_rules(uow: UnitOfWork, command: TryRules) -> tuple[Facts, Decision]:
 
 def _case_to_try(uow: UnitOfWork, number: str) -> Case:
     try:
-        return find_case(uow, number)
+        case = find_case(uow, number)
     except NotFound:
         raise Invalid({"number": [_("Wij kennen geen zaak met dit nummer.")]}) from None
+    if case.confidential:
+        note_viewing(uow.platform, uow.actor, case.id, "confidential")
+    return case
 
 
 def _moment(uow: UnitOfWork, command: TryRules) -> datetime:

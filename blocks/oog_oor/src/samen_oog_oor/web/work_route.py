@@ -19,6 +19,7 @@ from samen_oog_oor.services.common import find_case, may_work, scopes_of
 from samen_oog_oor.services.relocating import relocate, relocate_values
 from samen_oog_oor.services.route_words import words_of
 from samen_oog_oor.services.routing import hand_over, send_back
+from samen_oog_oor.services.viewings import note_viewing
 from samen_oog_oor.web.common import DESK, LABEL, pages
 
 ONE = f"{paths.DESK}/zaken/<number>"
@@ -98,6 +99,8 @@ def case_relocate(number: str) -> ResponseReturnValue:
 def _case(uow: UnitOfWork, number: str, permission: Any) -> Case:
     case = find_case(uow, number)
     permission.require(uow.actor, case.id, scopes=scopes_of(case))
+    if case.confidential:
+        note_viewing(uow.platform, uow.actor, case.id, "confidential")
     return case
 
 
