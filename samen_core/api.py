@@ -79,7 +79,7 @@ from samen_core.privacy.retention import Due, RetentionRule, count_due, let_go
 from samen_core.sealing import seal, unseal
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
 from samen_core.search.words import parse_query, similar_query
-from samen_core.settings import Setting
+from samen_core.settings import Setting, change_settings
 from samen_core.slugs import SLUG_LENGTH, fold, free_slug, slugify
 from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, register_all, update_card
 from samen_core.texts import ManagedText, Placeholder, managed_mail
@@ -172,6 +172,7 @@ __all__ = [
     "can_make_pdf",
     "capacities",
     "cards",
+    "change_settings",
     "check_files",
     "check_outside_address",
     "clean_code",

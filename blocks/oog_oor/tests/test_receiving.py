@@ -14,7 +14,7 @@ from sqlalchemy import event, func, select
 
 from citycontent.api import AddressBookEntry, Area
 from citycontent.testing import make_area
-from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, anonymous, system
+from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, anonymous, change_settings, system
 from samen_core.testing.platforms import Outbox
 from samen_oog_oor.models import Case, Category, Number, Reporter, Signal, Viewing
 from samen_oog_oor.queries.nearby import cases_nearby
@@ -25,6 +25,7 @@ from samen_oog_oor.services.contact import mail_addresses, open_contact
 from samen_oog_oor.services.moving import move_case, withdraw
 from samen_oog_oor.services.receipt_keys import key_hash
 from samen_oog_oor.services.receiving import Received, receive_once
+from samen_oog_oor.settings import NUMBER_LETTERS
 from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal
 
 HERE = SignalPlace(lat=52.005, lon=4.405)
@@ -155,6 +156,8 @@ def test_the_same_key_counts_once(platform: Platform, buurt: uuid.UUID, command:
     assert (again.code, again.key, again.case.number) == (first.code, first.key, first.case.number)
     with pytest.raises(Conflict):
         receive(platform, replace(keyed, text="Iets heel anders"))
+    with pytest.raises(Conflict):
+        receive(platform, replace(keyed, type="idea"))
     other = receive(platform, keyed, actor_as("resident"))
     assert other.case.id != first.case.id, "a key belongs to who used it"
     assert numbers_given(platform) == 2, "what came twice took no number"
@@ -212,11 +215,12 @@ def test_joining_what_was_merged_or_closed(platform: Platform, buurt: uuid.UUID,
     assert receive(platform, replace(command, case_id=whole.id)).case.id not in (whole.id, part.id), "nothing is lost"
 
 
-def test_nobody_joins_what_they_may_not_know_of(platform: Platform, buurt: uuid.UUID, command: ReceiveSignal) -> None:
+def test_nobody_joins_what_they_may_not_know_of(platform: Platform, buurt: uuid.UUID, command: ReceiveSignal, actor_as: ActorAs) -> None:
     hidden = a_case(platform, confidential=True)
     counted = a_case(platform, publication="count")
     for case in (hidden, counted):
         assert errors_of(platform, replace(command, case_id=case.id)) == {"case_id"}
+        assert receive(platform, replace(command, case_id=case.id, channel="staff"), actor_as("manager")).case.id == case.id
 
 
 def test_contact_is_sealed_and_opening_it_is_written_down(
@@ -240,6 +244,10 @@ def test_contact_is_sealed_and_opening_it_is_written_down(
         assert (viewing.account_id, viewing.what, viewing.reason) == (staff.account_id, "contact", "ask")
         assert viewing.case_id == received.case.id
     with platform.unit_of_work(actor_as("resident")) as uow, pytest.raises(NotAllowed):
+        open_contact(uow, uow.session.get_one(Case, received.case.id), received.signal.id, "ask")
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Case, received.case.id).confidential = True
+    with platform.unit_of_work(actor_as("facilitator")) as uow, pytest.raises(NotFound):
         open_contact(uow, uow.session.get_one(Case, received.case.id), received.signal.id, "ask")
     [mail] = outbox.mails()
     assert mail.to == "Noor@example.org"
@@ -269,14 +277,20 @@ def test_a_signal_that_has_to_be_confirmed_counts_afterwards(
     assert received.case.signals == 0
     assert outbox.events("oog_oor.case.opened") == []
     assert f"{received.key}/bevestigen" in outbox.mails()[0].text
+    with platform.read(anonymous()) as uow:
+        assert mail_addresses(uow, [received.signal.id]) == [], "nothing more before it is confirmed"
     for again in (False, True):
         with platform.unit_of_work(anonymous()) as uow:
             confirmed = confirm_signal(uow, received.key)
         assert confirmed is not None
         assert confirmed.again is again
         assert (confirmed.case.signals, confirmed.case.confidential) == (1, False)
-    assert len(outbox.events("oog_oor.case.opened")) == 1
+    joined = receive(platform, replace(asks, case_id=received.case.id, contact=Contact(email="sam@example.org")))
     with platform.unit_of_work(anonymous()) as uow:
+        confirm_signal(uow, joined.key)
+    assert len(outbox.events("oog_oor.case.opened")) == 1, "it is not opened by who joins"
+    with platform.unit_of_work(anonymous()) as uow:
+        assert uow.session.get_one(Case, received.case.id).signals == 2
         assert confirm_signal(uow, "made-up") is None
 
 
@@ -377,3 +391,14 @@ def test_coming_in_takes_few_statements(platform: Platform, buurt: uuid.UUID, co
     assert len(sent) <= 10, "\n".join(sent)
     with platform.read(system("test")) as uow:
         assert uow.session.execute(select(func.count()).select_from(Signal)).scalar_one() == 2
+
+
+def test_a_city_chooses_the_letters_of_its_numbers(platform: Platform, buurt: uuid.UUID, command: ReceiveSignal, actor_as: ActorAs) -> None:
+    """They stand in addresses, so they are letters."""
+    for wrong in ("Z/M", "Z M", "Ü", "12", "ABCDEFG"):
+        with platform.unit_of_work(actor_as("manager")) as uow, pytest.raises(Invalid):
+            change_settings(uow, {NUMBER_LETTERS: wrong})
+    with platform.unit_of_work(actor_as("manager")) as uow:
+        change_settings(uow, {NUMBER_LETTERS: " zm "})
+    received = receive(platform, command)
+    assert received.case.number == f"ZM-{received.signal.at.year}-000001"

@@ -13,6 +13,7 @@ from samen_oog_oor.models import Case, Number, Pattern, Route, Rule, Signal, Ver
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries.public import today
 from samen_oog_oor.seed import seed
+from samen_oog_oor.services.numbers import next_number
 from samen_oog_oor.services.routing import check_rules
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def test_a_year_in_the_city(platform: Platform) -> None:
         assert number(uow, Pattern.state == "proposed") == 2
         assert number(uow, File.public.is_(True), File.kind == "picture", File.owner_id.in_(select(Signal.id))) >= 4
         assert sum(uow.session.execute(select(Number.last)).scalars()) == 250
+        assert number(uow, Case.number.not_like("ZM-20%")) == 0
         assert number(uow, Rule.active.is_(True)) == 9
         assert number(uow, Route.organization_id.is_not(None)) >= 240
         counted = uow.session.execute(select(func.sum(Case.signals))).scalar_one()
@@ -53,6 +55,8 @@ def test_a_year_in_the_city(platform: Platform) -> None:
         assert number(uow, ~ends, Case.closed_at.is_not(None), Case.state != "reopening_requested") == 0
     with platform.unit_of_work(system("test")) as uow:
         assert check_rules(uow) == 0
+        last = uow.session.get_one(Number, today(uow).year).last
+        assert next_number(uow) == f"ZM-{today(uow).year}-{last + 1:06}"
 
 
 def test_nothing_where_there_is_no_city(platform: Platform) -> None:

@@ -116,3 +116,22 @@ def test_what_is_missing_is_said(platform: Platform, as_role: Callable[..., Flas
     assert _send(desk, ASK, listed, zaak=[ticked], handeling="x").status_code == 400
     taken = _send(desk, DO, _send(desk, ASK, listed, zaak=[ticked], handeling="neem").text)
     assert "Gelukt bij 1 zaak" in text_of(taken.text)
+
+
+@SQLITE
+def test_texts_of_a_category_are_there_when_all_are_of_it(platform: Platform, as_role: Callable[[str], FlaskClient]) -> None:
+    """Of the category itself and of what it is in; with one of another category only those for every one are left."""
+    with platform.unit_of_work(system("test")) as uow:
+        main = testing.a_category(uow, "Licht", main=True)
+        lamp, mast = (testing.a_category(uow, name, parent=main) for name in ("Lamp", "Mast"))
+        other = testing.a_case(uow)
+        chosen = {name: testing.a_case(uow, category) for name, category in (("lamp", lamp), ("mast", mast))}
+        for name, category in (("Voor alles", None), ("Voor licht", main), ("Voor lampen", lamp)):
+            testing.a_ready_text(uow, name=name, category_id=category.id if category else None)
+    desk = as_role("facilitator")
+    listed, offered = desk.get(paths.DESK).text, []
+    for together in ([chosen["lamp"]], [chosen["lamp"], chosen["mast"]], [chosen["lamp"], other]):
+        ticked = [f"{case.id.hex}:{case.version}" for case in together]
+        page = text_of(_send(desk, ASK, listed, zaak=ticked, handeling="verder").text)
+        offered.append([name for name in ("Voor alles", "Voor licht", "Voor lampen") if name in page])
+    assert offered == [["Voor alles", "Voor licht", "Voor lampen"], ["Voor alles", "Voor licht"], ["Voor alles"]]

@@ -37,6 +37,17 @@ class FreeDays(Setting):
         return text
 
 
+class Letters(Setting):
+    """The letters of a number, which stand in addresses."""
+
+    def from_plain(self, value: Any) -> Any:
+        """The text, when it is letters alone. Raises marshmallow's ValidationError."""
+        text = super().from_plain(value) or ""
+        if text.strip() and not (text.strip().isascii() and text.strip().isalpha()):
+            raise ValidationError([_("Gebruik alleen de letters A tot en met Z, bijvoorbeeld ZM.")])
+        return text.strip()
+
+
 def _number(key: str, question: Text, default: int, between: tuple[int, int], help: Text | str = "") -> Setting:
     return Setting(
         key,
@@ -62,7 +73,7 @@ CITY_ORGANIZATION = Setting(
 
 SETTINGS: tuple[Setting, ...] = (
     CITY_ORGANIZATION,
-    Setting(
+    Letters(
         NUMBER_LETTERS,
         Question(
             "number_letters",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from samen_core.api import account_by_email, uuid7
+from samen_core.api import account_by_email, change_settings, uuid7
 from samen_oog_oor.models import ReadyText, Rule, SavedView
 from samen_oog_oor.queries.routing import CHANGED
 from samen_oog_oor.seed.world import Data, World
+from samen_oog_oor.settings import NUMBER_LETTERS
 
 VIEWS = (("Te laat", "laat=1"), ("Nieuw vandaag", "staat=new"))
+LETTERS = "ZM"
+"""What the numbers of the demonstration begin with."""
 MANAGER = "manager@samen.example"
 
 
@@ -23,6 +26,7 @@ def make_desk(world: World) -> None:
     if manager is not None:
         for name, query in VIEWS:
             uow.session.add(SavedView(id=uuid7(), account_id=manager, name=name, query=query, shared=True))
+    change_settings(uow, {NUMBER_LETTERS: LETTERS})
     uow.session.info[CHANGED] = True
     uow.session.flush()
 

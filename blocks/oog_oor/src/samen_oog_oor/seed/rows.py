@@ -44,13 +44,13 @@ from samen_oog_oor.models import (
 )
 from samen_oog_oor.models.base import CLOSED, TITLE_LENGTH, WAITING
 from samen_oog_oor.queries.routing import routing_desk
+from samen_oog_oor.seed.desk import LETTERS
 from samen_oog_oor.seed.plans import Plan, Step
 from samen_oog_oor.seed.world import World
 from samen_oog_oor.services.common import log
 from samen_oog_oor.services.contact import PURPOSE, email_hash
 from samen_oog_oor.services.deadlines import city_day, days_off, promised_day, working_days_between
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL, case_card, case_ref, is_public, pattern_card, signal_card
-from samen_oog_oor.services.numbers import letters
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 from samen_oog_oor.services.route_words import explanation
 from samen_oog_oor.services.routing import decide, make_facts
@@ -73,7 +73,6 @@ class Rows:
         self.cards: list[tuple[str, uuid.UUID, SubjectData]] = []
         self.cases: dict[uuid.UUID, Case] = {}
         self.numbers: Counter[int] = Counter()
-        self.letters = letters(self.uow)
         self.free = days_off(self.uow)
         self.desk = routing_desk(self.uow)
         self.keeps = self.uow.now - timedelta(days=number(self.uow, CONTACT_DAYS))
@@ -99,7 +98,7 @@ class Rows:
         looked = plan.state != "new"
         return Case(
             id=plan.id,
-            number=f"{self.letters}-{year}-{self.numbers[year]:06}",
+            number=f"{LETTERS}-{year}-{self.numbers[year]:06}",
             type=plan.story.get("type", "problem"),
             category_id=plan.category.id,
             title=f"{plan.category.name}, {area.name}"[:TITLE_LENGTH],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from samen_oog_oor import paths
 from samen_oog_oor.labels import PRIORITY_LABELS, STATE_LABELS
 from samen_oog_oor.models.base import STATES
 from samen_oog_oor.permissions import HANDLE
+from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.desk import organizations_with_cases, ready_texts
 from samen_oog_oor.queries.work import AnyRow, chosen_cases
 from samen_oog_oor.schemas.moving import BY_HAND, TEXT_LENGTH
@@ -99,7 +101,7 @@ def _ask(uow: UnitOfWork, errors: dict[str, list[Text]]) -> ResponseReturnValue:
         seen=text if shows else "",
         act=request.form.get("handeling", ""),
         back=_typed("terug"),
-        templates=_templates(uow) if "state" in act.asks else [],
+        templates=_templates(uow, rows) if "state" in act.asks else [],
         action=page_url(DO),
         back_url=_back_url(),
         dense=True,
@@ -112,8 +114,12 @@ def _preview(uow: UnitOfWork, row: AnyRow, version: int, text: str) -> Preview:
     return Preview(row.number, row.title, page_url(paths.work(row.number)), f"{row.id.hex}:{version}", said)
 
 
-def _templates(uow: UnitOfWork) -> list[tuple[str, str, Text]]:
-    return [(row.name, row.text, STATE_LABELS[row.state]) for row in ready_texts(uow) if row.category_id is None]
+def _templates(uow: UnitOfWork, rows: Sequence[AnyRow]) -> list[tuple[str, str, Text]]:
+    """The texts for every category, and those of a category in which all of the chosen cases are."""
+    tree = category_tree(uow)
+    above = [{row.category_id, tree.by_id[row.category_id].parent_id} for row in rows if row.category_id in tree.by_id]
+    shared = set.intersection(*above) - {None} if above else set()
+    return [(text.name, text.text, STATE_LABELS[text.state]) for text in ready_texts(uow, category_ids=sorted(shared))]
 
 
 def _chosen() -> list[tuple[uuid.UUID, int]]:
