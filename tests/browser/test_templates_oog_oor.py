@@ -80,6 +80,7 @@ OF_STAFF: dict[str, list[str]] = {
     # a case
     "oog_oor.work_case": [WORK, f"{paths.DESK}/zaken/{{ended}}", f"{paths.DESK}/zaken/{{confidential}}"],
     "oog_oor.work_signals": [f"{WORK}/meldingen"],
+    "oog_oor.work_contact": [f"{WORK}/contact/{{signal}}"],
     "oog_oor.work_move": [f"{WORK}/verder"],
     "oog_oor.work_assign": [f"{WORK}/behandelaar"],
     "oog_oor.work_priority": [f"{WORK}/urgentie"],
@@ -88,7 +89,7 @@ OF_STAFF: dict[str, list[str]] = {
     "oog_oor.work_ask": [f"{WORK}/vraag"],
     "oog_oor.work_ask_third_party": [f"{WORK}/derde"],
     "oog_oor.work_reopening": [f"{paths.DESK}/zaken/{{asked}}/heropening"],
-    "oog_oor.work_merge": [f"{WORK}/samenvoegen"],
+    "oog_oor.work_merge": [f"{WORK}/samenvoegen", f"{WORK}/samenvoegen?zoek=lantaarn"],
     "oog_oor.work_unmerge": [f"{WORK}/samengevoegd/{{merged}}/los"],
     "oog_oor.work_task_add": [f"{WORK}/taak"],
     "oog_oor.work_task": [f"{WORK}/taak/{{task}}"],
@@ -100,7 +101,7 @@ OF_STAFF: dict[str, list[str]] = {
     "oog_oor.case_publish": [f"{WORK}/openbaar"],
     "oog_oor.case_hide": [f"{WORK}/openbaar/verbergen"],
     # what a manager sets up
-    "oog_oor.category_list": [paths.CATEGORIES, f"{paths.CATEGORIES}?zin=losse+stoeptegel", f"{paths.CATEGORIES}?zin=xyzzy"],
+    "oog_oor.category_list": [paths.CATEGORIES, f"{paths.CATEGORIES}?zin=losse%20stoeptegel", f"{paths.CATEGORIES}?zin=xyzzy"],
     "oog_oor.category_new": [f"{paths.CATEGORIES}/nieuw", f"{paths.CATEGORIES}/nieuw?onder=afval"],
     "oog_oor.category_page": [CATEGORY, *(f"{paths.CATEGORIES}/{code}" for code in ("{asking}", "afval", "spoed", "spoor"))],
     "oog_oor.category_edit": [f"{CATEGORY}/bewerken", f"{paths.CATEGORIES}/afval/bewerken"],
@@ -131,6 +132,7 @@ NO_PAGES = {
     "oog_oor.figures_json",
     "oog_oor.json_",
     "oog_oor.own_data_file",
+    "oog_oor.own_picture",
     "oog_oor.planned_ics",
     "oog_oor.report_manifest",
     "oog_oor.report_map",
@@ -167,6 +169,8 @@ def of_a_case(uow):
     asked = a_case(
         uow, category, state="reopening_requested", ended_as="resolved", closed_at=uow.now, resolution="repaired", answer="Klaar."
     )
+    for content in (True, False):
+        a_verdict(uow, a_signal(uow, ended), content)
     a_verdict(uow, a_signal(uow, asked), content=False, closed_at=asked.closed_at, asks_reopening=True)
     joined = a_case(uow, category, merged_into_id=case.id, state="resolved", resolution="merged")
     merge = Merge(id=uuid7(), from_id=joined.id, into_id=case.id, signal_ids=[], former_state="new", at=uow.now)
@@ -180,6 +184,7 @@ def of_a_case(uow):
         "asked": asked.number,
         "confidential": a_case(uow, category, confidential=True).number,
         "key": signal.id,
+        "signal": signal.id,
         "ended_key": ended_signal.id,
         "waiting_key": a_signal(uow, a_case(uow, category, confidential=True), confirmed_at=None).id,
         "task": a_task(uow, case).id,
