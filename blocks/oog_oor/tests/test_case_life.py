@@ -12,16 +12,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from samen_core.api import Conflict, Invalid, Platform, UnitOfWork, system
+from samen_core.api import Conflict, Gone, Invalid, Platform, UnitOfWork, system
 from samen_core.mail.models import QueuedMail
-from samen_oog_oor.models import Case, CaseTask, Merge, Signal
+from samen_oog_oor.models import Case, CaseTask, Inquiry, Merge, Signal
 from samen_oog_oor.models.base import CLOSED, STATES, WAITING
+from samen_oog_oor.schemas.inquiries import AskReporter
 from samen_oog_oor.schemas.merging import AddTask, EndTask, MergeCase, UnmergeCase
 from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
+from samen_oog_oor.schemas.relocating import Relocate
+from samen_oog_oor.schemas.routing import HandOver, SendBack
+from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.deadlines import give_promise
+from samen_oog_oor.services.inquiries import answer, ask_reporter, remind
 from samen_oog_oor.services.merging import merge_case, unmerge_case
 from samen_oog_oor.services.moving import ask_reopening, decide_reopening, go_back, move_case, possible_states, withdraw
+from samen_oog_oor.services.receipt_keys import receipt_key
+from samen_oog_oor.services.relocating import relocate
 from samen_oog_oor.services.reminders import end_waiting, remind_handlers, tell_silence
+from samen_oog_oor.services.routing import hand_over, send_back
 from samen_oog_oor.services.tasks import add_task, finish_task
 from samen_oog_oor.testing import a_case, a_category, a_signal, an_organization
 
@@ -44,8 +52,9 @@ class Life(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         """A category and somebody responsible, and a first signal."""
-        self.category = a_category(self.uow)
-        self.organization = an_organization(self.uow)
+        self.organization, self.other = an_organization(self.uow), an_organization(self.uow, "Een ander team")
+        self.category = a_category(self.uow, organization_id=self.organization.id)
+        self.nobodys = a_category(self.uow, "Iets van niemand", term_days=9)
         self.report(0)
 
     def teardown(self) -> None:
@@ -54,12 +63,13 @@ class Life(RuleBasedStateMachine):
         self.uow.close()
 
     def act(self, function: Callable[..., Any], *arguments: Any) -> bool:
-        """Do something as its own transaction would: all of it, or nothing."""
+        """Do something as its own transaction would: all of it, or nothing; each a minute later, so that it shows what came first."""
+        self.uow.now += timedelta(minutes=1)
         part = self.uow.session.begin_nested()
         try:
             function(self.uow, *arguments)
             self.uow.session.flush()
-        except (Invalid, Conflict):
+        except (Invalid, Conflict, Gone):
             part.rollback()
             return False
         part.commit()
@@ -78,28 +88,72 @@ class Life(RuleBasedStateMachine):
         """The id of one of the signals."""
         return list(self.signals)[number % len(self.signals)]
 
-    @rule(number=NUMBERS)
-    def report(self, number: int) -> None:
-        """Somebody reports, on a case of their own or, when it is open, on one that is there."""
+    @rule(number=NUMBERS, proves=st.booleans())
+    def report(self, number: int, proves: bool = True) -> None:
+        """Somebody reports, on a case of their own or, when it is open, on one that is there; perhaps the address is not proved yet."""
         joined = self.case(number) if self.cases and number % 3 else None
         if joined is None or joined.state in CLOSED or joined.merged_into_id is not None:
             joined = a_case(self.uow, self.category, organization_id=self.organization.id)
             give_promise(self.uow, joined)
             self.cases.append(joined)
-        signal = a_signal(self.uow, joined, email=f"melder{len(self.signals)}@example.org")
+        waits = not proves and joined.signals > 0
+        moment = None if waits else self.uow.now
+        signal = a_signal(self.uow, joined, email=f"melder{len(self.signals)}@example.org", confirmed_at=moment)
+        joined.signals -= int(waits)
+        self.uow.session.flush()
         self.signals[signal.id] = (signal.code, signal.key_hash)
 
-    @rule(number=NUMBERS, choice=NUMBERS, drop=st.booleans())
-    def move(self, number: int, choice: int, drop: bool) -> None:
+    @rule(number=NUMBERS)
+    def prove(self, number: int) -> None:
+        """Somebody proves their address, perhaps long after."""
+        unproved = select(Signal.id).where(Signal.confirmed_at.is_(None)).order_by(Signal.id)
+        ids = self.uow.session.execute(unproved).scalars().all()
+        if ids and self.act(confirm_signal, receipt_key(self.platform, ids[number % len(ids)])):
+            case_id = self.uow.session.get_one(Signal, ids[number % len(ids)]).case_id
+            if all(case.id != case_id for case in self.cases):
+                self.cases.append(self.uow.session.get_one(Case, case_id))
+
+    @rule(number=NUMBERS, way=st.sampled_from(("next", "triage", "hand", "category")))
+    def goes_elsewhere(self, number: int, way: str) -> None:
+        """The wrong desk, by hand, or because it is about something else."""
+        case = self.case(number)
+        before = case.state
+        if way == "hand":
+            to = self.other if case.organization_id == self.organization.id else self.organization
+            self.act(hand_over, case.id, HandOver(organization_id=to.id, version=case.version))
+        elif way == "category":
+            category = self.nobodys if case.category_id == self.category.id else self.category
+            self.act(relocate, case.id, Relocate(category_id=category.id, version=case.version))
+        else:
+            self.act(send_back, case.id, SendBack(reason="Niet van ons.", to=way, version=case.version))
+        assert (case.state in CLOSED) is (before in CLOSED)
+        assert case.state == before or before not in (*WAITING, *ASKED)
+
+    @rule(number=NUMBERS)
+    def question(self, number: int) -> None:
+        """Staff ask the reporters something."""
+        self.act(ask_reporter, self.case(number).id, AskReporter(text="Waar is het?"))
+
+    @rule(number=NUMBERS)
+    def answered(self, number: int) -> None:
+        """Somebody answers a question, perhaps one that is over."""
+        ids = self.uow.session.execute(select(Inquiry.id).order_by(Inquiry.closed_at.is_not(None), Inquiry.id)).scalars().all()
+        if ids:
+            self.act(answer, ids[number % len(ids)], {"q1": "Bij het bankje."})
+
+    @rule(number=NUMBERS, choice=NUMBERS, drop=st.booleans(), mistake=st.booleans())
+    def move(self, number: int, choice: int, drop: bool, mistake: bool) -> None:
         """Staff take a step; when it closes the case, every reporter who did not take back gets a mail."""
         case, mails = self.case(number), self._mails()
         states = sorted(possible_states(case)) or STATES
         state = states[choice % len(states)]
         was_open = case.state not in CLOSED and case.state != "reopening_requested"
         day = self.uow.now.date() + timedelta(days=2)
-        command = MoveCase(state=state, text="Zo zit het.", resolution=HONEST.get(state), planned_on=day, drop_tasks=drop)
+        wrongly = mistake and state == "in_progress" and not was_open
+        command = MoveCase(state=state, text="Zo zit het.", resolution=HONEST.get(state), planned_on=day, drop_tasks=drop, mistake=wrongly)
         if self.act(move_case, case.id, command) and state in CLOSED and was_open:
             assert self._mails() - mails == self._to_answer(case)
+            assert case.closed_at == self.uow.now
 
     @rule(number=NUMBERS)
     def take_back(self, number: int) -> None:
@@ -138,7 +192,7 @@ class Life(RuleBasedStateMachine):
         if self.act(unmerge_case, case.id, UnmergeCase()) and merge is not None:
             mine = select(Signal.id).where(Signal.case_id == case.id)
             assert sorted(str(id) for id in self.uow.session.execute(mine).scalars()) == sorted(merge.signal_ids)
-            assert case.state in (merge.former_state, "withdrawn")
+            assert case.state in (merge.former_state, merge.former["came_from"], "withdrawn")
 
     @rule(number=NUMBERS, finish=st.booleans())
     def work(self, number: int, finish: bool) -> None:
@@ -159,8 +213,10 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         """And the clock does its work."""
         self.uow.now += timedelta(days=days)
-        for job in (remind_handlers, tell_silence, end_waiting):
+        for job in (remind_handlers, tell_silence, remind, end_waiting):
             self.act(job)
+        # A question is open for a week at most, and without one a case waits no longer than two.
+        assert days <= 30 or not any(case.state in WAITING and case.merged_into_id is None for case in self.cases)
 
     @invariant()
     def no_signal_is_lost(self) -> None:
@@ -168,12 +224,14 @@ class Life(RuleBasedStateMachine):
         if not self.signals:
             return
         rows = self.uow.session.execute(
-            select(Signal.id, Signal.code, Signal.key_hash, Signal.case_id, Case.merged_into_id).join(Case, Case.id == Signal.case_id)
+            select(Signal.id, Signal.code, Signal.key_hash, Signal.case_id, Signal.confirmed_at, Case.merged_into_id).join(
+                Case, Case.id == Signal.case_id
+            )
         ).all()
         assert {row.id: (row.code, row.key_hash) for row in rows} == self.signals
         assert not any(row.merged_into_id for row in rows)
         for case in self.cases:
-            assert case.signals == sum(row.case_id == case.id for row in rows)
+            assert case.signals == sum(row.case_id == case.id and row.confirmed_at is not None for row in rows)
 
     @invariant()
     def somebody_can_be_answered(self) -> None:
@@ -194,13 +252,33 @@ class Life(RuleBasedStateMachine):
             assert (case.ended_as is not None) is (case.state == "reopening_requested")
 
     @invariant()
+    def everybody_heard_how_it_ended(self) -> None:
+        """Who reported something that is closed now, and did not take it back, got a mail since: also who came in later."""
+        ended = {case.id: case.closed_at for case in self.cases if case.state in CLOSED and case.merged_into_id is None}
+        counts = (Signal.withdrawn_at.is_(None), Signal.confirmed_at.is_not(None))
+        last = dict(self.uow.session.execute(select(QueuedMail.recipient, func.max(QueuedMail.at)).group_by(QueuedMail.recipient)).all())
+        numbers = {id: at for at, id in enumerate(self.signals)}
+        for row in self.uow.session.execute(select(Signal.id, Signal.case_id).where(Signal.case_id.in_(ended), *counts)):
+            heard, closed = last.get(f"melder{numbers[row.id]}@example.org"), ended[row.case_id]
+            assert heard is not None
+            assert closed is not None
+            assert heard >= closed
+
+    @invariant()
+    def nobody_is_asked_about_what_is_closed(self) -> None:
+        """Closing ends every question, merging takes it along."""
+        asked = select(Case.state).join(Inquiry, Inquiry.case_id == Case.id).where(Inquiry.closed_at.is_(None))
+        assert not set(self.uow.session.execute(asked).scalars()) & CLOSED
+
+    @invariant()
     def no_work_is_open_on_what_is_closed(self) -> None:
         """Closing finished or dropped it; merging took it along."""
         open_work = select(Case.state).join(CaseTask, CaseTask.case_id == Case.id).where(CaseTask.state == "open")
         assert not set(self.uow.session.execute(open_work).scalars()) & CLOSED
 
     def _to_answer(self, case: Case) -> int:
-        left = select(func.count()).select_from(Signal).where(Signal.case_id == case.id, Signal.withdrawn_at.is_(None))
+        counts = (Signal.withdrawn_at.is_(None), Signal.confirmed_at.is_not(None))
+        left = select(func.count()).select_from(Signal).where(Signal.case_id == case.id, *counts)
         return self.uow.session.execute(left).scalar_one()
 
     def _mails(self) -> int:
