@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,22 +11,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from citycontent.api import CreateOrganization, Organization, create_organization
-from samen_core.api import Conflict, Invalid, NotAllowed, NotReached, Platform, system
+from samen_core.api import Conflict, Invalid, NotAllowed, NotReached, Platform, store_upload, system
 from samen_core.events.worker import Worker
 from samen_core.platform import Parts
 from samen_core.testing.settings import make_config
 from samen_oog_oor.models import Case, Category, Forward, Reporter, Server, Signal, Update
 from samen_oog_oor.schemas.moving import MoveCase
 from samen_oog_oor.schemas.open311 import MakeKey, MapCategory, SaveServer
+from samen_oog_oor.schemas.publishing import ShowPicture
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
 from samen_oog_oor.services import open311_client
 from samen_oog_oor.services.confirming import confirm_signal
-from samen_oog_oor.services.forwarding import FAILED, MOST_TRIES, forward_due
+from samen_oog_oor.services.forwarding import FAILED, MOST_TRIES, fields_of, forward_due
 from samen_oog_oor.services.keys import make_key
 from samen_oog_oor.services.moving import move_case
+from samen_oog_oor.services.publishing import show_picture
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receiving import receive_signal
 from samen_oog_oor.services.servers import (
@@ -40,7 +44,7 @@ from samen_oog_oor.services.servers import (
     unmap_category,
     update_server,
 )
-from samen_oog_oor.testing import LAT, LON, a_category
+from samen_oog_oor.testing import LAT, LON, a_case, a_category, a_signal, an_update
 
 if TYPE_CHECKING:
     from samen_core.testing.platforms import Clock
@@ -215,6 +219,12 @@ def test_what_is_confidential_stays(platform: Platform, other: Platform, pair: d
     report(platform, pair["here"], confidential=True)
     run(platform)
     assert all_of(platform, Forward) == all_of(other, Case) == []
+    later = report(platform, pair["here"])
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Case, later.id).confidential = True
+    run(platform)
+    assert all_of(other, Case) == [], "also what became so before it went"
+    assert the(platform, Forward).state == "kept"
 
 
 @ONCE
@@ -259,6 +269,22 @@ def test_an_answer_that_was_lost_doubles_nothing(
     clock.forward(minutes=3)
     run(platform)
     assert the(platform, Forward).external_id == the(other, Case).number
+
+
+@ONCE
+def test_a_picture_goes_along_where_everybody_sees_it(platform: Platform) -> None:
+    category = a_category(platform, "Licht", code="licht")
+    server = connect(platform, category, "https://buren.example/v2", "lamp")
+    stream = io.BytesIO()
+    Image.new("RGB", (20, 10), "white").save(stream, "PNG")
+    stream.seek(0)
+    with platform.unit_of_work(system("test")) as uow:
+        case = a_case(uow, category)
+        original = store_upload(uow, stream, "foto.png", alt="Een lamp", owner=a_signal(uow, case).id, public=False)
+        show_picture(uow, case.id, original.id, ShowPicture(alt="Een lamp", version=case.version))
+        assert "media_url" in dict(fields_of(uow, case, server) or [])
+        case.publication = "point"
+        assert "media_url" not in dict(fields_of(uow, case, server) or [])
 
 
 # ---------------------------------------------------------------- when it does not work
@@ -334,9 +360,12 @@ def test_servers_are_for_who_sets_up_connections(platform: Platform, actor_as: A
                 values = {"name": "Ander", "url": "https://x.example/", "organization_id": organization.id}
                 create_server(uow, SaveServer(**{**values, **wrong}))  # type: ignore[arg-type]
         kept = server.key
+        told = an_update(uow, a_case(uow), source="Buren", source_id="7")
         renamed = SaveServer(name="Nieuw", url=command.url, organization_id=organization.id, version=server.version)
         update_server(uow, server.id, renamed)
         assert server.key == kept
+        uow.session.refresh(told)
+        assert told.source == "Nieuw", "what comes in twice is known by its name of now"
         with pytest.raises(Conflict):
             update_server(uow, server.id, renamed)
 

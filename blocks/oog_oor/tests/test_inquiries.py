@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from samen_core.api import Actor, Conflict, Gone, Invalid, NotAllowed, Platform, stored_files, system
+from samen_core.api import Actor, Conflict, Gone, Invalid, NotAllowed, NotFound, Platform, stored_files, system
 from samen_core.platform import utc_now
 from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_oog_oor import paths, testing
@@ -157,6 +157,9 @@ def test_a_question_that_is_taken_back_ends_the_waiting_when_it_was_the_last(pla
     case, _signal = a_reported_case(platform)
     officer = actor_as("facilitator")
     first, second = (ask(platform, officer, case) for _number in range(2))
+    other, _signal = a_reported_case(platform)
+    with platform.unit_of_work(officer) as uow, pytest.raises(NotFound):
+        take_back(uow, other.id, first.id)
     for inquiry, state in ((first, "awaiting_reporter"), (second, "in_progress")):
         with platform.unit_of_work(officer) as uow:
             take_back(uow, case.id, inquiry.id)

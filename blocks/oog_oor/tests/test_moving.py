@@ -293,7 +293,7 @@ def test_closing_ends_the_questions(uow: UnitOfWork) -> None:
 def test_waiting_stops_the_clock_and_goes_back(platform: Platform, clock: Clock, clerk: Actor) -> None:
     """From Thursday until Wednesday it waits four working days, and the promise moves on as many."""
     set_clock(clock, "2026-03-05T09:00:00+00:00")
-    case = at_platform(platform, "assigned", promised_on=date(2026, 3, 10))
+    case = at_platform(platform, "assigned", promised_on=date(2026, 3, 10), late_told=1)
     with platform.unit_of_work(clerk) as uow:
         waiting = move_case(uow, case.id, MoveCase(state="awaiting_third_party", text="Wij wachten op de aannemer."))
         assert (waiting.came_from, waiting.waiting_since) == ("assigned", uow.now)
@@ -304,7 +304,7 @@ def test_waiting_stops_the_clock_and_goes_back(platform: Platform, clock: Clock,
     with platform.read(clerk) as uow:
         back = uow.session.get_one(Case, case.id)
         assert (back.state, back.came_from, back.waiting_since) == ("assigned", None, None)
-        assert (back.waited_days, back.promised_on) == (4, date(2026, 3, 16))
+        assert (back.waited_days, back.promised_on, back.late_told) == (4, date(2026, 3, 16), 0)
 
 
 def test_a_reporter_takes_a_signal_back_until_work_is_planned(platform: Platform, outbox: Outbox, clerk: Actor) -> None:
@@ -345,6 +345,10 @@ def test_later_a_signal_is_not_taken_back(uow: UnitOfWork) -> None:
         with pytest.raises(Invalid):
             withdraw(uow, signal.id, Withdraw())
         assert signal.withdrawn_at is None
+    begun = at(uow, "in_progress", planned_on=uow.now.date())
+    signal = uow.session.execute(select(Signal).where(Signal.case_id == begun.id)).scalars().one()
+    with pytest.raises(Invalid):
+        withdraw(uow, signal.id, Withdraw())
 
 
 def test_a_reporter_asks_to_reopen_and_hears_why_not(platform: Platform, outbox: Outbox, clerk: Actor, clock: Clock) -> None:
@@ -378,7 +382,7 @@ def test_a_reporter_asks_to_reopen_and_hears_why_not(platform: Platform, outbox:
 def test_a_case_that_opens_again_gets_a_new_promise(platform: Platform, outbox: Outbox, clerk: Actor, clock: Clock) -> None:
     """Every reporter hears why; what ended it is gone from the case, and stays in its history."""
     set_clock(clock, "2026-03-02T09:00:00+00:00")
-    case = at_platform(platform, "in_progress", promised_on=date(2026, 3, 3))
+    case = at_platform(platform, "in_progress", promised_on=date(2026, 3, 3), planned_on=date(2026, 3, 2), late_told=2)
     signal = a_signal(platform, case, email="sam@example.org")
     with platform.unit_of_work(clerk) as uow:
         move_case(uow, case.id, MoveCase(state="resolved", text=WORDS, resolution="repaired"))
@@ -389,7 +393,7 @@ def test_a_case_that_opens_again_gets_a_new_promise(platform: Platform, outbox: 
         move_case(uow, case.id, MoveCase(state="in_progress", text="Wij komen weer."))
         case = uow.session.get_one(Case, case.id)
         assert (case.resolution, case.answer, case.closed_at, case.ended_as) == (None, "", None, None)
-        assert case.promised_on == date(2026, 3, 9)
+        assert (case.promised_on, case.planned_on, case.late_told) == (date(2026, 3, 9), None, 0)
         assert uow.session.execute(select(Verdict.decided)).scalar_one() is True
     assert len(outbox.mails()) - sent == 2
     assert len(outbox.events("oog_oor.case.reopened")) == 1
@@ -410,7 +414,9 @@ def test_asking_to_reopen_has_an_end(platform: Platform, clerk: Actor, clock: Cl
         ask_reopening(uow, signal.id, AskReopening(text="Graag."))
     clock.forward(days=-1)
     with platform.unit_of_work(system()) as uow:
+        uow.session.get_one(Signal, signal.id).withdrawn_at = uow.now
         ask_reopening(uow, signal.id, AskReopening(text="Graag."))
+        assert uow.session.get_one(Signal, signal.id).withdrawn_at is None, "who asks is to be answered"
     with pytest.raises(NotFound), platform.unit_of_work(system()) as uow:
         ask_reopening(uow, uuid.uuid4(), AskReopening(text="Graag."))
 

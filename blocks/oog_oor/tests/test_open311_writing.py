@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from citycontent.api import CreateOrganization, create_organization
+from samen_core.accounts.models import User
 from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, system, unseal
 from samen_oog_oor.models import ApiKey, Case, Forward, Reporter, Signal, Update
 from samen_oog_oor.schemas.open311 import MakeKey
@@ -112,6 +113,11 @@ def test_a_revoked_key_and_one_of_a_blocked_account_do_not_work(platform: Platfo
         (line,) = all_keys(uow)
         revoke_key(uow, line.key.id)
     post(client, "requests.json", 403, api_key=secret, service_code="lamp")
+    blocked = key_of(platform, actor_as("resident"))
+    with platform.unit_of_work(system("test")) as uow:
+        account_id = uow.session.execute(select(ApiKey.account_id).where(ApiKey.revoked_at.is_(None))).scalar_one()
+        uow.session.get_one(User, account_id).active = False
+    post(client, "requests.json", 403, api_key=blocked, service_code="lamp")
     with platform.unit_of_work(actor) as uow:
         with pytest.raises(NotFound):
             revoke_key(uow, line.key.id)

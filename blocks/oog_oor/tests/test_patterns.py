@@ -100,6 +100,7 @@ def test_what_not_everybody_may_know_makes_no_pattern(platform: Any) -> None:
         make_cases(uow, a_category(uow, "Alleen geteld", publication="count"), 8, lat=LAT, lon=LON)
         make_cases(uow, a_category(uow, "Vertrouwelijk", confidential=True), 8, lat=LAT, lon=LON)
         make_cases(uow, a_category(uow, "Complimenten"), 8, lat=LAT, lon=LON, type="compliment")
+        make_cases(uow, a_category(uow, "Ingetrokken"), 8, lat=LAT, lon=LON, state="withdrawn")
     assert found(platform) == []
 
 

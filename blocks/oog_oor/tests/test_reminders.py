@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from citycontent.api import Organization
 from samen_core.api import Actor, Invalid, Platform, UnitOfWork, system
 from samen_core.platform import utc_now
 from samen_core.settings import change_settings
@@ -102,14 +103,28 @@ def test_a_confidential_case_is_named_to_who_may_see_it_alone(
 ) -> None:
     """By its number; a handler without that right hears nothing, nor does the mailbox of the organisation."""
     actor_as("facilitator", late_case.organization_id)
-    manager = mail_of(actor_as("manager", late_case.organization_id), platform)
+    manager = mail_of(actor_as("manager"), platform)
     with platform.unit_of_work(system()) as uow:
         uow.session.get_one(Case, late_case.id).confidential = True
+        uow.session.get_one(Organization, late_case.organization_id).email = "team@example.org"
     at(clock, "2026-03-12T09:00")
     run(platform, remind_handlers)
     assert [mail.to for mail in outbox.mails()] == [manager]
     assert late_case.title not in outbox.mails()[0].text
     assert late_case.number in outbox.mails()[0].text
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_where_nobody_handles_cases_the_mailbox_of_the_organisation_hears(
+    platform: Platform, clock: Clock, outbox: Outbox, actor_as: Callable[..., Actor], late_case: Case
+) -> None:
+    """Not those who handle all cases of the city: they hear when nobody else can."""
+    actor_as("manager")
+    with platform.unit_of_work(system()) as uow:
+        uow.session.get_one(Organization, late_case.organization_id).email = "team@example.org"
+    at(clock, "2026-03-12T09:00")
+    run(platform, remind_handlers)
+    assert [mail.to for mail in outbox.mails()] == ["team@example.org"]
 
 
 def test_what_stands_still_is_not_late(platform: Platform, clock: Clock, late_case: Case) -> None:

@@ -100,12 +100,14 @@ def test_own_data_is_exported_opened_and_erased(platform: Platform, actor_as: Ca
 def test_who_proves_an_address_gets_what_was_sent_with_it(platform: Platform, actor_as: Callable[..., Actor]) -> None:
     resident = actor_as("resident")
     mine, other = a_signal(platform), a_signal(platform, email="ander@example.org")
+    owned = a_signal(platform, account_id=actor_as("resident").account_id)
     with platform.unit_of_work(system("test")) as uow:
         uow.session.execute(update(User).where(User.id == resident.account_id).values(email=EMAIL.upper()))
         uow.send(ACCOUNT_CONFIRMED, account_id=resident.account_id)
     with platform.read(system("test")) as uow:
         assert uow.session.get_one(Signal, mine.id).account_id == resident.account_id
         assert uow.session.get_one(Signal, other.id).account_id is None
+        assert uow.session.get_one(Signal, owned.id).account_id == owned.account_id, "of another account it stays"
 
 
 def test_everything_declared_goes_as_it_says(platform: Platform) -> None:

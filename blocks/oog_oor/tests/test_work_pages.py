@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from citycontent.testing import make_area
-from samen_core.api import Platform, system, uuid7
+from samen_core.api import Actor, NotAllowed, NotFound, Platform, system, uuid7
 from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_oog_oor import paths, testing
 from samen_oog_oor.models import Case, Forward, Note, ReadyText, SavedView, Server, Viewing
 from samen_oog_oor.models.base import VERY_LATE
 from samen_oog_oor.queries.work import ORDERS
+from samen_oog_oor.services.desk import remove_view
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -182,6 +183,20 @@ def test_a_view_is_kept_used_shared_and_taken_away(platform: Platform, as_role: 
     assert as_role("decision_maker").post(gone, headers=SAME_SITE).status_code == 403
     assert mine.post(gone, data=_token(mine), headers=SAME_SITE).status_code == 303
     assert "Wachtend" not in other.get(paths.DESK).text
+
+
+def test_a_colleague_takes_only_shared_views_away_and_not_without_the_right(platform: Platform, actor_as: Callable[..., Actor]) -> None:
+    owner, colleague = actor_as("facilitator"), actor_as("facilitator")
+    assert owner.account_id is not None
+    with platform.unit_of_work(system("test")) as uow:
+        own = testing.a_view(uow, owner.account_id, name="Van mij")
+        shared = testing.a_view(uow, owner.account_id, name="Van ons", shared=True)
+    with platform.unit_of_work(actor_as("resident")) as uow, pytest.raises(NotAllowed):
+        remove_view(uow, shared.id)
+    with platform.unit_of_work(colleague) as uow:
+        remove_view(uow, shared.id)
+        with pytest.raises(NotFound):
+            remove_view(uow, own.id)
 
 
 def _token(client: FlaskClient, path: str = paths.DESK) -> dict[str, str]:
