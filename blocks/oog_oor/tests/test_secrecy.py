@@ -13,16 +13,19 @@ from sqlalchemy import select
 
 from citycontent.api import AddressBookEntry
 from citycontent.testing import make_area
-from samen_core.api import NotFound, Platform, anonymous, store_upload, system
+from samen_core.api import FileValue, NotFound, Platform, Subject, anonymous, store_upload, stored_files, system
 from samen_core.files.services import open_file
+from samen_core.testing.callers import Caller, make_token
 from samen_core.testing.visitors import text_of
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Viewing
 from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries.search import case_documents
+from samen_oog_oor.schemas.own_signals import AddToSignal
 from samen_oog_oor.schemas.publishing import Publish, ShowPicture
 from samen_oog_oor.schemas.receiving import ReceiveSignal, SignalPlace
 from samen_oog_oor.services.originals import desk_pictures
+from samen_oog_oor.services.own_signals import add_to_signal
 from samen_oog_oor.services.publishing import publish, show_picture
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receiving import Received, receive_once
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+    from samen_core.app import SamenFlask
     from samen_core.testing.platforms import Clock
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
@@ -142,11 +146,17 @@ def test_why_staff_show_something_else_is_not_in_the_public_history(
     assert "woont hier" not in page.text
 
 
-def a_picture(where: Platform, owner: uuid.UUID, *, public: bool = False) -> uuid.UUID:
-    """A picture as it is stored."""
+def a_png() -> io.BytesIO:
+    """A picture as a reporter sends it."""
     stream = io.BytesIO()
     Image.new("RGB", (40, 30), "white").save(stream, "PNG")
     stream.seek(0)
+    return stream
+
+
+def a_picture(where: Platform, owner: uuid.UUID, *, public: bool = False) -> uuid.UUID:
+    """A picture as it is stored."""
+    stream = a_png()
     with where.unit_of_work(system("test")) as uow:
         return store_upload(uow, stream, "straat.png", alt="Een straat", owner=owner, public=public, pictures=True).id
 
@@ -312,3 +322,24 @@ def test_the_privacy_page_says_what_a_browser_keeps(client: FlaskClient) -> None
     text = text_of(client.get("/privacy").text)
     assert "180 dagen" in text
     assert "Wat u zonder internet schreef" in text
+
+
+def test_the_code_of_a_receipt_is_for_its_reporter_alone(
+    platform: Platform, app: SamenFlask, as_role: Callable[..., FlaskClient], actor_as: Callable[..., Any]
+) -> None:
+    case = a_case(platform)
+    signal = a_signal(platform, case, email="")
+    with platform.unit_of_work(anonymous("web")) as uow:
+        stored = store_upload(uow, a_png(), "a.png", decorative=True, pictures=True, public=False)
+        add_to_signal(uow, signal.id, AddToSignal(files=(FileValue(stored.id),)))
+    with platform.read(system("test")) as uow:
+        assert signal.code not in stored_files(uow, [signal.id])[signal.id][0].alt
+    with platform.unit_of_work(anonymous("web")) as uow:
+        made = receive_once(uow, ReceiveSignal(category_id=case.category_id, text="Ook hier.", place=SignalPlace(lat=LAT, lon=LON)))
+        assert made.code not in uow.session.get_one(Subject, made.signal.id).title
+    officer = Caller(app, make_token(platform, actor_as("facilitator"), HANDLE.name))
+    listed = officer("GET", f"/api/v1/oog-oor/cases/{case.id}/signals")
+    assert listed.status_code == 200
+    assert signal.code not in listed.text
+    assert signal.code not in officer("GET", f"/api/v1/oog-oor/signals/{signal.id}").text
+    assert signal.code not in as_role("facilitator").get(paths.work(case.number)).text

@@ -35,6 +35,7 @@ from samen_oog_oor.schemas.work import OpenContact, OpenContactSchema
 from samen_oog_oor.services import limits, moving, own_signals
 from samen_oog_oor.services.contact import open_contact
 from samen_oog_oor.services.lost_codes import limit_asking, mail_links
+from samen_oog_oor.services.receipt_keys import short_code
 from samen_oog_oor.services.receiving import receive_once
 
 WRONG_KEYS, QUARTER = 30, 900
@@ -62,7 +63,7 @@ class SignalSchema(Schema):
     version = fields.Integer(required=True)
     case_id = fields.UUID(required=True)
     first_case_id = fields.UUID(required=True)
-    code = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "Its first part for staff: the whole opens what is the reporter's."})
     channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
     type = fields.String(required=True, validate=validate.OneOf(TYPES))
     text = fields.String(required=True)
@@ -126,6 +127,10 @@ def _values(signal: Signal) -> dict[str, Any]:
     return {name: getattr(signal, name) for name in FACTS}
 
 
+def _for_staff(signal: Signal) -> dict[str, Any]:
+    return {**_values(signal), "code": short_code(signal.code)}
+
+
 @rest.route("/signals", methods=["POST"], permission=REPORT, versioned=False)
 @rest.arguments(ReceiveSignalSchema)
 @rest.response(201, ReceivedSchema)
@@ -167,9 +172,10 @@ def get_signal(id: uuid.UUID) -> Response:
     signal = uow.session.get(Signal, id)
     if signal is None:
         raise NotFound
-    if signal.account_id is None or signal.account_id != uow.actor.account_id:
-        staff_case(uow, signal.case_id)
-    return reply(_values(signal), version=signal.version)
+    if signal.account_id is not None and signal.account_id == uow.actor.account_id:
+        return reply(_values(signal), version=signal.version)
+    staff_case(uow, signal.case_id)
+    return reply(_for_staff(signal), version=signal.version)
 
 
 @rest.route("/cases/<uuid:id>/signals", permission=HANDLE)
@@ -179,7 +185,7 @@ def list_signals_of_case(id: uuid.UUID) -> Response:
     uow = current_uow()
     staff_case(uow, id)
     found = uow.session.execute(select(Signal).where(Signal.case_id == id).order_by(Signal.at, Signal.id).limit(200)).scalars()
-    return reply([_values(signal) for signal in found])
+    return reply([_for_staff(signal) for signal in found])
 
 
 @rest.route("/signals/<uuid:id>/contact", methods=["POST"], permission=SEE_CONTACT, versioned=False)
@@ -213,7 +219,7 @@ def mail_links_again(command: LostCode) -> Response:
 def get_receipt(key: str) -> Response:
     """What became of one's own signal, at the key that was given when it was sent."""
     limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
-    return _receipt(*own_signals.own_signal(current_uow(), key))
+    return receipt(*own_signals.own_signal(current_uow(), key))
 
 
 @rest.route("/receipts/<string:key>/verdict", methods=["POST"], public=True, versioned=False)
@@ -224,7 +230,7 @@ def judge_signal(command: Judge, key: str) -> Response:
     limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
     signal, _case = own_signals.own_signal(current_uow(), key)
     own_signals.judge(current_uow(), signal.id, command)
-    return _receipt(*own_signals.own_signal(current_uow(), key))
+    return receipt(*own_signals.own_signal(current_uow(), key))
 
 
 @rest.route("/receipts/<string:key>/withdrawal", methods=["POST"], public=True, versioned=False)
@@ -235,7 +241,7 @@ def withdraw_signal(command: Withdraw, key: str) -> Response:
     limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
     signal, _case = own_signals.own_signal(current_uow(), key)
     moving.withdraw(current_uow(), signal.id, command)
-    return _receipt(*own_signals.own_signal(current_uow(), key))
+    return receipt(*own_signals.own_signal(current_uow(), key))
 
 
 @rest.route("/receipts/<string:key>/reopening", methods=["POST"], public=True, versioned=False)
@@ -246,10 +252,11 @@ def ask_reopening(command: AskReopening, key: str) -> Response:
     limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
     signal, _case = own_signals.own_signal(current_uow(), key)
     moving.ask_reopening(current_uow(), signal.id, command)
-    return _receipt(*own_signals.own_signal(current_uow(), key))
+    return receipt(*own_signals.own_signal(current_uow(), key))
 
 
-def _receipt(signal: Signal, case: Case) -> Response:
+def receipt(signal: Signal, case: Case) -> Response:
+    """One's own signal as JSON."""
     uow = current_uow()
     verdict = own_signals.verdict_of(uow, signal, case)
     told = [{name: getattr(row, name) for name in ("at", "state", "text")} for row in told_to_reporter(uow, case.id, signal.at)]

@@ -40,7 +40,7 @@ def on_map(case: Case) -> bool:
 def signal_card(signal: Signal, case: Case, category: Category) -> SubjectData:
     """What the register says of a signal: its category and number, never its text. Nobody but its reporter and staff may see it."""
     return SubjectData(
-        title=f"{category.name} ({signal.code})",
+        title=f"{category.name} ({case.number})",
         url=paths.work(case.number),
         summary="",
         area_ref=signal.area_id,

@@ -127,7 +127,7 @@ def add_to_signal(uow: UnitOfWork, signal_id: uuid.UUID, command: AddToSignal) -
     if len(command.files) + len(stored_files(uow, [signal.id])[signal.id] if command.files else ()) > MOST_OWN_PICTURES:
         raise Invalid({"files": [_("Bij een melding passen hoogstens {max} foto’s.", max=MOST_OWN_PICTURES)]})
     if command.files:
-        described = [replace(file, alt=file.alt or str(_("Foto bij melding {code}", code=signal.code))) for file in command.files]
+        described = [replace(file, alt=file.alt or str(_("Foto bij de melding"))) for file in command.files]
         attach_files(uow, described, signal.id, "files", public=False, pictures=True)
     keep_case(uow, case)
     log(uow, "signal_added", case, _("Een melder voegde iets toe aan de melding."), public=False)

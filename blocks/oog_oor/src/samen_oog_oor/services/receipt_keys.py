@@ -14,6 +14,11 @@ def receipt_key(platform: Platform, signal_id: uuid.UUID) -> str:
     return keyed_hash(platform, "oog_oor.receipt", signal_id.hex)[:_LENGTH]
 
 
+def short_code(code: str) -> str:
+    """The first part of the code of a receipt: enough to compare with what somebody reads out; the whole opens what is theirs alone."""
+    return f"{code.partition('-')[0]}…"
+
+
 def key_hash(platform: Platform, key: str) -> str:
     """What is stored of a key (``Signal.key_hash``)."""
     return keyed_hash(platform, "oog_oor.key", key)

@@ -37,6 +37,7 @@ from samen_oog_oor.schemas.work import OpenContactSchema
 from samen_oog_oor.services.common import find_case, may_work, scopes_of
 from samen_oog_oor.services.contact import open_contact
 from samen_oog_oor.services.moving import possible_states
+from samen_oog_oor.services.receipt_keys import short_code
 from samen_oog_oor.services.route_words import explanation
 from samen_oog_oor.services.servers import try_again
 from samen_oog_oor.services.viewings import note_viewing
@@ -47,7 +48,6 @@ from samen_oog_oor.web.work_parts import (
     forward_views,
     inquiry_views,
     merged_lines,
-    short_code,
     signal_views,
     task_lines,
     viewing_lines,

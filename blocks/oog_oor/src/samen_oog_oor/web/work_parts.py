@@ -22,6 +22,7 @@ from samen_oog_oor.services.common import scopes_of
 from samen_oog_oor.services.forwarding import FAILED, KEPT, WAITING
 from samen_oog_oor.services.inquiries import PHOTOS, form_of_inquiry
 from samen_oog_oor.services.originals import desk_pictures
+from samen_oog_oor.services.receipt_keys import short_code
 from samen_oog_oor.services.servers import forwards_of
 from samen_oog_oor.web.connections import STATE_WORDS, problem_words
 
@@ -113,11 +114,6 @@ def signal_views(uow: UnitOfWork, case: Case, rows: Sequence[AnyRow], tree: Cate
         )
         for row in rows
     ]
-
-
-def short_code(code: str) -> str:
-    """The first part of the code of a receipt: enough to compare with what somebody reads out; the whole opens what is theirs alone."""
-    return f"{code.partition('-')[0]}…"
 
 
 def inquiry_views(uow: UnitOfWork, case: Case, signals: Sequence[SignalView]) -> list[InquiryView]:

@@ -14,11 +14,11 @@ from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries.work_case import reachable_signals
 from samen_oog_oor.schemas.inquiries import AskReporterSchema, AskThirdPartySchema
 from samen_oog_oor.services.inquiries import ask_reporter, ask_third_party, take_back
+from samen_oog_oor.services.receipt_keys import short_code
 from samen_oog_oor.web.common import pages
 from samen_oog_oor.web.work_acts import METHODS, act
 from samen_oog_oor.web.work_case import case_to_show
 from samen_oog_oor.web.work_move import chosen_text, ready_links
-from samen_oog_oor.web.work_parts import short_code
 
 
 @pages.route(paths.work("<number>", "vraag"), permission=HANDLE, methods=METHODS)
