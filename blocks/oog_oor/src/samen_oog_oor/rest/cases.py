@@ -9,7 +9,7 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from citycontent.api import area_tree
-from samen_core.api import FormSchema, Invalid, NotFound, UnitOfWork, _
+from samen_core.api import FormSchema, Invalid, UnitOfWork, _
 from samen_core.rest.api import MomentField, PageArgumentsSchema, current_actor, current_platform, current_uow, reply, reply_page
 from samen_oog_oor.models import Case
 from samen_oog_oor.models.base import PRIORITIES, STATES, TYPES
@@ -89,8 +89,12 @@ def categories_of(uow: UnitOfWork, id: uuid.UUID | None) -> tuple[uuid.UUID, ...
         return None
     tree = category_tree(uow)
     if id not in tree.by_id:
-        raise Invalid({"categoryId": [_("Deze categorie bestaat niet.")]})
+        raise _no_category()
     return (id, *(sub.id for sub in tree.subs(id)))
+
+
+def _no_category() -> Invalid:
+    return Invalid({"categoryId": [_("Deze categorie bestaat niet.")]})
 
 
 def answer(case: Case) -> Response:
@@ -133,7 +137,7 @@ def list_nearby_cases(arguments: dict[str, Any]) -> Response:
     uow = current_uow()
     category = category_tree(uow).by_id.get(arguments["category_id"])
     if category is None:
-        raise NotFound
+        raise _no_category()
     found = cases_nearby(uow, category, arguments["lat"], arguments["lon"])
     names = ("id", "number", "title", "text", "state", "signals", "reported_at")
     return reply([{**{name: getattr(item, name) for name in names}, "metres": round(item.metres)} for item in found])

@@ -21,6 +21,7 @@ from samen_oog_oor.rest.common import rest
 FACTS = (
     *("id", "version", "parent_id", "code", "name", "name_en", "description", "promise", "icon", "term_days", "radius", "publication"),
     *("stop", "stop_text", "stop_text_en", "stop_url", "stop_phone", "organization_id", "active", "changed_at"),
+    *("confirm_by_mail", "confidential"),
 )
 
 
@@ -66,6 +67,10 @@ class CategorySchema(Schema):
     stop_url = fields.String(required=True)
     stop_phone = fields.String(required=True)
     organization_id = fields.UUID(required=True, allow_none=True)
+    confirm_by_mail = fields.Boolean(
+        required=True, metadata={"description": "A signal from outside counts once its reporter confirmed it."}
+    )
+    confidential = fields.Boolean(required=True)
     active = fields.Boolean(required=True)
     questions = fields.List(fields.Nested(CategoryQuestionSchema), required=True)
     changed_at = MomentField(required=True)

@@ -236,7 +236,7 @@ def delete_view(id: uuid.UUID) -> Response:
 def list_patterns(arguments: dict[str, Any]) -> Response:
     """The patterns that were proposed, the heaviest first."""
     page = fetch_page(current_uow().session, select(*Pattern.__table__.c).where(Pattern.state.in_(PROPOSED)), _WEIGHT, arguments["page"])
-    return reply_page(page, [_pattern(row) for row in page.items], arguments["page"])
+    return reply_page(page, [pattern_values(row) for row in page.items], arguments["page"])
 
 
 @rest.route("/patterns/<uuid:id>", public=True)
@@ -249,8 +249,9 @@ def get_pattern(id: uuid.UUID) -> Response:
         raise NotFound
     cases = select(Case.id).join(PatternCase, PatternCase.case_id == Case.id).where(PatternCase.pattern_id == id, READABLE)
     ids = list(uow.session.execute(cases.order_by(Case.reported_at, Case.id)).scalars())
-    return reply({**_pattern(pattern), "case_ids": ids}, version=pattern.version)
+    return reply({**pattern_values(pattern), "case_ids": ids}, version=pattern.version)
 
 
-def _pattern(pattern: Any) -> dict[str, Any]:
+def pattern_values(pattern: Any) -> dict[str, Any]:
+    """A pattern as JSON."""
     return {**_values(pattern, PatternSchema, "url"), "url": base_url() + paths.pattern(pattern.id)}

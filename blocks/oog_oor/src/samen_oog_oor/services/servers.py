@@ -149,6 +149,11 @@ def forwards_of(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[Any]:
     return uow.session.execute(statement.order_by(Forward.id)).all()
 
 
+def number_of(uow: UnitOfWork, forward: Forward) -> str:
+    """What people call the case that goes to another server. One statement."""
+    return uow.session.execute(select(Case.number).where(Case.id == forward.case_id)).scalar_one()
+
+
 def try_again(uow: UnitOfWork, id: uuid.UUID) -> Forward:
     """Send a case once more that could not be sent. Raises NotAllowed, NotFound, and Conflict for one that did not fail."""
     DEFINE.require(uow.actor)
