@@ -257,7 +257,6 @@ def ask_reopening(command: AskReopening, key: str) -> Response:
 
 def receipt(signal: Signal, case: Case) -> Response:
     """One's own signal as JSON."""
-    """One's own signal as JSON."""
     uow = current_uow()
     verdict = own_signals.verdict_of(uow, signal, case)
     told = [{name: getattr(row, name) for name in ("at", "state", "text")} for row in told_to_reporter(uow, case.id, signal.at)]
