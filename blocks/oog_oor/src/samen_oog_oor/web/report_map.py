@@ -19,7 +19,7 @@ from samen_core.web.api import current_uow, page_url, render_part
 from samen_oog_oor import paths
 from samen_oog_oor.web.common import pages
 
-WIDTH = 288
+WIDTH = 280
 """Pixels: fits on the smallest phone."""
 TALLEST = 420
 DOT = 3

@@ -77,6 +77,7 @@ async function show() {
   const entries = await store.all();
   part.hidden = entries.length === 0;
   list.replaceChildren(...entries.map(shown));
+  await Promise.all(entries.filter((entry) => entry.state === "sent" && !entry.seen).map((entry) => store.put({ ...entry, seen: true })));
 }
 
 /* What the page itself does not ask, such as the pictures that were sent before and the extra questions: it goes along. */

@@ -13,7 +13,13 @@ async function waiting() {
       link.hidden = true;
     });
   }
-  alert.hidden = !(await self.oogStore.all()).some((entry) => entry.state !== "sent");
+  // Not every browser sends it by itself when there is internet again.
+  if (navigator.onLine) {
+    await self.oogStore.flush(alert.dataset.send);
+  }
+  const entries = await self.oogStore.all();
+  alert.hidden = !entries.some((entry) => entry.state !== "sent");
+  document.getElementById("oog-verstuurd").hidden = !entries.some((entry) => entry.state === "sent" && !entry.seen);
 }
 
 waiting().catch(() => {});
