@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from citycontent.seed import seed as seed_city
 from samen_core.api import File, Subject, system
-from samen_oog_oor.models import Case, Number, Pattern, Route, Rule, Signal, Verdict
-from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.models import Case, Inquiry, Merge, Number, Pattern, Route, Rule, Signal, Verdict
+from samen_oog_oor.models.base import CLOSED, TYPES
 from samen_oog_oor.queries.public import today
 from samen_oog_oor.seed import seed
 from samen_oog_oor.services.numbers import next_number
@@ -50,9 +50,18 @@ def test_a_year_in_the_city(platform: Platform) -> None:
         shown = select(Subject.id).where(Subject.public, Subject.type == "oog_oor_case")
         hidden = number(uow, Case.id.in_(shown), Case.confidential.is_(True) | (Case.publication != "full"))
         assert hidden == 0
-        ends = Case.state.in_(CLOSED)
+        assert number(uow, Merge.undone_at.is_(None)) == 4
+        assert number(uow, Case.merged_into_id.is_not(None), (Case.resolution != "merged") | (Case.signals > 0)) == 0
+        for to in ("reporter", "third_party"):
+            assert number(uow, Inquiry.to == to, Inquiry.closed_at.is_(None)) >= 2, to
+        assert number(uow, Inquiry.answered_at.is_not(None)) >= 2
+        assert number(uow, Case.state == "planned", Case.planned_on >= today(uow)) >= 3
+        assert set(uow.session.execute(select(Case.type)).scalars()) == set(TYPES)
+        said = uow.session.execute(select(Signal.case_id, Signal.text)).all()
+        assert len(set(said)) == len(said), "no two people write the same"
+        ends = Case.state.in_(CLOSED) & Case.merged_into_id.is_(None)
         assert number(uow, ends, (Case.answer == "") | Case.resolution.is_(None) | Case.closed_at.is_(None)) == 0
-        assert number(uow, ~ends, Case.closed_at.is_not(None), Case.state != "reopening_requested") == 0
+        assert number(uow, Case.state.not_in(CLOSED), Case.closed_at.is_not(None), Case.state != "reopening_requested") == 0
     with platform.unit_of_work(system("test")) as uow:
         assert check_rules(uow) == 0
         last = uow.session.get_one(Number, today(uow).year).last

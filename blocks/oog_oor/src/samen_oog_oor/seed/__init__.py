@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samen_core.api import UnitOfWork
 from samen_oog_oor.seed.desk import make_desk
+from samen_oog_oor.seed.merged import merge_twins
 from samen_oog_oor.seed.pictures import add_pictures
 from samen_oog_oor.seed.plans import make_plans
 from samen_oog_oor.seed.rows import Rows
@@ -25,4 +26,5 @@ def seed(uow: UnitOfWork) -> None:
         rows.add(plan)
     rows.write()
     rows.tie_patterns(plans)
+    merge_twins(world, plans)
     add_pictures(world, plans)

@@ -21,8 +21,12 @@ QUIET_AREAS = 9
 MANY_SIGNALS = (1, 1, 1, 1, 2, 2, 3, 5)
 FRESH = 18
 """So many cases came in today or yesterday."""
-LATE = 12
+LATE = 8
 """So many cases that are open are late."""
+WAITING = ("awaiting_reporter", "awaiting_third_party", "planned", "awaiting_reporter", "planned", "awaiting_third_party", "planned")
+"""Where some of the cases that are worked at are by now."""
+TWINS = 4
+"""So many cases were reported twice and then merged."""
 AGAIN = 5
 """So many closed cases somebody asked to look at again."""
 
@@ -51,6 +55,7 @@ class Plan:
     signals: list[tuple[datetime, str]] = field(default_factory=list)
     confidential: bool = False
     pattern: int | None = None
+    twin_of: Plan | None = None
     id: uuid.UUID = field(default_factory=uuid7)
     first_signal_id: uuid.UUID | None = None
 
@@ -70,15 +75,20 @@ class Plan:
         return not self.confidential and self.category.publication == PUBLICATION[-1]
 
 
+_PLANNED = "Wij hebben een dag afgesproken waarop het werk gebeurt."
+
+
 def make_plans(world: World) -> list[Plan]:
     """All cases, in the order in which they were reported."""
     told = list(_confidential(world)) + list(_patterns(world))
-    left = CASES - len(told)
+    left = CASES - len(told) - TWINS
     days = [world.chance.uniform(0, 2 if nth < FRESH else YEAR) for nth in range(left)]
     plans = told + [_plan(world, _story(world), ago) for ago in days]
     plans.sort(key=lambda plan: plan.reported_at)
     _make_late(plans)
+    _make_wait(world, plans)
     _ask_again(world, plans)
+    plans = sorted([*plans, *_twins(world, plans)], key=lambda plan: plan.reported_at)
     for plan in plans:
         plan.signals = [(plan.reported_at, _text(world, plan))]
     _more_signals(world, plans)
@@ -127,7 +137,7 @@ def _steps(world: World, plan: Plan) -> list[Step]:
         parts.append(Step("assigned", start + whole * 0.2))
     parts.append(Step("in_progress", start + whole * 0.3, plan.story.get("busy", "")))
     if plan.category.term_days > 3 and way < 0.35:
-        parts.append(Step("planned", start + whole * 0.6, "Wij hebben een dag afgesproken waarop het werk gebeurt."))
+        parts.append(Step("planned", start + whole * 0.6, _PLANNED))
     parts.append(_end(world, plan, start + whole, way))
     waits = [step for step in parts if step.at < now]
     if waits and waits[-1].state == "in_progress" and len(waits) < len(parts) and chance.random() < 0.35:
@@ -190,8 +200,31 @@ def _confidential(world: World) -> Iterator[Plan]:
 def _make_late(plans: list[Plan]) -> None:
     """Take the end of some cases of the last months back: they are open still, past the day that was promised."""
     closed = [plan for plan in plans if plan.state in CLOSED and not plan.confidential and plan.pattern is None]
-    for plan in closed[-5 * LATE :: 5]:
+    for plan in closed[-3 * LATE :: 3]:
         plan.steps.pop()
+
+
+def _make_wait(world: World, plans: list[Plan]) -> None:
+    """Of what is worked at some wait for an answer, and of some the work is planned."""
+    busy = [plan for plan in plans if plan.state == "in_progress" and not plan.confidential and plan.pattern is None]
+    texts = {"awaiting_reporter": world.desk["ask"], "awaiting_third_party": world.desk["third"], "planned": _PLANNED}
+    for plan, state in zip(reversed(busy), WAITING, strict=False):
+        after = world.uow.now - timedelta(days=2) if state == "planned" else plan.steps[-1].at
+        at = min(max(after, plan.steps[-1].at) + timedelta(hours=world.chance.uniform(3, 30)), world.uow.now)
+        plan.steps.append(Step(state, at, texts[state]))
+
+
+def _twins(world: World, plans: list[Plan]) -> Iterator[Plan]:
+    """Somebody reported the same a day later, and did not see that it was there: staff merge it."""
+    lately = world.uow.now - timedelta(days=1)
+    able = [plan for plan in plans if plan.state in ("assigned", "in_progress") and plan.is_public and plan.pattern is None]
+    able = [plan for plan in able if plan.story.get("type", "problem") == "problem"]
+    for first in [plan for plan in able if plan.reported_at < lately][-TWINS:]:
+        at = min(first.reported_at + timedelta(hours=world.chance.uniform(4, 20)), world.uow.now - timedelta(hours=3))
+        lat, lon = world.near(first.lat, first.lon, world.areas[first.area_code].id, 0.0003)
+        plan = Plan(first.story, first.category, first.area_code, lat, lon, at, twin_of=first)
+        plan.steps = [Step("triaged", at + timedelta(hours=1))]
+        yield plan
 
 
 def _ask_again(world: World, plans: list[Plan]) -> None:
@@ -207,14 +240,30 @@ def _ask_again(world: World, plans: list[Plan]) -> None:
 
 
 def _text(world: World, plan: Plan) -> str:
-    text: str = world.chance.choice(plan.story["texts"])
+    """What one reporter wrote: no two on one case wrote the same."""
+    for _try in range(20):
+        text = _one_text(world, plan)
+        if all(text != other for _at, other in plan.signals):
+            break
     return text
+
+
+def _one_text(world: World, plan: Plan) -> str:
+    parts: list[str] = [world.chance.choice(plan.story["texts"])]
+    if plan.confidential:
+        return parts[0]
+    desk, type = world.desk, plan.story.get("type", "problem")
+    if plan.signals and type in ("problem", "safety_concern") and world.chance.random() < 0.3:
+        parts.insert(0, world.chance.choice(desk["too"]))
+    more = desk[{"compliment": "cheers", "idea": "hopes"}.get(type, "more")]
+    parts += world.chance.sample(more, world.chance.choice((0, 1, 1, 1, 2)))
+    return " ".join(parts)
 
 
 def _more_signals(world: World, plans: list[Plan]) -> None:
     """Others who reported the same while it was open, until there are enough."""
     left = SIGNALS - len(plans)
-    shared = [plan for plan in plans if not plan.confidential and plan.state != "withdrawn"]
+    shared = [plan for plan in plans if not plan.confidential and plan.state != "withdrawn" and plan.twin_of is None]
     while left > 0:
         plan = world.chance.choice(shared)
         end: Any = plan.last.at if plan.last is not None and plan.state in CLOSED else world.uow.now

@@ -13,12 +13,15 @@ from sqlalchemy import insert
 from samen_core.api import (
     CITY_TIME_ZONE,
     Base,
+    Form,
+    Question,
     Subject,
     SubjectData,
     SubjectRef,
     UnitOfWork,
     _,
     account_by_email,
+    form_to_json,
     new_code,
     new_token,
     register,
@@ -60,7 +63,7 @@ RESIDENT = "resident@samen.example"
 OWN_SIGNALS = 6
 """So many signals are of the resident who can log in."""
 CHANNELS = ("web", "web", "web", "web", "web", "open311", "staff", "meeting")
-_PHONE = "0612345678"
+_PHONE = "06123456"
 
 
 class Rows:
@@ -158,7 +161,7 @@ class Rows:
         if step.state in WAITING:
             case.came_from, case.waiting_since = before, step.at
         elif step.state == "planned":
-            case.planned_on = max(city_day(step.at) + timedelta(days=2), city_day(step.at))
+            case.planned_on = promised_day(city_day(step.at), self.world.chance.randint(3, 9), self.free)
         elif step.state == "reopening_requested":
             case.ended_as = before
         elif before == "reopening_requested":
@@ -192,10 +195,31 @@ class Rows:
                 "due_at": max(last.at + timedelta(days=14), self.uow.now + timedelta(days=3)),
             }
             self._put(Inquiry, asked)
+        elif plan.is_public and last is not None and last.state not in CLOSED and chance.random() < 0.25:
+            self._answered(case, last)
         if not plan.confidential and chance.random() < 0.4:
             case.supports = chance.randint(1, 9)
             for _nth in range(case.supports):
                 self._put(Support, {"case_id": case.id, "who": uuid.UUID(int=chance.getrandbits(128)).hex * 2, "at": case.changed_at})
+
+    def _answered(self, case: Case, last: Step) -> None:
+        """A reporter was asked something before, and answered."""
+        question = Question("q1", "long_text", _("Uw antwoord"), required=True, maximum=4_000)
+        asked, answered = (case.reported_at + (last.at - case.reported_at) * part for part in (0.4, 0.7))
+        row = {
+            "version": 1,
+            "case_id": case.id,
+            "to": "reporter",
+            "key_hash": key_hash(self.uow.platform, new_token()),
+            "text": self.world.desk["ask"],
+            "form": form_to_json(Form((question,))),
+            "answers": {"q1": self.world.chance.choice(self.world.desk["answers"])},
+            "asked_at": asked,
+            "due_at": asked + timedelta(days=14),
+            "answered_at": answered,
+            "closed_at": answered,
+        }
+        self._put(Inquiry, row)
 
     def _signals(self, case: Case, plan: Plan) -> None:
         for nth, (at, text) in enumerate(plan.signals):
@@ -242,11 +266,12 @@ class Rows:
         if case.closed_at is None or case.closed_at > self.keeps:
             secret = self.uow.platform.config.secret_key
             email = f"melder-{signal.code[:4].lower()}@samen.example"
+            phone = f"{_PHONE}{self.world.chance.randint(10, 99)}" if self.world.chance.random() < 0.2 else ""
             sealed = {
                 "signal_id": signal.id,
                 "email": seal(secret, PURPOSE, email, signal.at),
                 "email_hash": email_hash(self.uow, email),
-                "phone": seal(secret, PURPOSE, _PHONE, signal.at) if self.world.chance.random() < 0.2 else "",
+                "phone": seal(secret, PURPOSE, phone, signal.at) if phone else "",
             }
             self._put(Reporter, sealed, id=False)
         return True
