@@ -156,6 +156,20 @@ class Accepted(Event):
     question_id: uuid.UUID
 
 
+def test_another_season_is_another_pattern(platform: Any, heap: list[Case], clock: Any) -> None:
+    """What was proposed or left last year does not keep the same from being seen and proposed again."""
+    (first,) = found(platform)
+    with platform.unit_of_work(system("test")) as uow:
+        patterns.propose(uow, first.id, ProposePattern(question="Hoe houden we het licht?", version=first.version))
+    assert [pattern.state for pattern in found(platform)] == ["proposed"]
+    clock.forward(days=200)
+    with platform.unit_of_work(system("test")) as uow:
+        make_cases(uow, uow.session.get_one(Category, heap[0].category_id), 7, lat=LAT, lon=LON)
+    seen = {pattern.state: pattern for pattern in found(platform)}
+    assert seen.keys() == {"proposed", "found"}
+    assert (seen["proposed"].id, seen["proposed"].weight, seen["found"].weight) == (first.id, 6, 7)
+
+
 def test_what_became_of_the_question_comes_back(platform: Any, outbox: Any, client: Any) -> None:
     pattern = a_pattern(platform, state="proposed")
     question = a_case(platform, title="Staat voor een vraag elders")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 
 from citycontent.api import Area
 from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, NotFound, SubjectRef, Text, UnitOfWork, _, register, update_card, uuid7
@@ -143,7 +143,7 @@ def _of_category(uow: UnitOfWork, category: CategoryView) -> int:
     counted = (_C.type.not_in(("compliment", "idea")), _C.state != "withdrawn")
     rows = uow.session.execute(select(*columns).where(*placed, *counted).order_by(_C.reported_at.desc(), _C.id).limit(MOST)).all()
     seen = {row.id: _Seen(*row) for row in rows}
-    known = _known(uow, category.id)
+    known = _known(uow, category.id, since)
     least = max(2, number(uow, PATTERN_CASES))
     found = clusters([Spot(case.id, case.lat, case.lon) for case in seen.values()], REACH, least)
     taken: set[uuid.UUID] = set()
@@ -164,9 +164,14 @@ def _of_category(uow: UnitOfWork, category: CategoryView) -> int:
     return len(found)
 
 
-def _known(uow: UnitOfWork, category_id: uuid.UUID) -> dict[uuid.UUID, tuple[Pattern, set[uuid.UUID]]]:
-    """The patterns of a category with their cases. Two statements."""
-    patterns = uow.session.execute(select(Pattern).where(Pattern.category_id == category_id, Pattern.state.in_(RUNNING))).scalars().all()
+def _known(uow: UnitOfWork, category_id: uuid.UUID, since: date) -> dict[uuid.UUID, tuple[Pattern, set[uuid.UUID]]]:
+    """The patterns of a category with their cases. Two statements.
+
+    What was decided about those of a former season says nothing of this one: the same in the same place is then a new pattern.
+    """
+    runs = or_(Pattern.state.in_(("found", "over")), Pattern.last_on >= since)
+    of_category = select(Pattern).where(Pattern.category_id == category_id, Pattern.state.in_(RUNNING), runs)
+    patterns = uow.session.execute(of_category).scalars().all()
     cases: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     if patterns:
         rows = select(PatternCase.pattern_id, PatternCase.case_id).where(PatternCase.pattern_id.in_([pattern.id for pattern in patterns]))
