@@ -18,12 +18,14 @@ from samen_core.files.services import open_file
 from samen_core.testing.callers import Caller, make_token
 from samen_core.testing.visitors import text_of
 from samen_oog_oor import paths
-from samen_oog_oor.models import Case, Viewing
+from samen_oog_oor.models import Case, Category, Viewing
 from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries.search import case_documents
+from samen_oog_oor.schemas.categories import SaveCategory
 from samen_oog_oor.schemas.own_signals import AddToSignal
 from samen_oog_oor.schemas.publishing import Publish, ShowPicture
 from samen_oog_oor.schemas.receiving import ReceiveSignal, SignalPlace
+from samen_oog_oor.services.categories import update_category
 from samen_oog_oor.services.originals import desk_pictures
 from samen_oog_oor.services.own_signals import add_to_signal
 from samen_oog_oor.services.publishing import publish, show_picture
@@ -343,3 +345,19 @@ def test_the_code_of_a_receipt_is_for_its_reporter_alone(
     assert signal.code not in listed.text
     assert signal.code not in officer("GET", f"/api/v1/oog-oor/signals/{signal.id}").text
     assert signal.code not in as_role("facilitator").get(paths.work(case.number)).text
+
+
+def test_a_category_that_becomes_confidential_takes_its_cases_along(
+    platform: Platform, client: FlaskClient, actor_as: Callable[..., Any]
+) -> None:
+    category = a_category(platform, code="zorg")
+    case, other = a_case(platform, category), a_case(platform)
+    with platform.unit_of_work(actor_as("manager")) as uow:
+        now = uow.session.get_one(Category, category.id)
+        names = ("name", "parent_id", "code", "publication", "version")
+        update_category(uow, now.id, SaveCategory(**{name: getattr(now, name) for name in names}, confidential=True))
+    assert client.get(paths.case(case.number)).status_code == 404
+    assert client.get(paths.case(other.number)).status_code == 200
+    assert case.number not in client.get(f"{paths.OPEN311}/requests.json").text
+    with platform.read(system("test")) as uow:
+        assert not uow.session.get_one(Subject, case.id).public

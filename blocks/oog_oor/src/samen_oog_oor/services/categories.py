@@ -10,17 +10,18 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from citycontent.api import Organization
 from samen_core.api import Conflict, Invalid, NotFound, Text, UnitOfWork, _, free_slug, uuid7
-from samen_oog_oor.models import STOPS, Category
+from samen_oog_oor.models import STOPS, Case, Category
 from samen_oog_oor.models.base import PUBLICATION
 from samen_oog_oor.permissions import DEFINE
 from samen_oog_oor.queries.categories import CHANGED
 from samen_oog_oor.schemas.categories import SaveCategory
 from samen_oog_oor.services.answers import changed_form
+from samen_oog_oor.services.common import keep_case
 
 FIELDS = (
     *("parent_id", "name", "name_en", "description", "words", "promise", "term_days", "radius", "publication"),
@@ -52,17 +53,34 @@ def create_category(uow: UnitOfWork, command: SaveCategory) -> Category:
 
 
 def update_category(uow: UnitOfWork, id: uuid.UUID, command: SaveCategory) -> Category:
-    """Replace what a category is. Raises NotFound, NotAllowed, Invalid, and Conflict with the values of now."""
+    """Replace what a category is. Raises NotFound, NotAllowed, Invalid, and Conflict with the values of now.
+
+    The cases of one that becomes confidential become so too, and stay so.
+    """
     category = _locked(uow, id, command.version)
     _check(uow, category, command)
+    confides = command.confidential and not category.confidential
     for name in FIELDS:
         setattr(category, name, getattr(command, name))
+    if confides:
+        _confide(uow, category)
     if command.icon and command.icon != category.icon:
         _give_icon(uow, category, command.icon)
     if command.form is not None:
         category.form = changed_form(category.form, command.form)
     _log(uow, "updated", category)
     return category
+
+
+def _confide(uow: UnitOfWork, category: Category) -> None:
+    """Take the cases of a category out of sight. One statement, and two for each that had a page for everybody."""
+    of_category = (Case.category_id == category.id, Case.confidential.is_(False))
+    for case in uow.session.execute(select(Case).where(*of_category, Case.publication == "full").order_by(Case.id)).scalars().all():
+        case.confidential = True
+        keep_case(uow, case)
+    rest = update(Case).where(*of_category).values(confidential=True, changed_at=uow.now, version=Case.version + 1)
+    uow.session.execute(rest, execution_options={"synchronize_session": False})
+    uow.record("oog_oor.category.confided", after={"category": category.code})
 
 
 def set_questions(uow: UnitOfWork, id: uuid.UUID, form: Mapping[str, Any], version: int) -> Category:

@@ -6,7 +6,7 @@ It proposes; who wrote the text, or staff, decides. What has no fixed form (a na
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,8 @@ from samen_core.api import Text, _
 Kind = Literal["email", "iban", "bsn", "phone", "plate", "name"]
 KINDS: tuple[Kind, ...] = ("email", "iban", "bsn", "phone", "plate", "name")
 """In the order in which a piece of text is claimed: what can be two things, is the first."""
+CONTACT: tuple[Kind, ...] = ("email", "phone")
+"""How to reach somebody."""
 LABELS: dict[str, Text] = {
     "email": _("e-mailadres"),
     "iban": _("rekeningnummer"),
@@ -43,21 +45,21 @@ class Found:
     kind: Kind
 
 
-def find_private(text: str) -> list[Found]:
+def find_private(text: str, kinds: Sequence[Kind] = KINDS) -> list[Found]:
     """What in a text seems to be about people, in its order; pieces never overlap."""
     taken: list[Found] = []
-    for kind in KINDS:
+    for kind in kinds:
         for start, end in _FINDERS[kind](text):
             if all(end <= other.start or start >= other.end for other in taken):
                 taken.append(Found(start, end, kind))
     return sorted(taken, key=lambda found: found.start)
 
 
-def without_private(text: str) -> str:
+def without_private(text: str, kinds: Sequence[Kind] = KINDS) -> str:
     """The text with what was found replaced by what it was. What comes out holds nothing that would be found again."""
     for _round in range(4):
         # Hiding one thing may bring two pieces together that are something now.
-        found = find_private(text)
+        found = find_private(text, kinds)
         if not found:
             break
         text = _masked(text, found)

@@ -194,7 +194,7 @@ def own_picture(key: str, id: uuid.UUID) -> ResponseReturnValue:
     signal, _case = own_signals.own_signal(uow, key)
     if id not in {file.id for file in own_signals.own_pictures(uow, signal)}:
         raise NotFound
-    with uow.acting(system("receipt")):
+    with uow.acting(system("web")):
         return file_response(uow, id, request.args.get("breedte", type=int))
 
 

@@ -17,6 +17,7 @@ from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries import work_case as queries
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.work import AnyRow, first_cases
+from samen_oog_oor.services.private_words import CONTACT, without_private
 from samen_oog_oor.services.viewings import note_viewings
 from samen_oog_oor.web.common import pages
 from samen_oog_oor.web.work_case import case_to_show
@@ -78,9 +79,12 @@ def work_pdf(number: str) -> ResponseReturnValue:
         "oog_oor/case_document.html",
         case=case,
         facts=[(label, value) for label, value in facts if value],
-        signals=[(format_moment(row.at), row.text, sum(file.kind == "picture" for file in files[row.id])) for row in signals],
+        signals=[
+            (format_moment(row.at), without_private(row.text, CONTACT), sum(file.kind == "picture" for file in files[row.id]))
+            for row in signals
+        ],
         tasks=[(row.title, row.state == "open", row.organization_name or "", row.note) for row in queries.tasks_of(uow, case.id)],
-        notes=[(format_moment(row.at), row.text) for row in queries.notes_of(uow, case.id)],
+        notes=[(format_moment(row.at), without_private(row.text, CONTACT)) for row in queries.notes_of(uow, case.id)],
         updates=[(format_moment(row.at), STATE_LABELS[row.state], row.text) for row in queries.updates_of(uow, case.id)],
         work_path=paths.work(number),
     )
