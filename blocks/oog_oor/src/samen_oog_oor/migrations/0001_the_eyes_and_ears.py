@@ -292,6 +292,13 @@ def upgrade() -> None:
         batch_op.create_index("uq_oog_oor__forward_case_id_server_id", ["case_id", "server_id"], unique=True)
 
     op.create_table(
+        "oog_oor__taken_over",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("public", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["oog_oor__case.id"], name=op.f("fk_oog_oor__taken_over_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_oog_oor__taken_over")),
+    )
+    op.create_table(
         "oog_oor__mailing",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("mail", sa.String(length=60), nullable=False),
@@ -649,6 +656,7 @@ def downgrade() -> None:
 
     op.drop_table("oog_oor__merge")
     op.drop_table("oog_oor__mailing")
+    op.drop_table("oog_oor__taken_over")
     with op.batch_alter_table("oog_oor__forward", schema=None) as batch_op:
         batch_op.drop_index("uq_oog_oor__forward_case_id_server_id")
         batch_op.drop_index("ix_oog_oor__forward_state_next_at")

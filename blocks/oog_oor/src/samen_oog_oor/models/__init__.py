@@ -4,7 +4,7 @@ from samen_oog_oor.models.case import TASK_STATES, Case, CaseTask, Merge
 from samen_oog_oor.models.category import STOPS, Category, CategoryWords
 from samen_oog_oor.models.conversation import Inquiry, Note, ReadyText, Update, Verdict
 from samen_oog_oor.models.desk import SavedView
-from samen_oog_oor.models.exchange import FORWARD_STATES, ApiKey, Forward, ForwardedCategory, Number, Server
+from samen_oog_oor.models.exchange import FORWARD_STATES, ApiKey, Forward, ForwardedCategory, Number, Server, TakenOver
 from samen_oog_oor.models.mailing import Mailing
 from samen_oog_oor.models.pattern import PATTERN_STATES, Pattern, PatternCase
 from samen_oog_oor.models.publishing import ShownPicture
@@ -39,6 +39,7 @@ __all__ = [
     "ShownPicture",
     "Signal",
     "Support",
+    "TakenOver",
     "Update",
     "Verdict",
     "Viewing",

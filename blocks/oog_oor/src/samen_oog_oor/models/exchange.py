@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -93,6 +94,18 @@ class Forward(Base):
     sent_at: Mapped[datetime | None]
 
 
+class TakenOver(Base):
+    """What another server had made public of a case that was taken over from it: answers, notes, the address of a picture, and more.
+
+    Shown over Open311 as it was, until staff say anew what everybody may read of the case.
+    """
+
+    __tablename__ = "oog_oor__taken_over"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("oog_oor__case.id"), primary_key=True)
+    public: Mapped[dict[str, Any]] = mapped_column(info=not_personal("what another server had made public before"))
+
+
 class Number(Base):
     """The last number that was given out to a case in a year."""
 
@@ -102,4 +115,4 @@ class Number(Base):
     last: Mapped[int] = mapped_column(default=0)
 
 
-__all__ = ["FORWARD_STATES", "NUMBER_LENGTH", "ApiKey", "Forward", "ForwardedCategory", "Number", "Server"]
+__all__ = ["FORWARD_STATES", "NUMBER_LENGTH", "ApiKey", "Forward", "ForwardedCategory", "Number", "Server", "TakenOver"]
