@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 KEYS, SERVERS = "/oog-en-oor/sleutels", "/oog-en-oor/werk/koppelingen"
+# What differs by database is tried in test_open311_writing.py and test_forwarding.py.
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 
 def rows_of(platform: Platform, model: type[Any]) -> list[Any]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 PATH = "/open311/v2/requests"
+# What differs by database is tried in test_open311_writing.py.
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 BASE = "/open311/v2"
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+"""For what no database makes different."""
 FORM = {
     "questions": [
         {
@@ -159,6 +161,7 @@ def test_a_request_becomes_a_signal_on_a_case(platform: Platform, client: FlaskC
     assert "brandt" not in json.dumps(shown)
 
 
+@SQLITE
 def test_answers_are_given_in_every_way_that_clients_know(platform: Platform, client: FlaskClient, secret: str) -> None:
     a_category(platform, "Lantaarn", code="lamp", form=FORM)
     ways: list[Any] = [
@@ -173,6 +176,7 @@ def test_answers_are_given_in_every_way_that_clients_know(platform: Platform, cl
         assert [row.answers for row in uow.session.execute(select(Signal)).scalars()] == [{"kleur": ["r", "b"]}] * 3
 
 
+@SQLITE
 def test_a_request_can_be_xml_and_multipart_with_a_picture(platform: Platform, client: FlaskClient, secret: str) -> None:
     from PIL import Image
 
@@ -191,6 +195,7 @@ def test_a_request_can_be_xml_and_multipart_with_a_picture(platform: Platform, c
     assert number_of(platform, Signal) == 1
 
 
+@SQLITE
 @pytest.mark.parametrize(
     ("fields", "status", "said"),
     [
@@ -228,6 +233,7 @@ def test_what_is_wrong_is_said_and_keeps_nothing(
     assert number_of(platform, Signal) == number_of(platform, Case) == 0
 
 
+@SQLITE
 def test_all_that_is_wrong_is_said_at_once(platform: Platform, client: FlaskClient, secret: str) -> None:
     a_category(platform, "Lantaarn", code="lamp")
     errors = post(client, "requests.json", 400, api_key=secret, service_code="lamp", lat="1", email="x", description="y" * 5000)

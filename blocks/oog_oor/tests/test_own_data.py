@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from samen_core.api import Platform
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
+# What differs by database is tried in test_retention.py.
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 
 @pytest.mark.parametrize(("state", "text"), [("in_progress", TEXT), ("resolved", "")])

@@ -217,6 +217,9 @@ def test_an_account_and_its_device_are_one_voice(platform: Any, actor_as: Any) -
         assert not support.support(uow, case.id, "device one")
         assert support.support(uow, case.id, "device three")
         assert not support.support(uow, case.id, "device four")
+        assert [row.number for row in own_signals.joined_cases(uow)] == [case.number]
+        uow.session.get_one(Case, case.id).confidential = True
+        assert own_signals.joined_cases(uow) == []
     with platform.read(anonymous()) as uow:
         assert uow.session.get_one(Case, case.id).supports == 3
         assert "device" not in "".join(row.who for row in uow.session.query(Support))

@@ -26,6 +26,8 @@ from samen_oog_oor.testing import a_case, a_category
 REPORT = "/oog-en-oor/melden"
 HERE = {"lat": "52.005", "lon": "4.415"}
 AsRole = Callable[..., FlaskClient]
+# What differs by database is tried in test_receiving.py.
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

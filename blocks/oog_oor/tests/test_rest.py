@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     WithToken = Callable[..., FlaskClient]
 
 API = "/api/v1/oog-oor"
+# What differs by database is tried in the tests of the services.
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from samen_oog_oor.permissions import DEFINE, TRIAGE
 from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal, an_organization
 
 API = "/api/v1/oog-oor"
+# What differs by database is tried in test_routing_rules.py and test_publishing.py.
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

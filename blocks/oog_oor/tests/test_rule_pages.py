@@ -15,6 +15,9 @@ from samen_oog_oor.models import Case, Rule
 from samen_oog_oor.services.routing import route_case
 from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal, an_organization
 
+# What differs by database is tried in test_routing.py and test_routing_rules.py.
+pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+
 
 def sent(client: Any, path: str, values: dict[str, Any], page: str = "") -> Any:
     """Send a form with the token of a page with one."""

@@ -41,7 +41,7 @@ def test_what_one_case_cannot_do_takes_nothing_back_of_the_others(platform: Plat
     chosen = tuple((case.id, case.version) for case in (first, second, third))
     with platform.unit_of_work(officer) as uow:
         set_priority(uow, second.id, SetPriority(priority="low", version=second.version))
-    outcomes = do_many(platform, officer, ManyCases(act="urgentie", cases=chosen, priority="high", text="Storm"))
+    outcomes = do_many(platform, officer, ManyCases(act="urgentie", cases=(*chosen, chosen[0]), priority="high", text="Storm"))
     assert [outcome.problem is None for outcome in outcomes] == [True, False, True]
     assert [outcome.number for outcome in outcomes] == [first.number, second.number, third.number]
     assert found(platform, "priority") == ["high", "low", "high"]
