@@ -67,7 +67,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
 def _main_category(uow: UnitOfWork, code: str) -> Category:
     main = uow.session.execute(select(Category).where(Category.code == code, Category.parent_id.is_(None))).scalar_one_or_none()
     if main is None:
-        raise Invalid(_("Er is geen hoofdgroep {code}.", code=code))
+        raise Invalid(_("Er is geen hoofdcategorie {code}.", code=code))
     return main
 
 

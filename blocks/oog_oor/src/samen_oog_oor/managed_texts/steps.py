@@ -91,7 +91,7 @@ TEXTS = (
         _("Gaat vanzelf naar elke melder van een zaak waarover lang niets is gezegd. De instelling “zonder nieuws” bepaalt hoe lang."),
         (
             HELLO,
-            _("Over uw melding {number} is een tijd geen nieuws geweest. Wij zijn haar niet vergeten."),
+            _("Over uw melding {number} is een tijd geen nieuws geweest. Wij zijn uw melding niet vergeten."),
             ABOUT,
             _("Zo staat het ervoor: {state}. {meaning}"),
             _("Wij verwachten dat het uiterlijk klaar is op {day}."),

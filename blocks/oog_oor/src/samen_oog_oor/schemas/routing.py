@@ -217,7 +217,7 @@ class SaveRuleSchema(CommandSchema):
         validate=validate.OneOf(tuple(PRIORITY_LABELS)),
         metadata={"label": _("Met welke urgentie?"), "widget": "select", "options": tuple(PRIORITY_LABELS.items())},
     )
-    categories = references_field(_("Categorieën"), _("Een hoofdgroep telt voor alles wat eronder valt."))
+    categories = references_field(_("Categorieën"), _("Een hoofdcategorie telt voor alles wat eronder valt."))
     areas = references_field(_("Gebieden"), _("Een wijk telt voor alle buurten erin."))
     types = fields.List(
         fields.String(validate=validate.OneOf(tuple(TYPE_LABELS))),

@@ -71,7 +71,7 @@ ACTS: dict[str, Act] = {
     "geef": Act(_("Geef aan een collega"), HANDLE, ("assignee_id",), _assign),
     "urgentie": Act(_("Verander de urgentie"), HANDLE, ("priority", "text"), _prioritize),
     "organisatie": Act(_("Stuur naar een andere organisatie"), TRIAGE, ("organization_id", "text"), _hand_over),
-    "verder": Act(_("Breng naar een andere staat, met een bericht"), HANDLE, ("state", "resolution", "text"), _move),
+    "verder": Act(_("Breng naar een andere stap, met een bericht"), HANDLE, ("state", "resolution", "text"), _move),
 }
 """By their names in forms."""
 

@@ -223,7 +223,7 @@ def _check(uow: UnitOfWork, category: Category | None, command: SaveCategory) ->
 def _code_problem(uow: UnitOfWork, category: Category | None, code: str) -> Text | None:
     if category is not None:
         same = code in ("", category.code)
-        return None if same else _("De code van een categorie verandert niet: andere systemen kennen haar daaraan.")
+        return None if same else _("De code van een categorie verandert niet: andere systemen kennen de categorie daaraan.")
     if code in RESERVED:
         return _("Deze code is niet te gebruiken. Kies een andere.")
     taken = code and uow.session.execute(select(Category.id).where(Category.code == code)).first()

@@ -303,7 +303,7 @@ def end_if_all_withdrawn(uow: UnitOfWork, case: Case, resolution: str) -> bool:
         return False
     if "withdrawn" not in targets(case.state, case.came_from, case.ended_as):
         return False
-    said = _("De melding is ingetrokken door wie haar deed.")
+    said = _("De melding is ingetrokken door de melder.")
     _drop_tasks(uow, case, "withdrawn", in_dutch(uow, said))
     enter_state(uow, case, "withdrawn", text=said, resolution=resolution, mail=False)
     return True

@@ -84,7 +84,7 @@ def request_of_token(uow: UnitOfWork, token: str) -> dict[str, Any]:
     statement = select(Case.number, Case.confidential, Signal.confirmed_at).join(Signal, Signal.case_id == Case.id)
     row = uow.session.execute(statement.where(Signal.id == uuid.UUID(found[1]))).one_or_none()
     if row is not None and row.confirmed_at is None:
-        raise NotFound(_("Deze melding wacht nog: wie haar deed, heeft de mail nog niet bevestigd. Probeer het later opnieuw."))
+        raise NotFound(_("Deze melding wacht nog: de melder heeft de mail nog niet bevestigd. Probeer het later opnieuw."))
     if row is None or row.confidential:
         raise NotFound(_("Dit token is onbekend."))
     return {"service_request_id": row.number, "token": token}
