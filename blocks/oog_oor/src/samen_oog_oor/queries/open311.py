@@ -14,7 +14,7 @@ from sqlalchemy import and_, case, func, select
 from citycontent.api import Address, Organization
 from samen_core.api import File, UnitOfWork
 from samen_oog_oor.georeport import Asked
-from samen_oog_oor.models import Case, Signal, Update
+from samen_oog_oor.models import Case, Signal, TakenOver, Update
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries.categories import CategoryTree
 from samen_oog_oor.queries.public import PLACED, POINT, READABLE
@@ -27,6 +27,7 @@ _ADDRESS: Any = Address.__table__.c
 _UPDATE: Any = Update.__table__.c
 _SIGNAL: Any = Signal.__table__.c
 _FILE: Any = File.__table__.c
+_TAKEN: Any = TakenOver.__table__.c
 _CLEARED: Any = and_(_CASE.address != "", _CASE.public_place == _CASE.address)
 """The address itself may be known, and with it its number and postcode."""
 _ROWS: Any = (
@@ -47,13 +48,14 @@ _ROWS: Any = (
         *POINT,
         _CASE.signals,
         _CASE.supports,
+        _TAKEN.public.label("taken_over"),
         _ORGANIZATION.name.label("agency"),
         case((_CLEARED, _ADDRESS.postcode)).label("postcode"),
     )
     .select_from(
-        Case.__table__.outerjoin(Organization.__table__, _ORGANIZATION.id == _CASE.organization_id).outerjoin(
-            Address.__table__, _ADDRESS.bag_num == _CASE.address_id
-        )
+        Case.__table__.outerjoin(Organization.__table__, _ORGANIZATION.id == _CASE.organization_id)
+        .outerjoin(Address.__table__, _ADDRESS.bag_num == _CASE.address_id)
+        .outerjoin(TakenOver.__table__, _TAKEN.case_id == _CASE.id)
     )
     .where(PLACED)
 )

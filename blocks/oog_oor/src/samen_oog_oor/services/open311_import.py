@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from sqlalchemy import select
 
 from citycontent.api import CreateOrganization, Organization, create_organization
 from samen_core.api import Invalid, SubjectRef, Text, UnitOfWork, _, new_code, new_token, register, uuid7, without_bad
-from samen_oog_oor.georeport import read_moment, read_number
-from samen_oog_oor.models import Case, Category, Signal, Update
+from samen_oog_oor.georeport import read_link, read_moment, read_number, write_moment
+from samen_oog_oor.models import Case, Category, Signal, TakenOver, Update
 from samen_oog_oor.models.base import NUMBER_LENGTH, PUBLICATION, TITLE_LENGTH
 from samen_oog_oor.permissions import DEFINE
 from samen_oog_oor.schemas.categories import SaveCategory
@@ -22,6 +23,8 @@ from samen_oog_oor.services.kinds import CASE, SIGNAL, case_card, signal_card
 from samen_oog_oor.services.receipt_keys import key_hash
 
 Request = Mapping[str, Any]
+DEEPEST, MOST_VALUES = 4, 100
+_ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,36 @@ def _make(uow: UnitOfWork, item: _Read, category: Category, organization_id: uui
     uow.session.flush()
     uow.session.add(signal)
     _tell(uow, item, case)
+    if publication == "full":
+        uow.session.add(TakenOver(case_id=case.id, public=_public(item)))
+        uow.session.flush()
+
+
+def _public(item: _Read) -> dict[str, Any]:
+    """What the other server showed everybody and no column here holds, to show it as it was; ``until`` is its last change there."""
+    found: dict[str, Any] = {"until": write_moment(item.changed_at)}
+    for name in ("attributes", "extended_attributes"):
+        if isinstance(given := item.source.get(name), Mapping):
+            found[name] = _plain(given)
+    notes = [_plain(note) for note in item.source.get("notes") or [] if isinstance(note, Mapping) and note.get("datetime")]
+    found["notes"] = [{**note, "datetime": write_moment(read_moment(str(note["datetime"]), "datetime"))} for note in notes]
+    if not item.closed and (said := item.text("status_notes")):
+        found["status_notes"] = said
+    try:
+        if link := item.text("media_url"):
+            found["media_url"] = read_link(link, "media_url")
+    except Invalid:
+        pass
+    return found
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """A value with nothing in it that cannot be stored, or that XML has no name for."""
+    if isinstance(value, Mapping) and depth < DEEPEST:
+        return {name: _plain(inner, depth + 1) for name, inner in value.items() if _ELEMENT.fullmatch(str(name))}
+    if isinstance(value, list) and depth < DEEPEST:
+        return [_plain(inner, depth + 1) for inner in value[:MOST_VALUES]]
+    return value if value is None or isinstance(value, bool | int | float) else without_bad(str(value))[:4_000]
 
 
 def _tell(uow: UnitOfWork, item: _Read, case: Case) -> None:

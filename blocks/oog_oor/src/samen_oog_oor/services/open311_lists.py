@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -101,10 +101,12 @@ def _service(main: CategoryView, category: CategoryView, language: str) -> dict[
 
 def _request(row: Any, category: CategoryView, language: str, picture: str | None) -> dict[str, Any]:
     closed, full = row.state in CLOSED, row.publication == "full"
+    before = (row.taken_over or {}) if full else {}
+    said = row.answer if closed and full else before.get("status_notes") if row.state == "new" else ""
     return {
         "service_request_id": row.number,
         "status": "closed" if closed else "open",
-        "status_notes": (row.answer if closed and full else "") or str(STATE_LABELS[row.state]),
+        "status_notes": said or str(STATE_LABELS[row.state]),
         "service_name": category.called(language),
         "service_code": category.code,
         "description": (row.public_text if full else "")[:4_000] or None,
@@ -118,7 +120,7 @@ def _request(row: Any, category: CategoryView, language: str, picture: str | Non
         "zipcode": row.postcode if full else None,
         "lat": row.lat,
         "long": row.lon,
-        "media_url": picture,
+        "media_url": picture or before.get("media_url"),
     }
 
 
@@ -133,6 +135,15 @@ def _extend(uow: UnitOfWork, rows: Sequence[Any], found: list[dict[str, Any]], t
         request["attributes"] = {name: values[0] if len(values) == 1 else values for name, values in given.items()}
         request["notes"] = notes.get(row.id, [])
         request["extended_attributes"] = {"state": row.state, "signals": row.signals, "supports": row.supports}
+        if row.taken_over and row.publication == "full":
+            _add_before(request, row.taken_over)
+
+
+def _add_before(request: dict[str, Any], before: Mapping[str, Any]) -> None:
+    """Let a request that was taken over have what it had where it came from, before what was told of it here."""
+    for name in ("attributes", "extended_attributes"):
+        request[name] = {**before.get(name, {}), **request[name]}
+    request["notes"] = [*before.get("notes", []), *(note for note in request["notes"] if note["datetime"] > before["until"])]
 
 
 def _notes(uow: UnitOfWork, ids: list[Any]) -> dict[Any, list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from samen_core.api import (
     MODERATE,
@@ -31,7 +31,7 @@ from samen_core.api import (
     uuid7,
 )
 from samen_oog_oor.events import CaseUpdated
-from samen_oog_oor.models import Case, ShownPicture, Signal, Viewing
+from samen_oog_oor.models import Case, ShownPicture, Signal, TakenOver, Viewing
 from samen_oog_oor.models.base import PUBLICATION
 from samen_oog_oor.permissions import TRIAGE
 from samen_oog_oor.queries.categories import category_tree
@@ -117,6 +117,8 @@ def publish(uow: UnitOfWork, id: uuid.UUID, command: Publish) -> Case:
     after = {name: getattr(case, name) for name in before}
     if before == after and not cleared and case.public_place == former:
         return case
+    # What another server had made public counts no more.
+    uow.session.execute(delete(TakenOver).where(TakenOver.case_id == case.id))
     keep_case(uow, case)
     # The texts themselves stay out of the log, which is kept: what was cleared away would stand in it for good.
     texts = [name for name in ("title", "public_text") if before[name] != after[name]] + ["place"] * (case.public_place != former)
