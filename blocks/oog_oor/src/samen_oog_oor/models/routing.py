@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, personal, thing
+from samen_core.api import Base, Code, not_personal, personal, thing
 from samen_oog_oor.models.base import TITLE_LENGTH
 
 
@@ -27,8 +27,8 @@ class Rule(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()
     position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(TITLE_LENGTH))
-    explanation: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(String(TITLE_LENGTH), info=not_personal("what a manager calls the rule"))
+    explanation: Mapped[str] = mapped_column(default="", info=not_personal("why it goes there, for everybody"))
     conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     organization_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("citycontent__organization.id"), index=True)
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(
@@ -42,9 +42,9 @@ class Rule(Base):
             people="staff",
         ),
     )
-    priority: Mapped[str | None] = mapped_column(Code)
+    priority: Mapped[str | None] = mapped_column(Code, info=not_personal("one of PRIORITIES"))
     active: Mapped[bool] = mapped_column(default=True)
-    problem: Mapped[str] = mapped_column(default="")
+    problem: Mapped[str] = mapped_column(default="", info=not_personal("one of PROBLEM_LABELS"))
     changed_at: Mapped[datetime]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
