@@ -76,7 +76,7 @@ def kept(city, text: str) -> list[SimpleNamespace]:
         ]
 
 
-def say(page: Page, name: str = "Verder") -> None:
+def say(page: Page, name: str = "Ga verder") -> None:
     """Press the button that goes on."""
     page.get_by_role("button", name=name, exact=True).click()
 

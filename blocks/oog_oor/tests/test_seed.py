@@ -13,6 +13,7 @@ from samen_oog_oor.models import Case, Inquiry, Merge, Number, Pattern, Route, R
 from samen_oog_oor.models.base import CLOSED, TYPES
 from samen_oog_oor.queries.public import today
 from samen_oog_oor.seed import seed
+from samen_oog_oor.services.inquiries import find_inquiry, inquiry_key
 from samen_oog_oor.services.numbers import next_number
 from samen_oog_oor.services.routing import check_rules
 
@@ -52,6 +53,8 @@ def test_a_year_in_the_city(platform: Platform) -> None:
         assert hidden == 0
         assert number(uow, Merge.undone_at.is_(None)) == 4
         assert number(uow, Case.merged_into_id.is_not(None), (Case.resolution != "merged") | (Case.signals > 0)) == 0
+        for asked in uow.session.execute(select(Inquiry).where(Inquiry.closed_at.is_(None))).scalars():
+            assert find_inquiry(uow, inquiry_key(platform, asked.id)).id == asked.id, "the link on the page of a reporter works"
         for to in ("reporter", "third_party"):
             assert number(uow, Inquiry.to == to, Inquiry.closed_at.is_(None)) >= 2, to
         assert number(uow, Inquiry.answered_at.is_not(None)) >= 2

@@ -53,6 +53,7 @@ from samen_oog_oor.seed.world import World
 from samen_oog_oor.services.common import log
 from samen_oog_oor.services.contact import PURPOSE, email_hash
 from samen_oog_oor.services.deadlines import city_day, days_off, promised_day, working_days_between
+from samen_oog_oor.services.inquiries import inquiry_key
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL, case_card, case_ref, is_public, pattern_card, signal_card
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 from samen_oog_oor.services.route_words import explanation
@@ -186,10 +187,10 @@ class Rows:
         last = plan.last
         if last is not None and last.state in WAITING:
             asked = {
+                **self._asked(),
                 "version": 1,
                 "case_id": case.id,
                 "to": "reporter" if last.state == "awaiting_reporter" else "third_party",
-                "key_hash": key_hash(self.uow.platform, new_token()),
                 "text": last.text,
                 "asked_at": last.at,
                 "due_at": max(last.at + timedelta(days=14), self.uow.now + timedelta(days=3)),
@@ -207,10 +208,10 @@ class Rows:
         question = Question("q1", "long_text", _("Uw antwoord"), required=True, maximum=4_000)
         asked, answered = (case.reported_at + (last.at - case.reported_at) * part for part in (0.4, 0.7))
         row = {
+            **self._asked(),
             "version": 1,
             "case_id": case.id,
             "to": "reporter",
-            "key_hash": key_hash(self.uow.platform, new_token()),
             "text": self.world.desk["ask"],
             "form": form_to_json(Form((question,))),
             "answers": {"q1": self.world.chance.choice(self.world.desk["answers"])},
@@ -220,6 +221,11 @@ class Rows:
             "closed_at": answered,
         }
         self._put(Inquiry, row)
+
+    def _asked(self) -> dict[str, Any]:
+        """The id of a question, and the hash of the key in its link: that of the page on which it is answered."""
+        id = uuid7()
+        return {"id": id, "key_hash": key_hash(self.uow.platform, inquiry_key(self.uow.platform, id))}
 
     def _signals(self, case: Case, plan: Plan) -> None:
         for nth, (at, text) in enumerate(plan.signals):

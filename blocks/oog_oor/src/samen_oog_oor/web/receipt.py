@@ -38,6 +38,7 @@ from samen_oog_oor.schemas.own_signals import AddToSignalSchema, FindSignalSchem
 from samen_oog_oor.services import moving, own_signals
 from samen_oog_oor.services.inquiries import inquiry_key, open_inquiries_of
 from samen_oog_oor.services.kinds import is_public
+from samen_oog_oor.services.new_address import can_change
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receipt_mails import CONFIRM
 from samen_oog_oor.web import case_parts
@@ -182,6 +183,7 @@ def own_page(key: str) -> ResponseReturnValue:
         url=page_url(paths.receipt(key)),
         case_url=page_url(paths.case(case.number)) if is_public(case) else None,
         hears=own_signals.hears(uow, signal),
+        new_address_url=page_url(paths.receipt(key, "mailadres")) if can_change(signal, case) else None,
         own_url=None if uow.actor.is_anonymous else page_url(paths.OWN),
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, None)),
     )
@@ -274,7 +276,8 @@ def own_rows(uow: UnitOfWork, found: Iterable[Any]) -> list[Row]:
         badge = (_("Ingetrokken"), "neutral") if row.withdrawn_at else (STATE_LABELS[row.state], STATE_BADGES[row.state])
         meta = (("calendar-days", _("Gemeld op {day}", day=format_date(case_parts.city_day(row.at)))), ("tag", row.number))
         url = page_url(paths.receipt(receipt_key(uow.platform, row.id)))
-        rows.append(Row(row.title, url, case_parts.called(category) if category else "", badges=(badge,), meta=meta))
+        name = case_parts.called(category) if category else ""
+        rows.append(Row(row.title, url, "" if name in row.title else name, badges=(badge,), meta=meta))
     return rows
 
 
