@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -376,7 +376,8 @@ def _decide(uow: UnitOfWork, case: Case, reopen: bool, text: str, public: bool, 
 def _came_since(uow: UnitOfWork, case: Case) -> set[uuid.UUID]:
     """The signals that came in since reporters were last told that the case is closed: of those nobody heard how it ended."""
     told = select(func.max(Update.at, type_=Update.at.type)).where(Update.case_id == case.id, Update.state.in_(CLOSED))
-    since = uow.session.execute(told).scalar_one() or case.closed_at
+    last: datetime | None = uow.session.execute(told).scalar_one_or_none()
+    since = case.closed_at if last is None else last
     return set(uow.session.execute(select(Signal.id).where(Signal.case_id == case.id, Signal.confirmed_at > since)).scalars())
 
 
