@@ -53,6 +53,8 @@ PUBLIC: dict[str, list[str]] = {
     "oog_oor.find_page": [paths.RECEIPT],
     "oog_oor.lost_code": [paths.LOST],
     "oog_oor.own_page": [OWN, ENDED],
+    "oog_oor.new_address_page": [f"{OWN}/mailadres"],
+    "oog_oor.new_address_confirm": [f"{OWN}/mailadres/voorbeeld"],
     "oog_oor.report_done": [f"{OWN}/bedankt"],
     "oog_oor.report_confirm": [f"{paths.RECEIPT}/{{waiting_key}}/bevestigen"],
     "oog_oor.part_page": [

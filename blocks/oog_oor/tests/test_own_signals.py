@@ -17,6 +17,7 @@ from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Reporter, Signal, Support, Verdict
 from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge
 from samen_oog_oor.services import own_signals, support
+from samen_oog_oor.services.contact import email_hash
 from samen_oog_oor.services.contact import mail_addresses
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 from samen_oog_oor.testing import EMAIL, a_case, a_category, a_signal, an_update
@@ -130,6 +131,32 @@ def test_a_reporter_adds_words_for_staff_alone(platform: Any, client: Any) -> No
     assert text.startswith(TEXT)
     assert text.endswith("Het is groen glas.")
     assert "groen glas" not in client.get(paths.case(case.number)).get_data(as_text=True)
+
+
+def test_another_address_counts_once_its_owner_followed_the_link(platform: Any, client: Any, outbox: Any, clock: Any) -> None:
+    """What was left before hears it; a link of another signal, of too long ago or after the end changes nothing."""
+    case = a_case(platform)
+    bare, signal, other = sent(platform, case, email=""), sent(platform, case), sent(platform, case)
+    assert "Bericht krijgen per e-mail" in client.get(at(platform, bare)).get_data(as_text=True)
+    for one in (bare, signal):
+        assert client.post(at(platform, one, "mailadres"), data={"email": "nieuw@example.org"}).status_code == 303
+    assert client.post(at(platform, signal, "mailadres"), data={"email": "x"}).status_code == 400
+    assert [mail.to for mail in outbox.mails()] == ["nieuw@example.org"] * 2
+    first, second = (re.search(r"/mailadres/(\S+)", mail.text)[1] for mail in outbox.mails())  # type: ignore[index]
+    assert client.get(at(platform, bare, f"mailadres/{first}")).status_code == 200
+    assert client.post(at(platform, other, f"mailadres/{second}")).status_code == 410
+    for one, sealed in ((bare, first), (signal, second), (signal, second)):
+        assert client.post(at(platform, one, f"mailadres/{sealed}")).status_code == 303
+    assert [(mail.to, "ander e-mailadres" in mail.text) for mail in outbox.mails()[2:]] == [(EMAIL, True)]
+    with platform.read(anonymous()) as uow:
+        kept = {row.signal_id: row.email_hash for row in uow.session.query(Reporter)}
+        assert kept[bare.id] == kept[signal.id] == email_hash(uow, "nieuw@example.org") != kept[other.id]
+        assert "example.org" not in str(uow.session.execute(select(Change.before, Change.after, Change.sentence)).all())
+    clock.forward(days=3)
+    assert client.post(at(platform, signal, f"mailadres/{second}")).status_code == 410
+    with platform.unit_of_work(anonymous()) as uow:
+        uow.session.get_one(Case, case.id).state = "resolved"
+    assert client.get(at(platform, signal, "mailadres")).status_code == 303
 
 
 def test_a_reporter_writes_it_anew_until_somebody_began(platform: Any, client: Any) -> None:

@@ -8,6 +8,10 @@ from samen_oog_oor.managed_texts.steps import HELLO, LINK
 RECEIPT = "oog_oor.mail_receipt"
 CONFIRM = "oog_oor.mail_confirm"
 LINKS = "oog_oor.mail_links"
+NEW_ADDRESS = "oog_oor.mail_new_address"
+OLD_ADDRESS = "oog_oor.mail_old_address"
+
+_NUMBER = Placeholder("number", _("het nummer van de zaak"), "ZM-2026-000123", required=True)
 
 TEXTS = (
     ManagedText(
@@ -26,7 +30,7 @@ TEXTS = (
         ),
         _("Wij hebben uw melding ontvangen"),
         (
-            Placeholder("number", _("het nummer van de zaak"), "ZM-2026-000123", required=True),
+            _NUMBER,
             LINK,
             Placeholder("code", _("de code van de melding"), "7F4K-9Q2M-X3TB", required=True),
             Placeholder("promise", _("wat de gemeente bij deze categorie belooft"), _("Wij maken verlichting binnen vijf werkdagen.")),
@@ -53,6 +57,43 @@ TEXTS = (
                 required=True,
             ),
         ),
+    ),
+    ManagedText(
+        NEW_ADDRESS,
+        _("Mail: e-mailadres bevestigen"),
+        _("Gaat naar het adres dat iemand bij een eigen melding invult."),
+        (
+            HELLO,
+            _(
+                "Iemand vulde dit adres in om bericht te krijgen over melding {number}. Klik op de link als u dat was. De link werkt twee dagen."
+            ),
+            "{link}",
+            _("Was u dat niet? Dan hoeft u niets te doen. Wij gebruiken uw adres dan niet."),
+            "{city}",
+        ),
+        _("Bevestig uw e-mailadres"),
+        (
+            _NUMBER,
+            Placeholder(
+                "link",
+                _("de link waarop de ontvanger klikt"),
+                "https://www.voorbeeld.nl/oog-en-oor/mijn-melding/voorbeeld/mailadres/voorbeeld",
+                required=True,
+            ),
+        ),
+    ),
+    ManagedText(
+        OLD_ADDRESS,
+        _("Mail: ander e-mailadres bij een melding"),
+        _("Gaat naar het adres dat eerst bij een melding stond, als er een ander adres voor in de plaats komt."),
+        (
+            HELLO,
+            _("Bij melding {number} staat vanaf nu een ander e-mailadres. Op dit adres krijgt u er geen bericht meer over."),
+            _("Deed u dat niet zelf? Neem dan contact op met de gemeente."),
+            "{city}",
+        ),
+        _("Ander e-mailadres bij uw melding"),
+        (_NUMBER,),
     ),
     ManagedText(
         LINKS,

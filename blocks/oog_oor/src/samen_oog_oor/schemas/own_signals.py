@@ -32,6 +32,13 @@ class LostCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewAddress:
+    """Get messages about one's signal at this address."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
     """Whether a reporter is content with how a case was closed; ``reason`` says why, which a no needs."""
 
@@ -87,6 +94,23 @@ class LostCodeSchema(CommandSchema):
         metadata={
             "label": _("Uw e-mailadres"),
             "help": _("Het adres dat u bij uw melding gaf, of dat van uw account."),
+            "widget": "email",
+            "autocomplete": "email",
+        },
+    )
+
+
+class NewAddressSchema(CommandSchema):
+    """The address."""
+
+    command: ClassVar[type[Any]] = NewAddress
+
+    email = fields.Email(
+        required=True,
+        validate=validate.Length(max=254),
+        metadata={
+            "label": _("Uw e-mailadres"),
+            "help": _("U krijgt een mail met een link. Pas als u daarop klikt, gebruiken wij het adres."),
             "widget": "email",
             "autocomplete": "email",
         },
