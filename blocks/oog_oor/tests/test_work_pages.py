@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from citycontent.testing import make_area
 from samen_core.api import Actor, NotAllowed, NotFound, Platform, system, uuid7
@@ -27,49 +27,10 @@ def titles(html: str) -> list[str]:
     return re.findall(r'samen-rows__title"><a[^>]*>([^<]+)', html)
 
 
-def statements(platform: Platform, visit: Callable[[], object]) -> int:
-    seen: list[str] = []
-
-    def count(_c: object, _cursor: object, statement: str, *_more: object) -> None:
-        seen.append(statement)
-
-    for engine in (platform.engine, platform.write_engine):
-        event.listen(engine, "before_cursor_execute", count)
-    visit()
-    for engine in (platform.engine, platform.write_engine):
-        event.remove(engine, "before_cursor_execute", count)
-    return len(seen)
-
-
 def test_the_desk_is_for_who_works_at_cases(client: FlaskClient, as_role: Visit) -> None:
     for path in (paths.DESK, paths.BOARD, f"{paths.DESK}/kaart", f"{paths.DESK}/zaken.csv"):
         assert client.get(path).status_code in (302, 303, 403), path
         assert as_role("resident").get(path).status_code == 403, path
-
-
-def test_a_page_costs_the_same_however_many_cases_there_are(platform: Platform, as_role: Visit) -> None:
-    with platform.unit_of_work(system("test")) as uow:
-        category = testing.a_category(uow)
-        testing.make_cases(uow, category, 5)
-        first = testing.a_case(uow, category)
-        number = first.number
-        testing.a_signal(uow, first), testing.an_inquiry(uow, first, form={"version": 1, "questions": []})
-    desk = as_role("facilitator")
-    addresses = (paths.DESK, f"{paths.DESK}/kaart", paths.BOARD, paths.work(number), paths.TEXTS, f"{paths.DESK}/zaken.csv")
-    for path in addresses:
-        desk.get(path)
-    few = {path: statements(platform, lambda path=path: desk.get(path)) for path in addresses}
-    with platform.unit_of_work(system("test")) as uow:
-        testing.make_cases(uow, category, 90)
-        case = uow.session.execute(select(Case).where(Case.number == number)).scalar_one()
-        for _number in range(5):
-            testing.a_signal(uow, case), testing.a_note(uow, case), testing.an_update(uow, case), testing.a_task(uow, case)
-            testing.an_inquiry(uow, case, form={"version": 1, "questions": []})
-            testing.a_ready_text(uow)
-    many = {path: statements(platform, lambda path=path: desk.get(path)) for path in addresses}
-    # Organisations and rules did not change; only how much there is.
-    assert many == few
-    assert max(few.values()) < 40, few
 
 
 def test_an_organization_sees_its_own_cases_and_nothing_confidential(platform: Platform, as_role: Visit) -> None:
