@@ -14,6 +14,7 @@ from sqlalchemy import select
 from samen_core.api import FileValue, Invalid, Platform, anonymous, store_upload, system
 from samen_core.testing.privacy import keep_to_terms
 from samen_core.testing.visitors import SAME_SITE, send_form
+from samen_core.webhooks.posting import Answer
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Note, Reporter, Server, Signal, Viewing
 from samen_oog_oor.schemas.open311 import MakeKey, MapCategory, SaveServer
@@ -22,6 +23,7 @@ from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
 from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.forwarding import fields_of
 from samen_oog_oor.services.keys import make_key
+from samen_oog_oor.services.open311_client import Remote
 from samen_oog_oor.services.own_signals import add_to_signal
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receiving import receive_once
@@ -186,3 +188,19 @@ def test_who_tries_rules_on_what_is_confidential_is_written_down(platform: Platf
     assert boss.get(paths.work(case.number, "categorie-en-plek")).status_code == 200
     with platform.read(system("test")) as uow:
         assert uow.session.execute(select(Viewing.what).where(Viewing.case_id == case.id)).scalars().all() == ["confidential"]
+
+
+def test_a_key_stands_in_no_address(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(_platform: Platform, _method: str, url: str, *_more: object) -> Answer:
+        asked.append(url)
+        return Answer(200, "application/json", b"[]")
+
+    monkeypatch.setattr("samen_oog_oor.services.open311_client.call_outside", answer)
+    remote = Remote(platform, "https://open311.example.org/v2", "", "geheim")
+    now = platform.clock()
+    assert remote.updates(now, now) == []
+    assert remote.requests(["1"]) == []
+    assert len(asked) == 2
+    assert "geheim" not in "".join(asked)

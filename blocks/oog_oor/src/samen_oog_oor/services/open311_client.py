@@ -58,7 +58,7 @@ class Remote:
         """What was told there in a period, as texts by their names; None where there is no such list. Raises Refused and LaterMaybe."""
         period = [("start_date", write_moment(since) or ""), ("end_date", write_moment(until) or "")]
         try:
-            return _texts(self._ask("GET", "servicerequestupdates", query=[*self._common(), ("api_key", self.key), *period]))
+            return _texts(self._ask("GET", "servicerequestupdates", query=[*self._common(), *period]))
         except Refused as error:
             if str(error).startswith(str(NOT_FOUND)):
                 return None
