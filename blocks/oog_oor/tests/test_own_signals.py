@@ -17,8 +17,7 @@ from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Reporter, Signal, Support, Verdict
 from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge
 from samen_oog_oor.services import own_signals, support
-from samen_oog_oor.services.contact import email_hash
-from samen_oog_oor.services.contact import mail_addresses
+from samen_oog_oor.services.contact import email_hash, mail_addresses
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 from samen_oog_oor.testing import EMAIL, a_case, a_category, a_signal, an_update
 

@@ -64,9 +64,7 @@ TEXTS = (
         _("Gaat naar het adres dat iemand bij een eigen melding invult."),
         (
             HELLO,
-            _(
-                "Iemand vulde dit adres in om bericht te krijgen over melding {number}. Klik op de link als u dat was. De link werkt twee dagen."
-            ),
+            _("Iemand wil op dit adres bericht krijgen over melding {number}. Was u dat? Klik dan op de link. Die werkt twee dagen."),
             "{link}",
             _("Was u dat niet? Dan hoeft u niets te doen. Wij gebruiken uw adres dan niet."),
             "{city}",

@@ -43,7 +43,10 @@ def ask_new_address(uow: UnitOfWork, signal_id: uuid.UUID, command: NewAddress) 
 
 
 def take_new_address(uow: UnitOfWork, signal_id: uuid.UUID, sealed: str) -> None:
-    """Keep the address that a link proves; what was left before hears that it is replaced. Raises NotFound, and Gone for a wrong or old link."""
+    """Keep the address that a link proves; what was left before hears that it is replaced.
+
+    Raises NotFound, and Gone for a link that is wrong or too old.
+    """
     signal, case = own_locked(uow, signal_id)
     email = _address(uow, signal, sealed)
     if not can_change(signal, case):
