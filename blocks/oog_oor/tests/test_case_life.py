@@ -91,7 +91,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=NUMBERS, proves=st.booleans())
     def report(self, number: int, proves: bool = True) -> None:
         """Somebody reports, on a case of their own or, when it is open, on one that is there; perhaps the address is not proved yet."""
-        joined = self.case(number) if self.cases and number % 3 else None
+        joined = self.case(number, ASKED if number % 3 == 2 else STATES) if self.cases and number % 3 else None
         if joined is None or joined.state in CLOSED or joined.merged_into_id is not None:
             joined = a_case(self.uow, self.category, organization_id=self.organization.id)
             give_promise(self.uow, joined)
@@ -145,7 +145,8 @@ class Life(RuleBasedStateMachine):
     def move(self, number: int, choice: int, drop: bool, mistake: bool) -> None:
         """Staff take a step; when it closes the case, every reporter who did not take back gets a mail."""
         case, mails = self.case(number), self._mails()
-        states = sorted(possible_states(case)) or STATES
+        possible = possible_states(case)
+        states = sorted(possible & CLOSED if choice % 3 == 0 else possible) or STATES
         state = states[choice % len(states)]
         was_open = case.state not in CLOSED and case.state != "reopening_requested"
         day = self.uow.now.date() + timedelta(days=2)

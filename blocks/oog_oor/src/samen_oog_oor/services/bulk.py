@@ -67,7 +67,7 @@ def _move(uow: UnitOfWork, id: uuid.UUID, version: int, command: ManyCases) -> C
 
 
 ACTS: dict[str, Act] = {
-    "neem": Act(_("Neem zelf in behandeling"), HANDLE, (), _take),
+    "neem": Act(_("Neem deze zaken zelf"), HANDLE, (), _take),
     "geef": Act(_("Geef aan een collega"), HANDLE, ("assignee_id",), _assign),
     "urgentie": Act(_("Verander de urgentie"), HANDLE, ("priority", "text"), _prioritize),
     "organisatie": Act(_("Stuur naar een andere organisatie"), TRIAGE, ("organization_id", "text"), _hand_over),
