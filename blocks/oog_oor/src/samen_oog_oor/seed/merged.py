@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -28,7 +29,7 @@ def _merge(world: World, plan: Plan, first: Plan) -> None:
     uow.session.execute(update(Signal).where(Signal.id.in_(ids)).values(case_id=into.id))
     supports = list(uow.session.execute(select(Support.id).where(Support.case_id == case.id)).scalars())
     uow.session.execute(update(Support).where(Support.id.in_(supports)).values(case_id=into.id))
-    former = {"came_from": None, "late_told": 0, "planned_on": None, "promised_on": None, "waiting_since": None}
+    former: dict[str, Any] = {"came_from": None, "late_told": 0, "planned_on": None, "promised_on": None, "waiting_since": None}
     former |= {"promised_on": case.promised_on.isoformat() if case.promised_on else None}
     came = {"supports": [str(id) for id in supports], "tasks": [], "inquiries": []}
     merge = {"from_id": case.id, "into_id": into.id, "signal_ids": [str(id) for id in ids], "former_state": case.state, "at": at}
