@@ -73,56 +73,59 @@ OF_STAFF: dict[str, list[str]] = {
     "oog_oor.work_list": [paths.DESK, f"{paths.DESK}?q=xyzzy"],
     "oog_oor.work_map": [f"{paths.DESK}/kaart"],
     "oog_oor.board": [paths.BOARD],
-    "oog_oor.work_views": [f"{paths.DESK}/weergaven"],
     "oog_oor.enter": [f"{paths.DESK}/invoeren"],
     "oog_oor.text_list": [paths.TEXTS],
-    "oog_oor.text_new": [f"{paths.TEXTS}/nieuw"],
-    "oog_oor.text_edit": [f"{paths.TEXTS}/{{text}}"],
-    "oog_oor.text_remove": [f"{paths.TEXTS}/{{text}}/weg"],
     # a case
     "oog_oor.work_case": [WORK, f"{paths.DESK}/zaken/{{ended}}", f"{paths.DESK}/zaken/{{confidential}}"],
     "oog_oor.work_signals": [f"{WORK}/meldingen"],
     "oog_oor.work_contact": [f"{WORK}/contact/{{signal}}"],
     "oog_oor.work_move": [f"{WORK}/verder"],
-    "oog_oor.work_assign": [f"{WORK}/behandelaar"],
-    "oog_oor.work_priority": [f"{WORK}/urgentie"],
     "oog_oor.work_message": [f"{WORK}/bericht"],
-    "oog_oor.work_note": [f"{WORK}/notitie"],
     "oog_oor.work_ask": [f"{WORK}/vraag"],
-    "oog_oor.work_ask_third_party": [f"{WORK}/derde"],
-    "oog_oor.work_reopening": [f"{paths.DESK}/zaken/{{asked}}/heropening"],
     "oog_oor.work_merge": [f"{WORK}/samenvoegen", f"{WORK}/samenvoegen?zoek=lantaarn"],
-    "oog_oor.work_unmerge": [f"{WORK}/samengevoegd/{{merged}}/los"],
-    "oog_oor.work_task_add": [f"{WORK}/taak"],
-    "oog_oor.work_task": [f"{WORK}/taak/{{task}}"],
-    "oog_oor.work_task_change": [f"{WORK}/taak/{{task}}/wijzigen"],
-    "oog_oor.work_task_drop": [f"{WORK}/taak/{{task}}/vervalt"],
-    "oog_oor.case_hand_over": [f"{WORK}/overdragen"],
     "oog_oor.case_relocate": [f"{WORK}/categorie-en-plek"],
-    "oog_oor.case_send_back": [f"{WORK}/verkeerd-bureau"],
     "oog_oor.case_publish": [f"{WORK}/openbaar"],
-    "oog_oor.case_hide": [f"{WORK}/openbaar/verbergen"],
     # what a manager sets up
     "oog_oor.category_list": [paths.CATEGORIES, f"{paths.CATEGORIES}?zin=losse%20stoeptegel", f"{paths.CATEGORIES}?zin=xyzzy"],
     "oog_oor.category_new": [f"{paths.CATEGORIES}/nieuw", f"{paths.CATEGORIES}/nieuw?onder=afval"],
     "oog_oor.category_page": [CATEGORY, *(f"{paths.CATEGORIES}/{code}" for code in ("{asking}", "afval", "spoed", "spoor"))],
+    "oog_oor.rule_list": [paths.RULES],
+    "oog_oor.rule_new": [f"{paths.RULES}/nieuw"],
+    "oog_oor.rule_bench": [f"{paths.RULES}/proef"],
+    "oog_oor.server_list": [paths.SERVERS],
+    "oog_oor.server": [f"{paths.SERVERS}/{{server}}"],
+    "oog_oor.decide_page": [f"{paths.PATTERNS}/{{found}}/{act}" for act in ("voorleggen", "laten")],
+}
+FORMS_OF_STAFF: dict[str, list[str]] = {
+    "oog_oor.text_new": [f"{paths.TEXTS}/nieuw"],
+    "oog_oor.text_edit": [f"{paths.TEXTS}/{{text}}"],
+    "oog_oor.text_remove": [f"{paths.TEXTS}/{{text}}/weg"],
+    "oog_oor.work_views": [f"{paths.DESK}/weergaven"],
+    "oog_oor.work_assign": [f"{WORK}/behandelaar"],
+    "oog_oor.work_priority": [f"{WORK}/urgentie"],
+    "oog_oor.work_note": [f"{WORK}/notitie"],
+    "oog_oor.work_task_add": [f"{WORK}/taak"],
+    "oog_oor.work_task": [f"{WORK}/taak/{{task}}"],
+    "oog_oor.work_task_change": [f"{WORK}/taak/{{task}}/wijzigen"],
+    "oog_oor.work_task_drop": [f"{WORK}/taak/{{task}}/vervalt"],
+    "oog_oor.work_unmerge": [f"{WORK}/samengevoegd/{{merged}}/los"],
+    "oog_oor.work_reopening": [f"{paths.DESK}/zaken/{{asked}}/heropening"],
+    "oog_oor.case_hand_over": [f"{WORK}/overdragen"],
+    "oog_oor.case_send_back": [f"{WORK}/verkeerd-bureau"],
+    "oog_oor.case_hide": [f"{WORK}/openbaar/verbergen"],
     "oog_oor.category_edit": [f"{CATEGORY}/bewerken", f"{paths.CATEGORIES}/afval/bewerken"],
     "oog_oor.category_off": [f"{CATEGORY}/uitzetten"],
     "oog_oor.category_remove": [f"{CATEGORY}/weghalen"],
     "oog_oor.question_new": [f"{CATEGORY}/vraag"],
     "oog_oor.question_edit": [f"{paths.CATEGORIES}/{{asking}}/vraag/{{question}}"],
     "oog_oor.question_remove": [f"{paths.CATEGORIES}/{{asking}}/vraag/{{question}}/weghalen"],
-    "oog_oor.rule_list": [paths.RULES],
-    "oog_oor.rule_new": [f"{paths.RULES}/nieuw"],
     "oog_oor.rule_edit": [f"{paths.RULES}/{{rule}}"],
     "oog_oor.rule_remove": [f"{paths.RULES}/{{rule}}/weg"],
-    "oog_oor.rule_bench": [f"{paths.RULES}/proef"],
-    "oog_oor.server_list": [paths.SERVERS],
     "oog_oor.server_new": [f"{paths.SERVERS}/nieuw"],
-    "oog_oor.server": [f"{paths.SERVERS}/{{server}}"],
     "oog_oor.server_edit": [f"{paths.SERVERS}/{{server}}/bewerken"],
-    "oog_oor.decide_page": [f"{paths.PATTERNS}/{{found}}/{act}" for act in ("voorleggen", "laten")],
+    "oog_oor.work_ask_third_party": [f"{WORK}/derde"],
 }
+"""Forms that the same template draws as others above, with other fields: looked at in the long run."""
 IN_ENGLISH = [paths.CASES, f"{paths.CASES}/{{case}}", paths.MAP, paths.FIGURES, paths.PATTERNS, paths.REPORT, OWN]
 """Addresses that are looked at under /en too: one of every shape."""
 NO_PAGES = {
@@ -231,7 +234,7 @@ def filled(table, things):
 
 def test_every_page_is_looked_at(city):
     endpoints = {name for name in page_endpoints(city.app) if name.startswith("oog_oor.")}
-    assert endpoints - NO_PAGES == set(PUBLIC) | set(OF_A_RESIDENT) | set(OF_STAFF)
+    assert endpoints - NO_PAGES == set(PUBLIC) | set(OF_A_RESIDENT) | set(OF_STAFF) | set(FORMS_OF_STAFF)
 
 
 def test_public_pages(open_page, things):
@@ -244,6 +247,11 @@ def test_pages_of_a_resident(open_page, things):
 
 def test_pages_of_staff(open_page, things):
     assert problems(open_page(PHONE, role="manager"), filled(OF_STAFF, things)) == []
+
+
+@pytest.mark.soak
+def test_forms_of_staff(open_page, things):
+    assert problems(open_page(PHONE, role="manager"), filled(FORMS_OF_STAFF, things)) == []
 
 
 def test_pages_in_english(open_page, things):
