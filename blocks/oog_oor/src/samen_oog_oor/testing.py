@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -136,9 +137,12 @@ def a_case(where: Where, category: Category | None = None, **values: Any) -> Cas
         return case
 
 
+_numbers = count(uuid.uuid4().int % 50_000_000)
+
+
 def a_number(uow: UnitOfWork) -> str:
-    """A number for a case that the counter of numbers never gives out."""
-    return f"{uow.now.year}-{900_000_000 + uuid.uuid4().int % 100_000_000}"
+    """A number for a case that the counter of numbers never gives out, and that nobody made before."""
+    return f"{uow.now.year}-{900_000_000 + next(_numbers)}"
 
 
 def a_signal(where: Where, case: Case | None = None, *, email: str = EMAIL, key: str = "", **values: Any) -> Signal:
@@ -314,6 +318,13 @@ def make_cases(uow: UnitOfWork, category: Category, number: int, **values: Any) 
     told = [{"id": uuid7(), "case_id": case.id, "at": case.reported_at, "state": case.state, "text": "Wij kijken ernaar."} for case in made]
     uow.session.execute(insert(Update), told)
     return made
+
+
+def add_signals(uow: UnitOfWork, category: Category, case: Case, number: int) -> None:
+    """So many more signals on a case, each with its reporter, by bulk inserts."""
+    _insert_signals(uow, category, [case] * number)
+    case.signals += number
+    uow.session.flush()
 
 
 def _many_case(uow: UnitOfWork, category: Category, at: int, values: dict[str, Any]) -> Case:

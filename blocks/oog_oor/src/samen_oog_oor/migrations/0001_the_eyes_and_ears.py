@@ -201,7 +201,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_oog_oor__case_changed_at_id", ["changed_at", "id"], unique=False)
         batch_op.create_index("ix_oog_oor__case_lat_lon", ["lat", "lon"], unique=False)
         batch_op.create_index("ix_oog_oor__case_public_lat_public_lon", ["public_lat", "public_lon"], unique=False)
-        batch_op.create_index(batch_op.f("ix_oog_oor__case_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_oog_oor__case_merged_into_id"),
+            ["merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_oog_oor__case_organization_id_state_reported_at_id", ["organization_id", "state", "reported_at", "id"], unique=False
         )

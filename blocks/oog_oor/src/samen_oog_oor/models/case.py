@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.api import Base, Code, not_personal, personal, thing
@@ -42,6 +42,13 @@ class Case(Base):
         Index("ix_oog_oor__case_promised_on_id", "promised_on", "id"),
         Index("ix_oog_oor__case_lat_lon", "lat", "lon"),
         Index("ix_oog_oor__case_public_lat_public_lon", "public_lat", "public_lon"),
+        # Of those that were merged alone: nearly every list wants the others, and SQLite would look them all up here and sort them.
+        Index(
+            "ix_oog_oor__case_merged_into_id",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         thing("Zaak"),
     )
 
@@ -114,7 +121,7 @@ class Case(Base):
     answered_at: Mapped[datetime | None]
     answer_days: Mapped[int | None]
     close_days: Mapped[int | None]
-    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("oog_oor__case.id"), index=True)
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("oog_oor__case.id"))
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 

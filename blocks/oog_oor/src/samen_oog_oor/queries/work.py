@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union_all
 
 from citycontent.api import Organization
 from samen_core.api import (
@@ -98,13 +98,30 @@ def list_cases(
     uow: UnitOfWork, filter: CaseFilter, request: PageRequest, order: str = "nieuwste", *, with_count: bool = True
 ) -> Page[AnyRow]:
     """A page of cases with the names of who has them. Two statements, one without the count."""
-    statement = _statement(uow, filter)
-    if order == "beloofd":
-        statement = statement.where(C.promised_on.is_not(None))
-    page = fetch_page(uow.session, _named(statement), ORDERS[order], request)
+    states = _wanted(filter)
+    each = (C.state, states) if order != "gewijzigd" and len(states) > 1 else None
+    asked = replace(filter, states=None) if each else filter
+    walked = _named(_ordered(_statement(uow, asked, walk=order == "gewijzigd"), order))
+    page = fetch_page(uow.session, walked, ORDERS[order], request, each=each)
     if not with_count:
         return page
-    return Page(page.items, page.next, page.previous, count_up_to(uow.session, statement))
+    return Page(page.items, page.next, page.previous, count_up_to(uow.session, _ordered(_statement(uow, filter), order)))
+
+
+def _ordered(statement: Select[Any], order: str) -> Select[Any]:
+    return statement.where(C.promised_on.is_not(None)) if order == "beloofd" else statement
+
+
+def _several(filter: CaseFilter) -> bool:
+    return len(filter.states or ()) > 1
+
+
+def _wanted(filter: CaseFilter) -> tuple[str, ...]:
+    """The states that are asked for; none when that does not matter."""
+    states = filter.states
+    if filter.late or filter.very_late:
+        states = (OPEN if states is None else states) & (OPEN - WAITING)
+    return tuple(sorted(states or ()))
 
 
 def count_cases(uow: UnitOfWork, filter: CaseFilter, cap: int = 1000) -> Count:
@@ -115,13 +132,13 @@ def count_cases(uow: UnitOfWork, filter: CaseFilter, cap: int = 1000) -> Count:
 def first_cases(uow: UnitOfWork, filter: CaseFilter, most: int) -> Sequence[AnyRow]:
     """The newest cases, at most this many, with names: for a table that is saved."""
     newest = ORDERS["nieuwste"]
-    return uow.session.execute(_named(_statement(uow, filter)).order_by(*newest.forward).limit(most)).all()
+    return uow.session.execute(_named(_statement(uow, filter, walk=_several(filter))).order_by(*newest.forward).limit(most)).all()
 
 
 def placed_cases(uow: UnitOfWork, filter: CaseFilter, most: int) -> Sequence[AnyRow]:
     """The newest cases of which the place is known, at most this many: for the map."""
     newest = ORDERS["nieuwste"]
-    placed = _statement(uow, filter).where(C.lat.is_not(None), C.lon.is_not(None))
+    placed = _statement(uow, filter, walk=_several(filter)).where(C.lat.is_not(None), C.lon.is_not(None))
     return uow.session.execute(placed.order_by(*newest.forward).limit(most)).all()
 
 
@@ -159,13 +176,16 @@ def _named(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def _statement(uow: UnitOfWork, filter: CaseFilter) -> Select[Any]:
-    return select(*CARD).where(C.merged_into_id.is_(None), within_reach(uow.actor), *_conditions(uow, filter))
+def _statement(uow: UnitOfWork, filter: CaseFilter, *, walk: bool = False) -> Select[Any]:
+    """The cases of a filter. ``walk``: they are read in their order until there are enough, whatever states they are in."""
+    return select(*CARD).where(C.merged_into_id.is_(None), within_reach(uow.actor), *_conditions(uow, filter, walk=walk))
 
 
-def _conditions(uow: UnitOfWork, filter: CaseFilter) -> list[ColumnElement[bool]]:
+def _conditions(uow: UnitOfWork, filter: CaseFilter, *, walk: bool) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    for column, values in ((C.state, filter.states), (C.category_id, filter.category_ids), (C.area_id, filter.area_ids)):
+    # Hidden from the planner of SQLite, which would look up all that are in these states and sort those.
+    state = func.coalesce(C.state, "") if walk else C.state
+    for column, values in ((state, filter.states), (C.category_id, filter.category_ids), (C.area_id, filter.area_ids)):
         if values is not None:
             found.append(column.in_(sorted(values)))
     for column, value in ((C.organization_id, filter.organization_id), (C.assignee_id, filter.assignee_id)):
@@ -188,7 +208,7 @@ def _conditions(uow: UnitOfWork, filter: CaseFilter) -> list[ColumnElement[bool]
 def _lateness(filter: CaseFilter, today: date) -> list[ColumnElement[bool]]:
     if not (filter.late or filter.very_late):
         return []
-    late = [C.promised_on < today, C.state.in_(sorted(OPEN - WAITING))]
+    late = [C.promised_on < today, func.coalesce(C.state, "").in_(sorted(OPEN - WAITING))]
     return [*late, C.late_told >= VERY_LATE] if filter.very_late else late
 
 
