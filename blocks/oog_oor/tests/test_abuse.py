@@ -16,7 +16,7 @@ from samen_core.testing.privacy import keep_to_terms
 from samen_core.testing.visitors import SAME_SITE, send_form
 from samen_core.webhooks.posting import Answer
 from samen_oog_oor import paths
-from samen_oog_oor.models import Case, Note, Reporter, Server, Signal, Viewing
+from samen_oog_oor.models import Case, Note, Reporter, Server, Signal, Verdict, Viewing
 from samen_oog_oor.schemas.open311 import MakeKey, MapCategory, SaveServer
 from samen_oog_oor.schemas.own_signals import AddToSignal
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
@@ -204,3 +204,15 @@ def test_a_key_stands_in_no_address(platform: Platform, monkeypatch: pytest.Monk
     assert remote.requests(["1"]) == []
     assert len(asked) == 2
     assert "geheim" not in "".join(asked)
+
+
+def test_who_did_not_confirm_neither_judges_nor_opens_again(platform: Platform, client: FlaskClient) -> None:
+    case = a_case(platform, state="resolved")
+    a_signal(platform, case)
+    key = receipt_key(platform, a_signal(platform, case, confirmed_at=None).id)
+    for part, body in (("verdict", {"content": "yes"}), ("reopening", {"text": "Het is niet klaar."})):
+        assert client.post(f"/api/v1/oog-oor/receipts/{key}/{part}", json=body).status_code == 400, part
+    assert client.post(paths.receipt(key, "oordeel"), data={"content": "yes"}, headers=SAME_SITE).status_code == 400
+    with platform.read(system("test")) as uow:
+        assert uow.session.get_one(Case, case.id).state == "resolved"
+        assert uow.session.execute(select(Verdict.id)).first() is None

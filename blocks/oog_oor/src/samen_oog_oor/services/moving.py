@@ -316,6 +316,7 @@ def ask_reopening(uow: UnitOfWork, signal_id: uuid.UUID, command: AskReopening) 
     when it is not closed, or too late.
     """
     signal, case = own_locked(uow, signal_id)
+    require_confirmed(signal)
     reason = command.text.strip()
     if not reason:
         raise Invalid({"text": [_("Schrijf waarom wij er weer naar moeten kijken.")]})
@@ -330,6 +331,12 @@ def ask_reopening(uow: UnitOfWork, signal_id: uuid.UUID, command: AskReopening) 
     if case.state in CLOSED:
         enter_state(uow, case, "reopening_requested", sentence=_("Een melder vroeg om er weer naar te kijken."))
     return verdict
+
+
+def require_confirmed(signal: Signal) -> None:
+    """Raise Invalid for a signal that still has to be confirmed: until then it counts for nothing."""
+    if signal.confirmed_at is None:
+        raise Invalid(_("Uw melding telt pas mee als u hem bevestigt. U kreeg daarvoor een mail."))
 
 
 def last_day_to_ask(uow: UnitOfWork, case: Case) -> date | None:

@@ -38,7 +38,7 @@ from samen_oog_oor.services.common import keep_case, log, tell
 from samen_oog_oor.services.contact import email_hash
 from samen_oog_oor.services.deadlines import city_day
 from samen_oog_oor.services.inquiries import PHOTOS
-from samen_oog_oor.services.moving import own_locked
+from samen_oog_oor.services.moving import own_locked, require_confirmed
 from samen_oog_oor.services.receipt_keys import key_hash
 
 _UNKNOWN = _("Wij kennen deze code niet, of het e-mailadres hoort er niet bij. Controleer beide.")
@@ -97,6 +97,7 @@ def verdict_of(uow: UnitOfWork, signal: Signal, case: Case) -> Verdict | None:
 def judge(uow: UnitOfWork, signal_id: uuid.UUID, command: Judge) -> Verdict:
     """Say whether one is content with how the case was closed; saying it again replaces it. Raises NotFound and Invalid (not closed)."""
     signal, case = own_locked(uow, signal_id)
+    require_confirmed(signal)
     if case.state not in CLOSED or case.closed_at is None:
         raise Invalid(_("Uw melding is niet afgesloten. U kunt nu nog geen oordeel geven."))
     content = command.content == "yes"

@@ -65,7 +65,7 @@ class Part:
 
 
 def _can_judge(_uow: UnitOfWork, signal: Signal, case: Case) -> bool:
-    return case.state in CLOSED and signal.withdrawn_at is None
+    return case.state in CLOSED and signal.withdrawn_at is None and signal.confirmed_at is not None
 
 
 def _can_add(_uow: UnitOfWork, signal: Signal, case: Case) -> bool:
@@ -76,8 +76,8 @@ def _can_withdraw(_uow: UnitOfWork, signal: Signal, case: Case) -> bool:
     return case.state not in CLOSED and signal.withdrawn_at is None and moving.can_withdraw(case)
 
 
-def _can_ask_again(uow: UnitOfWork, _signal: Signal, case: Case) -> bool:
-    return case.state in CLOSED and moving.may_ask_reopening(uow, case)
+def _can_ask_again(uow: UnitOfWork, signal: Signal, case: Case) -> bool:
+    return case.state in CLOSED and signal.confirmed_at is not None and moving.may_ask_reopening(uow, case)
 
 
 PARTS: dict[str, Part] = {
