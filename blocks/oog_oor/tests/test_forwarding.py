@@ -24,7 +24,7 @@ from samen_oog_oor.schemas.moving import MoveCase
 from samen_oog_oor.schemas.open311 import MakeKey, MapCategory, SaveServer
 from samen_oog_oor.schemas.publishing import ShowPicture
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
-from samen_oog_oor.services import open311_client
+from samen_oog_oor.services import forwarding, open311_client, open311_lists
 from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.forwarding import FAILED, MOST_TRIES, fields_of, forward_due
 from samen_oog_oor.services.keys import make_key
@@ -341,6 +341,23 @@ def test_a_server_without_messages_says_closed_and_staff_decide(
     assert [item.text for item in told] == ["Dit doen wij niet."]
     assert the(platform, Case).state not in ("resolved", "not_resolved")
     assert the(platform, Forward).state == "closed"
+
+
+@ONCE
+def test_more_messages_than_one_answer_holds_all_come_in(
+    platform: Platform, other: Platform, pair: dict[str, Any], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open311_lists, "MOST_UPDATES", 2)
+    monkeypatch.setattr(forwarding, "MOST_TOLD", 2)
+    report(platform, pair["here"])
+    run(platform)
+    there = the(other, Case)
+    for number in range(5):
+        clock.forward(minutes=1)
+        an_update(other, there, f"Bericht {number}.")
+    for _turn in range(5):
+        run(platform)
+    assert [item.text for item in all_of(platform, Update) if item.source] == [f"Bericht {number}." for number in range(5)]
 
 
 # ---------------------------------------------------------------- setting it up

@@ -18,12 +18,16 @@ from sqlalchemy.event import listen
 from samen_core.api import Invalid, Platform, StoredFile, UnitOfWork, store_upload, system
 from samen_oog_oor.georeport import WINDOW, read_asked, read_moment, write, write_moment
 from samen_oog_oor.models import Case, ShownPicture
+from samen_oog_oor.schemas.categories import SaveCategory
 from samen_oog_oor.schemas.publishing import ShowPicture
+from samen_oog_oor.services.categories import remove_category, update_category
 from samen_oog_oor.services.publishing import show_picture, take_back_picture
 from samen_oog_oor.testing import LAT, LON, a_case, a_category, a_signal, an_organization, an_update, make_cases
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+
+    from samen_core.testing.platforms import Clock
 
 BASE = "/open311/v2"
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -182,6 +186,25 @@ def test_discovery_is_the_same_in_both_formats_and_at_both_addresses(platform: P
     assert tree.findtext("contact") == found["contact"]
     assert [item.text for item in tree.findall("endpoints/endpoint/formats/format")] == endpoint["formats"]
     assert client.get("/discovery.xml").content_type == "text/xml; charset=utf-8"
+
+
+def test_the_changeset_moves_on_with_every_change_of_a_service(platform: Platform, client: FlaskClient, clock: Clock) -> None:
+    seen = [get(client, "discovery.json")["changeset"]]
+
+    def moves_on() -> None:
+        seen.append(get(client, "discovery.json")["changeset"])
+        assert seen[-1] > seen[-2]
+        clock.forward(minutes=1)
+
+    main = a_category(platform, "Straat", main=True)
+    kept, gone = a_category(platform, parent=main), a_category(platform, "Weg", parent=main)
+    moves_on()
+    with platform.unit_of_work(system("test")) as uow:
+        update_category(uow, kept.id, SaveCategory(name="Lantaarn", parent_id=main.id, publication="full", version=kept.version))
+    moves_on()
+    with platform.unit_of_work(system("test")) as uow:
+        remove_category(uow, gone.id, gone.version)
+    moves_on()
 
 
 def test_services_are_what_can_be_reported_from_outside(platform: Platform, client: FlaskClient) -> None:

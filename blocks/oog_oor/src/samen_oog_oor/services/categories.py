@@ -142,6 +142,9 @@ def remove_category(uow: UnitOfWork, id: uuid.UUID, version: int, reason: str = 
             uow.session.flush()
     except IntegrityError:
         raise Invalid(_("Deze categorie is al gebruikt. U kunt haar niet weghalen, wel uitzetten: wat er was, blijft dan staan.")) from None
+    if parent := uow.session.get(Category, category.parent_id) if category.parent_id else None:
+        # When something changed last stays known, also to who asks over Open311.
+        parent.changed_at = uow.now
     _keep(uow)
     uow.record("oog_oor.category.removed", id, before={"name": category.name, "code": category.code}, reason=reason)
 

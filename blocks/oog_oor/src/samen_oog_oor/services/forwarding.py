@@ -7,13 +7,15 @@ what it did not know yet. What is sent twice after that counts once where the ot
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from samen_core.api import Delivered, Platform, SamenError, UnitOfWork, _, system, unseal, uuid7
+from samen_core.api import Delivered, Invalid, Platform, SamenError, UnitOfWork, _, system, unseal, uuid7
+from samen_oog_oor.georeport import read_moment
 from samen_oog_oor.models import Case, Forward, ForwardedCategory, Server, Signal
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries.categories import category_tree
@@ -39,6 +41,8 @@ AT_ONCE = 25
 OVERLAP = timedelta(hours=1)
 """How much of what was read is asked again: clocks differ, and what came before is known by its id."""
 FARTHEST = timedelta(days=89)
+MOST_TOLD = 1_000
+"""So many messages are in one answer of a server; when it is full, there may be more."""
 WAITING, SENT, ACKNOWLEDGED, FAILED, DONE, KEPT = "waiting", "sent", "acknowledged", "failed", "closed", "kept"
 _ENDED = frozenset({"FIXED", "CLOSED", "DUPLICATE", "NO_FURTHER_ACTION", "NOT_COUNCILS_RESPONSIBILITY", "CANCELLED"})
 _ACTOR = system("worker")
@@ -165,8 +169,17 @@ def fetch_updates(platform: Platform, server_id: uuid.UUID) -> int:
         _note_server(platform, server_id, str(error)[:400], None)
         return 0
     new = sum(_take(platform, server, one, numbers) for one in told)
-    _note_server(platform, server_id, "", now)
+    _note_server(platform, server_id, "", _read_until(told, now))
     return new
+
+
+def _read_until(told: list[dict[str, str]], now: datetime) -> datetime:
+    """How far a server was read: to now, or after as many messages as one answer holds exactly to the last of them."""
+    moments = []
+    for one in told if len(told) >= MOST_TOLD else ():
+        with suppress(Invalid):
+            moments.append(read_moment(one.get("updated_datetime", ""), "updated_datetime"))
+    return max(moments) + OVERLAP if moments else now
 
 
 def fields_of(uow: UnitOfWork, case: Case, server: Server) -> list[tuple[str, str]] | None:
