@@ -8,11 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
+
+from samen_core.api import CITY_TIME_ZONE, UnitOfWork
 
 _DAY = timedelta(days=1)
 _WRITTEN = re.compile(r"(?:(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})|(\d{4})-(\d{2})-(\d{2}))", re.ASCII)
+
+
+def city_day(moment: datetime) -> date:
+    """The day in the city at a moment."""
+    return moment.astimezone(CITY_TIME_ZONE).date()
+
+
+def today(uow: UnitOfWork) -> date:
+    """The day in the city now."""
+    return city_day(uow.now)
 
 
 @cache

@@ -18,7 +18,8 @@ from sqlalchemy import and_, case, func, select
 from samen_core.api import UnitOfWork
 from samen_oog_oor.models import Verdict
 from samen_oog_oor.models.base import OPEN, WAITING
-from samen_oog_oor.queries.public import COUNTED, C, day_start, today
+from samen_oog_oor.queries.public import COUNTED, C, day_start
+from samen_oog_oor.working_days import today
 
 PERIOD = timedelta(days=365)
 """Over which time cases are counted as reported and closed."""

@@ -12,7 +12,8 @@ from sqlalchemy import and_, func, select
 
 from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork, fetch_page
 from samen_oog_oor.models import Pattern, PatternCase
-from samen_oog_oor.queries.public import COUNTED, HIDDEN, LEAST_HIDDEN, PLACED, POINT, C, day_start, today
+from samen_oog_oor.queries.public import COUNTED, HIDDEN, LEAST_HIDDEN, PLACED, POINT, C, day_start
+from samen_oog_oor.working_days import today
 
 AnyRow = Any
 """A row of a table, by the names of its columns."""

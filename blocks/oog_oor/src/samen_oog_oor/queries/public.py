@@ -15,6 +15,7 @@ from citycontent.api import Organization
 from samen_core.api import CITY_TIME_ZONE, Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page
 from samen_oog_oor.models import Case, Route, Update
 from samen_oog_oor.models.base import CLOSED, OPEN
+from samen_oog_oor.working_days import today
 
 AnyRow = Any
 """A row of a table, by the names of its columns."""
@@ -87,11 +88,6 @@ class PublicFilter:
         if self.until is not None:
             found["until"] = day_start(self.until + timedelta(days=1))
         return found
-
-
-def today(uow: UnitOfWork) -> date:
-    """The day it is in the city."""
-    return uow.now.astimezone(CITY_TIME_ZONE).date()
 
 
 def day_start(day: date) -> datetime:

@@ -28,6 +28,7 @@ from samen_core.api import (
 from samen_oog_oor.models import Case, Signal, Verdict
 from samen_oog_oor.models.base import CLOSED, OPEN, VERY_LATE, WAITING
 from samen_oog_oor.permissions import HANDLE, SEE_CONFIDENTIAL
+from samen_oog_oor.working_days import today
 
 AnyRow = Any
 """A row of a statement: its columns by name."""
@@ -73,11 +74,6 @@ class CaseFilter:
     until: date | None = None
     text: str = ""
     box: Box | None = None
-
-
-def city_day(uow: UnitOfWork) -> date:
-    """Today, where the city is."""
-    return uow.now.astimezone(CITY_TIME_ZONE).date()
 
 
 def within_reach(actor: Actor, permission: Permission = HANDLE) -> ColumnElement[bool]:
@@ -194,7 +190,7 @@ def _conditions(uow: UnitOfWork, filter: CaseFilter, *, walk: bool) -> list[Colu
     for column, value in ((C.priority, filter.priority), (C.type, filter.type)):
         if value is not None:
             found.append(column == value)
-    found += _lateness(filter, city_day(uow)) + _period(filter)
+    found += _lateness(filter, today(uow)) + _period(filter)
     if filter.content is not None:
         found.append(exists().where(Verdict.case_id == C.id, Verdict.content.is_(filter.content)))
     if filter.text:

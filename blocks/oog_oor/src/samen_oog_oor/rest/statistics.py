@@ -14,9 +14,9 @@ from samen_core.rest.api import current_uow, reply
 from samen_oog_oor.models.base import CHANNELS, CLOSED, TYPES
 from samen_oog_oor.queries import statistics
 from samen_oog_oor.queries.categories import category_tree
-from samen_oog_oor.queries.public import today
 from samen_oog_oor.queries.statistics import MOST_DAYS, Period
 from samen_oog_oor.rest.common import rest
+from samen_oog_oor.working_days import today
 
 DAYS = 30
 """The last so many days, when no period is asked for."""

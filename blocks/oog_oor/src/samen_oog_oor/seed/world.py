@@ -14,7 +14,7 @@ from sqlalchemy import select
 from citycontent.api import Area, Organization, buurt_at
 from samen_core.api import CITY_TIME_ZONE, UnitOfWork
 from samen_oog_oor.queries.categories import CategoryView, category_tree
-from samen_oog_oor.queries.public import today
+from samen_oog_oor.working_days import today
 
 DATA = Path(__file__).parents[1] / "data" / "demo"
 SPREAD = 0.003

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from samen_core.api import CITY_TIME_ZONE, UnitOfWork
+from samen_core.api import UnitOfWork
 from samen_oog_oor.models import Case, Category
 from samen_oog_oor.models.base import WAITING
 from samen_oog_oor.settings import free_days
-from samen_oog_oor.working_days import day_before, is_working_day, promised_day, read_days, working_days_between
+from samen_oog_oor.working_days import city_day, day_before, is_working_day, promised_day, read_days, working_days_between
 
 __all__ = [
     "change_term",
@@ -25,11 +25,6 @@ __all__ = [
     "working_days_between",
     "working_days_taken",
 ]
-
-
-def city_day(moment: datetime) -> date:
-    """The day in the city at a moment."""
-    return moment.astimezone(CITY_TIME_ZONE).date()
 
 
 def days_off(uow: UnitOfWork) -> frozenset[date]:

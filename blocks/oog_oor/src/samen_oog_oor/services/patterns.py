@@ -22,10 +22,11 @@ from samen_oog_oor.events import PatternProposed
 from samen_oog_oor.models import Case, Pattern, PatternCase
 from samen_oog_oor.permissions import TRIAGE
 from samen_oog_oor.queries.categories import CategoryView, category_tree
-from samen_oog_oor.queries.public import PLACED, POINT, day_start, today
+from samen_oog_oor.queries.public import PLACED, POINT, day_start
 from samen_oog_oor.schemas.patterns import DismissPattern, ProposePattern
 from samen_oog_oor.services.kinds import CASE, PATTERN, pattern_card
 from samen_oog_oor.settings import PATTERN_CASES, PROPOSE_FROM, number
+from samen_oog_oor.working_days import today
 
 WINDOW = timedelta(days=120)
 """A season: how far back cases count."""

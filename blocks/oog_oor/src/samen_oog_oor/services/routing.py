@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, UnitOfWork, _, account_actor, uuid7
+from samen_core.api import Conflict, Invalid, UnitOfWork, _, account_actor, uuid7
 from samen_oog_oor.deciding import Facts, fits, holds, kinds_of
 from samen_oog_oor.events import CaseMoved, CaseRouted
 from samen_oog_oor.labels import PROBLEM_LABELS
@@ -21,6 +21,7 @@ from samen_oog_oor.queries.routing import CHANGED, Desk, RuleView, first_signal,
 from samen_oog_oor.schemas.routing import HandOver, SendBack
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log, require_text, scopes_of, tell
 from samen_oog_oor.services.route_words import explanation
+from samen_oog_oor.working_days import today
 
 WORKING = frozenset({"assigned", "in_progress", "planned"})
 """An organisation has it in hand; when it goes to another, that one has to begin."""
@@ -56,12 +57,7 @@ class Decision:
 
 def explain(uow: UnitOfWork, facts: Facts) -> Decision:
     """Where a case with these facts goes now, with every rule held against it; nothing is written."""
-    return decide(routing_desk(uow), facts, city_day(uow), every=True)
-
-
-def city_day(uow: UnitOfWork) -> date:
-    """Today, in the city."""
-    return uow.now.astimezone(CITY_TIME_ZONE).date()
+    return decide(routing_desk(uow), facts, today(uow), every=True)
 
 
 def decide(desk: Desk, facts: Facts, day: date, *, without: Collection[uuid.UUID] = (), every: bool = False) -> Decision:
@@ -143,7 +139,7 @@ def route_case(uow: UnitOfWork, case: Case, *, why: str | None = None, signal: S
     itself off here.
     """
     desk = desk or routing_desk(uow)
-    day = city_day(uow)
+    day = today(uow)
     facts = facts_of(uow, desk, case, signal)
     decision = decide(desk, facts, day)
     broken = [(tried.rule, tried.problem) for tried in decision.tried if tried.problem]
@@ -158,7 +154,7 @@ def route_case(uow: UnitOfWork, case: Case, *, why: str | None = None, signal: S
 def who_by_rules(uow: UnitOfWork, case: Case) -> uuid.UUID | None:
     """The organisation to which a case as it is now would go by the rules."""
     desk = routing_desk(uow)
-    return decide(desk, facts_of(uow, desk, case), city_day(uow)).organization_id
+    return decide(desk, facts_of(uow, desk, case), today(uow)).organization_id
 
 
 def reroute_case(uow: UnitOfWork, case: Case, unless: Collection[uuid.UUID | None] = ()) -> Route | None:
@@ -190,7 +186,7 @@ def send_back(uow: UnitOfWork, id: uuid.UUID, command: SendBack) -> Route:
     decision = Decision(None, None, "nobody")
     if command.to == "next":
         declined = {route.from_organization_id for route in routes_of(uow, id) if route.from_organization_id is not None}
-        decision = decide(desk, facts_of(uow, desk, case), city_day(uow), without={former, *declined})
+        decision = decide(desk, facts_of(uow, desk, case), today(uow), without={former, *declined})
     _note(uow, case, reason)
     route = _send(uow, desk, case, decision, "wrong_desk", former=former)
     keep_case(uow, case)
@@ -203,7 +199,7 @@ def hand_over(uow: UnitOfWork, id: uuid.UUID, command: HandOver) -> Route:
     _require_open(case)
     found = organizations_by_id(uow, [command.organization_id])
     to = found.get(command.organization_id)
-    if to is None or not to.exists(city_day(uow)):
+    if to is None or not to.exists(today(uow)):
         raise Invalid({"organization_id": [_("Deze organisatie bestaat niet of is verwijderd.")]})
     if case.organization_id == to.id:
         raise Invalid({"organization_id": [_("De zaak ligt al bij deze organisatie.")]})
@@ -217,7 +213,7 @@ def hand_over(uow: UnitOfWork, id: uuid.UUID, command: HandOver) -> Route:
 def check_rules(uow: UnitOfWork) -> int:
     """Switch off the rules that name what is gone, and give how many: after something of the city changed, and every hour."""
     desk = routing_desk(uow)
-    day = city_day(uow)
+    day = today(uow)
     broken = [(rule, problem) for rule in desk.rules if rule.active and (problem := problem_of(desk, rule, day) or _nobody(uow, rule))]
     if broken:
         _switch_off(uow, broken)

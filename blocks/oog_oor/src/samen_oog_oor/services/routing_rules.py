@@ -29,8 +29,9 @@ from samen_oog_oor.queries.routing import (
 )
 from samen_oog_oor.schemas.routing import MoveRule, OrderRules, SaveRule, TryRules
 from samen_oog_oor.services.common import find_case
-from samen_oog_oor.services.routing import Decision, city_day, decide, explain, facts_of, handles, make_facts, problem_of
+from samen_oog_oor.services.routing import Decision, decide, explain, facts_of, handles, make_facts, problem_of
 from samen_oog_oor.services.viewings import note_viewing
+from samen_oog_oor.working_days import today
 
 MOST_RULES = 500
 REPLAY_DAYS = 31
@@ -114,7 +115,7 @@ def switch_rule(uow: UnitOfWork, id: uuid.UUID, version: int, *, active: bool) -
     if active:
         view = next(found for found in routing_desk(uow).rules if found.id == id)
         gone = view.assignee_id is not None and not handles(uow, view.assignee_id)
-        if gone or problem_of(routing_desk(uow), view, city_day(uow)):
+        if gone or problem_of(routing_desk(uow), view, today(uow)):
             raise Invalid(_("Deze regel noemt iets dat er niet meer is. Pas de regel eerst aan."))
         rule.problem = ""
     rule.active, rule.changed_at = active, uow.now
@@ -234,7 +235,7 @@ def replay(uow: UnitOfWork, command: SaveRule, id: uuid.UUID | None = None) -> R
     cases = recent_cases(uow, since, MOST_REPLAYED + 1, confidential=sees_all)
     looked_at = cases[:MOST_REPLAYED]
     signals = first_signals(uow, [case.id for case in looked_at])
-    day = city_day(uow)
+    day = today(uow)
     fitting = 0
     moved: list[tuple[Any, uuid.UUID | None, uuid.UUID | None]] = []
     for case in looked_at:
@@ -280,7 +281,7 @@ def problem_tasks(uow: UnitOfWork) -> list[Task]:
     if not DEFINE.somewhere(uow.actor):
         return []
     desk = routing_desk(uow)
-    day = city_day(uow)
+    day = today(uow)
     off = sum(bool(rule.problem) and not rule.active for rule in desk.rules)
     without = sum(
         row.active and row.organization_id is not None and not desk.exists(row.organization_id, day)
@@ -338,7 +339,7 @@ def _check(uow: UnitOfWork, desk: Desk, command: SaveRule) -> None:
     """Raise Invalid for everything that the rule names and that is not there."""
     errors: dict[str, list[Text]] = {}
     to = organizations_by_id(uow, [command.organization_id]).get(command.organization_id)
-    if to is None or not to.exists(city_day(uow)):
+    if to is None or not to.exists(today(uow)):
         errors["organization_id"] = [_("Deze organisatie bestaat niet of is verwijderd.")]
     if command.assignee_id is not None and not handles(uow, command.assignee_id):
         errors["assignee_id"] = [_("Deze collega behandelt geen meldingen.")]

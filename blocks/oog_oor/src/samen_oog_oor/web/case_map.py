@@ -19,6 +19,7 @@ from samen_oog_oor.models.base import OPEN
 from samen_oog_oor.queries import public
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.common import LABEL, pages, tabs
+from samen_oog_oor.working_days import city_day, today
 
 TITLE = _("Kaart")
 MOST = 300
@@ -69,7 +70,7 @@ def case_map() -> ResponseReturnValue:
     where = list_page(paths.MAP, *FILTERS)
     chosen = case_parts.narrowed(uow, book, where)
     area = area_filter(book, where)
-    since = chosen.filter.since or public.today(uow) - LAST
+    since = chosen.filter.since or today(uow) - LAST
     filter = public.PublicFilter(**{**{name: getattr(chosen.filter, name) for name in chosen.filter.__slots__}, "since": since})
     numbers = public.numbers_by_area(uow, filter)
     found = public.places(uow, filter, MOST)
@@ -158,9 +159,7 @@ def _lines(book: Atlas, where: ListPage, numbers: dict[Any, tuple[int, int]]) ->
 def _point(book: Atlas, tree: Any, row: Any) -> MapPoint:
     x, y = book.map.project(row.lat, row.lon)
     category = tree.by_id.get(row.category_id)
-    words = (
-        f"{case_parts.called(category) if category else ''}, {STATE_LABELS[row.state]}, {format_date(case_parts.city_day(row.reported_at))}"
-    )
+    words = f"{case_parts.called(category) if category else ''}, {STATE_LABELS[row.state]}, {format_date(city_day(row.reported_at))}"
     url = page_url(paths.case(row.number)) if row.publication == "full" else ""
     return MapPoint(x, y, words, url, "open" if row.state in OPEN else "closed")
 
@@ -176,7 +175,7 @@ def _rows(book: Atlas, tree: Any, found: Sequence[Any]) -> list[tuple[Any, ...]]
             (
                 title if row.publication == "full" else name,
                 area.name if area else "",
-                format_date(case_parts.city_day(row.reported_at)),
+                format_date(city_day(row.reported_at)),
                 STATE_LABELS[row.state],
             )
         )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from citycontent.web.api import Atlas, ListPage, area_filter, select_field, unknown_filter
-from samen_core.api import CITY_TIME_ZONE, Text, UnitOfWork, _, current_language, format_date, n_
+from samen_core.api import Text, UnitOfWork, _, current_language, format_date, n_
 from samen_core.web.api import BoundField, Row, page_url
 from samen_oog_oor import paths
 from samen_oog_oor.labels import RESOLUTION_LABELS, STATE_BADGES, STATE_LABELS
 from samen_oog_oor.models.base import OPEN, STATES
 from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree
 from samen_oog_oor.queries.public import STANDING, PublicFilter
+from samen_oog_oor.working_days import city_day
 
 STANDING_LABELS: dict[str, Text] = {"open": _("Nog bezig"), "afgesloten": _("Afgesloten")}
 STATE_CHOICES = {**STANDING_LABELS, **{code: STATE_LABELS[code] for code in STATES}}
@@ -141,11 +142,6 @@ def short(text: str, longest: int = SHOWN) -> str:
     """The beginning of a text in one line."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[:longest].rpartition(" ")[0] + " …"
-
-
-def city_day(moment: datetime) -> date:
-    """The day of a moment in the city."""
-    return moment.astimezone(CITY_TIME_ZONE).date()
 
 
 def in_working_days(days: int | None) -> Text | None:

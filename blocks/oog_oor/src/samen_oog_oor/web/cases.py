@@ -28,6 +28,7 @@ from samen_oog_oor.services.viewings import note_viewing
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.case_map import small_map
 from samen_oog_oor.web.common import LABEL, pages, tabs
+from samen_oog_oor.working_days import city_day, today
 
 TITLE = _("Zaken in de stad")
 FILTERS = ("q", "categorie", "gebied", "staat", "organisatie", "van", "tot")
@@ -84,7 +85,7 @@ def case_list() -> ResponseReturnValue:
         chips=picked,
         count=in_words(found.count, _("zaak"), _("zaken")),
         sorts=where.sorts("volgorde", (("", _("Nieuwste eerst")), ("gewijzigd", _("Laatst gewijzigd eerst")))),
-        rows=case_parts.case_rows(book, chosen.tree, found.items, public.today(uow)),
+        rows=case_parts.case_rows(book, chosen.tree, found.items, today(uow)),
         empty=EMPTY,
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, None)),
         **where.pager(found),
@@ -98,7 +99,7 @@ def case_page(number: str) -> ResponseReturnValue:
     case = find_case(uow, number)
     if case.confidential:
         note_viewing(uow.platform, uow.actor, case.id, "confidential")
-    book, tree, day = atlas(uow), category_tree(uow), public.today(uow)
+    book, tree, day = atlas(uow), category_tree(uow), today(uow)
     category = tree.by_id.get(case.category_id)
     area = book.tree.get(case.area_id)
     route = public.last_route(uow, case.id)
@@ -197,7 +198,7 @@ def _people(case: Case) -> list[Text]:
 
 
 def _facts(case: Case, day: Any) -> list[tuple[Text, Text | str]]:
-    facts: list[tuple[Text, Text | str]] = [(_("Gemeld op"), format_date(case_parts.city_day(case.reported_at)))]
+    facts: list[tuple[Text, Text | str]] = [(_("Gemeld op"), format_date(city_day(case.reported_at)))]
     if case.state not in CLOSED:
         if case.planned_on is not None:
             facts.append((_("Het werk is gepland op"), format_date(case.planned_on)))
@@ -208,7 +209,7 @@ def _facts(case: Case, day: Any) -> list[tuple[Text, Text | str]]:
         if case.state in WAITING:
             facts.append((_("De klok"), _("staat stil zolang er gewacht wordt")))
     elif case.closed_at is not None:
-        facts.append((_("Afgesloten op"), format_date(case_parts.city_day(case.closed_at))))
+        facts.append((_("Afgesloten op"), format_date(city_day(case.closed_at))))
         if (took := case_parts.in_working_days(case.close_days)) is not None:
             facts.append((_("Dat duurde"), took))
     return facts
@@ -216,6 +217,6 @@ def _facts(case: Case, day: Any) -> list[tuple[Text, Text | str]]:
 
 def _steps(uow: UnitOfWork, case: Case) -> list[Step]:
     """What everybody was told, first to last, after the report itself."""
-    first = Step(format_date(case_parts.city_day(case.reported_at)), _("Gemeld"), "")
-    told = [Step(format_date(case_parts.city_day(row.at)), STATE_LABELS[row.state], row.text) for row in public.told(uow, case.id)]
+    first = Step(format_date(city_day(case.reported_at)), _("Gemeld"), "")
+    told = [Step(format_date(city_day(row.at)), STATE_LABELS[row.state], row.text) for row in public.told(uow, case.id)]
     return [first, *told]

@@ -23,6 +23,7 @@ from samen_oog_oor.queries.categories import CategoryTree, category_tree
 from samen_oog_oor.queries.figures import LEAST_JUDGED, PERIOD, Figures, figures_by, whole
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.common import LABEL, pages, tabs
+from samen_oog_oor.working_days import city_day, today
 
 TITLE = _("Cijfers")
 MOST_CASES = 5_000
@@ -63,7 +64,7 @@ class Line:
 def figures_page() -> ResponseReturnValue:
     """The figures of the last year, per organisation, category and area."""
     uow = current_uow()
-    day = public.today(uow)
+    day = today(uow)
     organizations, categories, areas = of_organizations(uow), of_categories(uow), of_areas(uow)
     total = whole(line.figures for line in organizations)
     return render(
@@ -217,7 +218,7 @@ def _content(name: str) -> tuple[list[str], list[dict[str, Any]]]:
     rows = []
     for line in sources[name](uow):
         of = line.figures
-        silent = case_parts.city_day(of.silent_since) if of.silent_since else None
+        silent = city_day(of.silent_since) if of.silent_since else None
         values = (of.reported, of.open, of.late, silent, of.answer_days, of.closed, of.resolved, of.close_days)
         judged = of.judged if of.judged >= LEAST_JUDGED else None
         row = {"id": str(line.id) if line.id else None, "name": line.name, "url": base + line.path if line.path else None}
@@ -240,7 +241,7 @@ def _cases(uow: UnitOfWork) -> tuple[list[str], list[dict[str, Any]]]:
                 "category": category.code if category else None,
                 "area": area.name if area else None,
                 "state": row.state,
-                "reported_on": case_parts.city_day(row.reported_at),
+                "reported_on": city_day(row.reported_at),
                 "lat": row.lat,
                 "lon": row.lon,
                 "url": base + paths.case(row.number) if has_page else None,

@@ -16,6 +16,7 @@ from samen_oog_oor.queries.figures import figures_by, whole
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.common import LABEL, pages, tabs
 from samen_oog_oor.web.figures import big_numbers
+from samen_oog_oor.working_days import today
 
 SHOWN = 5
 LATELY = timedelta(days=60)
@@ -25,7 +26,7 @@ LATELY = timedelta(days=60)
 def home() -> ResponseReturnValue:
     """The front page."""
     uow = current_uow()
-    book, tree, day = atlas(uow), category_tree(uow), public.today(uow)
+    book, tree, day = atlas(uow), category_tree(uow), today(uow)
     where = list_page(paths.HOME, "gebied")
     area = area_filter(book, where)
     ids = book.tree.within(area.id) if area else None

@@ -27,6 +27,7 @@ from samen_oog_oor.services.pattern_events import question_of
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.case_map import MapArea, small_map
 from samen_oog_oor.web.common import LABEL, pages, tabs
+from samen_oog_oor.working_days import city_day
 
 TITLE = _("Patronen")
 MOST_CASES = 100
@@ -238,4 +239,4 @@ def _case_cells(book: Atlas, row: Any, category: str) -> tuple[Any, ...]:
     shown: Any = category
     if row.publication == "full":
         shown = Markup('<a class="nl-link" href="{}">{}</a>').format(page_url(paths.case(row.number)), row.title)
-    return (shown, area.name if area else "", format_date(case_parts.city_day(row.reported_at)), STATE_LABELS[row.state])
+    return (shown, area.name if area else "", format_date(city_day(row.reported_at)), STATE_LABELS[row.state])

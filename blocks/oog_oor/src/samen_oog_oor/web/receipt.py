@@ -44,6 +44,7 @@ from samen_oog_oor.services.receipt_mails import CONFIRM
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.cases import Step
 from samen_oog_oor.web.common import LABEL, pages, tabs
+from samen_oog_oor.working_days import city_day, today
 
 TITLE = _("Mijn melding")
 OWN_TITLE = _("Mijn meldingen")
@@ -152,7 +153,7 @@ def own_page(key: str) -> ResponseReturnValue:
     """One's own signal: how it stands, what was done, the answer, and what one can do."""
     uow = current_uow()
     signal, case = own_signals.own_signal(uow, key)
-    book, tree, day = atlas(uow), category_tree(uow), public.today(uow)
+    book, tree, day = atlas(uow), category_tree(uow), today(uow)
     category, area = tree.by_id.get(case.category_id), book.tree.get(case.area_id)
     verdict = own_signals.verdict_of(uow, signal, case)
     told = public.told_to_reporter(uow, case.id, signal.at)
@@ -172,7 +173,7 @@ def own_page(key: str) -> ResponseReturnValue:
         resolution=RESOLUTION_LABELS[case.resolution] if case.resolution and case.state in CLOSED else "",
         answer=_answer(case, told),
         facts=_facts(uow, signal, case, day),
-        steps=[Step(format_date(case_parts.city_day(row.at)), STATE_LABELS[row.state], row.text) for row in told],
+        steps=[Step(format_date(city_day(row.at)), STATE_LABELS[row.state], row.text) for row in told],
         organization=public.organization(uow, case.organization_id),
         why=route.explanation if route else "",
         pictures=[(file, page_url(paths.receipt(key, f"foto/{file.id}"))) for file in own_signals.own_pictures(uow, signal)],
@@ -274,7 +275,7 @@ def own_rows(uow: UnitOfWork, found: Iterable[Any]) -> list[Row]:
     for row in found:
         category = tree.by_id.get(row.category_id)
         badge = (_("Ingetrokken"), "neutral") if row.withdrawn_at else (STATE_LABELS[row.state], STATE_BADGES[row.state])
-        meta = (("calendar-days", _("Gemeld op {day}", day=format_date(case_parts.city_day(row.at)))), ("tag", row.number))
+        meta = (("calendar-days", _("Gemeld op {day}", day=format_date(city_day(row.at)))), ("tag", row.number))
         url = page_url(paths.receipt(receipt_key(uow.platform, row.id)))
         name = case_parts.called(category) if category else ""
         rows.append(Row(row.title, url, "" if name in row.title else name, badges=(badge,), meta=meta))
@@ -294,7 +295,7 @@ def _answer(case: Case, told: Any) -> str:
 
 def _facts(uow: UnitOfWork, signal: Signal, case: Case, day: Any) -> list[tuple[Text, Text | str]]:
     facts: list[tuple[Text, Text | str]] = [
-        (_("Gemeld op"), format_date(case_parts.city_day(signal.at))),
+        (_("Gemeld op"), format_date(city_day(signal.at))),
         (_("Nummer van de zaak"), case.number),
         (_("Uw code"), signal.code),
     ]

@@ -19,7 +19,6 @@ from samen_oog_oor.permissions import DEFINE
 from samen_oog_oor.queries.routing import Desk, RuleView, routing_desk
 from samen_oog_oor.schemas.routing import MoveRuleSchema, SaveRule, SaveRuleSchema, TryRulesSchema
 from samen_oog_oor.services.desk import possible_assignees
-from samen_oog_oor.services.routing import city_day
 from samen_oog_oor.services.routing_rules import (
     Replay,
     create_rule,
@@ -35,6 +34,7 @@ from samen_oog_oor.services.routing_rules import (
 )
 from samen_oog_oor.web.common import DESK, LABEL, desk_tabs, pages, tabs
 from samen_oog_oor.web.rule_words import given_of, wanted, wanted_of
+from samen_oog_oor.working_days import today
 
 TITLE = _("Regels")
 NEW = f"{paths.RULES}/nieuw"
@@ -66,7 +66,7 @@ def rule_list() -> ResponseReturnValue:
         tabs=tabs(uow.actor, paths.RULES),
         desk_tabs=desk_tabs(uow.actor, paths.RULES),
         rules=[_view(desk, rule, index, len(rules), people) for index, rule in enumerate(rules)],
-        city_organization=desk.organizations.get(desk.city_id) if desk.city_id and desk.exists(desk.city_id, city_day(uow)) else None,
+        city_organization=desk.organizations.get(desk.city_id) if desk.city_id and desk.exists(desk.city_id, today(uow)) else None,
         new_url=page_url(NEW),
         bench_url=page_url(BENCH),
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (TITLE, None)),

@@ -18,6 +18,7 @@ from samen_oog_oor.services.own_signals import own_signals
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.cases import DEVICE, KEPT
 from samen_oog_oor.web.receipt import own_rows
+from samen_oog_oor.working_days import city_day, today
 
 SHOWN = 3
 LATELY = timedelta(days=60)
@@ -30,7 +31,7 @@ def propose(_uow: UnitOfWork, **_values: Any) -> str:
 
 def solved(uow: UnitOfWork, **_values: Any) -> str | None:
     """What was solved lately, on the front page."""
-    rows = public.lately_solved(uow, None, public.today(uow) - LATELY, SHOWN)
+    rows = public.lately_solved(uow, None, today(uow) - LATELY, SHOWN)
     if not rows:
         return None
     cards = [
@@ -38,7 +39,7 @@ def solved(uow: UnitOfWork, **_values: Any) -> str | None:
             row.title,
             page_url(paths.case(row.number)),
             case_parts.short(row.answer),
-            _("Opgelost op {day}", day=format_date(case_parts.city_day(row.closed_at))),
+            _("Opgelost op {day}", day=format_date(city_day(row.closed_at))),
             STATE_LABELS[row.state],
             STATE_BADGES[row.state],
         )
@@ -71,7 +72,7 @@ def _first(uow: UnitOfWork, filter: PublicFilter) -> Page[Any]:
 
 
 def _part(uow: UnitOfWork, title: Text, page: Page[Any], more_url: str | None, report_url: str | None) -> str:
-    rows = case_parts.case_rows(atlas(uow), category_tree(uow), page.items, public.today(uow))
+    rows = case_parts.case_rows(atlas(uow), category_tree(uow), page.items, today(uow))
     return render_part("oog_oor/slots/cases.html", title=title, rows=rows, more_url=more_url, report_url=report_url)
 
 

@@ -14,10 +14,11 @@ from samen_oog_oor import paths
 from samen_oog_oor.labels import STATE_LABELS
 from samen_oog_oor.models.base import CLOSED, MOVES, STATES
 from samen_oog_oor.permissions import HANDLE
-from samen_oog_oor.queries.work import city_day, columns_of
+from samen_oog_oor.queries.work import columns_of
 from samen_oog_oor.web.common import DESK, LABEL, pages
 from samen_oog_oor.web.work_filters import chosen
 from samen_oog_oor.web.work_list import CaseView, case_view, frame
+from samen_oog_oor.working_days import today
 
 MOVE = f"{paths.BOARD}/verplaats"
 COLUMNS = tuple(state for state in STATES if state not in CLOSED)
@@ -40,7 +41,7 @@ def board() -> ResponseReturnValue:
     uow = current_uow()
     asked = chosen(uow, paths.BOARD)
     found = columns_of(uow, asked.filter, COLUMNS, PER_COLUMN)
-    day = city_day(uow)
+    day = today(uow)
     to_list = {name: value for name, value in asked.where.values.items() if name != "staat"}
     columns = []
     for state in COLUMNS:

@@ -32,7 +32,7 @@ from samen_oog_oor.permissions import DEFINE, HANDLE, SEE_CONTACT, TRIAGE
 from samen_oog_oor.queries import work_case as queries
 from samen_oog_oor.queries.categories import CategoryTree, category_tree
 from samen_oog_oor.queries.routing import routing_desk
-from samen_oog_oor.queries.work import AnyRow, city_day, is_late
+from samen_oog_oor.queries.work import AnyRow, is_late
 from samen_oog_oor.schemas.work import OpenContactSchema
 from samen_oog_oor.services.common import find_case, may_work, scopes_of
 from samen_oog_oor.services.contact import open_contact
@@ -52,6 +52,7 @@ from samen_oog_oor.web.work_parts import (
     task_lines,
     viewing_lines,
 )
+from samen_oog_oor.working_days import today
 
 PAGE = paths.work("<number>")
 AFTER = ("in_progress", "planned", "resolved", "not_resolved", "referred", "assigned", "triaged")
@@ -259,7 +260,7 @@ def _facts(case: Case, book: Atlas, tree: CategoryTree, names: tuple[str, str]) 
 
 def _badges(uow: UnitOfWork, case: Case) -> list[tuple[Text, str]]:
     found = [(STATE_LABELS[case.state], STATE_BADGES[case.state]), (TYPE_LABELS[case.type], "neutral")]
-    if is_late(case.state, case.promised_on, city_day(uow)):
+    if is_late(case.state, case.promised_on, today(uow)):
         found.append((_("Te laat"), "danger"))
     if case.priority != "normal":
         found.append(

@@ -17,12 +17,13 @@ from samen_oog_oor import paths
 from samen_oog_oor.labels import PRIORITY_LABELS, STATE_BADGES, STATE_LABELS, TYPE_LABELS
 from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries.desk import saved_views
-from samen_oog_oor.queries.work import ORDERS, AnyRow, city_day, is_late, list_cases
+from samen_oog_oor.queries.work import ORDERS, AnyRow, is_late, list_cases
 from samen_oog_oor.schemas.work import SaveView, SaveViewSchema
 from samen_oog_oor.services.bulk import ACTS
 from samen_oog_oor.services.desk import remove_view, save_view
 from samen_oog_oor.web.common import DESK, LABEL, desk_tabs, pages, tabs
 from samen_oog_oor.web.work_filters import Chosen, chosen
+from samen_oog_oor.working_days import today
 
 VIEWS = f"{paths.DESK}/weergaven"
 WORK_MAP = f"{paths.DESK}/kaart"
@@ -117,7 +118,7 @@ def work_list() -> ResponseReturnValue:
     asked = chosen(uow, paths.DESK, "volgorde")
     order = one_of(asked.where.values.get("volgorde", ""), ORDERS) or "nieuwste"
     page = list_cases(uow, asked.filter, asked.where.request(PER_PAGE), order)
-    day = city_day(uow)
+    day = today(uow)
     return render(
         "oog_oor/work_list.html",
         **frame(uow, asked, paths.DESK),

@@ -16,10 +16,11 @@ from samen_core.api import Count, PageRequest, Text, _, n_
 from samen_core.web.api import crumbs, current_uow, page_url, render
 from samen_oog_oor import paths
 from samen_oog_oor.permissions import HANDLE
-from samen_oog_oor.queries.work import AnyRow, Box, city_day, count_cases, list_cases, placed_cases
+from samen_oog_oor.queries.work import AnyRow, Box, count_cases, list_cases, placed_cases
 from samen_oog_oor.web.common import DESK, LABEL, pages
 from samen_oog_oor.web.work_filters import Chosen, box_text, chosen
 from samen_oog_oor.web.work_list import WORK_MAP, case_view, frame
+from samen_oog_oor.working_days import today
 
 MOST = 2_000
 """How many cases a map shows: the newest."""
@@ -53,7 +54,7 @@ def work_map() -> ResponseReturnValue:
     drawn = asked.book.map
     view_box = _view_box(drawn, asked)
     shapes = [shape for shape in drawn.of("buurt") if drawn.in_view(shape, view_box)]
-    day = city_day(uow)
+    day = today(uow)
     to_list = urlencode({name: value for name, value in asked.where.values.items() if name != "cursor"})
     return render(
         "oog_oor/work_map.html",
