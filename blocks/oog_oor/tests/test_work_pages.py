@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,8 @@ from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_oog_oor import paths, testing
 from samen_oog_oor.models import Case, Forward, Note, ReadyText, SavedView, Server, Viewing
 from samen_oog_oor.services.desk import remove_view
+from samen_oog_oor.services.receipt_keys import receipt_key
+from samen_oog_oor.working_days import today
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -313,3 +316,29 @@ def test_where_a_case_was_sent_on_to_stands_on_its_page(platform: Platform, as_r
     other = testing.a_case(platform)
     strange = f"{paths.work(other.number)}/doorgestuurd/{rows['failed']}/opnieuw"
     assert manager.post(strange, data=_token(manager), headers=SAME_SITE).status_code == 404
+
+
+def test_the_day_of_an_officer(platform: Platform, as_role: Visit, client: FlaskClient) -> None:
+    """The same in a browser: tests/browser/test_oog_oor_desk.py."""
+    with platform.unit_of_work(system("test")) as uow:
+        case = testing.a_case(uow, title="Lamp stuk", state="assigned")
+        own = paths.receipt(receipt_key(platform, testing.a_signal(uow, case).id))
+        tomorrow = today(uow) + timedelta(days=1)
+    desk, page, further = as_role("facilitator"), paths.work(case.number), paths.work(case.number, "verder")
+    assert send_form(desk, f"{page}/neem", page=page).status_code == 303
+    assert titles(desk.get(f"{paths.DESK}?behandelaar=ik").text) == ["Lamp stuk"]
+    assert send_form(desk, f"{page}/vraag", text="Welke lamp is het?").status_code == 303
+    asked = re.search(r'href="(/oog-en-oor/vraag/\w+)"', client.get(own).text)
+    assert asked is not None
+    assert send_form(client, asked[1], q1="De lamp naast het bankje.").status_code == 200
+    said = text_of(desk.get(page).text)
+    assert "De lamp naast het bankje." in said
+    assert "Plan het werk in" in said, "it goes on where it was"
+    for state, text, more in (
+        ("planned", "Morgen komt de monteur.", {"planned_on": tomorrow.isoformat()}),
+        ("resolved", "De lamp brandt weer.", {}),
+    ):
+        sent = send_form(desk, further, page=f"{further}?naar={state}", text=text, gezien=text, **more)
+        assert sent.status_code == 303
+        assert text in text_of(client.get(own).text)
+    assert "Bent u tevreden?" in text_of(client.get(own).text)
