@@ -88,7 +88,17 @@ def test_the_list_is_narrowed(platform: Any, client: Any) -> None:
 
 
 def test_a_filter_that_does_not_exist_is_an_error_of_the_reader(client: Any) -> None:
-    for query in ("categorie=nee", "staat=nee", "gebied=nee", "organisatie=nee", "van=gisteren", "cursor=x", "volgorde=x"):
+    for query in (
+        "categorie=nee",
+        "staat=nee",
+        "gebied=nee",
+        "organisatie=nee",
+        "van=gisteren",
+        "van=0001-01-01",
+        "tot=9999-12-31",
+        "cursor=x",
+        "volgorde=x",
+    ):
         assert client.get(f"{paths.CASES}?{query}").status_code == 400, query
 
 

@@ -23,7 +23,6 @@ from samen_core.api import (
     account_by_email,
     form_to_json,
     new_code,
-    new_token,
     register,
     seal,
     uuid7,

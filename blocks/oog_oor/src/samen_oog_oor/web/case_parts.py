@@ -44,7 +44,7 @@ def narrowed(uow: UnitOfWork, book: Atlas, where: ListPage, organizations: Itera
     organization = next((row for row in organizations if row.slug == at), None)
     if at and organization is None:
         raise unknown_filter()
-    since, until = _day(where.values.get("van", "")), _day(where.values.get("tot", ""))
+    since, until = filter_day(where.values.get("van", "")), filter_day(where.values.get("tot", ""))
     filter = PublicFilter(
         category_ids=tuple(sorted(tree.with_subs(category.id))) if category else None,
         area_ids=book.tree.within(area.id) if area else None,
@@ -161,10 +161,14 @@ def state_field(where: ListPage) -> BoundField:
     return select_field(where, "staat", _("Hoe staat het ervoor?"), STATE_CHOICES.items(), _("Alles"))
 
 
-def _day(text: str) -> date | None:
+def filter_day(text: str) -> date | None:
+    """A day in an address. Raises Invalid for what is none, or lies where no city reports."""
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise unknown_filter() from None
+    if not 1990 <= found.year <= 2200:
+        raise unknown_filter()
+    return found

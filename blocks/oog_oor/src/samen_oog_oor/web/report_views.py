@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
@@ -107,7 +108,9 @@ def stop_page(path: str, draft: Draft, category: CategoryView, *, staff: bool) -
         text=category.stop_for(language),
         phone=category.stop_phone,
         phone_url=dialled(category.stop_phone),
+        translated=bool(language == "en" and category.stop_text_en),
         url=category.stop_url,
+        site=(urlsplit(category.stop_url).hostname or "").removeprefix("www."),
         hidden=draft.hidden(("category_id",)),
         action=page_url(path),
         home_url=page_url(paths.HOME),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from citycontent.web.api import (
     Atlas,
@@ -28,6 +27,7 @@ from samen_oog_oor.queries.categories import CategoryTree, category_tree
 from samen_oog_oor.queries.desk import organizations_with_cases
 from samen_oog_oor.queries.work import AnyRow, Box, CaseFilter
 from samen_oog_oor.services.desk import possible_assignees
+from samen_oog_oor.web.case_parts import filter_day
 
 Label = Text | str
 NAMES = ("q", "staat", "rubriek", "organisatie", "gebied", "behandelaar", "urgentie", "soort", "te-laat", "oordeel", "van", "tot", "vak")
@@ -102,7 +102,7 @@ def chosen(uow: UnitOfWork, path: str, *names: str) -> Chosen:
     organization, organization_word = _organization(values.get("organisatie", ""), organizations)
     assignee, assignee_word = _assignee(uow, values.get("behandelaar", ""), people)
     priority, type = one_of(values.get("urgentie", ""), PRIORITY_LABELS), one_of(values.get("soort", ""), TYPE_LABELS)
-    since, until = _day(values.get("van", "")), _day(values.get("tot", ""))
+    since, until = filter_day(values.get("van", "")), filter_day(values.get("tot", ""))
     late, judged = one_of(values.get("te-laat", ""), LATE), one_of(values.get("oordeel", ""), JUDGED)
     filter = CaseFilter(
         states=states,
@@ -180,18 +180,6 @@ def _assignee(uow: UnitOfWork, value: str, people: Mapping[uuid.UUID, str]) -> t
         if id.hex == value:
             return id, name
     raise unknown_filter()
-
-
-def _day(value: str) -> date | None:
-    if not value:
-        return None
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        raise unknown_filter() from None
-    if not 1990 <= found.year <= 2200:
-        raise unknown_filter()
-    return found
 
 
 def box_of(value: str) -> Box | None:
