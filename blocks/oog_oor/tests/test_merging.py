@@ -21,7 +21,7 @@ from samen_oog_oor.schemas.work import WriteUpdate
 from samen_oog_oor.services.common import find_case
 from samen_oog_oor.services.desk import write_update
 from samen_oog_oor.services.inquiries import answer
-from samen_oog_oor.services.merging import merge_case, merge_of, unmerge_case
+from samen_oog_oor.services.merging import merge_case, unmerge_case
 from samen_oog_oor.services.moving import ask_reopening, decide_reopening, move_case, withdraw
 from samen_oog_oor.services.open311_updates import take_update
 from samen_oog_oor.services.receiving import receive_signal
@@ -75,12 +75,12 @@ def test_merging_is_undone_exactly(uow: UnitOfWork) -> None:
     assert (merged["state"], merged["resolution"], merged["signals"], merged["supports"]) == ("not_resolved", "merged", 0, 1)
     assert (second.signals, second.supports) == (3, 2)
     assert len(merged["CaseTask"]) == 1, "what is done stays"
-    assert merge_of(uow, first.id) is not None
+    assert first.merged_into_id == second.id
     now = uow.session.execute(select(Signal.id, Signal.code, Signal.key_hash, Reporter.email).join(Reporter).order_by(Signal.id)).all()
     assert now == receipts
     unmerge_case(uow, first.id, UnmergeCase())
     assert [picture(uow, case) for case in (first, second)] == before
-    assert merge_of(uow, first.id) is None
+    assert first.merged_into_id is None
     merge_case(uow, second.id, MergeCase(into=first.number))
     assert first.signals == 3
 

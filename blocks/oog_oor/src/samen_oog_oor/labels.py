@@ -11,13 +11,6 @@ TYPE_LABELS: dict[str, Text] = {
     "idea": _("Idee"),
     "safety_concern": _("Zorg over veiligheid"),
 }
-TYPE_HELP: dict[str, Text] = {
-    "problem": _("Er is iets kapot, vies of verkeerd."),
-    "observation": _("U ziet iets dat anderen moeten weten."),
-    "compliment": _("Iets of iemand doet het goed."),
-    "idea": _("U weet hoe iets beter kan."),
-    "safety_concern": _("U maakt zich zorgen over de veiligheid."),
-}
 STATE_LABELS: dict[str, Text] = {
     "new": _("Nieuw"),
     "triaged": _("Bekeken"),

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import fields
-
 from samen_core.api import CITY_TIME_ZONE, Form, Invalid, Question, QuestionError, Text, _, form_from_json, form_schema, form_to_json, load
 from samen_oog_oor.models import Category
 from samen_oog_oor.queries.categories import CategoryView, stored_form
@@ -180,8 +178,3 @@ def _code(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
-
-
-def answer_fields(category: CategoryView) -> dict[str, fields.Field[Any]]:
-    """The fields that ask the extra questions, by name, to put in a form of one's own."""
-    return {question.name: question.to_field() for question in form_of(category).questions}

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 FORWARDED = "samen-forward-"
 """What the Idempotency-Key of a case that was sent on starts with: it goes no further, so that two servers never send each other theirs."""
 PURPOSE = "oog_oor.server"
-EVERY = timedelta(minutes=2)
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=2), timedelta(hours=6)
 MOST_TRIES = 20
 """Together more than three days."""
@@ -186,7 +185,6 @@ def fields_of(uow: UnitOfWork, case: Case, server: Server) -> list[tuple[str, st
     """What is sent of a case: the place, the first signal without what is about people, and who reported it if they agreed to that.
 
     Of its pictures only one that everybody may see; a signal that was taken back is nobody's any more.
-
     None when its category goes nowhere any more.
     """
     codes = select(ForwardedCategory.service_code).where(

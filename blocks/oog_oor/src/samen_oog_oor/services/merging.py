@@ -126,11 +126,6 @@ def _was_answered(uow: UnitOfWork, case: Case, inquiry_ids: list[uuid.UUID]) -> 
     return bool(ends) and all(ends)
 
 
-def merge_of(uow: UnitOfWork, case_id: uuid.UUID) -> Merge | None:
-    """How a case became part of another; None for one that stands on its own."""
-    return uow.session.execute(select(Merge).where(Merge.from_id == case_id, Merge.undone_at.is_(None))).scalar_one_or_none()
-
-
 def _lock(uow: UnitOfWork, ids: Iterable[uuid.UUID]) -> None:
     """Lock cases in one order, so that two who merge them both ways do not wait for each other."""
     uow.session.execute(select(Case.id).where(Case.id.in_(list(ids))).order_by(Case.id).with_for_update())

@@ -135,7 +135,7 @@ def enter_state(
     *,
     text: AnyText = "",
     resolution: str | None = None,
-    planned_on: Any = None,
+    planned_on: date | None = None,
     public: bool = True,
     mail: bool = True,
     mistake: bool = False,

@@ -13,7 +13,7 @@ from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Inquiry
 from samen_oog_oor.services.inquiries import PHOTOS, answer, find_inquiry, form_of_inquiry
 from samen_oog_oor.web.common import pages
-from samen_oog_oor.working_days import today
+from samen_oog_oor.working_days import city_day, today
 
 LONGEST_KEY = 80
 
@@ -60,7 +60,7 @@ def _place(found: Inquiry, case: Case) -> str:
 
 def _show(uow: UnitOfWork, found: Inquiry, form: BoundForm, status: int, key: str) -> ResponseReturnValue:
     case = uow.session.get_one(Case, found.case_id)
-    days = (found.due_at.date() - today(uow)).days
+    days = (city_day(found.due_at) - today(uow)).days
     return render_status(
         status,
         "oog_oor/inquiry.html",

@@ -12,30 +12,16 @@ from samen_core.web.api import current_uow
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case
 from samen_oog_oor.permissions import HANDLE, TRIAGE
-from samen_oog_oor.queries.routing import routes_of, routing_desk
+from samen_oog_oor.queries.routing import routing_desk
 from samen_oog_oor.schemas.relocating import Relocate, RelocateSchema
 from samen_oog_oor.schemas.routing import HandOver, HandOverSchema, SendBack, SendBackSchema
 from samen_oog_oor.services.common import find_case, may_work, scopes_of
 from samen_oog_oor.services.relocating import relocate, relocate_values
-from samen_oog_oor.services.route_words import words_of
 from samen_oog_oor.services.routing import hand_over, send_back
 from samen_oog_oor.services.viewings import note_viewing
 from samen_oog_oor.web.common import DESK, LABEL, pages
 
 ONE = f"{paths.DESK}/zaken/<number>"
-
-
-def route_lines(uow: UnitOfWork, case: Case, *, all: bool = False) -> list[tuple[Any, list[Text | str]]]:
-    """Why a case is where it is, in the language of the reader: (moment, sentences) of its last route, or of every one, oldest first.
-
-    For who may open its page; a reporter sees it on their own signal.
-    """
-    routes = routes_of(uow, case.id)
-    shown = routes if all else routes[-1:]
-    if not shown:
-        return []
-    desk = routing_desk(uow)
-    return [(route.at, words_of(uow, desk, route, case.type)) for route in shown]
 
 
 @pages.route(f"{ONE}/verkeerd-bureau", permission=HANDLE, methods=["GET", "POST"])
