@@ -27,7 +27,7 @@ SLOTS: dict[str, str] = {
     "home.agenda": "the next events",
     "subject.main": "the main column of a detail page, with the subject's id as ``subject_id`` and its type as ``subject_type``",
     "subject.aside": "the side column of a detail page, with the same values",
-    "privacy.kept": "lines of the list on the privacy page about what stays in a browser",
+    "privacy.kept": "lines of the list on the privacy page about what a block keeps, in browsers too",
     "account.overview": "the account page of who is logged in",
 }
 """The slots of core, with what they are for. Filling an unknown slot stops start-up."""

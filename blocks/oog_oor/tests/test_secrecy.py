@@ -324,6 +324,8 @@ def test_the_privacy_page_says_what_a_browser_keeps(client: FlaskClient) -> None
     text = text_of(client.get("/privacy").text)
     assert "180 dagen" in text
     assert "Wat u zonder internet schreef" in text
+    assert "tot 730 dagen na het afsluiten" in text
+    assert "adres bewaren wij niet" not in text
 
 
 def test_the_code_of_a_receipt_is_for_its_reporter_alone(

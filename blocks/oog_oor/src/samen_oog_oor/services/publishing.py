@@ -62,6 +62,7 @@ class Shown:
     signals: tuple[str, ...]
     pictures: tuple[StoredFile, ...]
     nobody: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ def preview(uow: UnitOfWork, case: Case, command: Publish | None = None) -> Show
     title, text = (command.title, command.public_text.strip()) if command is not None else (case.title, case.public_text)
     signals = tuple(said for said in words if said and said != text)
     copies = tuple(file for file in stored_files(uow, [case.id])[case.id] if file.kind == "picture")
-    return Shown(level, title, text, signals, copies, nobody)
+    place = command.place.strip() if command is not None and command.place is not None else case.public_place
+    return Shown(level, title, text, signals, copies, nobody, place)
 
 
 def _wrong(uow: UnitOfWork, case: Case, signals: Mapping[uuid.UUID, Signal], command: Publish) -> dict[str, list[Text]]:

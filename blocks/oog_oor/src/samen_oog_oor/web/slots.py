@@ -15,6 +15,7 @@ from samen_oog_oor.queries import public
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.public import PublicFilter
 from samen_oog_oor.services.own_signals import own_signals
+from samen_oog_oor.settings import CASE_DAYS, number
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.cases import DEVICE, KEPT
 from samen_oog_oor.web.receipt import own_rows
@@ -84,16 +85,16 @@ def of_account(uow: UnitOfWork, **_values: Any) -> str | None:
     return render_part("oog_oor/slots/own.html", rows=own_rows(uow, found.items), more_url=page_url(paths.OWN))
 
 
-def kept_in_browsers(_uow: UnitOfWork, **_values: Any) -> str:
-    """What stays in the browser of a reporter, on the privacy page."""
-    return render_part("oog_oor/slots/kept.html", cookie=DEVICE, days=KEPT.days)
+def kept_of_reporters(uow: UnitOfWork, **_values: Any) -> str:
+    """What is kept of a reporter, here and in their browser, on the privacy page."""
+    return render_part("oog_oor/slots/kept.html", cookie=DEVICE, days=KEPT.days, address_days=number(uow, CASE_DAYS))
 
 
 PUBLIC_SLOTS = (
     SlotFill("home.propose", propose, order=20),
     SlotFill("home.done", solved, order=60, more=f"{paths.CASES}?staat=resolved"),
     SlotFill("account.overview", of_account, order=40),
-    SlotFill("privacy.kept", kept_in_browsers, order=40),
+    SlotFill("privacy.kept", kept_of_reporters, order=40),
     SlotFill("subject.main", of_area, order=60, subject_types=("area",)),
     SlotFill("subject.main", of_organization, order=60, subject_types=("organization",)),
 )
