@@ -72,6 +72,8 @@ def test_a_period_has_an_order_and_an_end(client: FlaskClient) -> None:
     assert client.get(f"{API}/signals?from=2026-02-01&until=2026-01-01").status_code == 400
     assert client.get(f"{API}/signals?from=2020-01-01&until=2026-01-01").status_code == 400
     assert client.get(f"{API}/signals?from=gisteren").status_code == 400
+    for path in (f"{API}/signals?from=0001-01-01", f"{API}/closed?until=9999-12-31", "/api/v1/oog-oor/cases?since=0001-01-01"):
+        assert client.get(path).status_code == 400, path
 
 
 def test_only_what_everybody_may_read_is_found(platform: Platform) -> None:

@@ -18,7 +18,7 @@ from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.nearby import cases_nearby
 from samen_oog_oor.queries.public import PublicFilter, list_public
 from samen_oog_oor.queries.work import CaseFilter, list_cases
-from samen_oog_oor.rest.common import rest, visible_case
+from samen_oog_oor.rest.common import in_time, rest, visible_case
 from samen_oog_oor.rest.shapes import CaseSchema, OneCaseSchema, WorkCaseSchema, one_case, public_case, work_case
 from samen_oog_oor.schemas.merging import MergeCase, MergeCaseSchema, UnmergeCase, UnmergeCaseSchema
 from samen_oog_oor.schemas.moving import DecideReopening, DecideReopeningSchema, MoveCase, MoveCaseSchema
@@ -38,8 +38,8 @@ class CaseArgumentsSchema(PageArgumentsSchema):
     category_id = fields.UUID(data_key="categoryId", load_default=None, metadata={"description": "With all that is under it."})
     area_id = fields.UUID(data_key="areaId", load_default=None, metadata={"description": "An area, with all that lies in it."})
     organization_id = fields.UUID(data_key="organizationId", load_default=None)
-    since = fields.Date(load_default=None, metadata={"description": "Reported on this day or later."})
-    until = fields.Date(load_default=None, metadata={"description": "Reported on this day or before."})
+    since = fields.Date(load_default=None, validate=in_time, metadata={"description": "Reported on this day or later."})
+    until = fields.Date(load_default=None, validate=in_time, metadata={"description": "Reported on this day or before."})
     order = fields.String(load_default="newest", validate=validate.OneOf(("newest", "changed")))
 
 

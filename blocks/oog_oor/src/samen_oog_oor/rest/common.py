@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
-from samen_core.api import NotFound, UnitOfWork
+from marshmallow import ValidationError
+
+from samen_core.api import NotFound, UnitOfWork, _
 from samen_core.rest.api import RestBlueprint, current_actor, current_platform
 from samen_oog_oor.models import Case
 from samen_oog_oor.services.common import may_see, may_work
@@ -12,6 +15,12 @@ from samen_oog_oor.services.viewings import note_viewing
 
 API = "/api/v1/oog-oor"
 rest = RestBlueprint("oog_oor", __name__, description="What people see in their neighbourhood, who handles it and what became of it.")
+
+
+def in_time(day: date) -> None:
+    """A validator of days in an address: where no city reports, no moment can be worked out either."""
+    if not 1990 <= day.year <= 2200:
+        raise ValidationError([_("Kies een dag tussen 1990 en 2200.")])
 
 
 def base_url() -> str:

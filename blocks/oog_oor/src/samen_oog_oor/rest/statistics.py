@@ -15,7 +15,7 @@ from samen_oog_oor.models.base import CHANNELS, CLOSED, TYPES
 from samen_oog_oor.queries import statistics
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.statistics import MOST_DAYS, Period
-from samen_oog_oor.rest.common import rest
+from samen_oog_oor.rest.common import in_time, rest
 from samen_oog_oor.working_days import today
 
 DAYS = 30
@@ -26,10 +26,16 @@ class PeriodSchema(FormSchema):
     """Which days; both count."""
 
     first = fields.Date(
-        data_key="from", load_default=None, metadata={"description": "The first day; 29 days before the last, unless said."}
+        data_key="from",
+        load_default=None,
+        validate=in_time,
+        metadata={"description": "The first day; 29 days before the last, unless said."},
     )
     last = fields.Date(
-        data_key="until", load_default=None, metadata={"description": f"The last day: today, unless said. {MOST_DAYS} at most."}
+        data_key="until",
+        load_default=None,
+        validate=in_time,
+        metadata={"description": f"The last day: today, unless said. {MOST_DAYS} at most."},
     )
 
 
