@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import event, select
 
 from bench import agenda, blocks, city, contract, oog_oor, participation
-from bench.measure import BARE_MI, Request, Server, cpu_of_command, cpu_per_request, instructions_per_request, serving
+from bench.measure import BARE_MI, Request, Server, cpu_of_command, cpu_per_request, instructions_per_request, per_second, serving
 from samen_core.actor import system
 from samen_core.platform import Platform
 
@@ -249,6 +249,12 @@ def reports(folder: Path, times: int) -> list[Row]:
                 known = Request(tree.path, headers={"If-None-Match": _etag(server, tree)}, expect=304)
                 rows.append(measure("category tree, from its ETag (304)", server, known, bare, place, times))
                 rows.append(measure("a report over REST", server, oog_oor.report(place), bare, place, times))
+        if number == oog_oor.SMALL:
+            with serving("bench.city:create()", place, workers=2) as two:
+                rate, cost = per_second(two, oog_oor.report(place), oog_oor.SENDERS, times)
+            rows.append(told(f"reports a second, {oog_oor.SENDERS} senders, two workers, with all else that ran", rate))
+            rows.append(told("the same, CPU of the server each (ms)", cost))
+            rows.append(told("the same, if the server has two cores for itself", 2000 / cost))
     os.environ.pop("BENCH_BLOCKS")
     return rows
 

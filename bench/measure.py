@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -75,10 +76,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(factory: str, folder: Path, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """gunicorn (gthread, one worker) on ``module:function()`` until the end of the block."""
+def serving(factory: str, folder: Path, environ: Mapping[str, str] | None = None, *, workers: int = 1) -> Iterator[Server]:
+    """gunicorn (gthread) on ``module:function()`` until the end of the block."""
     port = free_port()
-    options = ["-k", "gthread", "--threads", "4", "-w", "1", "-b", f"127.0.0.1:{port}", "--log-level", "error"]
+    options = ["-k", "gthread", "--threads", "4", "-w", str(workers), "-b", f"127.0.0.1:{port}", "--log-level", "error"]
     environment = {**os.environ, "BENCH_FOLDER": str(folder), **(environ or {})}
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *options, factory], env=environment, cwd=Path(__file__).parents[1], stderr=subprocess.DEVNULL
@@ -125,6 +126,22 @@ def cpu_per_request(server: Server, request: Request, times: int) -> float:
         send(server.port, request, times)
         rounds.append((server.cpu_seconds() - before) / times * 1000)
     return median(rounds)
+
+
+def per_second(server: Server, request: Request, senders: int, times: int) -> tuple[float, float]:
+    """Requests answered in a second with so many senders at once, and the CPU milliseconds that the server spent on each.
+
+    The senders take CPU too, and so does whatever else runs: on a machine of their own the servers answer ``cores * 1000 / milliseconds``.
+    """
+    send(server.port, request, 30)
+    threads = [threading.Thread(target=send, args=(server.port, request, times)) for _nth in range(senders)]
+    start, before = time.perf_counter(), server.cpu_seconds()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done = senders * times
+    return done / (time.perf_counter() - start), (server.cpu_seconds() - before) / done * 1000
 
 
 def instructions_per_request(server: Server, request: Request, times: int) -> float | None:

@@ -19,6 +19,7 @@ DESK = f"{HOME}/werk"
 API = "/api/v1/oog-oor"
 OPEN311 = "/open311/v2"
 PORTION = 5_000
+SENDERS = 8
 LAT, LON = 52.0571, 4.4931
 
 
@@ -66,6 +67,8 @@ def reading() -> list[tuple[str, Request]]:
         ("category tree as JSON", Request(f"{API}/categories")),
         ("front of Oog & Oor", Request(HOME)),
         ("list of cases, 20", Request(f"{HOME}/zaken")),
+        ("map", Request(f"{HOME}/kaart")),
+        ("figures", Request(f"{HOME}/cijfers")),
         ("numbers by day of a month", Request(f"{API}/statistics/signals")),
     ]
 
@@ -76,4 +79,6 @@ def work(cookie: str, number: str) -> list[tuple[str, Request]]:
     return [
         (f"list of staff, of {number} cases", Request(DESK, headers=headers)),
         (f"list of staff, open and late, of {number}", Request(f"{DESK}?staat=open&laat=1", headers=headers)),
+        (f"list of staff, longest promised first, of {number}", Request(f"{DESK}?volgorde=beloofd", headers=headers)),
+        (f"list of staff, a word, of {number}", Request(f"{DESK}?q=xyzzy", headers=headers)),
     ]
