@@ -20,10 +20,11 @@ class Case(Base):
 
     ``title`` and ``public_text`` are what everybody may read, never what a reporter wrote without being looked at. ``came_from`` is the
     state before it waited, ``ended_as`` its end before a request to reopen. ``promised_on`` is the day that reporters were told, moved on
-    by the working days that it waited; ``term_days`` the term in working days that it was made of; ``waiting_since`` when it stands still. ``late_told`` counts the reminders. ``publication`` is the
-    level of its category when it became public, which staff may lower. ``told_at`` is when reporters last got news, ``silence_told_at``
-    when they last heard that there was none, ``answered_at`` when they first got what somebody wrote; ``answer_days`` and ``close_days``
-    are the working days until that and until it was closed, without those that it waited.
+    by the working days that it waited; ``term_days`` the term in working days that it was made of; ``waiting_since`` when it stands still.
+    ``late_told`` counts the reminders. ``publication`` is the level of its category when it became public, which staff may lower.
+    ``told_at`` is when reporters last got news, ``silence_told_at`` when they last heard that there was none, ``answered_at`` when they
+    first got what somebody wrote; ``answer_days`` and ``close_days`` are the working days until that and until it was closed, without those
+    that it waited.
 
     ``address`` and the point may be where somebody lives, so they are for who works at it. Everybody gets ``public_place``, the words that
     staff cleared, and ``public_lat`` and ``public_lon``: the same point where it was pointed out, else one that only says which street
