@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from samen_core.api import Actor, Invalid, Platform, UnitOfWork, system
+from samen_core.api import Actor, Gone, Invalid, Platform, UnitOfWork, system
 from samen_core.platform import utc_now
 from samen_core.testing.platforms import Clock, Outbox
 from samen_oog_oor.models import Case, Inquiry, Signal
+from samen_oog_oor.schemas.inquiries import AskReporter
 from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
 from samen_oog_oor.schemas.own_signals import Judge
+from samen_oog_oor.services.inquiries import answer, ask_reporter
 from samen_oog_oor.services.moving import ask_reopening, decide_reopening, move_case, withdraw
 from samen_oog_oor.services.own_signals import judge
 from samen_oog_oor.testing import a_case, a_signal, a_task, an_inquiry
@@ -106,6 +108,19 @@ def test_who_came_in_while_it_was_asked_to_reopen_hears_how_it_ended(platform: P
         assert ANSWER in own
         assert "Hersteld" in own
     assert told == [["later@example.org", "noor@example.org"], ["nog.later@example.org", "noor@example.org"]]
+
+
+def test_a_case_that_stays_closed_asks_nothing_more(uow: UnitOfWork) -> None:
+    """A question that was asked to decide about a request ends with the decision."""
+    case = a_closed_case(uow)
+    signal_id = uow.session.execute(select(Signal.id).where(Signal.case_id == case.id)).scalar_one()
+    ask_reopening(uow, signal_id, AskReopening(text="Het is er nog."))
+    (inquiry,) = ask_reporter(uow, case.id, AskReporter(text="Welke lamp?"))
+    decide_reopening(uow, case.id, DecideReopening(reopen=False, text="Hij brandt."))
+    uow.session.refresh(inquiry)
+    assert inquiry.closed_at is not None
+    with pytest.raises(Gone):
+        answer(uow, inquiry.id, {"q1": "Die bij het bankje."})
 
 
 def test_who_took_it_back_is_asked_no_more(uow: UnitOfWork) -> None:

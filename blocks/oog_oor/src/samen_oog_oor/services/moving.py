@@ -161,15 +161,10 @@ def enter_state(
     if state in CLOSED and before != "reopening_requested":
         case.resolution, case.answer = resolution, in_dutch(uow, text) if public else ""
         note_closed(uow, case)
-        _end_questions(uow, case)
     elif reopened:
-        if mistake:
-            as_it_was(uow, case)
-        else:
-            case.planned_on = None
-            give_promise(uow, case)
-        case.closed_at, case.close_days, case.resolution, case.answer = None, None, None, ""
-        _hear_again(uow, case)
+        _open_again(uow, case, mistake=mistake)
+    if state in CLOSED:
+        _end_questions(uow, case)
     _say(uow, case, before, text, public=public, mail=mail)
     keep_case(uow, case)
     _record(uow, case, before, text if public else "", sentence=sentence)
@@ -179,6 +174,16 @@ def enter_state(
     elif reopened:
         tell(uow, CaseReopened, case)
     return case
+
+
+def _open_again(uow: UnitOfWork, case: Case, *, mistake: bool) -> None:
+    if mistake:
+        as_it_was(uow, case)
+    else:
+        case.planned_on = None
+        give_promise(uow, case)
+    case.closed_at, case.close_days, case.resolution, case.answer = None, None, None, ""
+    _hear_again(uow, case)
 
 
 def _say(uow: UnitOfWork, case: Case, before: str, text: AnyText, *, public: bool, mail: bool) -> None:
