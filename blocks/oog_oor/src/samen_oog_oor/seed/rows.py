@@ -253,7 +253,7 @@ class Rows:
                 account_id=self.resident if mine else None,
             )
             self._put(Signal, _row(signal))
-            self.cards.append((SIGNAL, id, signal_card(signal, case, plan.category)))  # type: ignore[arg-type]  # has what is used
+            self.cards.append((SIGNAL, id, signal_card(signal, case, plan.category)))
             reached = mine or self._reporter(case, signal)
             if reached and case.closed_at is not None and case.state in (*CLOSED, "reopening_requested"):
                 self._verdict(case, signal, first=nth == 0)

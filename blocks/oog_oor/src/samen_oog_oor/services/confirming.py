@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -82,5 +81,5 @@ def _case_of_its_own(uow: UnitOfWork, signal: Signal, former: Case, category: Ca
     uow.session.add(case)
     uow.session.flush()
     signal.case_id = signal.first_case_id = case.id
-    update_card(uow, SubjectRef(SIGNAL, signal.id), signal_card(signal, case, cast("Any", category)))
+    update_card(uow, SubjectRef(SIGNAL, signal.id), signal_card(signal, case, category))
     return case

@@ -45,6 +45,7 @@ MOST_TOLD = 1_000
 WAITING, SENT, ACKNOWLEDGED, FAILED, DONE, KEPT = "waiting", "sent", "acknowledged", "failed", "closed", "kept"
 _ENDED = frozenset({"FIXED", "CLOSED", "DUPLICATE", "NO_FURTHER_ACTION", "NOT_COUNCILS_RESPONSIBILITY", "CANCELLED"})
 _ACTOR = system("worker")
+_SERVER: Any = Server.__table__
 
 
 def plan_forward(uow: UnitOfWork, event: Delivered) -> None:
@@ -304,5 +305,5 @@ def _note_server(platform: Platform, id: uuid.UUID, problem: str, until: datetim
     with platform.unit_of_work(_ACTOR) as uow:
         values = {"problem": problem, **({"updates_until": until} if until else {})}
         # The version stays: a manager who is changing the address need not look again because of this.
-        row = update(Server.__table__).where(Server.__table__.c.id == id)  # type: ignore[arg-type]
+        row = update(_SERVER).where(_SERVER.c.id == id)
         uow.session.connection().execute(row.values(**values))

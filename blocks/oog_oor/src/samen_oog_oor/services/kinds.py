@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from samen_core.api import SubjectData, SubjectRef
 from samen_oog_oor import paths
-from samen_oog_oor.models import Case, Category, Pattern, Signal
+from samen_oog_oor.models import Case, Pattern, Signal
+
+
+class Named(Protocol):
+    """A category as it was read, or its row."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
 
 CASE, SIGNAL, PATTERN = "oog_oor_case", "oog_oor_signal", "oog_oor_pattern"
 """Their types in the register."""
@@ -37,7 +48,7 @@ def on_map(case: Case) -> bool:
     return case.publication in ("point", "full") and not case.confidential and case.merged_into_id is None
 
 
-def signal_card(signal: Signal, case: Case, category: Category) -> SubjectData:
+def signal_card(signal: Signal, case: Case, category: Named) -> SubjectData:
     """What the register says of a signal: its category and number, never its text. Nobody but its reporter and staff may see it."""
     return SubjectData(
         title=f"{category.name} ({case.number})",

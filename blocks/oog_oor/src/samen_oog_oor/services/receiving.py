@@ -335,7 +335,7 @@ def _written(command: ReceiveSignal) -> str:
 
 def _store(uow: UnitOfWork, case: Case, signal: Signal, checked: _Checked, *, opened: bool) -> None:
     """Write a signal, and its case when it is a new one; as few statements as can be, since many may report at once."""
-    things = {SubjectRef(SIGNAL, signal.id): signal_card(signal, case, cast("Any", checked.category))}
+    things = {SubjectRef(SIGNAL, signal.id): signal_card(signal, case, checked.category)}
     route: Route | None = None
     if opened and signal.confirmed_at is not None:
         case.signals = 1

@@ -43,6 +43,7 @@ SHOWN = 25
 FIRST_HOUR = 7
 SOON, LATE = 1, 2
 """The first reminders about a case, as ``Case.late_told`` counts them; the last is VERY_LATE."""
+_CASE: Any = Case.__table__
 _C = Case.__table__.c
 _RUNNING = tuple(sorted(OPEN - WAITING - {"reopening_requested"}))
 _GOES_ON: ColumnElement[bool] = _C.state.in_(_RUNNING) & _C.merged_into_id.is_(None)
@@ -83,7 +84,7 @@ def remind_handlers(uow: UnitOfWork) -> int:
         ids = [row.id for row, of in found if of == level]
         if ids:
             # Past the version: who is writing an answer need not look again because a reminder was sent.
-            uow.session.execute(update(Case.__table__).where(_C.id.in_(ids)).values(late_told=level))  # type: ignore[arg-type]
+            uow.session.execute(update(_CASE).where(_C.id.in_(ids)).values(late_told=level))
             uow.record("oog_oor.case.reminded", after={"level": level, "cases": len(ids)})
     return len(found)
 
@@ -170,7 +171,7 @@ def tell_silence(uow: UnitOfWork) -> int:
         send_mails(uow, case, steps.SILENCE, more)
     if cases:
         ids = [case.id for case in cases]
-        uow.session.execute(update(Case.__table__).where(_C.id.in_(ids)).values(silence_told_at=uow.now))  # type: ignore[arg-type]
+        uow.session.execute(update(_CASE).where(_C.id.in_(ids)).values(silence_told_at=uow.now))
         uow.record("oog_oor.case.silence_told", after={"cases": len(ids)})
     return len(cases)
 

@@ -169,7 +169,7 @@ def category_edit(code: str) -> ResponseReturnValue:
     """Change a category."""
     uow = current_uow()
     tree, category = found_category(uow, code)
-    page = _page(
+    page = page_of(
         category,
         "bewerken",
         _("{name} bewerken", name=category.name),
@@ -203,7 +203,7 @@ def category_off(code: str) -> ResponseReturnValue:
     uow = current_uow()
     _tree, category = found_category(uow, code)
     lead = _("Niemand kan hier dan nog iets nieuws melden. Zaken die er al zijn, blijven staan en gaan gewoon door.")
-    page = _page(
+    page = page_of(
         category,
         "uitzetten",
         _("{name} uitzetten", name=category.name),
@@ -234,7 +234,7 @@ def category_remove(code: str) -> ResponseReturnValue:
     uow = current_uow()
     _tree, category = found_category(uow, code)
     lead = _("Dit kan alleen als er nog niets in is gemeld en er niets onder valt. Anders kunt u de categorie uitzetten.")
-    page = _page(
+    page = page_of(
         category,
         "weghalen",
         _("{name} weghalen", name=category.name),
@@ -249,7 +249,8 @@ def category_remove(code: str) -> ResponseReturnValue:
     return delete_page(uow, page, category.version, write, paths.CATEGORIES)
 
 
-def _page(category: CategoryView, part: str, title: Text, *, submit: Text, done: Text, lead: Text | str = "") -> FormPage:
+def page_of(category: CategoryView, part: str, title: Text, *, submit: Text, done: Text, lead: Text | str = "") -> FormPage:
+    """The page of a form about a category, at this part of its address."""
     there = paths.category(category.code)
     return FormPage(
         title=title,

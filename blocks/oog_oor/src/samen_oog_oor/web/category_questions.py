@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from citycontent.web.api import FormPage, FormSpec, Section, delete_page, form_page
+from citycontent.web.api import FormSpec, Section, delete_page, form_page
 from samen_core.api import NotFound, Text, UnitOfWork, _
 from samen_core.web.api import current_uow, go, say
 from samen_oog_oor import paths
@@ -21,7 +21,7 @@ from samen_oog_oor.services.category_questions import (
     save_question,
     stored_question,
 )
-from samen_oog_oor.web.categories import found_category, trail
+from samen_oog_oor.web.categories import found_category, page_of
 from samen_oog_oor.web.common import pages
 
 SECTIONS = (Section(_("De vraag"), ("label", "kind", "options", "help", "required", "minimum", "maximum")),)
@@ -53,7 +53,7 @@ def question_remove(code: str, name: str) -> ResponseReturnValue:
     question = stored_question(category, name)
     title = _("Vraag weghalen: {question}", question=question["label"])
     lead = _("Wat melders al antwoordden, blijft bij hun melding staan.")
-    page = _page(category, f"vraag/{name}/weghalen", title, submit=_("Haal de vraag weg"), done=_("De vraag is weg."), lead=lead)
+    page = page_of(category, f"vraag/{name}/weghalen", title, submit=_("Haal de vraag weg"), done=_("De vraag is weg."), lead=lead)
 
     def write(command: Any) -> None:
         remove_question(uow, category, name, command.version)
@@ -80,7 +80,7 @@ def _asking(uow: UnitOfWork, code: str) -> CategoryView:
 
 def _form(uow: UnitOfWork, category: CategoryView, name: str, title: Text, values: dict[str, Any]) -> ResponseReturnValue:
     lead = _("Vraag alleen wat nodig is om het op te lossen. Om een plek, een foto en contactgegevens vraagt het formulier al.")
-    page = _page(
+    page = page_of(
         category, f"vraag/{name}" if name else "vraag", title, submit=_("Bewaar de vraag"), done=_("De vraag is bewaard."), lead=lead
     )
 
@@ -89,16 +89,3 @@ def _form(uow: UnitOfWork, category: CategoryView, name: str, title: Text, value
         return f"{paths.category(category.code)}#vragen"
 
     return form_page(uow, page, FormSpec(SaveQuestionSchema), SECTIONS, write, values=values)
-
-
-def _page(category: CategoryView, part: str, title: Text, *, submit: Text, done: Text, lead: Text) -> FormPage:
-    there = paths.category(category.code)
-    return FormPage(
-        title=title,
-        submit=submit,
-        done=done,
-        path=f"{there}/{part}",
-        back=there,
-        trail=trail((category.name, there), (title, None)),
-        lead=lead,
-    )
