@@ -59,9 +59,10 @@ def test_the_delivered_categories_are_whole() -> None:
         else:
             assert command.promise, command.code
             assert 1 <= command.term_days <= 20
-    stopped = {command.stop_phone for command in subs if command.stop == "emergency"}
-    assert {"112", "0900-8844", "0800-9009"} <= stopped
-    assert {"spoor", "waterschap", "huurwoning", "provinciale-weg"} <= {command.code for command in subs if command.stop == "not_ours"}
+    assert {"112", "0800-9009"} <= {command.stop_phone for command in subs if command.stop == "emergency"}
+    assert {"politie", "spoor", "waterschap", "huurwoning", "provinciale-weg"} <= {
+        command.code for command in subs if command.stop == "not_ours"
+    }
 
 
 def test_delivered_categories_come_once_and_what_a_city_changed_stays(platform: Platform) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
 from citycontent.api import Delete
 from citycontent.web.api import FormPage, FormSpec, Section, delete_page, form_page
@@ -56,7 +57,7 @@ def text_list() -> ResponseReturnValue:
         desk_tabs=desk_tabs(uow.actor, paths.TEXTS),
         groups=[(STATE_LABELS[state], found[state]) for state in STATES if state in found],
         new_url=page_url(NEW),
-        places=[(f"{{{name}}}", label) for name, label in PLACES.items()],
+        places=[(_as_typed(name), label) for name, label in PLACES.items()],
         dense=True,
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (TITLE, None)),
     )
@@ -96,7 +97,7 @@ def text_remove(id: uuid.UUID) -> ResponseReturnValue:
 
 def _form(uow: UnitOfWork, id: uuid.UUID | None, values: Mapping[str, Any]) -> ResponseReturnValue:
     title = _("Tekst wijzigen") if id else _("Nieuwe tekst")
-    lead = _("In de tekst kunt u zetten: {places}. Dat wordt per zaak ingevuld.", places=", ".join(f"{{{name}}}" for name in PLACES))
+    lead = escape(str(_("Dit kunt u in de tekst zetten, en wordt per zaak ingevuld:"))) + " " + Markup(", ").join(map(_as_typed, PLACES))
     page = _page(title, _("Bewaar de tekst"), _("De tekst is bewaard."), f"{paths.TEXTS}/{id}" if id else NEW, lead)
     tree = category_tree(uow)
     language = current_language()
@@ -119,6 +120,11 @@ def _form(uow: UnitOfWork, id: uuid.UUID | None, values: Mapping[str, Any]) -> R
         values=values,
         options={"category_id": options},
     )
+
+
+def _as_typed(name: str) -> Markup:
+    """A place in a text, as it is typed there."""
+    return Markup("<code>{}</code>").format(f"{{{name}}}")
 
 
 def _page(title: Text, submit: Text, done: Text, path: str, lead: Text | str = "") -> FormPage:
