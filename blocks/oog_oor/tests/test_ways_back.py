@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from samen_core.api import Actor, Gone, Invalid, Platform, UnitOfWork, system
 from samen_core.platform import utc_now
 from samen_core.testing.platforms import Clock, Outbox
+from samen_core.testing.visitors import SAME_SITE, Forms, send_form
+from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Inquiry, Signal
 from samen_oog_oor.schemas.inquiries import AskReporter
 from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
@@ -154,3 +158,27 @@ def test_the_same_verdict_again_is_told_once(platform: Platform, outbox: Outbox)
         with platform.unit_of_work(system("test")) as uow:
             judge(uow, signal_id, command)
     assert len(outbox.events("oog_oor.case.judged")) == 2
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_an_officer_says_on_the_form_that_it_was_a_mistake(platform: Platform, as_role: Any) -> None:
+    """Only where a case opens again; a message is sent to nobody when a colleague was first."""
+    with platform.unit_of_work(system("test")) as uow:
+        case, other = a_closed_case(uow), a_case(uow, state="in_progress")
+        day = case.promised_on = date(2030, 3, 6)
+    desk, path = as_role("facilitator"), f"{paths.work(case.number)}/verder"
+    assert "Het afsluiten was een vergissing" in desk.get(f"{path}?naar=in_progress").text
+    assert "Het afsluiten was een vergissing" not in desk.get(f"{paths.work(other.number)}/verder?naar=planned").text
+    filled = {"state": "in_progress", "text": "Per ongeluk.", "gezien": "Per ongeluk.", "mistake": "true"}
+    assert send_form(desk, f"{path}?naar=in_progress", **filled).status_code == 303
+    with platform.unit_of_work(system("test")) as uow:
+        found = uow.session.get_one(Case, case.id)
+        assert (found.state, found.promised_on) == ("in_progress", day)
+    message = f"{paths.work(case.number)}/bericht"
+    late = desk.get(message).text
+    with platform.unit_of_work(system("test")) as uow:
+        move_case(uow, case.id, CLOSE)
+    data = [(name, value) for name, value in Forms(late).pairs(message) if name not in ("text", "gezien")]
+    sent = desk.post(message, data=MultiDict([*data, ("text", "Wij kijken."), ("gezien", "Wij kijken.")]), headers=SAME_SITE)
+    assert sent.status_code == 409
+    assert "Wij kijken." in sent.text
