@@ -53,6 +53,7 @@ from samen_oog_oor.seed.rows import enter_cards
 from samen_oog_oor.services.contact import PURPOSE, email_hash, seal_contact
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL, case_card, pattern_card, signal_card
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
+from samen_oog_oor.testing_pages import pages  # noqa: F401 - the check of pages asks for it here
 
 Where = Platform | UnitOfWork
 LAT, LON = 52.0571, 4.4931
