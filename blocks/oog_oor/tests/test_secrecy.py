@@ -210,7 +210,7 @@ def test_who_sees_an_original_is_written_down_and_who_may_not_gets_the_copy(
     assert viewings(platform, case) == ["picture"]
 
 
-@pytest.mark.parametrize("part", ["", "meldingen", "openbaar", "zaak.pdf"])
+@pytest.mark.parametrize("part", ["", "meldingen", "openbaar", "verder"])
 def test_who_reads_what_is_confidential_is_written_down_on_every_page(
     platform: Platform, as_role: Callable[..., FlaskClient], part: str
 ) -> None:
