@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from samen_core.api import Conflict, Gone, Invalid, Platform, UnitOfWork, system
 from samen_core.mail.models import QueuedMail
 from samen_oog_oor.models import Case, CaseTask, Inquiry, Merge, Signal
-from samen_oog_oor.models.base import CLOSED, STATES, WAITING
+from samen_oog_oor.models.base import CLOSED, OPEN, STATES, WAITING
 from samen_oog_oor.schemas.inquiries import AskReporter
 from samen_oog_oor.schemas.merging import AddTask, EndTask, MergeCase, UnmergeCase
 from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
@@ -91,7 +91,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=NUMBERS, proves=st.booleans())
     def report(self, number: int, proves: bool = True) -> None:
         """Somebody reports, on a case of their own or, when it is open, on one that is there; perhaps the address is not proved yet."""
-        joined = self.case(number, ASKED if number % 3 == 2 else STATES) if self.cases and number % 3 else None
+        joined = self.case(number, ASKED if number % 3 == 2 else STATES) if self.cases and (number % 3 or len(self.cases) > 3) else None
         if joined is None or joined.state in CLOSED or joined.merged_into_id is not None:
             joined = a_case(self.uow, self.category, organization_id=self.organization.id)
             give_promise(self.uow, joined)
@@ -116,7 +116,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=NUMBERS, way=st.sampled_from(("next", "triage", "hand", "category")))
     def goes_elsewhere(self, number: int, way: str) -> None:
         """The wrong desk, by hand, or because it is about something else."""
-        case = self.case(number)
+        case = self.case(number, WAITING if way == "category" else OPEN)
         before = case.state
         if way == "hand":
             to = self.other if case.organization_id == self.organization.id else self.organization
@@ -132,7 +132,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def question(self, number: int) -> None:
         """Staff ask the reporters something."""
-        self.act(ask_reporter, self.case(number).id, AskReporter(text="Waar is het?"))
+        self.act(ask_reporter, self.case(number, OPEN).id, AskReporter(text="Waar is het?"))
 
     @rule(number=NUMBERS)
     def answered(self, number: int) -> None:
@@ -176,11 +176,13 @@ class Life(RuleBasedStateMachine):
         self.act(decide_reopening, self.case(number, ASKED).id, DecideReopening(reopen=reopen, text="Daarom."))
 
     @precondition(lambda self: len(self.cases) > 1)
-    @rule(number=NUMBERS, further=st.integers(1, 5))
-    def merge(self, number: int, further: int) -> None:
-        """Two cases become one: mostly open ones, as others are refused."""
+    @rule(number=NUMBERS, further=st.integers(1, 5), asks=st.booleans())
+    def merge(self, number: int, further: int, asks: bool) -> None:
+        """Two cases become one, perhaps while one waits for its reporters: mostly open ones, as others are refused."""
         found = [case for case in self.cases if case.state not in CLOSED]
         found = found if len(found) > 1 else self.cases
+        if asks:
+            self.act(ask_reporter, found[number % len(found)].id, AskReporter(text="Is dit dezelfde lamp?"))
         self.act(merge_case, found[number % len(found)].id, MergeCase(into=found[(number + further) % len(found)].number))
 
     @precondition(lambda self: any(case.merged_into_id for case in self.cases))
