@@ -330,6 +330,7 @@ def test_the_kept_page_and_its_worker(client: FlaskClient, platform: Platform, l
         assert str(lamp.id) in page.text
         assert "<script>" not in page.text
         assert " style=" not in page.text
+        assert re.findall(r"\{[a-z_]+\}", page.text) == [], "what scripts fill in has marks of its own"
         worker = client.get(f"{prefix}{REPORT}/werker.js")
         assert worker.mimetype == "text/javascript"
         assert worker.headers["Service-Worker-Allowed"] == f"{prefix}{REPORT}"
