@@ -1,8 +1,8 @@
 """Sending one event to one webhook: what is told, how it is signed, and what is kept of how it went.
 
 The body is a CloudEvent (cloudevents.io, 1.0, JSON in structured mode), which existing libraries read. It is signed as Standard Webhooks
-describes it (standardwebhooks.com, 1.0): HMAC-SHA256 over id, moment and body, so that a receiver can check with an existing library that it
-is ours, is not changed and is not an old one sent again.
+describes it (standardwebhooks.com, 1.0): HMAC-SHA256 over id, moment and body, so that a receiver can check with an existing library that
+it is ours, is not changed and is not an old one sent again.
 """
 
 from __future__ import annotations

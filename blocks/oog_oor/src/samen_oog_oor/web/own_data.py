@@ -33,7 +33,7 @@ def own_data_page(key: str) -> ResponseReturnValue:
         (_("Foto’s"), ", ".join(data.files)),
         (_("Uw oordeel"), " ".join(data.verdicts)),
     ]
-    trail = crumbs((LABEL, page_url(paths.HOME)), (TITLE, page_url(paths.receipt(key))), (_("Uw gegevens"), address))
+    trail = crumbs((LABEL, paths.HOME), (TITLE, paths.receipt(key)), (_("Uw gegevens"), None))
     return render("oog_oor/own_data.html", facts=facts, data=data, url=address, breadcrumbs=trail)
 
 
