@@ -159,6 +159,8 @@ def samen_jobs() -> list[Job]:
         Job("oog_oor.end_waiting", timedelta(hours=1), _end_waiting),
         Job("oog_oor.forward", timedelta(minutes=2), _forward),
         Job("oog_oor.patterns", timedelta(hours=1), _find_patterns),
+        Job("oog_oor.numbers", timedelta(minutes=2), _keep_numbers),
+        Job("oog_oor.figures", timedelta(minutes=10), _keep_figures),
     ]
 
 
@@ -173,6 +175,18 @@ def samen_event_handlers() -> list[EventHandler]:
         EventHandler("oog_oor.pattern_mail", _mail_of_pattern, (PatternProposed.type,)),
         EventHandler("oog_oor.pattern_question", _follow_question, QUESTION_EVENTS),
     ]
+
+
+def _keep_numbers(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.counting import keep_numbers
+
+    keep_numbers(uow)
+
+
+def _keep_figures(uow: UnitOfWork) -> None:
+    from samen_oog_oor.services.counting import keep_figures
+
+    keep_figures(uow)
 
 
 def _find_patterns(uow: UnitOfWork) -> None:

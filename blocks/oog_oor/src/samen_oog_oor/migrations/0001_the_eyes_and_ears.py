@@ -314,6 +314,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_oog_oor__mailing")),
     )
     op.create_table(
+        "oog_oor__numbers",
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "day", name=op.f("pk_oog_oor__numbers")),
+    )
+    with op.batch_alter_table("oog_oor__numbers", schema=None) as batch_op:
+        batch_op.create_index("ix_oog_oor__numbers_kind_at", ["kind", "at"], unique=False)
+
+    op.create_table(
         "oog_oor__merge",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("from_id", sa.Uuid(), nullable=False),
@@ -661,6 +672,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_oog_oor__merge_from_id"))
 
     op.drop_table("oog_oor__merge")
+    with op.batch_alter_table("oog_oor__numbers", schema=None) as batch_op:
+        batch_op.drop_index("ix_oog_oor__numbers_kind_at")
+
+    op.drop_table("oog_oor__numbers")
     op.drop_table("oog_oor__mailing")
     op.drop_table("oog_oor__taken_over")
     with op.batch_alter_table("oog_oor__forward", schema=None) as batch_op:

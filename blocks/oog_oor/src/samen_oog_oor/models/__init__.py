@@ -6,6 +6,7 @@ from samen_oog_oor.models.conversation import Inquiry, Note, ReadyText, Update, 
 from samen_oog_oor.models.desk import SavedView
 from samen_oog_oor.models.exchange import FORWARD_STATES, ApiKey, Forward, ForwardedCategory, Number, Server, TakenOver
 from samen_oog_oor.models.mailing import Mailing
+from samen_oog_oor.models.numbers import Numbers
 from samen_oog_oor.models.pattern import PATTERN_STATES, Pattern, PatternCase
 from samen_oog_oor.models.publishing import ShownPicture
 from samen_oog_oor.models.routing import Route, Rule
@@ -28,6 +29,7 @@ __all__ = [
     "Merge",
     "Note",
     "Number",
+    "Numbers",
     "Pattern",
     "PatternCase",
     "ReadyText",

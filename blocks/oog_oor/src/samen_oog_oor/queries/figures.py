@@ -1,7 +1,7 @@
 """How the city does: how many cases, how fast answers come, how long it is silent, how content reporters are.
 
 Everything counts what everybody may know the number of. Working days stand on the cases (``answer_days``, ``close_days``), so that a
-median is made of counts by day and no list of cases is read.
+median is made of counts by day and no list of cases is read. A worker counts them every so often, as pages may not count over all cases.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, func, select
 
 from samen_core.api import UnitOfWork
-from samen_oog_oor.models import Verdict
+from samen_oog_oor.models import Numbers, Verdict
 from samen_oog_oor.models.base import OPEN, WAITING
 from samen_oog_oor.queries.public import COUNTED, C, day_start
 from samen_oog_oor.working_days import today
@@ -27,9 +27,12 @@ LEAST_JUDGED = 5
 """With fewer answers no share of content reporters is shown: it would say what one person thinks."""
 BY = ("organization_id", "category_id", "area_id")
 """What figures are split by."""
+KIND = {by: f"figures.{by}" for by in BY}
+"""As what they are kept."""
 _RUNNING = tuple(sorted(OPEN - WAITING))
 _OPEN = tuple(sorted(OPEN))
 _V = Verdict.__table__.c
+_N = Numbers.__table__.c
 
 
 @dataclass(slots=True)
@@ -96,11 +99,41 @@ def whole(parts: Iterable[Figures]) -> Figures:
     return found
 
 
-def figures_by(uow: UnitOfWork, by: str, since: date | None = None) -> dict[uuid.UUID | None, Figures]:
-    """The figures of each organisation, category or area (one of BY) since a day, a year back when none is given. Four statements."""
+Told = dict[uuid.UUID | None, Figures]
+
+
+def figures_by(uow: UnitOfWork, by: str) -> tuple[Told, datetime | None]:
+    """The figures of each organisation, category or area (one of BY) of the last year, and when a worker counted them.
+
+    One statement; where nobody counted yet they are counted here, in four more.
+    """
+    last = select(_N.at, _N.found).where(_N.kind == KIND[by]).order_by(_N.day.desc()).limit(1)
+    row = uow.session.connection().execute(last).one_or_none()
+    if row is None:
+        return count_figures(uow, by), None
+    return {uuid.UUID(key) if key else None: _read(values) for key, values in row.found["rows"]}, row.at
+
+
+def written(figures: Told) -> list[list[Any]]:
+    """Figures as they are kept."""
+    return [[key.hex if key else None, {**asdict(of), "silent_since": _moment(of.silent_since)}] for key, of in figures.items()]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
+
+
+def _read(values: dict[str, Any]) -> Figures:
+    silent = values["silent_since"]
+    days = {name: {int(day): n for day, n in values[name].items()} for name in ("answers", "closings")}
+    return Figures(**{**values, **days, "silent_since": datetime.fromisoformat(silent) if silent else None})
+
+
+def count_figures(uow: UnitOfWork, by: str) -> Told:
+    """The figures counted over all cases of the last year: for a worker. Four statements."""
     key = C[by]
-    start = day_start(since or today(uow) - PERIOD)
-    found: dict[uuid.UUID | None, Figures] = defaultdict(Figures)
+    start = day_start(today(uow) - PERIOD)
+    found: Told = defaultdict(Figures)
     connection = uow.session.connection()
     reported = select(key.label("key"), func.count().label("n")).where(COUNTED, C.reported_at >= start).group_by(key)
     for row in connection.execute(reported):
@@ -113,6 +146,12 @@ def figures_by(uow: UnitOfWork, by: str, since: date | None = None) -> dict[uuid
     for row in connection.execute(_judged(key, start)):
         found[row.key].judged, found[row.key].content = row.n, row.content
     return dict(found)
+
+
+def last_verdict(uow: UnitOfWork) -> datetime | None:
+    """When somebody said last how content they are. One statement."""
+    found: datetime | None = uow.session.execute(select(func.max(_V.at))).scalar_one()
+    return found
 
 
 def _running(key: Any, day: date) -> Any:

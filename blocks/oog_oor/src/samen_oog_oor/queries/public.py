@@ -1,4 +1,4 @@
-"""What everybody may read of cases: those with a page, those with a point on the map, and how many there are in each neighbourhood."""
+"""What everybody may read of cases: those with a page, and those with a point on the map."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from citycontent.api import Organization
 from samen_core.api import CITY_TIME_ZONE, Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page
 from samen_oog_oor.models import Case, Route, Update
 from samen_oog_oor.models.base import CLOSED, OPEN
-from samen_oog_oor.working_days import today
 
 AnyRow = Any
 """A row of a table, by the names of its columns."""
@@ -45,7 +44,7 @@ CARD: tuple[Any, ...] = (
     *(C[name] for name in ("organization_id", "area_id", "signals", "supports", "reported_at", "changed_at", "closed_at")),
     *(C[name] for name in ("planned_on", "promised_on")),
 )
-_CONDITIONS: dict[str, ColumnElement[bool]] = {
+CONDITIONS: dict[str, ColumnElement[bool]] = {
     "category_ids": C.category_id.in_(bindparam("category_ids", expanding=True)),
     "area_ids": C.area_id.in_(bindparam("area_ids", expanding=True)),
     "states": C.state.in_(bindparam("states", expanding=True)),
@@ -55,6 +54,7 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "since": C.reported_at >= bindparam("since", type_=C.reported_at.type),
     "until": C.reported_at < bindparam("until", type_=C.reported_at.type),
 }
+"""What a filter asks, by the names of its values."""
 MOST_WORDS = 6
 LEAST_HIDDEN = 5
 """Of what is only counted, smaller numbers in a neighbourhood are not told by category, state, organisation or short period."""
@@ -126,7 +126,7 @@ def _walked(values: Mapping[str, Any], several: Sequence[str], order: str) -> tu
 def _listed(names: tuple[str, ...]) -> Select[Any]:
     office = (_O.name.label("organization_name"), _O.slug.label("organization_slug"))
     found = select(*CARD, *office).outerjoin(_O.id.table, _O.id == C.organization_id)
-    return found.where(READABLE, *(_CONDITIONS[name] for name in names))
+    return found.where(READABLE, *(CONDITIONS[name] for name in names))
 
 
 def matching(text: str) -> ColumnElement[bool]:
@@ -153,7 +153,7 @@ def lately_solved(uow: UnitOfWork, area_ids: tuple[uuid.UUID, ...] | None, since
 
 def planned(uow: UnitOfWork, filter: PublicFilter, most: int) -> Sequence[AnyRow]:
     """The cases of which the work is planned and that everybody may read, the first day first, with who does it. One statement."""
-    conditions = [_CONDITIONS[name] for name in filter.values()]
+    conditions = [CONDITIONS[name] for name in filter.values()]
     found = select(*CARD, *POINT, C.version, _O.name.label("organization_name")).outerjoin(_O.id.table, _O.id == C.organization_id)
     statement = found.where(READABLE, C.state == "planned", C.planned_on.is_not(None), *conditions)
     return uow.session.connection().execute(statement.order_by(C.planned_on, C.id).limit(most), filter.values()).all()
@@ -165,30 +165,10 @@ def places(uow: UnitOfWork, filter: PublicFilter, most: int) -> Sequence[AnyRow]
     Rows ``id number title category_id state reported_at lat lon publication``; the title is only for those with a page.
     """
     columns = (C.id, C.number, C.title, C.category_id, C.area_id, C.state, C.reported_at, *POINT, C.publication)
-    conditions = [_CONDITIONS[name] for name in filter.values()]
+    conditions = [CONDITIONS[name] for name in filter.values()]
     found = select(*columns).where(PLACED, C.public_lat.is_not(None), C.public_lon.is_not(None), *conditions)
     statement = found.order_by(C.reported_at.desc(), C.id.desc()).limit(most + 1)
     return uow.session.connection().execute(statement, filter.values()).all()
-
-
-def numbers_by_area(uow: UnitOfWork, filter: PublicFilter) -> dict[uuid.UUID | None, tuple[int, int]]:
-    """How many cases there are in each area, and how many of these are open; of every level. One statement.
-
-    A number of what is only counted under LEAST_HIDDEN is left out where the filter is narrow: it would tell of one case.
-    """
-    conditions = [_CONDITIONS[name] for name in filter.values()]
-    is_open = C.state.in_(_OPEN)
-    running, hidden = func.count().filter(is_open), func.count().filter(HIDDEN)
-    numbers = (func.count().label("n"), running.label("running"), hidden.label("hidden"))
-    split = func.count().filter(is_open, HIDDEN).label("hidden_running")
-    found = select(C.area_id, *numbers, split).where(COUNTED, *conditions).group_by(C.area_id)
-    rows = uow.session.connection().execute(found, filter.values())
-    narrow = filter.is_narrow(today(uow))
-    return {row.area_id: _shown(row) if narrow and row.hidden < LEAST_HIDDEN else (row.n, row.running) for row in rows}
-
-
-def _shown(row: AnyRow) -> tuple[int, int]:
-    return row.n - row.hidden, row.running - row.hidden_running
 
 
 _U = Update.__table__.c

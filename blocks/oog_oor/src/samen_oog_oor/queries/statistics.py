@@ -15,11 +15,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, not_, select
 
-from samen_core.api import CITY_TIME_ZONE, UnitOfWork
+from samen_core.api import UnitOfWork
 from samen_oog_oor.models import Case, Signal, Verdict
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries.figures import LEAST_JUDGED
+from samen_oog_oor.queries.numbers import SIGNALS, Span, kept, within
 from samen_oog_oor.queries.public import COUNTED, HIDDEN, day_start
+from samen_oog_oor.working_days import city_day
 
 MOST_DAYS = 366
 """The longest period that is asked for at once."""
@@ -99,12 +101,10 @@ def _area(column: Any) -> Any:
 _REPORTED: Any = (
     select(_S.at, _C.category_id, _area(_S.area_id), _S.channel, _S.type, _S.first_case_id, _S.id)
     .join(Case.__table__, _C.id == _S.case_id)
-    .where(*_between(_S.at), _S.confirmed_at.is_not(None), _S.withdrawn_at.is_(None), COUNTED)
+    .where(_S.confirmed_at.is_not(None), _S.withdrawn_at.is_(None), COUNTED)
     .order_by(_S.at, _S.id)
 )
-_OPENED: Any = (
-    select(_C.reported_at, _C.category_id, _C.area_id, _C.id).where(*_between(_C.reported_at), COUNTED).order_by(_C.reported_at, _C.id)
-)
+_OPENED: Any = select(_C.reported_at, _C.id).where(COUNTED).order_by(_C.reported_at, _C.id)
 _CLOSED: Any = select(
     _C.closed_at, _C.reported_at, _C.promised_on, _C.category_id, _area(_C.area_id), _C.organization_id, _C.state, _C.id
 ).where(*_between(_C.closed_at), _C.state.in_(tuple(sorted(CLOSED))), COUNTED)
@@ -116,33 +116,44 @@ _JUDGED: Any = (
 
 
 def reported(uow: UnitOfWork, period: Period) -> list[ReportedRow]:
-    """The signals of a period, by day, category, area, channel and type. Two statements.
+    """The signals of a period, by day, category, area, channel and type. At most four statements.
 
     A signal brought a new case when it is the first one of the case that it came in on.
     """
+    counted = kept(uow, SIGNALS, period.first, period.last)
+    spans = [(period.first, period.last)] if counted.spans is None else counted.spans
+    days = [*counted.rows, *(count_signals(uow, spans).items() if spans else ())]
+    rows = [ReportedRow(day, uuid.UUID(row[0]), uuid.UUID(row[1]) if row[1] else None, *row[2:]) for day, found in days for row in found]
+    return sorted(rows, key=lambda row: tuple(str(part) for part in (row.day, row.category_id, row.area_id, row.channel, row.type)))
+
+
+def count_signals(uow: UnitOfWork, spans: list[Span] | None) -> dict[date, list[list[Any]]]:
+    """Per day: category, area, channel, type, how many signals, and how many of these brought a case. Two statements."""
     signals: Counter[tuple[Any, ...]] = Counter()
-    opened: dict[uuid.UUID, tuple[Any, ...]] = {}
-    for row in uow.session.connection().execute(_REPORTED, period.moments()):
-        key = (_day(row.at), row.category_id, row.area_id, row.channel, row.type)
+    opened: dict[tuple[date, uuid.UUID], tuple[Any, ...]] = {}
+    connection = uow.session.connection()
+    chosen = [] if spans is None else [within(_S.at, spans)]
+    for row in connection.execute(_REPORTED.where(*chosen)):
+        day = city_day(row.at)
+        key: tuple[Any, ...] = (day, row.category_id.hex, row.area_id.hex if row.area_id else None, row.channel, row.type)
         signals[key] += 1
-        opened.setdefault(row.first_case_id, key)
-    firsts = _first_days(uow, period)
-    cases = Counter(key for id, key in opened.items() if firsts.get(id) == key[0])
-    rows: list[tuple[tuple[Any, ...], int]] = sorted(signals.items(), key=_order)
-    return [ReportedRow(*(*key, number, cases[key])) for key, number in rows]
-
-
-def _first_days(uow: UnitOfWork, period: Period) -> dict[uuid.UUID, date]:
-    return {row.id: _day(row.reported_at) for row in uow.session.connection().execute(_OPENED, period.moments())}
+        opened.setdefault((day, row.first_case_id), key)
+    chosen = [] if spans is None else [within(_C.reported_at, spans)]
+    firsts = connection.execute(_OPENED.where(*chosen))
+    cases = Counter(opened.get((city_day(row.reported_at), row.id)) for row in firsts)
+    found: dict[date, list[list[Any]]] = {}
+    for of, number in signals.items():
+        found.setdefault(of[0], []).append([*of[1:], number, cases[of]])
+    return found
 
 
 def closed(uow: UnitOfWork, period: Period) -> list[ClosedRow]:
     """The cases that were closed in a period and are closed still, by day, category, area, organisation and state. One statement."""
     found: dict[tuple[Any, ...], list[int]] = {}
     for row in uow.session.connection().execute(_CLOSED, period.moments()):
-        day = _day(row.closed_at)
+        day = city_day(row.closed_at)
         sums = found.setdefault((day, row.category_id, row.area_id, row.organization_id, row.state), [0, 0, 0, 0, 0])
-        took = (day - _day(row.reported_at)).days
+        took = (day - city_day(row.reported_at)).days
         promised = row.promised_on is not None
         sums[0] += 1
         sums[1] += took
@@ -162,7 +173,7 @@ def judged(uow: UnitOfWork, period: Period) -> list[VerdictRow]:
     often = Counter((row.category_id, row.area_id) for row in rows)
     for row in rows:
         area_id = row.area_id if often[row.category_id, row.area_id] >= LEAST_JUDGED else None
-        sums = found.setdefault((_day(row.at), row.category_id, area_id, row.organization_id), [0, 0, 0])
+        sums = found.setdefault((city_day(row.at), row.category_id, area_id, row.organization_id), [0, 0, 0])
         sums[0] += bool(row.content)
         sums[1] += not row.content
         sums[2] += bool(row.asks_reopening)
@@ -171,7 +182,3 @@ def judged(uow: UnitOfWork, period: Period) -> list[VerdictRow]:
 
 def _order(item: tuple[tuple[Any, ...], Any]) -> tuple[str, ...]:
     return tuple(str(part) for part in item[0])
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(CITY_TIME_ZONE).date()

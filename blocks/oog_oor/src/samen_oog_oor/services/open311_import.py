@@ -19,6 +19,7 @@ from samen_oog_oor.models.base import NUMBER_LENGTH, PUBLICATION, TITLE_LENGTH
 from samen_oog_oor.permissions import DEFINE
 from samen_oog_oor.schemas.categories import SaveCategory
 from samen_oog_oor.services.categories import create_category
+from samen_oog_oor.services.counting import forget_numbers
 from samen_oog_oor.services.kinds import CASE, SIGNAL, case_card, signal_card
 from samen_oog_oor.services.receipt_keys import key_hash
 
@@ -79,6 +80,8 @@ def import_requests(uow: UnitOfWork, requests: Sequence[Request], main: uuid.UUI
             categories[item.code] = create_category(uow, values)
         _make(uow, item, categories[item.code], _agency(uow, agencies, item.text("agency_responsible", 200)), publication)
         new += 1
+    # They changed as long ago as the other server says.
+    forget_numbers(uow)
     uow.record("oog_oor.requests.imported", main, after={"new": new, "known": len(found) - new})
     return Imported(new, len(found) - new)
 

@@ -17,6 +17,7 @@ from samen_oog_oor import paths
 from samen_oog_oor.labels import STATE_LABELS
 from samen_oog_oor.models.base import OPEN
 from samen_oog_oor.queries import public
+from samen_oog_oor.queries.numbers import numbers_by_area
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.common import LABEL, pages, tabs
 from samen_oog_oor.working_days import city_day, today
@@ -72,7 +73,7 @@ def case_map() -> ResponseReturnValue:
     area = area_filter(book, where)
     since = chosen.filter.since or today(uow) - LAST
     filter = public.PublicFilter(**{**{name: getattr(chosen.filter, name) for name in chosen.filter.__slots__}, "since": since})
-    numbers = public.numbers_by_area(uow, filter)
+    numbers = numbers_by_area(uow, filter)
     found = public.places(uow, filter, MOST)
     inside = book.tree.within(area.id) if area else None
     box = book.map.box(inside, margin=30) if inside else book.map.view_box

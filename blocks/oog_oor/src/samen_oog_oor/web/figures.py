@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from citycontent.web.api import Atlas, area_path, atlas
-from samen_core.api import NotFound, Text, UnitOfWork, _, format_date, format_number, n_
+from samen_core.api import NotFound, Text, UnitOfWork, _, format_date, format_moment, format_number, n_
 from samen_core.web.api import crumbs, csv_file, current_platform, current_uow, page_url, render
 from samen_oog_oor import paths
 from samen_oog_oor.queries import public
@@ -60,17 +60,22 @@ class Line:
     figures: Figures
 
 
+Counted = tuple[list[Line], datetime | None]
+"""Lines, and when they were counted, None for just now."""
+
+
 @pages.route(paths.FIGURES, public=True)
 def figures_page() -> ResponseReturnValue:
     """The figures of the last year, per organisation, category and area."""
     uow = current_uow()
     day = today(uow)
-    organizations, categories, areas = of_organizations(uow), of_categories(uow), of_areas(uow)
+    (organizations, at), (categories, _at), (areas, _at) = of_organizations(uow), of_categories(uow), of_areas(uow)
     total = whole(line.figures for line in organizations)
     return render(
         "oog_oor/figures.html",
         tabs=tabs(uow.actor, paths.FIGURES),
         since=format_date(day - PERIOD),
+        counted=format_moment(at) if at else None,
         total=total,
         numbers=big_numbers(total, day),
         tables=[
@@ -109,34 +114,35 @@ def _after(days: int) -> str:
     return str(_("Na {n}", n=case_parts.in_working_days(days) or "") if days else _("Op dezelfde dag"))
 
 
-def of_organizations(uow: UnitOfWork) -> list[Line]:
+def of_organizations(uow: UnitOfWork) -> Counted:
     """The figures of each organisation, most reported first; of what is with nobody last."""
-    found = figures_by(uow, "organization_id")
+    found, at = figures_by(uow, "organization_id")
     names = {row.id: row for row in public.organizations_named(uow, [id for id in found if id is not None])}
     lines = [Line(id, names[id].name, f"/organisaties/{names[id].slug}", figures) for id, figures in found.items() if id in names]
     lost = whole(figures for id, figures in found.items() if id not in names)
     lines.sort(key=lambda line: (-line.figures.reported, line.name))
-    return [*lines, Line(None, str(NOBODY), "", lost)] if lost.reported or lost.open else lines
+    return [*lines, *([Line(None, str(NOBODY), "", lost)] if lost.reported or lost.open else ())], at
 
 
-def of_categories(uow: UnitOfWork) -> list[Line]:
+def of_categories(uow: UnitOfWork) -> Counted:
     """The figures of each category that everybody may know of."""
     tree = category_tree(uow)
-    found = figures_by(uow, "category_id")
+    found, at = figures_by(uow, "category_id")
     shown = [(tree.by_id[id], figures) for id, figures in found.items() if id in tree.by_id]
-    return [
+    lines = [
         Line(category.id, case_parts.called(category), f"{paths.CASES}?categorie={category.code}", figures)
         for category, figures in shown
         if case_parts.is_for_everybody(tree, category)
     ]
+    return lines, at
 
 
-def of_areas(uow: UnitOfWork) -> list[Line]:
+def of_areas(uow: UnitOfWork) -> Counted:
     """The figures of each buurt, by name."""
     tree = atlas(uow).tree
-    found = figures_by(uow, "area_id")
+    found, at = figures_by(uow, "area_id")
     lines = [Line(area.id, area.name, area_path(area), figures) for id, figures in found.items() if (area := tree.get(id))]
-    return sorted(lines, key=lambda line: line.name)
+    return sorted(lines, key=lambda line: line.name), at
 
 
 def _main(tree: CategoryTree, lines: Iterable[Line]) -> list[Line]:
@@ -207,7 +213,7 @@ def _content(name: str) -> tuple[list[str], list[dict[str, Any]]]:
     uow = current_uow()
     if name == "zaken":
         return _cases(uow)
-    sources: dict[str, Callable[[UnitOfWork], list[Line]]] = {
+    sources: dict[str, Callable[[UnitOfWork], Counted]] = {
         "organisaties": of_organizations,
         "categorieen": of_categories,
         "gebieden": of_areas,
@@ -216,7 +222,7 @@ def _content(name: str) -> tuple[list[str], list[dict[str, Any]]]:
         raise NotFound
     base = current_platform().config.web.base_url.rstrip("/")
     rows = []
-    for line in sources[name](uow):
+    for line in sources[name](uow)[0]:
         of = line.figures
         silent = city_day(of.silent_since) if of.silent_since else None
         values = (of.reported, of.open, of.late, silent, of.answer_days, of.closed, of.resolved, of.close_days)

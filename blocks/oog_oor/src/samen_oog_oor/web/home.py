@@ -7,12 +7,13 @@ from datetime import timedelta
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import ListPage, area_field, area_filter, atlas, list_page
-from samen_core.api import PageRequest
+from samen_core.api import PageRequest, format_moment
 from samen_core.web.api import crumbs, current_uow, page_url, render
 from samen_oog_oor import paths
 from samen_oog_oor.queries import public
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.figures import figures_by, whole
+from samen_oog_oor.queries.numbers import numbers_by_area
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.common import LABEL, pages, tabs
 from samen_oog_oor.web.figures import big_numbers
@@ -32,7 +33,8 @@ def home() -> ResponseReturnValue:
     ids = book.tree.within(area.id) if area else None
     near = public.list_public(uow, public.PublicFilter(area_ids=ids), PageRequest(limit=SHOWN), with_count=False)
     solved = public.lately_solved(uow, ids, day - LATELY, SHOWN)
-    numbers = public.numbers_by_area(uow, public.PublicFilter(area_ids=ids, since=day - LATELY))
+    numbers = numbers_by_area(uow, public.PublicFilter(area_ids=ids, since=day - LATELY))
+    figures, counted = figures_by(uow, "organization_id")
     here = ListPage(paths.CASES, dict(where.values))
     return render(
         "oog_oor/home.html",
@@ -48,7 +50,8 @@ def home() -> ResponseReturnValue:
         solved_url=here.url(staat="resolved"),
         number=sum(number for number, _running in numbers.values()),
         running=sum(running for _number, running in numbers.values()),
-        numbers=big_numbers(whole(figures_by(uow, "organization_id").values()), day),
+        numbers=big_numbers(whole(figures.values()), day),
+        counted=format_moment(counted) if counted else None,
         figures_url=page_url(paths.FIGURES),
         map_url=ListPage(paths.MAP, dict(where.values)).url(),
         feeds_url=ListPage(paths.FEEDS, dict(where.values)).url(),
