@@ -45,30 +45,32 @@ def write(format: str, root: str, body: Body) -> str:
     """An answer in ``json`` or ``xml``; ``root`` is its outermost element, which JSON leaves out."""
     if format == "json":
         return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + "".join(_element(root, body))
+    # What XML may not hold is taken out of the whole at once: no mark-up looks like it.
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + without_bad(_element(root, body))
 
 
-def _element(name: str, value: Any) -> Iterator[str]:
+def _element(name: str, value: Any) -> str:
+    # Lists of requests are mostly texts, nothings and dictionaries, so those are asked for first, by the cheapest question.
+    kind = type(value)
+    if kind is str:
+        return f"<{name}>{escape(value)}</{name}>" if value else f"<{name}/>"
     if value is None or value in ("", [], {}):
-        yield f"<{name}/>"
-    elif isinstance(value, Mapping):
-        yield f"<{name}>"
-        for child, inner in value.items():
-            yield from _element(child, inner)
-        yield f"</{name}>"
-    elif isinstance(value, list):
-        yield f"<{name}>"
-        for item in value:
-            yield from _element(_ITEMS.get(name, "value"), item)
-        yield f"</{name}>"
+        return f"<{name}/>"
+    if kind is dict or isinstance(value, Mapping):
+        inner = "".join([_element(child, inside) for child, inside in value.items()])
+    elif kind is list:
+        item = _ITEMS.get(name, "value")
+        inner = "".join([_element(item, inside) for inside in value])
     else:
-        text = str(value).lower() if isinstance(value, bool) else escape(without_bad(str(value)))
-        yield f"<{name}>{text}</{name}>"
+        inner = str(value).lower() if kind is bool else escape(str(value))
+    return f"<{name}>{inner}</{name}>"
 
 
 def write_moment(value: datetime | None) -> str | None:
     """A moment in UTC, in whole seconds."""
-    return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if value is None:
+        return None
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="seconds")[:19] + "Z"
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Integer, and_, bindparam, case, func, select
 
 from citycontent.api import Address, Organization
 from samen_core.api import File, UnitOfWork
@@ -60,11 +60,25 @@ _ROWS: Any = (
     .where(PLACED)
 )
 """Of every case that stands on the map."""
+_LATEST: Any = _ROWS.order_by(_CASE.reported_at.desc(), _CASE.id.desc())
+_PAGE: Any = (
+    _LATEST.where(_CASE.reported_at >= bindparam("since")).limit(bindparam("size", type_=Integer)).offset(bindparam("skip", type_=Integer))
+)
+"""What is asked for most, a page of what was reported since some moment, built once."""
+_PICTURES: Any = (
+    select(_FILE.owner_id, _FILE.id)
+    .where(_FILE.owner_id.in_(bindparam("ids", expanding=True)), _FILE.public, _FILE.state == "active", _FILE.kind == "picture")
+    .order_by(_FILE.id.desc())
+)
 
 
 def request_rows(uow: UnitOfWork, asked: Asked, tree: CategoryTree) -> Sequence[Any]:
     """The cases that were asked for, newest first. One statement."""
-    statement = _ROWS.order_by(_CASE.reported_at.desc(), _CASE.id.desc()).limit(asked.page_size).offset((asked.page - 1) * asked.page_size)
+    skip = (asked.page - 1) * asked.page_size
+    if asked == Asked(since=asked.since, page=asked.page, page_size=asked.page_size, extensions=asked.extensions) and asked.since:
+        values = {"since": asked.since, "size": asked.page_size, "skip": skip}
+        return uow.session.connection().execute(_PAGE, values).all()
+    statement = _LATEST.limit(asked.page_size).offset(skip)
     return uow.session.connection().execute(statement.where(*_conditions(asked, tree))).all()
 
 
@@ -110,10 +124,10 @@ def first_answers(uow: UnitOfWork, ids: list[uuid.UUID]) -> dict[uuid.UUID, dict
 
 def shown_pictures(uow: UnitOfWork, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The absolute address of the first picture that was cleared for everybody, by case, of these that have a page. One statement."""
+    if not ids:
+        return {}
     base = uow.platform.config.web.base_url.rstrip("/")
-    cleared = (_FILE.public, _FILE.state == "active", _FILE.kind == "picture")
-    statement = select(_FILE.owner_id, _FILE.id).where(_FILE.owner_id.in_(ids), *cleared).order_by(_FILE.id.desc())
-    return {row.owner_id: f"{base}/files/{row.id}" for row in uow.session.connection().execute(statement)} if ids else {}
+    return {row.owner_id: f"{base}/files/{row.id}" for row in uow.session.connection().execute(_PICTURES, {"ids": ids})}
 
 
 def note_rows(uow: UnitOfWork, ids: list[uuid.UUID]) -> Sequence[Any]:

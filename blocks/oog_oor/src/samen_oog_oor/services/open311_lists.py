@@ -66,7 +66,8 @@ def requests(uow: UnitOfWork, asked: Asked, language: str = "nl") -> list[dict[s
     tree = category_tree(uow)
     rows = open311.request_rows(uow, asked, tree)
     pictures = open311.shown_pictures(uow, [row.id for row in rows if row.publication == "full"])
-    found = [_request(row, tree.by_id[row.category_id], language, pictures.get(row.id)) for row in rows]
+    said = {state: str(label) for state, label in STATE_LABELS.items()} if rows else {}
+    found = [_request(row, tree.by_id[row.category_id], language, pictures.get(row.id), said) for row in rows]
     if asked.extensions and rows:
         _extend(uow, rows, found, tree)
     return found
@@ -99,14 +100,14 @@ def _service(main: CategoryView, category: CategoryView, language: str) -> dict[
     }
 
 
-def _request(row: Any, category: CategoryView, language: str, picture: str | None) -> dict[str, Any]:
+def _request(row: Any, category: CategoryView, language: str, picture: str | None, labels: Mapping[str, str]) -> dict[str, Any]:
     closed, full = row.state in CLOSED, row.publication == "full"
     before = (row.taken_over or {}) if full else {}
     said = row.answer if closed and full else before.get("status_notes") if row.state == "new" else ""
     return {
         "service_request_id": row.number,
         "status": "closed" if closed else "open",
-        "status_notes": said or str(STATE_LABELS[row.state]),
+        "status_notes": said or labels[row.state],
         "service_name": category.called(language),
         "service_code": category.code,
         "description": (row.public_text if full else "")[:4_000] or None,
