@@ -43,9 +43,10 @@ from samen_oog_oor.schemas.receiving import ReceiveSignal, SignalPlace
 from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.forwarding import forward_due
 from samen_oog_oor.services.keys import make_key
-from samen_oog_oor.services.moving import ask_reopening, move_case
+from samen_oog_oor.services.moving import move_case
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receiving import receive_signal
+from samen_oog_oor.services.reopening import ask_reopening
 from samen_oog_oor.services.servers import create_server, map_category
 from samen_oog_oor.testing import LAT, LON, a_case, a_category, a_signal, make_cases
 from tests.support.installation import Installation, Server, free_port

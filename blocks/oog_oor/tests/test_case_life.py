@@ -25,12 +25,15 @@ from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.deadlines import give_promise
 from samen_oog_oor.services.inquiries import answer, ask_reporter, remind
 from samen_oog_oor.services.merging import merge_case, unmerge_case
-from samen_oog_oor.services.moving import ask_reopening, decide_reopening, go_back, move_case, possible_states, withdraw
+from samen_oog_oor.services.moving import move_case, possible_states
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.relocating import relocate
 from samen_oog_oor.services.reminders import end_waiting, remind_handlers, tell_silence
+from samen_oog_oor.services.reopening import ask_reopening, decide_reopening
 from samen_oog_oor.services.routing import hand_over, send_back
+from samen_oog_oor.services.states import go_back
 from samen_oog_oor.services.tasks import add_task, finish_task
+from samen_oog_oor.services.withdrawing import withdraw
 from samen_oog_oor.testing import a_case, a_category, a_signal, an_organization
 
 NUMBERS = st.integers(0, 30)

@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
-from samen_core.api import Actor, Conflict, Gone, Invalid, NotAllowed, NotFound, Platform, stored_files, system
+from samen_core.api import Actor, Conflict, Gone, Invalid, NotAllowed, NotFound, Platform, seal, stored_files, system
 from samen_core.platform import utc_now
 from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_oog_oor import paths, testing
-from samen_oog_oor.models import Case, Inquiry, Signal
+from samen_oog_oor.models import Case, Inquiry, Reporter, Signal
 from samen_oog_oor.schemas.inquiries import AskReporter, AskThirdParty
+from samen_oog_oor.schemas.own_signals import NewAddress
 from samen_oog_oor.services import inquiries
+from samen_oog_oor.services.contact import PURPOSE, open_contact, share_contact
 from samen_oog_oor.services.inquiries import (
     answer,
     ask_reporter,
@@ -27,6 +30,9 @@ from samen_oog_oor.services.inquiries import (
     remind,
     take_back,
 )
+from samen_oog_oor.services.new_address import ask_new_address
+from samen_oog_oor.services.own_data import own_data
+from samen_oog_oor.services.receipt_keys import receipt_key
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -186,6 +192,34 @@ def test_what_cannot_be_asked(platform: Platform, actor_as: ActorAs) -> None:
     with platform.unit_of_work(actor_as("resident")) as uow, pytest.raises(NotAllowed):
         ask_third_party(uow, case.id, AskThirdParty(text="Komt u?", email="info@example.org"))
     assert state_of(platform, case) == "in_progress"
+
+
+@SQLITE
+def test_what_another_secret_sealed_reaches_nobody_and_stops_nothing(
+    platform: Platform, actor_as: ActorAs, clock: Any, outbox: Any
+) -> None:
+    case, signal = a_reported_case(platform)
+    third(platform, actor_as("facilitator"), case)
+    asked, other = a_reported_case(platform)
+    ask(platform, actor_as("facilitator"), asked)
+    with platform.unit_of_work(system("test")) as uow:
+        sealed = seal("the secret of before", PURPOSE, testing.EMAIL, uow.now)
+        uow.session.execute(update(Reporter).values(name=sealed, email=sealed, email_hash="of before"))
+        uow.session.execute(update(Inquiry).where(Inquiry.to == "third_party").values(email=sealed))
+    before = len(outbox.mails())
+    clock.shift = timedelta(days=8)
+    with platform.unit_of_work(system("test")) as uow:
+        remind(uow)
+        assert own_data(uow, receipt_key(platform, signal.id)).contact == {}
+        assert share_contact(uow, [signal.id]) == {}
+        ask_new_address(uow, other.id, NewAddress(email="nieuw@example.org"))
+    with platform.unit_of_work(actor_as("facilitator")) as uow:
+        with capture_logs() as logs, pytest.raises(Invalid) as refused:
+            ask_reporter(uow, asked.id, AskReporter(text="Waar is het?"))
+        assert "Geen van deze melders" in str(list(refused.value.errors.values()))
+        assert [entry["event"] for entry in logs] == ["contact_cannot_be_opened"]
+        assert open_contact(uow, case, signal.id, "Bellen over de plek.") is None
+    assert ["nieuw@example.org" in str(mail.to) for mail in outbox.mails()[before:]] == [True]
 
 
 def third(platform: Platform, actor: Actor, case: Case) -> str:

@@ -15,7 +15,8 @@ from samen_core.testing.platforms import Clock, Outbox
 from samen_oog_oor.models import Case, Mailing, Signal
 from samen_oog_oor.schemas.moving import MoveCase, Withdraw
 from samen_oog_oor.services import mailing
-from samen_oog_oor.services.moving import move_case, withdraw
+from samen_oog_oor.services.moving import move_case
+from samen_oog_oor.services.withdrawing import withdraw
 from samen_oog_oor.testing import a_case, a_signal
 
 CLOSE = MoveCase(state="resolved", text="De lamp doet het weer.", resolution="repaired")

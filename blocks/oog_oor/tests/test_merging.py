@@ -22,9 +22,11 @@ from samen_oog_oor.services.common import find_case
 from samen_oog_oor.services.desk import write_update
 from samen_oog_oor.services.inquiries import answer
 from samen_oog_oor.services.merging import merge_case, unmerge_case
-from samen_oog_oor.services.moving import ask_reopening, decide_reopening, move_case, withdraw
+from samen_oog_oor.services.moving import move_case
 from samen_oog_oor.services.open311_updates import take_update
 from samen_oog_oor.services.receiving import receive_signal
+from samen_oog_oor.services.reopening import ask_reopening, decide_reopening
+from samen_oog_oor.services.withdrawing import withdraw
 from samen_oog_oor.testing import a_case, a_signal, a_task, an_inquiry
 
 COLUMNS = ("state", "came_from", "waiting_since", "planned_on", "promised_on", "resolution", "closed_at", "answer", "signals", "supports")

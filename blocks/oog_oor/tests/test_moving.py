@@ -19,7 +19,10 @@ from samen_oog_oor.labels import STATE_LABELS
 from samen_oog_oor.models import Case, CaseTask, Inquiry, Note, Signal, Update, Verdict
 from samen_oog_oor.models.base import CLOSED, MOVES, OPEN, STATES, WAITING, targets
 from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
-from samen_oog_oor.services.moving import ask_reopening, decide_reopening, go_back, move_case, possible_states, withdraw
+from samen_oog_oor.services.moving import move_case, possible_states
+from samen_oog_oor.services.reopening import ask_reopening, decide_reopening
+from samen_oog_oor.services.states import go_back
+from samen_oog_oor.services.withdrawing import withdraw
 from samen_oog_oor.testing import a_case, a_category, a_signal, a_task, an_inquiry, an_organization
 
 WORDS = "De lamp is vervangen."

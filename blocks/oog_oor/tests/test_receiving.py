@@ -22,9 +22,10 @@ from samen_oog_oor.schemas.moving import MoveCase, Withdraw
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
 from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.contact import mail_addresses, open_contact
-from samen_oog_oor.services.moving import move_case, withdraw
+from samen_oog_oor.services.moving import move_case
 from samen_oog_oor.services.receipt_keys import key_hash
 from samen_oog_oor.services.receiving import Received, receive_once
+from samen_oog_oor.services.withdrawing import withdraw
 from samen_oog_oor.settings import NUMBER_LETTERS
 from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal
 

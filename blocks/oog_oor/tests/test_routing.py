@@ -18,9 +18,9 @@ from samen_oog_oor.deciding import Facts, fits
 from samen_oog_oor.models import Case, Note, Route, Rule
 from samen_oog_oor.queries.routing import routing_desk
 from samen_oog_oor.schemas.routing import HandOver, SendBack
-from samen_oog_oor.services.moving import go_back
 from samen_oog_oor.services.routing import check_rules, explain, facts_of, hand_over, reroute_case, route_case, send_back
 from samen_oog_oor.services.routing_rules import problem_tasks, switch_rule
+from samen_oog_oor.services.states import go_back
 from samen_oog_oor.settings import CITY_ORGANIZATION
 from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal, an_organization
 

@@ -11,11 +11,11 @@ from citycontent.seed import seed as seed_city
 from samen_core.api import File, Subject, system
 from samen_oog_oor.models import Case, Inquiry, Merge, Number, Pattern, Route, Rule, Signal, Verdict
 from samen_oog_oor.models.base import CLOSED, TYPES
-from samen_oog_oor.queries.public import today
 from samen_oog_oor.seed import seed
 from samen_oog_oor.services.inquiries import find_inquiry, inquiry_key
 from samen_oog_oor.services.numbers import next_number
 from samen_oog_oor.services.routing import check_rules
+from samen_oog_oor.working_days import today
 
 if TYPE_CHECKING:
     from samen_core.api import Platform

@@ -46,7 +46,7 @@ PUBLIC = {
     f"{paths.CASES}?staat=open&gebied={{area}}": 8,
     f"{paths.CASES}/{{number}}": 12,
     paths.MAP: 8,
-    paths.FIGURES: 6,
+    paths.FIGURES: 8,
     f"{paths.FEEDS}/zaken.atom": 6,
     f"{paths.FEEDS}/zaken.json": 6,
     f"{paths.FEEDS}/gepland-werk.ics": 6,

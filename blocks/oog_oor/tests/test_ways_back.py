@@ -20,8 +20,10 @@ from samen_oog_oor.schemas.inquiries import AskReporter
 from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
 from samen_oog_oor.schemas.own_signals import Judge
 from samen_oog_oor.services.inquiries import answer, ask_reporter
-from samen_oog_oor.services.moving import ask_reopening, decide_reopening, move_case, withdraw
+from samen_oog_oor.services.moving import move_case
 from samen_oog_oor.services.own_signals import judge
+from samen_oog_oor.services.reopening import ask_reopening, decide_reopening
+from samen_oog_oor.services.withdrawing import withdraw
 from samen_oog_oor.testing import a_case, a_signal, a_task, an_inquiry
 
 ANSWER = "De lamp is vervangen."

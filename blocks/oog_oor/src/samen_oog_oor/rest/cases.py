@@ -24,7 +24,7 @@ from samen_oog_oor.schemas.merging import MergeCase, MergeCaseSchema, UnmergeCas
 from samen_oog_oor.schemas.moving import DecideReopening, DecideReopeningSchema, MoveCase, MoveCaseSchema
 from samen_oog_oor.schemas.routing import HandOver, HandOverSchema, SendBack, SendBackSchema
 from samen_oog_oor.schemas.work import AssignCase, AssignCaseSchema, SetPriority, SetPrioritySchema
-from samen_oog_oor.services import desk, merging, moving, routing
+from samen_oog_oor.services import desk, merging, moving, reopening, routing
 from samen_oog_oor.services.viewings import note_viewings
 
 ORDERS = {"newest": "nieuwste", "oldest": "oudste", "promised": "beloofd", "changed": "gewijzigd"}
@@ -178,7 +178,7 @@ def move_case(command: MoveCase, id: uuid.UUID) -> Response:
 @rest.response(200, OneCaseSchema)
 def decide_reopening(command: DecideReopening, id: uuid.UUID) -> Response:
     """Decide about a request to look at a case again, with a motivation."""
-    return answer(moving.decide_reopening(current_uow(), id, command))
+    return answer(reopening.decide_reopening(current_uow(), id, command))
 
 
 @rest.route("/cases/<uuid:id>/assignee", methods=["POST"], permission=HANDLE)

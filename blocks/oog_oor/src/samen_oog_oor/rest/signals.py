@@ -32,7 +32,7 @@ from samen_oog_oor.schemas.own_signals import Judge, JudgeSchema, LostCode, Lost
 from samen_oog_oor.schemas.receiving import ReceiveSignal
 from samen_oog_oor.schemas.signals import ReceiveSignalSchema
 from samen_oog_oor.schemas.work import OpenContact, OpenContactSchema
-from samen_oog_oor.services import limits, moving, own_signals
+from samen_oog_oor.services import limits, own_signals, reopening, withdrawing
 from samen_oog_oor.services.contact import open_contact
 from samen_oog_oor.services.lost_codes import limit_asking, mail_links
 from samen_oog_oor.services.receipt_keys import short_code
@@ -240,7 +240,7 @@ def withdraw_signal(command: Withdraw, key: str) -> Response:
     """Take one's signal back, until work is planned."""
     limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
     signal, _case = own_signals.own_signal(current_uow(), key)
-    moving.withdraw(current_uow(), signal.id, command)
+    withdrawing.withdraw(current_uow(), signal.id, command)
     return receipt(*own_signals.own_signal(current_uow(), key))
 
 
@@ -251,7 +251,7 @@ def ask_reopening(command: AskReopening, key: str) -> Response:
     """Ask to look at a closed case again, with why."""
     limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
     signal, _case = own_signals.own_signal(current_uow(), key)
-    moving.ask_reopening(current_uow(), signal.id, command)
+    reopening.ask_reopening(current_uow(), signal.id, command)
     return receipt(*own_signals.own_signal(current_uow(), key))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from samen_core.api import Conflict, Invalid, NotFound, Permission, SubjectRef, Text, UnitOfWork, _, update_card
 from samen_oog_oor.events import CaseEvent
-from samen_oog_oor.models import Case
+from samen_oog_oor.models import Case, Signal
 from samen_oog_oor.permissions import HANDLE, SEE_CONFIDENTIAL
 from samen_oog_oor.services.kinds import case_card, case_ref, is_public
 
@@ -61,6 +61,34 @@ def case_to_work_at(
     if version is not None and case.version != version:
         raise Conflict(current=dict(values(case)) if values is not None else {"version": case.version}, version=case.version)
     return case
+
+
+def lock_case(uow: UnitOfWork, case_id: uuid.UUID) -> Case:
+    """A case, locked, without a check of who acts: for reporters, who prove themselves with a key, and for jobs. Raises NotFound."""
+    statement = select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+    case = uow.session.execute(statement).scalar_one_or_none()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def own_locked(uow: UnitOfWork, signal_id: uuid.UUID) -> tuple[Signal, Case]:
+    """A signal with its case, the case locked first: merging locks cases before it moves their signals."""
+    for _time in range(5):
+        case_id = uow.session.execute(select(Signal.case_id).where(Signal.id == signal_id)).scalar_one_or_none()
+        if case_id is None:
+            raise NotFound
+        case = lock_case(uow, case_id)
+        signal = uow.session.get_one(Signal, signal_id, populate_existing=True)
+        if signal.case_id == case.id:
+            return signal, case
+    raise Conflict(current={"number": case.number})
+
+
+def case_values(case: Case) -> dict[str, Any]:
+    """What the forms of a case show of it, for who was second."""
+    names = ("state", "resolution", "planned_on", "priority", "organization_id", "assignee_id", "version")
+    return {name: getattr(case, name) for name in names}
 
 
 def keep_case(uow: UnitOfWork, case: Case) -> None:

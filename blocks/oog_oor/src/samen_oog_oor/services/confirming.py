@@ -10,8 +10,8 @@ from samen_core.api import SubjectRef, UnitOfWork, register, update_card, uuid7
 from samen_oog_oor.models import Case, Signal
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries.categories import CategoryView, category_tree
+from samen_oog_oor.services.common import lock_case
 from samen_oog_oor.services.kinds import SIGNAL, case_card, case_ref, signal_card
-from samen_oog_oor.services.moving import lock_case
 from samen_oog_oor.services.numbers import next_number
 from samen_oog_oor.services.receipt_keys import key_hash
 from samen_oog_oor.services.receiving import Received, count_in, first_promise, tell_opened

@@ -48,7 +48,7 @@ def seal_contact(uow: UnitOfWork, signal_id: uuid.UUID, contact: Contact) -> Rep
 
 
 def open_contact(uow: UnitOfWork, case: Case, signal_id: uuid.UUID, reason: str) -> Contact | None:
-    """How to reach the reporter of a signal of this case; None when they left nothing. Who looked, when and why is kept.
+    """How to reach the reporter of a signal of this case; None when they left nothing that can be opened. Who looked, when and why is kept.
 
     Raises NotAllowed, and NotFound for a signal of another case or a case that the actor may not know of.
     """
@@ -65,7 +65,8 @@ def open_contact(uow: UnitOfWork, case: Case, signal_id: uuid.UUID, reason: str)
         return None
     uow.session.add(Viewing(id=uuid7(), case_id=case.id, account_id=uow.actor.account_id, what="contact", reason=reason, at=uow.now))
     uow.session.flush()
-    return _opened(uow, reporter)
+    contact = _opened(uow, reporter)
+    return contact if contact.name or contact.email or contact.phone else None
 
 
 def mail_addresses(uow: UnitOfWork, signal_ids: Iterable[uuid.UUID]) -> list[MailAddress]:
@@ -86,8 +87,8 @@ def mail_addresses(uow: UnitOfWork, signal_ids: Iterable[uuid.UUID]) -> list[Mai
         reporter: Reporter | None = left_by
         if reporter is not None and not reporter.wants_mail:
             continue
-        if reporter is not None and reporter.email:
-            found.append(MailAddress(signal_id, _unseal(uow, reporter.email), reporter.language))
+        if reporter is not None and (email := unsealed(uow, reporter.email)):
+            found.append(MailAddress(signal_id, email, reporter.language))
         elif account_id is not None:
             by_account[signal_id] = account_id
     return [*found, *_of_accounts(uow, by_account)]
@@ -109,7 +110,19 @@ def unsealed_contact(uow: UnitOfWork, signal_id: uuid.UUID) -> dict[str, str]:
     reporter = uow.session.get(Reporter, signal_id)
     if reporter is None:
         return {}
-    return {name: text for name in ("name", "email", "phone") if (text := _unseal(uow, getattr(reporter, name)))}
+    return {name: text for name in ("name", "email", "phone") if (text := unsealed(uow, getattr(reporter, name)))}
+
+
+def unsealed(uow: UnitOfWork, sealed: str) -> str:
+    """What was sealed about how to reach somebody; empty when that cannot be opened: the secret of the installation was changed since.
+
+    To who needs it, it is as if nothing was left. The log tells the administrator, without whose it was.
+    """
+    try:
+        return unseal(uow.platform.config.secret_key, PURPOSE, sealed) if sealed else ""
+    except ValueError:
+        uow.platform.log.warning("contact_cannot_be_opened", block="oog_oor")
+        return ""
 
 
 def _of_accounts(uow: UnitOfWork, by_account: dict[uuid.UUID, uuid.UUID]) -> list[MailAddress]:
@@ -128,13 +141,9 @@ def _of_accounts(uow: UnitOfWork, by_account: dict[uuid.UUID, uuid.UUID]) -> lis
 
 
 def _opened(uow: UnitOfWork, reporter: Reporter) -> Contact:
-    texts = {name: _unseal(uow, getattr(reporter, name)) for name in ("name", "email", "phone")}
+    texts = {name: unsealed(uow, getattr(reporter, name)) for name in ("name", "email", "phone")}
     return Contact(**texts, share=reporter.share, wants_mail=reporter.wants_mail)
 
 
 def _seal(uow: UnitOfWork, text: str) -> str:
     return seal(uow.platform.config.secret_key, PURPOSE, text, uow.now) if text else ""
-
-
-def _unseal(uow: UnitOfWork, sealed: str) -> str:
-    return unseal(uow.platform.config.secret_key, PURPOSE, sealed) if sealed else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from samen_core.api import UnitOfWork
 from samen_oog_oor.models import Case, Category
 from samen_oog_oor.models.base import WAITING
-from samen_oog_oor.settings import free_days
+from samen_oog_oor.settings import REOPENING_DAYS, free_days, number
 from samen_oog_oor.working_days import city_day, day_before, is_working_day, promised_day, read_days, working_days_between
 
 __all__ = [
@@ -112,3 +112,14 @@ def note_answer(uow: UnitOfWork, case: Case) -> None:
 def note_closed(uow: UnitOfWork, case: Case) -> None:
     """Keep when it was closed, and after how long."""
     case.closed_at, case.close_days = uow.now, working_days_taken(uow, case)
+
+
+def last_day_to_ask(uow: UnitOfWork, case: Case) -> date | None:
+    """The last day on which reporters may ask to look at a closed case again."""
+    return None if case.closed_at is None else city_day(case.closed_at) + timedelta(days=number(uow, REOPENING_DAYS))
+
+
+def may_ask_reopening(uow: UnitOfWork, case: Case) -> bool:
+    """Whether reporters may still ask to look at it again."""
+    last = last_day_to_ask(uow, case)
+    return last is not None and city_day(uow.now) <= last

@@ -33,7 +33,6 @@ from samen_core.api import (
     page_address,
     queue_mail,
     seal,
-    unseal,
     uuid7,
 )
 from samen_oog_oor import paths
@@ -41,11 +40,11 @@ from samen_oog_oor.managed_texts import inquiries as texts
 from samen_oog_oor.models import Case, Inquiry, Signal
 from samen_oog_oor.models.base import CLOSED, targets
 from samen_oog_oor.schemas.inquiries import AskReporter, AskThirdParty
-from samen_oog_oor.services.common import case_to_work_at, keep_case, log
-from samen_oog_oor.services.contact import PURPOSE, MailAddress, mail_addresses
+from samen_oog_oor.services.common import case_to_work_at, keep_case, lock_case, log
+from samen_oog_oor.services.contact import PURPOSE, MailAddress, mail_addresses, unsealed
 from samen_oog_oor.services.deadlines import city_day
-from samen_oog_oor.services.moving import enter_state, go_back, lock_case
 from samen_oog_oor.services.receipt_keys import key_hash
+from samen_oog_oor.services.states import enter_state, go_back
 from samen_oog_oor.services.updates import what_of
 
 LANGUAGE = "nl"
@@ -260,8 +259,8 @@ def _go_on(uow: UnitOfWork, case: Case, inquiry: Inquiry, what: str, sentence: T
 def _send_again(uow: UnitOfWork, inquiry: Inquiry) -> None:
     case = uow.session.get_one(Case, inquiry.case_id)
     if inquiry.to == "third_party":
-        if inquiry.email:
-            _send_to_third_party(uow, case, inquiry, unseal(uow.platform.config.secret_key, PURPOSE, inquiry.email), again=True)
+        if email := unsealed(uow, inquiry.email):
+            _send_to_third_party(uow, case, inquiry, email, again=True)
     elif inquiry.signal_id is not None:
         for address in mail_addresses(uow, [inquiry.signal_id]):
             _send_to_reporter(uow, case, inquiry, address, again=True)

@@ -20,10 +20,11 @@ from samen_oog_oor.models import Case, CaseTask, Category, Inquiry, Merge, Signa
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.permissions import TRIAGE
 from samen_oog_oor.schemas.merging import MergeCase, UnmergeCase
-from samen_oog_oor.services.common import case_to_work_at, keep_case, log, tell
+from samen_oog_oor.services.common import case_to_work_at, case_values, keep_case, log, tell
 from samen_oog_oor.services.kinds import SIGNAL, case_ref, signal_card
-from samen_oog_oor.services.moving import case_values, end_if_all_withdrawn, go_back
+from samen_oog_oor.services.states import go_back
 from samen_oog_oor.services.updates import send_mails
+from samen_oog_oor.services.withdrawing import end_if_all_withdrawn
 
 MERGED_STATE = "not_resolved"
 """What a case is while it is part of another; its resolution says that it was merged."""

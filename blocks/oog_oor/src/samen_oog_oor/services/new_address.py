@@ -11,9 +11,8 @@ from samen_oog_oor.managed_texts import receiving
 from samen_oog_oor.models import Case, Reporter, Signal
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.schemas.own_signals import NewAddress
-from samen_oog_oor.services.common import log
-from samen_oog_oor.services.contact import PURPOSE, email_hash
-from samen_oog_oor.services.moving import own_locked
+from samen_oog_oor.services.common import log, own_locked
+from samen_oog_oor.services.contact import PURPOSE, email_hash, unsealed
 from samen_oog_oor.services.receipt_keys import receipt_key
 
 TERM = timedelta(days=2)
@@ -77,5 +76,5 @@ def _address(uow: UnitOfWork, signal: Signal, sealed: str) -> str:
 
 
 def _tell_former(uow: UnitOfWork, reporter: Reporter, case: Case) -> None:
-    former = unseal(uow.platform.config.secret_key, PURPOSE, reporter.email)
-    queue_mail(uow, managed_mail(uow, receiving.OLD_ADDRESS, former, reporter.language, {"number": case.number}))
+    if former := unsealed(uow, reporter.email):
+        queue_mail(uow, managed_mail(uow, receiving.OLD_ADDRESS, former, reporter.language, {"number": case.number}))

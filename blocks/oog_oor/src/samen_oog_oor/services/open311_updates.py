@@ -13,8 +13,8 @@ from samen_oog_oor.models import Case, Update
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.schemas.moving import MoveCase
 from samen_oog_oor.schemas.open311 import TakeUpdate
-from samen_oog_oor.services.common import case_to_work_at
-from samen_oog_oor.services.moving import lock_case, move_case, possible_states, what_is_wrong
+from samen_oog_oor.services.common import case_to_work_at, lock_case
+from samen_oog_oor.services.moving import move_case, possible_states, what_is_wrong
 from samen_oog_oor.services.updates import tell_reporters
 
 LONGEST = 4_000

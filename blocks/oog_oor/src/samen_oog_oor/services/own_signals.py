@@ -34,12 +34,12 @@ from samen_oog_oor.events import CaseAnswered
 from samen_oog_oor.models import Case, Inquiry, Reporter, Signal, Support, Verdict
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge, RewriteSignal
-from samen_oog_oor.services.common import keep_case, log, tell
+from samen_oog_oor.services.common import keep_case, log, own_locked, tell
 from samen_oog_oor.services.contact import email_hash
 from samen_oog_oor.services.deadlines import city_day
 from samen_oog_oor.services.inquiries import PHOTOS
-from samen_oog_oor.services.moving import own_locked, require_confirmed
 from samen_oog_oor.services.receipt_keys import key_hash
+from samen_oog_oor.services.reopening import require_confirmed
 
 _UNKNOWN = _("Wij kennen deze code niet, of het e-mailadres hoort er niet bij. Controleer beide.")
 _S, _C, _SUPPORT = Signal.__table__.c, Case.__table__.c, Support.__table__.c

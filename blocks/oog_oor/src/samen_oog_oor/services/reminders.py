@@ -30,7 +30,7 @@ from samen_oog_oor.models import Case, Category, Inquiry
 from samen_oog_oor.models.base import OPEN, VERY_LATE, WAITING
 from samen_oog_oor.permissions import HANDLE, SEE_CONFIDENTIAL
 from samen_oog_oor.services.deadlines import city_day, days_off, is_working_day, promised_day, working_days_between
-from samen_oog_oor.services.moving import go_back
+from samen_oog_oor.services.states import go_back
 from samen_oog_oor.services.updates import send_mails
 from samen_oog_oor.settings import REMIND_DAYS, SILENCE_DAYS, WAITING_DAYS, number
 

@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from samen_core.api import ACCOUNT_ADDRESSES, Due, File, RetentionRule, UnitOfWork, _, count_due, erase_file, let_go, stored_files
 from samen_oog_oor.models import Case, Inquiry, Note, Reporter, Signal, Support, Verdict, Viewing
 from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.services.common import lock_case
 from samen_oog_oor.services.contact import email_hash
-from samen_oog_oor.services.moving import end_if_all_withdrawn, lock_case
 from samen_oog_oor.services.private_words import without_private
+from samen_oog_oor.services.withdrawing import end_if_all_withdrawn
 from samen_oog_oor.settings import CASE_DAYS, CONTACT_DAYS, number
 
 UNCONFIRMED = timedelta(days=14)

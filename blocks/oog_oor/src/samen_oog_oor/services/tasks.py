@@ -12,10 +12,9 @@ from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.permissions import HANDLE, SEE_CONFIDENTIAL
 from samen_oog_oor.queries.routing import organizations_by_id
 from samen_oog_oor.schemas.merging import AddTask, ChangeTask, EndTask, SplitCase
-from samen_oog_oor.services.common import case_to_work_at, log, scopes_of
+from samen_oog_oor.services.common import case_to_work_at, case_values, lock_case, log, scopes_of
 from samen_oog_oor.services.deadlines import city_day
 from samen_oog_oor.services.desk import possible_assignees
-from samen_oog_oor.services.moving import case_values, lock_case
 
 MOST_TASKS = 50
 """How many tasks a case can have: more is a project."""
@@ -95,6 +94,20 @@ def tasks_of(uow: UnitOfWork, case_id: uuid.UUID) -> list[CaseTask]:
     """The tasks of a case in order, for its work page. One statement."""
     statement = select(CaseTask).where(CaseTask.case_id == case_id).order_by(CaseTask.position, CaseTask.id)
     return list(uow.session.execute(statement).scalars())
+
+
+def open_tasks(uow: UnitOfWork, case_id: uuid.UUID) -> int:
+    """How many tasks of a case are open."""
+    statement = select(func.count()).select_from(CaseTask).where(CaseTask.case_id == case_id, CaseTask.state == "open")
+    return uow.session.execute(statement).scalar_one()
+
+
+def drop_tasks(uow: UnitOfWork, case: Case, state: str, reason: str) -> None:
+    """A case that ends drops the tasks that are still open, with the reason."""
+    if state not in CLOSED:
+        return
+    for task in uow.session.execute(select(CaseTask).where(CaseTask.case_id == case.id, CaseTask.state == "open")).scalars():
+        task.state, task.note, task.done_at = "dropped", task.note or reason, uow.now
 
 
 def _end(uow: UnitOfWork, id: uuid.UUID, command: EndTask, state: str, sentence: Text) -> CaseTask:

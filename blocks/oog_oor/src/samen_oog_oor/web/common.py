@@ -31,8 +31,6 @@ TABS: tuple[tuple[Text, str], ...] = (
 DESK = _("Werkplek")
 DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
     (_("Zaken"), paths.DESK, HANDLE),
-    (_("Kaart"), f"{paths.DESK}/kaart", HANDLE),
-    (_("Bord"), paths.BOARD, HANDLE),
     (_("Melding invoeren"), paths.ENTER, HANDLE),
     (_("Regels"), paths.RULES, DEFINE),
     (_("Categorieën"), paths.CATEGORIES, DEFINE),
@@ -50,5 +48,5 @@ def tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
 
 
 def desk_tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
-    """The parts of the desk that the actor may use."""
+    """The parts of the desk that the actor may use; the map and the board are other ways to look at the cases."""
     return [(label, page_url(there), there == path) for label, there, right in DESK_TABS if right.somewhere(actor)]

@@ -35,7 +35,7 @@ from samen_oog_oor.queries import public
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.schemas.moving import AskReopeningSchema, WithdrawSchema
 from samen_oog_oor.schemas.own_signals import AddToSignalSchema, FindSignalSchema, JudgeSchema, RewriteSignalSchema
-from samen_oog_oor.services import moving, own_signals
+from samen_oog_oor.services import deadlines, own_signals, reopening, withdrawing
 from samen_oog_oor.services.inquiries import inquiry_key, open_inquiries_of
 from samen_oog_oor.services.kinds import is_public
 from samen_oog_oor.services.new_address import can_change
@@ -74,11 +74,11 @@ def _can_add(_uow: UnitOfWork, signal: Signal, case: Case) -> bool:
 
 
 def _can_withdraw(_uow: UnitOfWork, signal: Signal, case: Case) -> bool:
-    return case.state not in CLOSED and signal.withdrawn_at is None and moving.can_withdraw(case)
+    return case.state not in CLOSED and signal.withdrawn_at is None and withdrawing.can_withdraw(case)
 
 
 def _can_ask_again(uow: UnitOfWork, signal: Signal, case: Case) -> bool:
-    return case.state in CLOSED and signal.confirmed_at is not None and moving.may_ask_reopening(uow, case)
+    return case.state in CLOSED and signal.confirmed_at is not None and deadlines.may_ask_reopening(uow, case)
 
 
 PARTS: dict[str, Part] = {
@@ -114,7 +114,7 @@ PARTS: dict[str, Part] = {
         _("Is het opgelost, of was het een vergissing? Dan hoeft niemand er meer naar te kijken."),
         _("Trek mijn melding in"),
         WithdrawSchema,
-        moving.withdraw,
+        withdrawing.withdraw,
         _("Uw melding is ingetrokken."),
         _can_withdraw,
     ),
@@ -123,7 +123,7 @@ PARTS: dict[str, Part] = {
         _("Is het niet opgelost? Schrijf waarom. Een medewerker besluit en schrijft u waarom wel of niet."),
         _("Verstuur mijn verzoek"),
         AskReopeningSchema,
-        moving.ask_reopening,
+        reopening.ask_reopening,
         _("Uw verzoek is binnen. U hoort of wij er weer naar kijken."),
         _can_ask_again,
     ),
@@ -305,7 +305,7 @@ def _facts(uow: UnitOfWork, signal: Signal, case: Case, day: Any) -> list[tuple[
         facts.append((_("Uiterlijk klaar op"), _("{day}. Dat is niet gelukt.", day=shown) if late else shown))
     if case.planned_on is not None and case.state not in CLOSED:
         facts.append((_("Het werk is gepland op"), format_date(case.planned_on)))
-    if case.state in CLOSED and moving.may_ask_reopening(uow, case) and (last := moving.last_day_to_ask(uow, case)):
+    if case.state in CLOSED and deadlines.may_ask_reopening(uow, case) and (last := deadlines.last_day_to_ask(uow, case)):
         facts.append((_("Vragen om er weer naar te kijken kan tot en met"), format_date(last)))
     return facts
 

@@ -29,7 +29,7 @@ from samen_oog_oor.schemas.work import (
     WriteNoteSchema,
 )
 from samen_oog_oor.services import desk
-from samen_oog_oor.services.moving import decide_reopening
+from samen_oog_oor.services.reopening import decide_reopening
 from samen_oog_oor.services.tasks import add_task, change_task, drop_task, finish_task, reopen_task
 from samen_oog_oor.web.common import DESK, LABEL, pages
 from samen_oog_oor.web.work_case import case_to_show

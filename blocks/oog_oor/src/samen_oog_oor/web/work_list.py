@@ -145,7 +145,7 @@ def frame(uow: UnitOfWork, asked: Chosen, path: str) -> dict[str, object]:
     ways = ((_("Lijst"), paths.DESK, "list"), (_("Kaart"), WORK_MAP, "map"), (_("Bord"), paths.BOARD, "layout-grid"))
     return {
         "tabs": tabs(uow.actor, path),
-        "desk_tabs": desk_tabs(uow.actor, path if path != WORK_MAP else paths.DESK),
+        "desk_tabs": desk_tabs(uow.actor, paths.DESK),
         "ways": [(label, page_url(there) + query, name, there == path) for label, there, name in ways],
         "chips": asked.chips,
         "list_url": page_url(path),

@@ -21,8 +21,9 @@ from samen_oog_oor.queries.work_case import names_of_case
 from samen_oog_oor.schemas.moving import MoveCase, MoveCaseSchema
 from samen_oog_oor.schemas.work import WriteUpdate, WriteUpdateSchema
 from samen_oog_oor.services.desk import write_update
-from samen_oog_oor.services.moving import move_case, open_tasks, possible_states, what_is_wrong
+from samen_oog_oor.services.moving import move_case, possible_states, what_is_wrong
 from samen_oog_oor.services.ready_texts import fill, place_values
+from samen_oog_oor.services.tasks import open_tasks
 from samen_oog_oor.web.common import DESK, LABEL, pages
 from samen_oog_oor.web.work_case import case_to_show
 
