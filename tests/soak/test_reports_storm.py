@@ -110,7 +110,7 @@ def look_at_what_is_stored(city: DemoCity, told: dict[str, tuple[str, str, str]]
         "SELECT s.idempotency_key, s.id, s.code, c.number FROM oog_oor__signal s JOIN oog_oor__case c ON c.id = s.case_id"
         " WHERE s.idempotency_key IS NOT NULL"
     )
-    unanswerable = "SELECT count(*) FROM oog_oor__case WHERE id NOT IN (SELECT case_id FROM oog_oor__signal)"
+    unanswerable = "SELECT count(*) FROM oog_oor__case WHERE merged_into_id IS NULL AND id NOT IN (SELECT case_id FROM oog_oor__signal)"
     unnamed = "SELECT count(*) FROM oog_oor__signal WHERE id NOT IN (SELECT id FROM core__subject)"
     with engine_of(city).connect() as connection:
         rows = connection.execute(text(stored)).all()
