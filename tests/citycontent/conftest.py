@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from citycontent import testing
 from citycontent.exchange.areas import import_areas
@@ -19,6 +17,7 @@ from citycontent.models import Organization, Person
 from citycontent.queries.areas import AreaTree, area_tree
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.platform import Platform
+from samen_core.testing.statements import sent_statements
 
 DATA = Path(__file__).resolve().parents[2] / "citycontent" / "data"
 
@@ -70,21 +69,7 @@ def make_person(uow: UnitOfWork) -> Callable[..., Person]:
 def statements(platform: Platform) -> Callable[[], Any]:
     """``with statements() as sent:`` collects the SQL that is sent, without BEGIN and savepoints."""
 
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        sent: list[str] = []
-
-        def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
-                sent.append(statement)
-
-        event.listen(platform.engine, "before_cursor_execute", note)
-        try:
-            yield sent
-        finally:
-            event.remove(platform.engine, "before_cursor_execute", note)
-
-    return collect
+    return partial(sent_statements, platform)
 
 
 def nobody() -> uuid.UUID:

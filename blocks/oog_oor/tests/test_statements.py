@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event
 
 from citycontent.testing import make_area
 from samen_core.api import PageRequest, Platform, system
+from samen_core.testing.statements import sent_statements
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case
 from samen_oog_oor.models.base import OPEN
@@ -72,22 +71,6 @@ OF_STAFF = {
 }
 
 
-@contextmanager
-def counting(platform: Platform) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
-            sent.append(statement)
-
-    event.listen(platform.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(platform.engine, "before_cursor_execute", note)
-
-
 def test_no_page_costs_more_when_there_is_more(
     platform: Platform, client: FlaskClient, as_role: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,7 +94,7 @@ def test_no_page_costs_more_when_there_is_more(
         counts: Counts = {}
         for browser, path in looks:
             for _time in range(2):
-                with counting(platform) as sent:
+                with sent_statements(platform) as sent:
                     answer = browser.get(path.format(**named))
                 assert answer.status_code == 200, path
             counts[path] = len(sent)
@@ -142,7 +125,7 @@ def stand_on(uow: Any, case: Case, number: int) -> None:
 @pytest.mark.parametrize("states", [OPEN, None, frozenset({"new"})], ids=["open", "all", "new"])
 def test_the_list_of_staff_sorts_no_more_than_it_shows(platform: Platform, order: str, states: frozenset[str] | None) -> None:
     """Each index goes on in the order of the list; of several states the first of each are looked up and sorted."""
-    with platform.read(system("test")) as uow, counting(platform) as sent:
+    with platform.read(system("test")) as uow, sent_statements(platform) as sent:
         list_cases(uow, CaseFilter(states=states), PageRequest(), order)
         connection = uow.session.connection()
         page = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sent[0]}", tuple("x" * sent[0].count("?"))).all()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from samen_core.api import PageRequest, Subject, anonymous, fold, system, uuid7
 from samen_core.platform import Platform
+from samen_core.testing.statements import sent_statements
 from samen_inbreng.api import Activity
 from samen_samenspreker.models import Question
 from samen_samenspreker.queries.questions import QuestionFilter, list_questions, open_until, queue, to_join
@@ -113,21 +114,7 @@ def test_what_looks_alike_is_found_and_one_word_is_not_enough(platform, outbox):
 
 @pytest.fixture
 def statements(platform: Platform) -> Callable[[], Any]:
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        sent: list[str] = []
-
-        def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
-                sent.append(statement)
-
-        event.listen(platform.engine, "before_cursor_execute", note)
-        try:
-            yield sent
-        finally:
-            event.remove(platform.engine, "before_cursor_execute", note)
-
-    return collect
+    return partial(sent_statements, platform)
 
 
 def many(platform: Platform, number: int) -> None:

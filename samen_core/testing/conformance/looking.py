@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
 from urllib.parse import urljoin
 
-from sqlalchemy import event
 from werkzeug.exceptions import HTTPException
 
 from samen_core.seed import DEMO_ACCOUNTS
@@ -111,19 +108,3 @@ def _endpoint(city: City, path: str) -> str:
     except HTTPException:
         return ""
     return str(endpoint)
-
-
-@contextmanager
-def counting(city: City) -> Iterator[list[str]]:
-    """The SQL statements that the platform of a city sends meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA", "ROLLBACK")):
-            sent.append(statement)
-
-    event.listen(city.platform.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(city.platform.engine, "before_cursor_execute", note)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
-from sqlalchemy import event
 
 from citycontent.rest import answers
 from citycontent.schemas import CreateEventSchema, CreateOrganizationSchema, CreatePersonSchema, CreateProjectSchema, CreateThemeSchema
@@ -18,6 +16,7 @@ from samen_core.actor import Actor
 from samen_core.app import SamenFlask
 from samen_core.platform import Platform
 from samen_core.testing.callers import Caller, problem_of
+from samen_core.testing.statements import sent_statements
 from tests.rest.fuzz import call_everything
 from tests.rest.rules import broken
 
@@ -42,22 +41,6 @@ WRITABLE: dict[str, type[Any]] = {
     "events": CreateEventSchema,
     "themes": CreateThemeSchema,
 }
-
-
-@contextmanager
-def counted(platform: Platform) -> Iterator[list[str]]:
-    """The statements that run inside the ``with`` block, without those that begin and end transactions."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
-            seen.append(statement)
-
-    event.listen(platform.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(platform.engine, "before_cursor_execute", note)
 
 
 def new_thing(collection: str, first: First) -> dict[str, Any]:
@@ -163,9 +146,9 @@ def test_the_pages_of_a_list_hold_everything_once(nobody: Caller, collection: st
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_reading_costs_few_statements(nobody: Caller, platform: Platform, collection: str, first: First) -> None:
     one = f"/citycontent/{collection}/{first(collection)['id']}"
-    with counted(platform) as for_list:
+    with sent_statements(platform) as for_list:
         assert nobody("GET", f"/citycontent/{collection}").status_code == 200
-    with counted(platform) as for_one:
+    with sent_statements(platform) as for_one:
         assert nobody("GET", one).status_code == 200
     assert len(for_list) == 1
     assert len(for_one) <= 2
@@ -286,7 +269,7 @@ def test_wrong_references_and_fields_are_told_at_once(manager: Caller) -> None:
 def test_a_write_costs_few_statements(manager: Caller, platform: Platform, first: First, collection: str) -> None:
     body = {name: value for name, value in new_thing(collection, first).items() if name in ("name", "sector", "status", "start_date")}
     assert manager("POST", f"/citycontent/{collection}", json=body).status_code == 201
-    with counted(platform) as seen:
+    with sent_statements(platform) as seen:
         assert manager("POST", f"/citycontent/{collection}", json={**body, "name": "Nog een"}).status_code == 201
     assert len(seen) <= 10, "\n".join(seen)
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from flask.testing import FlaskClient
 
 from samen_core.testing.conformance.context import City, Context
-from samen_core.testing.conformance.looking import Look, counting, tour
+from samen_core.testing.conformance.looking import Look, tour
 from samen_core.testing.conformance.model import Finding
 from samen_core.testing.conformance.rules.pages import routes
+from samen_core.testing.statements import sent_statements
 
 MANY = 45
 """How many more rows there are the second time; the seeded city has five that the block made itself."""
@@ -45,7 +46,7 @@ def _cost(city: City, visitor: FlaskClient, path: str) -> int | None:
     """The number of statements, or None for a page that does not open; the second time, when what is read once has been read."""
     numbers = []
     for _time in range(2):
-        with counting(city) as sent:
+        with sent_statements(city.platform) as sent:
             status = visitor.get(path).status_code
         if status != 200:
             return None

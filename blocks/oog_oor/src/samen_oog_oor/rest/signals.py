@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Response
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
-from samen_core.api import LOGGED_IN, NotFound
+from samen_core.api import LOGGED_IN, NotFound, UnitOfWork
 from samen_core.rest.api import (
     MomentField,
     PageArgumentsSchema,
@@ -41,6 +42,7 @@ from samen_oog_oor.services.receiving import receive_once
 WRONG_KEYS, QUARTER = 30, 900
 """So many looks at receipts per quarter of an hour: nobody guesses keys."""
 LOST_TRIES, HOUR = 5, 3600
+Command = TypeVar("Command")
 
 
 class ReceivedSchema(Schema):
@@ -227,10 +229,7 @@ def get_receipt(key: str) -> Response:
 @rest.response(200, ReceiptSchema)
 def judge_signal(command: Judge, key: str) -> Response:
     """Say whether one is content with how the case was closed."""
-    limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
-    signal, _case = own_signals.own_signal(current_uow(), key)
-    own_signals.judge(current_uow(), signal.id, command)
-    return receipt(*own_signals.own_signal(current_uow(), key))
+    return after_own(key, own_signals.judge, command)
 
 
 @rest.route("/receipts/<string:key>/withdrawal", methods=["POST"], public=True, versioned=False)
@@ -238,10 +237,7 @@ def judge_signal(command: Judge, key: str) -> Response:
 @rest.response(200, ReceiptSchema)
 def withdraw_signal(command: Withdraw, key: str) -> Response:
     """Take one's signal back, until work is planned."""
-    limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
-    signal, _case = own_signals.own_signal(current_uow(), key)
-    withdrawing.withdraw(current_uow(), signal.id, command)
-    return receipt(*own_signals.own_signal(current_uow(), key))
+    return after_own(key, withdrawing.withdraw, command)
 
 
 @rest.route("/receipts/<string:key>/reopening", methods=["POST"], public=True, versioned=False)
@@ -249,10 +245,17 @@ def withdraw_signal(command: Withdraw, key: str) -> Response:
 @rest.response(200, ReceiptSchema)
 def ask_reopening(command: AskReopening, key: str) -> Response:
     """Ask to look at a closed case again, with why."""
+    return after_own(key, reopening.ask_reopening, command)
+
+
+def after_own(key: str, act: Callable[[UnitOfWork, uuid.UUID, Command], object], command: Command) -> Response:
+    """Do something with one's own signal, at its key, and give what became of it as JSON."""
     limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
-    signal, _case = own_signals.own_signal(current_uow(), key)
-    reopening.ask_reopening(current_uow(), signal.id, command)
-    return receipt(*own_signals.own_signal(current_uow(), key))
+    uow = current_uow()
+    signal, _case = own_signals.own_signal(uow, key)
+    act(uow, signal.id, command)
+    uow.session.flush()
+    return receipt(*own_signals.own_signal(uow, key))
 
 
 def receipt(signal: Signal, case: Case) -> Response:

@@ -16,7 +16,7 @@ from samen_oog_oor.rest.cases import answer as answer_case
 from samen_oog_oor.rest.common import rest
 from samen_oog_oor.rest.desk import PatternSchema, pattern_values
 from samen_oog_oor.rest.shapes import OneCaseSchema
-from samen_oog_oor.rest.signals import QUARTER, WRONG_KEYS, ReceiptSchema, receipt
+from samen_oog_oor.rest.signals import QUARTER, WRONG_KEYS, ReceiptSchema, after_own, receipt
 from samen_oog_oor.schemas.own_signals import AddToSignal, AddToSignalSchema
 from samen_oog_oor.schemas.patterns import DismissPattern, DismissPatternSchema, ProposePattern, ProposePatternSchema
 from samen_oog_oor.services import inquiries, own_signals, patterns, support
@@ -57,11 +57,7 @@ def take_back_support(id: uuid.UUID) -> Response:
 @rest.response(200, ReceiptSchema)
 def add_to_own_signal(command: AddToSignal, key: str) -> Response:
     """Add words or pictures to one's signal."""
-    limit_visitor("oog_oor.receipt", WRONG_KEYS, QUARTER)
-    signal, _case = own_signals.own_signal(current_uow(), key)
-    own_signals.add_to_signal(current_uow(), signal.id, command)
-    current_uow().session.flush()
-    return receipt(*own_signals.own_signal(current_uow(), key))
+    return after_own(key, own_signals.add_to_signal, command)
 
 
 @rest.route("/receipts/<string:key>/mail", methods=["POST"], public=True, versioned=False)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from citycontent.api import CommandSchema, Line, Prose, choice_field, prose_field
-from samen_core.api import FileReference, FileValue, _
+from samen_core.api import FileReference, FileValue, Text, _
 from samen_oog_oor.models.signal import TEXT_LENGTH
 
 LONGEST = 2_000
@@ -61,6 +61,12 @@ class RewriteSignal:
     text: str
 
 
+def _own_email(help: Text) -> fields.Email:
+    """The e-mail address of who fills it in, which must be there."""
+    metadata = {"label": _("Uw e-mailadres"), "help": help, "widget": "email", "autocomplete": "email"}
+    return fields.Email(required=True, validate=validate.Length(max=254), metadata=metadata)
+
+
 class FindSignalSchema(CommandSchema):
     """The code and the address."""
 
@@ -88,16 +94,7 @@ class LostCodeSchema(CommandSchema):
 
     command: ClassVar[type[Any]] = LostCode
 
-    email = fields.Email(
-        required=True,
-        validate=validate.Length(max=254),
-        metadata={
-            "label": _("Uw e-mailadres"),
-            "help": _("Het adres dat u bij uw melding gaf, of dat van uw account."),
-            "widget": "email",
-            "autocomplete": "email",
-        },
-    )
+    email = _own_email(_("Het adres dat u bij uw melding gaf, of dat van uw account."))
 
 
 class NewAddressSchema(CommandSchema):
@@ -105,16 +102,7 @@ class NewAddressSchema(CommandSchema):
 
     command: ClassVar[type[Any]] = NewAddress
 
-    email = fields.Email(
-        required=True,
-        validate=validate.Length(max=254),
-        metadata={
-            "label": _("Uw e-mailadres"),
-            "help": _("U krijgt een mail met een link. Pas als u daarop klikt, gebruiken wij het adres."),
-            "widget": "email",
-            "autocomplete": "email",
-        },
-    )
+    email = _own_email(_("U krijgt een mail met een link. Pas als u daarop klikt, gebruiken wij het adres."))
 
 
 class JudgeSchema(CommandSchema):
