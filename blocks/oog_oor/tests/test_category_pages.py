@@ -192,3 +192,33 @@ def test_rest_suggests(platform: Platform, client: Any) -> None:
     assert found[0]["code"] == "container-vol"
     assert len(found) <= 3
     assert client.get("/api/v1/oog-oor/category-suggestions").status_code == 400
+
+
+def test_the_list_is_folded_and_opens_where_one_was(platform: Platform, manager: Any) -> None:
+    waste = a_category(platform, "Afval", code="afval", main=True)
+    a_category(platform, "Straat", code="straat", main=True)
+    for name, words in (("Zwerfvuil", "blikjes"), ("Container vol", "")):
+        a_category(platform, name, code=name.split()[0].lower(), parent=waste, words=words)
+    page = manager.get(THERE).text
+    assert 'id="afval">' in page
+    assert "2 categorieën" in page
+    moved = send_form(manager, f"{THERE}/container/verplaatsen", page=THERE, richting="omhoog")
+    assert moved.headers["Location"].endswith(f"{THERE}?hoofd=afval#container")
+    page = manager.get(f"{THERE}?hoofd=afval").text
+    assert 'id="afval" open>' in page
+    assert 'id="straat">' in page
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [("BLIKJES", ["Zwerfvuil"]), ("afval", ["Zwerfvuil", "Container vol"]), ("container vol", ["Container vol"]), ("zwembad", [])],
+)
+def test_categories_are_found_by_name_code_and_other_words(platform: Platform, manager: Any, sought: str, found: list[str]) -> None:
+    waste = a_category(platform, "Afval", code="afval", main=True)
+    a_category(platform, "Zwerfvuil", code="zwerfvuil", parent=waste, words="blikjes")
+    a_category(platform, "Container vol", code="container", parent=waste)
+    a_category(platform, "Straat", code="straat", main=True)
+    page = manager.get(f"{THERE}?q={sought}").text
+    assert [name for name in ("Zwerfvuil", "Container vol", "Straat") if f">{name}</a>" in page] == found
+    assert ("Geen categorie gevonden" in page) == (not found)
+    assert f'value="{sought}"' in page

@@ -70,18 +70,24 @@ def trail(*more: tuple[Text | str, str | None]) -> tuple[tuple[Text | str, str |
 
 @pages.route(paths.CATEGORIES, permission=DEFINE)
 def category_list() -> ResponseReturnValue:
-    """Every category in the order in which people see it, and what is suggested for a sentence."""
+    """Every category in the order in which people see it, folded by main category; those with a word; what a sentence would suggest."""
     uow = current_uow()
     DEFINE.require(uow.actor)
     tree = category_tree(uow)
     sentence = request.args.get("zin", "").strip()[:LONGEST]
+    sought = request.args.get("q", "").strip()[:LONGEST]
+    opened = request.args.get("hoofd", "")
+    found = _with_words(tree, sought.casefold().split())
     missing = sum(command.code not in tree.by_code for command, _parent in delivered())
     return render(
         "oog_oor/categories.html",
         title=TITLE,
         tabs=tabs(uow.actor, paths.CATEGORIES),
         desk_tabs=desk_tabs(uow.actor, paths.CATEGORIES),
-        groups=[(main, tree.subs(main)) for main in tree.main],
+        groups=[(main, subs, bool(sought) or main.code == opened) for main, subs in found],
+        sought=sought,
+        number=sum(len(subs) for _main, subs in found),
+        is_empty=not tree.main,
         address=lambda row, part="": page_url(paths.category(row.code, part)),
         stops=STOP_BADGES,
         sentence=sentence,
@@ -93,6 +99,17 @@ def category_list() -> ResponseReturnValue:
         delivered_url=page_url(DELIVERED),
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK), (TITLE, None)),
     )
+
+
+def _with_words(tree: CategoryTree, words: list[str]) -> list[tuple[CategoryView, list[CategoryView]]]:
+    """The categories in whose names, code or synonyms every word occurs; all under a main one when it is the main one that has them."""
+
+    def has(row: CategoryView) -> bool:
+        text = f"{row.name} {row.name_en} {row.code} {row.words}".casefold()
+        return all(word in text for word in words)
+
+    found = ((main, [row for row in tree.subs(main) if has(main) or has(row)]) for main in tree.main)
+    return [(main, subs) for main, subs in found if subs or has(main)]
 
 
 @pages.route(DELIVERED, permission=DEFINE, methods=["POST"])
@@ -191,10 +208,10 @@ def category_edit(code: str) -> ResponseReturnValue:
 def category_move(code: str) -> ResponseReturnValue:
     """Put a category one place up or down."""
     uow = current_uow()
-    _tree, category = found_category(uow, code)
+    tree, category = found_category(uow, code)
     move_category(uow, category.id, -1 if request.form.get("richting") == "omhoog" else 1)
     say(_("De volgorde is bewaard."))
-    return go(f"{paths.CATEGORIES}#{code}")
+    return go(f"{paths.CATEGORIES}?hoofd={(tree.parent(category) or category).code}#{code}")
 
 
 @pages.route(f"{paths.CATEGORIES}/<code>/uitzetten", permission=DEFINE, methods=["GET", "POST"])
