@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal
+from sqlalchemy import ColumnElement, String, cast, func, literal_column
+
+# Written into the statement: a stamp of many parts is read with every request, and a bound value costs more each time than all of it.
+_NOTHING: ColumnElement[str] = literal_column("''", String)
+_BETWEEN: ColumnElement[str] = literal_column("'/'", String)
 
 
 def stamp(*columns: ColumnElement[Any]) -> ColumnElement[str]:
     """These values (counts, sums of versions, last moments, other stamps) as one text."""
-    first, *others = (func.coalesce(cast(column, String), "") for column in columns)
+    first, *others = (func.coalesce(cast(column, String), _NOTHING) for column in columns)
     text: ColumnElement[str] = first
     for column in others:
-        text = text + literal("/") + column
+        text = text + _BETWEEN + column
     return text
