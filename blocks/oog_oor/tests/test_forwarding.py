@@ -20,18 +20,22 @@ from samen_core.events.worker import Worker
 from samen_core.platform import Parts
 from samen_core.testing.settings import make_config
 from samen_oog_oor.models import Case, Category, Forward, Reporter, Server, Signal, Update
+from samen_oog_oor.schemas.merging import MergeCase, UnmergeCase
 from samen_oog_oor.schemas.moving import MoveCase
 from samen_oog_oor.schemas.open311 import MakeKey, MapCategory, SaveServer
 from samen_oog_oor.schemas.publishing import ShowPicture
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
+from samen_oog_oor.schemas.relocating import Relocate
 from samen_oog_oor.services import forwarding, open311_client, open311_lists
 from samen_oog_oor.services.confirming import confirm_signal
 from samen_oog_oor.services.forwarding import FAILED, MOST_TRIES, fields_of, forward_due
 from samen_oog_oor.services.keys import make_key
+from samen_oog_oor.services.merging import merge_case, unmerge_case
 from samen_oog_oor.services.moving import move_case
 from samen_oog_oor.services.publishing import show_picture
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receiving import receive_signal
+from samen_oog_oor.services.relocating import relocate
 from samen_oog_oor.services.servers import (
     create_server,
     forwards,
@@ -225,6 +229,44 @@ def test_what_is_confidential_stays(platform: Platform, other: Platform, pair: d
     run(platform)
     assert all_of(other, Case) == [], "also what became so before it went"
     assert the(platform, Forward).state == "kept"
+
+
+@ONCE
+def test_what_is_closed_or_part_of_another_goes_once_it_stands_open_again(platform: Platform) -> None:
+    category = a_category(platform, "Licht", code="licht")
+    whole = report(platform, category, answers={})
+    connect(platform, category, "http://127.0.0.1:1/open311/v2", "lamp")
+    with platform.unit_of_work(system("test")) as uow:
+        part = receive_signal(uow, ReceiveSignal(category_id=category.id, text="Donker.", place=SignalPlace(lat=LAT, lon=LON))).case
+        merge_case(uow, part.id, MergeCase(into=whole.number))
+    Worker(platform).drain()
+    run(platform)
+    assert the(platform, Forward).state == "held", "of the whole it was not asked: it was there before"
+    with platform.unit_of_work(system("test")) as uow:
+        unmerge_case(uow, part.id, UnmergeCase())
+    Worker(platform).drain()
+    assert (the(platform, Forward).state, the(platform, Forward).case_id) == ("waiting", part.id)
+    with platform.unit_of_work(system("test")) as uow:
+        move_case(uow, part.id, MoveCase(state="resolved", resolution="repaired", text="Hij brandt."))
+    run(platform)
+    assert the(platform, Forward).state == "held"
+    with platform.unit_of_work(system("test")) as uow:
+        move_case(uow, part.id, MoveCase(state="in_progress", text="Toch niet."))
+    Worker(platform).drain()
+    run(platform)
+    assert (the(platform, Forward).state, the(platform, Forward).problem) == ("waiting", "ConnectionRefusedError"), "it was tried"
+
+
+@ONCE
+def test_what_turns_out_to_be_of_another_category_goes_where_that_goes(platform: Platform) -> None:
+    category, other = a_category(platform, "Licht", code="licht"), a_category(platform, "Gras", code="gras")
+    connect(platform, category, "http://127.0.0.1:1/open311/v2", "lamp")
+    case = report(platform, other, answers={})
+    assert all_of(platform, Forward) == []
+    with platform.unit_of_work(system("test")) as uow:
+        relocate(uow, case.id, Relocate(category_id=category.id, version=case.version))
+    Worker(platform).drain()
+    assert the(platform, Forward).state == "waiting"
 
 
 @ONCE

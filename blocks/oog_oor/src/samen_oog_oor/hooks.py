@@ -27,7 +27,7 @@ from samen_core.api import (
     _,
     hookimpl,
 )
-from samen_oog_oor.events import EVENTS, CaseOpened, CaseRouted, MailsWaiting, PatternProposed
+from samen_oog_oor.events import EVENTS, CaseMerged, CaseOpened, CaseReopened, CaseRouted, MailsWaiting, PatternProposed
 from samen_oog_oor.managed_texts import TEXTS
 from samen_oog_oor.paths import HOME
 from samen_oog_oor.permissions import HANDLE, PERMISSIONS
@@ -171,6 +171,7 @@ def samen_event_handlers() -> list[EventHandler]:
     return [
         EventHandler("oog_oor.rules", _follow_city, city),
         EventHandler("oog_oor.forward", _plan_forward, (CaseOpened.type, CaseRouted.type)),
+        EventHandler("oog_oor.forward_again", _take_up_forward, (CaseReopened.type, CaseMerged.type)),
         EventHandler("oog_oor.mails", _send_portion, (MailsWaiting.type,)),
         EventHandler("oog_oor.pattern_mail", _mail_of_pattern, (PatternProposed.type,)),
         EventHandler("oog_oor.pattern_question", _follow_question, QUESTION_EVENTS),
@@ -261,6 +262,12 @@ def _plan_forward(uow: UnitOfWork, event: Delivered) -> None:
     from samen_oog_oor.services.forwarding import plan_forward
 
     plan_forward(uow, event)
+
+
+def _take_up_forward(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_oog_oor.services.forwarding import take_up_forward
+
+    take_up_forward(uow, event)
 
 
 def _follow_city(uow: UnitOfWork, _event: Delivered) -> None:

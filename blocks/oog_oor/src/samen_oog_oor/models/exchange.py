@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from samen_core.api import Base, Code, not_personal, personal, thing
 from samen_oog_oor.models.base import NUMBER_LENGTH, TITLE_LENGTH
 
-FORWARD_STATES = ("waiting", "sent", "acknowledged", "failed", "closed", "kept")
+FORWARD_STATES = ("waiting", "sent", "acknowledged", "failed", "closed", "held", "kept")
 
 
 class ApiKey(Base):

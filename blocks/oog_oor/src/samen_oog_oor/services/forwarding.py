@@ -22,7 +22,7 @@ from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.open311 import shown_pictures
 from samen_oog_oor.schemas.open311 import TakeUpdate
 from samen_oog_oor.services.answers import answers_to_open311
-from samen_oog_oor.services.common import log
+from samen_oog_oor.services.common import lock_case, log
 from samen_oog_oor.services.contact import share_contact
 from samen_oog_oor.services.open311_client import LaterMaybe, Refused, Remote
 from samen_oog_oor.services.private_words import without_private
@@ -42,7 +42,9 @@ OVERLAP = timedelta(hours=1)
 FARTHEST = timedelta(days=89)
 MOST_TOLD = 1_000
 """So many messages are in one answer of a server; when it is full, there may be more."""
-WAITING, SENT, ACKNOWLEDGED, FAILED, DONE, KEPT = "waiting", "sent", "acknowledged", "failed", "closed", "kept"
+WAITING, SENT, ACKNOWLEDGED, FAILED, DONE = "waiting", "sent", "acknowledged", "failed", "closed"
+HELD, KEPT = "held", "kept"
+"""It stays for as long as it is closed or part of another; it stays for good."""
 _ENDED = frozenset({"FIXED", "CLOSED", "DUPLICATE", "NO_FURTHER_ACTION", "NOT_COUNCILS_RESPONSIBILITY", "CANCELLED"})
 _ACTOR = system("worker")
 _SERVER: Any = Server.__table__
@@ -51,9 +53,21 @@ _SERVER: Any = Server.__table__
 def plan_forward(uow: UnitOfWork, event: Delivered) -> None:
     """A case opened, or went elsewhere: when its category goes to another server, it will be sent there, once."""
     case = uow.session.get(Case, event.about[0].id) if event.about else None
-    if case is None or case.confidential or case.merged_into_id is not None or case.state in CLOSED:
+    if case is not None and not case.confidential:
+        plan(uow, case, WAITING)
+
+
+def take_up_forward(uow: UnitOfWork, event: Delivered) -> None:
+    """A case that was closed or part of another stands open by itself again: what was held goes."""
+    case = uow.session.get(Case, event.about[0].id) if event.about else None
+    if case is None or _rests(case):
         return
-    plan(uow, case, WAITING)
+    held = update(Forward).where(Forward.case_id == case.id, Forward.state == HELD)
+    uow.session.execute(held.values(state=WAITING, next_at=uow.now), execution_options={"synchronize_session": False})
+
+
+def _rests(case: Case) -> bool:
+    return case.merged_into_id is not None or case.state in CLOSED
 
 
 def keep_here(uow: UnitOfWork, case: Case) -> None:
@@ -102,9 +116,9 @@ def send_one(platform: Platform, forward_id: uuid.UUID) -> None:
         case, server = uow.session.get_one(Case, forward.case_id), uow.session.get_one(Server, forward.server_id)
         remote = remote_of(platform, server)
         fields = fields_of(uow, case, server)
-        gone = case.confidential or case.merged_into_id is not None or case.state in CLOSED
-    if gone:
-        _keep(platform, forward_id, state=KEPT, next_at=None)
+        goes = not case.confidential and not _rests(case)
+    if not goes:
+        _hold(platform, forward_id)
         return
     if fields is None:
         _keep(platform, forward_id, state=FAILED, problem="NoService", next_at=None)
@@ -287,6 +301,15 @@ def _keep(platform: Platform, id: uuid.UUID, *, tried: bool = False, **values: A
         row.tries += int(tried)
         for name, value in values.items():
             setattr(row, name, value)
+
+
+def _hold(platform: Platform, id: uuid.UUID) -> None:
+    """Send a case not, or not now. It is locked, so that who opens it at this moment comes before, or finds it held."""
+    with platform.unit_of_work(_ACTOR) as uow:
+        case = lock_case(uow, uow.session.get_one(Forward, id).case_id)
+        if case.confidential or _rests(case):
+            row = _locked(uow, id)
+            row.state, row.next_at = (KEPT if case.confidential else HELD), None
 
 
 def _later(platform: Platform, id: uuid.UUID, problem: str, *, gives_up: bool = True) -> None:

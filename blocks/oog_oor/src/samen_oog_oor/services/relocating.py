@@ -16,6 +16,7 @@ from samen_oog_oor.schemas.receiving import SignalPlace
 from samen_oog_oor.schemas.relocating import Relocate
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log, tell
 from samen_oog_oor.services.deadlines import change_term
+from samen_oog_oor.services.forwarding import WAITING, plan
 from samen_oog_oor.services.places import Located, locate, set_place
 from samen_oog_oor.services.routing import reroute_case, who_by_rules
 from samen_oog_oor.services.updates import tell_reporters
@@ -33,10 +34,10 @@ def relocate(uow: UnitOfWork, id: uuid.UUID, command: Relocate) -> Case:
     """Change the category or the place of a case.
 
     A title that says category and place says the new ones. Its level becomes that of the new category; one that staff chose stays, unless
-    the new category shows less. In a category for professionals the case becomes confidential, and stays so. The promised day is that of
-    the term of the new category, counted from when it came in (or was opened again); when that is another day, its reporters hear it. Who
-    has it changes only where the rules now say something else than before: what staff decided by hand stays. Raises NotFound, NotAllowed,
-    Conflict, and Invalid for what is not there.
+    the new category shows less. In a category for professionals the case becomes confidential, and stays so; in one that goes to another
+    server it goes there. The promised day is that of the term of the new category, counted from when it came in (or was opened again);
+    when that is another day, its reporters hear it. Who has it changes only where the rules now say something else than before: what
+    staff decided by hand stays. Raises NotFound, NotAllowed, Conflict, and Invalid for what is not there.
     """
     case = case_to_work_at(uow, id, command.version, TRIAGE, relocate_values)
     tree = category_tree(uow)
@@ -53,7 +54,7 @@ def relocate(uow: UnitOfWork, id: uuid.UUID, command: Relocate) -> Case:
     if place is not None:
         set_place(case, place, place.address)
     if wanted.id != former.id:
-        _take_category(case, former, wanted)
+        _take_category(uow, case, former, wanted)
     if case.title == had_title:
         case.title = first_title(uow, wanted, case.area_id)
     if command.reason.strip():
@@ -99,7 +100,7 @@ def _place(uow: UnitOfWork, command: Relocate, errors: dict[str, list[Text]]) ->
         return None
 
 
-def _take_category(case: Case, former: CategoryView, wanted: CategoryView) -> None:
+def _take_category(uow: UnitOfWork, case: Case, former: CategoryView, wanted: CategoryView) -> None:
     case.category_id = wanted.id
     case.confidential = case.confidential or wanted.confidential
     level = wanted.publication
@@ -110,6 +111,8 @@ def _take_category(case: Case, former: CategoryView, wanted: CategoryView) -> No
         case.hidden_from = level
     else:
         case.publication = level
+    if not case.confidential:
+        plan(uow, case, WAITING)
 
 
 def first_title(uow: UnitOfWork, category: CategoryView, area_id: uuid.UUID | None) -> str:

@@ -30,6 +30,7 @@ STATE_WORDS: dict[str, tuple[Text, str]] = {
     "acknowledged": (_("Aangekomen"), "success"),
     "failed": (_("Niet gelukt"), "warning"),
     "closed": (_("Daar afgesloten"), "neutral"),
+    "held": (_("Blijft hier zolang de zaak dicht is"), "neutral"),
     "kept": (_("Blijft hier"), "neutral"),
 }
 PROBLEM_WORDS: dict[str, Text] = {
