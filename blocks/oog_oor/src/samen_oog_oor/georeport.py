@@ -36,6 +36,7 @@ _ITEMS = {
     "notes": "note",
 }
 """What one element of a list is called; JSON leaves it out."""
+_PLAIN = {str, type(None)}
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)\s?(Z|z|[+ -]?\d\d:?\d\d)?)?")
 
 Body = Mapping[str, Any] | list[dict[str, Any]]
@@ -45,32 +46,52 @@ def write(format: str, root: str, body: Body) -> str:
     """An answer in ``json`` or ``xml``; ``root`` is its outermost element, which JSON leaves out."""
     if format == "json":
         return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    # What XML may not hold is taken out of the whole at once: no mark-up looks like it.
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + without_bad(_element(root, body))
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{_element(root, body)}'
 
 
 def _element(name: str, value: Any) -> str:
-    # Lists of requests are mostly texts, nothings and dictionaries, so those are asked for first, by the cheapest question.
+    # Lists of requests are mostly texts, nothings and numbers, so those are asked for first, by the cheapest question.
     kind = type(value)
     if kind is str:
-        return f"<{name}>{escape(value)}</{name}>" if value else f"<{name}/>"
+        return f"<{name}>{_text(value)}</{name}>" if value else f"<{name}/>"
+    if kind is float or kind is int:
+        return f"<{name}>{value}</{name}>"
     if value is None or value in ("", [], {}):
         return f"<{name}/>"
     if kind is dict or isinstance(value, Mapping):
         inner = "".join([_element(child, inside) for child, inside in value.items()])
     elif kind is list:
-        item = _ITEMS.get(name, "value")
-        inner = "".join([_element(item, inside) for inside in value])
+        inner = "".join(_elements(_ITEMS.get(name, "value"), value))
     else:
-        inner = str(value).lower() if kind is bool else escape(str(value))
+        inner = str(value).lower() if kind is bool else _text(str(value))
     return f"<{name}>{inner}</{name}>"
+
+
+def _text(value: str) -> str:
+    return escape(value if value.isprintable() else without_bad(value))
+
+
+def _elements(name: str, values: list[Any]) -> list[str]:
+    """Elements of a list. Things that all hold the same are written by column: what many of them say is written once."""
+    names = list(values[0]) if type(values[0]) is dict else []
+    if not names or not all(type(value) is dict and list(value) == names for value in values):
+        return [_element(name, value) for value in values]
+    columns = [_column(child, inside) for child, inside in zip(names, zip(*map(dict.values, values), strict=True), strict=True)]
+    return [f"<{name}>{inner}</{name}>" for inner in map("".join, zip(*columns, strict=True))]
+
+
+def _column(name: str, values: tuple[Any, ...]) -> list[str]:
+    if not {type(value) for value in values} <= _PLAIN:
+        return [_element(name, value) for value in values]
+    made = {value: _element(name, value) for value in set(values)}
+    return [made[value] for value in values]
 
 
 def write_moment(value: datetime | None) -> str | None:
     """A moment in UTC, in whole seconds."""
     if value is None:
         return None
-    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="seconds")[:19] + "Z"
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()[:19] + "Z"
 
 
 @lru_cache(maxsize=512)

@@ -150,15 +150,20 @@ _kept: WeakKeyDictionary[Any, CategoryTree] = WeakKeyDictionary()
 
 def category_tree(uow: UnitOfWork, found: str | None = None) -> CategoryTree:
     """The categories of this moment: one statement, and one more after a category changed. With what their stamp is now it is one less."""
-    now: str = uow.session.execute(_STAMP).scalar_one() if found is None else found
+    now = _run(uow, _STAMP).scalar_one() if found is None else found
     kept = _kept.get(uow.platform)
     if kept is not None and kept.stamp == now:
         return kept
-    rows = [CategoryView(**row) for row in uow.session.execute(_ALL).mappings()]
+    rows = [CategoryView(**row) for row in _run(uow, _ALL).mappings()]
     tree = CategoryTree(rows, now)
     if not uow.session.info.get(CHANGED):
         _kept[uow.platform] = tree
     return tree
+
+
+def _run(uow: UnitOfWork, statement: Any) -> Any:
+    # Who only reads has nothing to write first, so what the session does around a statement is left out.
+    return uow.session.execute(statement) if uow.write else uow.session.connection().execute(statement)
 
 
 def switched_off(uow: UnitOfWork, id: uuid.UUID) -> tuple[datetime, str] | None:

@@ -9,14 +9,14 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, case, func, select
+from sqlalchemy import Integer, String, and_, bindparam, case, func, select, type_coerce
 
 from citycontent.api import Address, Organization
 from samen_core.api import File, UnitOfWork
 from samen_oog_oor.georeport import Asked
 from samen_oog_oor.models import Case, Signal, TakenOver, Update
 from samen_oog_oor.models.base import CLOSED
-from samen_oog_oor.queries.categories import CategoryTree
+from samen_oog_oor.queries.categories import STAMP, CategoryTree, category_tree
 from samen_oog_oor.queries.public import PLACED, POINT, READABLE
 
 METRES_IN_DEGREE = 111_320.0
@@ -30,27 +30,41 @@ _FILE: Any = File.__table__.c
 _TAKEN: Any = TakenOver.__table__.c
 _CLEARED: Any = and_(_CASE.address != "", _CASE.public_place == _CASE.address)
 """The address itself may be known, and with it its number and postcode."""
+# The state is hidden from the planner of SQLite, which would read every file that is in use for the few of a case.
+_CLEARED_PICTURE: Any = and_(_FILE.public, func.coalesce(_FILE.state, "") == "active", _FILE.kind == "picture")
+_PICTURE: Any = (
+    select(_FILE.id)
+    .where(_FILE.owner_id == _CASE.id, _CLEARED_PICTURE)
+    .order_by(_FILE.id)
+    .limit(1)
+    .correlate(Case.__table__)
+    .scalar_subquery()
+)
+_CHANGED: Any = case((_CASE.state.in_(_CLOSED), func.coalesce(_CASE.closed_at, _CASE.changed_at)), else_=_CASE.changed_at)
+"""When what is told of a case changed last: an end is told as of when it came."""
 _ROWS: Any = (
     select(
-        _CASE.id,
         _CASE.number,
         _CASE.state,
         _CASE.answer,
-        _CASE.category_id,
+        # As the database gives it, a key or its digits: making a key of each costs more than reading it.
+        type_coerce(_CASE.category_id, String).label("category"),
         _CASE.public_text,
         _CASE.publication,
         _CASE.reported_at,
-        _CASE.changed_at,
-        _CASE.closed_at,
+        _CHANGED.label("changed_at"),
         _CASE.promised_on,
         _CASE.public_place,
         case((_CLEARED, _CASE.address_id), else_="").label("address_id"),
+        case((_CLEARED, _ADDRESS.postcode)).label("postcode"),
         *POINT,
+        _ORGANIZATION.name.label("agency"),
+        _TAKEN.public.label("taken_over"),
+        case((_CASE.publication == "full", _PICTURE)).label("picture"),
         _CASE.signals,
         _CASE.supports,
-        _TAKEN.public.label("taken_over"),
-        _ORGANIZATION.name.label("agency"),
-        case((_CLEARED, _ADDRESS.postcode)).label("postcode"),
+        type_coerce(_CASE.id, String).label("key"),
+        STAMP.label("stamp"),
     )
     .select_from(
         Case.__table__.outerjoin(Organization.__table__, _ORGANIZATION.id == _CASE.organization_id)
@@ -59,39 +73,39 @@ _ROWS: Any = (
     )
     .where(PLACED)
 )
-"""Of every case that stands on the map."""
+"""Of every case that stands on the map, in the order in which :mod:`samen_oog_oor.services.open311_lists` takes it."""
 _LATEST: Any = _ROWS.order_by(_CASE.reported_at.desc(), _CASE.id.desc())
 _PAGE: Any = (
     _LATEST.where(_CASE.reported_at >= bindparam("since")).limit(bindparam("size", type_=Integer)).offset(bindparam("skip", type_=Integer))
 )
 """What is asked for most, a page of what was reported since some moment, built once."""
 _PICTURES: Any = (
-    select(_FILE.owner_id, _FILE.id)
-    .where(_FILE.owner_id.in_(bindparam("ids", expanding=True)), _FILE.public, _FILE.state == "active", _FILE.kind == "picture")
-    .order_by(_FILE.id.desc())
+    select(_FILE.owner_id, _FILE.id).where(_FILE.owner_id.in_(bindparam("ids", expanding=True)), _CLEARED_PICTURE).order_by(_FILE.id.desc())
 )
 
 
-def request_rows(uow: UnitOfWork, asked: Asked, tree: CategoryTree) -> Sequence[Any]:
-    """The cases that were asked for, newest first. One statement."""
+def request_rows(uow: UnitOfWork, asked: Asked) -> tuple[CategoryTree, Sequence[Any]]:
+    """The categories, and the cases that were asked for, newest first. One statement, two by category or when there are none."""
     skip = (asked.page - 1) * asked.page_size
+    tree = category_tree(uow) if asked.codes is not None else None
     if asked == Asked(since=asked.since, page=asked.page, page_size=asked.page_size, extensions=asked.extensions) and asked.since:
         values = {"since": asked.since, "size": asked.page_size, "skip": skip}
-        return uow.session.connection().execute(_PAGE, values).all()
-    statement = _LATEST.limit(asked.page_size).offset(skip)
-    return uow.session.connection().execute(statement.where(*_conditions(asked, tree))).all()
+        rows = uow.session.connection().execute(_PAGE, values).all()
+    else:
+        statement = _LATEST.limit(asked.page_size).offset(skip).where(*_conditions(asked, tree))
+        rows = uow.session.connection().execute(statement).all()
+    return category_tree(uow, rows[0].stamp if rows else None), rows
 
 
-def _conditions(asked: Asked, tree: CategoryTree) -> list[Any]:
+def _conditions(asked: Asked, tree: CategoryTree | None) -> list[Any]:
     if asked.numbers:
         return [_CASE.number.in_(asked.numbers)]
     found = []
-    if asked.codes is not None:
+    if asked.codes is not None and tree is not None:
         found.append(_CASE.category_id.in_([tree.by_code[code].id for code in asked.codes if code in tree.by_code]))
     if asked.statuses is not None and len(asked.statuses) == 1:
         found.append(_CASE.state.in_(_CLOSED) if "closed" in asked.statuses else _CASE.state.not_in(_CLOSED))
-    changed = case((_CASE.state.in_(_CLOSED), func.coalesce(_CASE.closed_at, _CASE.changed_at)), else_=_CASE.changed_at)
-    bounds = ((_CASE.reported_at, asked.since, asked.until), (changed, asked.updated_since, asked.updated_until))
+    bounds = ((_CASE.reported_at, asked.since, asked.until), (_CHANGED, asked.updated_since, asked.updated_until))
     for column, since, until in bounds:
         found += [column >= since] if since else []
         found += [column < until] if until else []
