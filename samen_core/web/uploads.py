@@ -39,12 +39,13 @@ class Received:
         return loaded
 
 
-def receive_files(uow: UnitOfWork, schema: Schema | type[Schema], owner: uuid.UUID | None = None) -> Received:
+def receive_files(uow: UnitOfWork, schema: Schema | type[Schema], owner: uuid.UUID | None = None, *, usual_alt: str = "") -> Received:
     """Store the files of the form that was sent and put their ids in it.
 
     They belong to nothing yet and stay a day; the service that does what the form asks ties them with ``attach_files``. Call it first in
     a view, after the permission check: it commits, so that the files stay when the form is refused. ``owner`` is the thing that the form
-    changes, whose own files it may keep. Fields inside a nested one hold no files.
+    changes, whose own files it may keep. Fields inside a nested one hold no files. ``usual_alt`` describes a picture that nobody
+    described; without it that is refused.
     """
     made = schema() if isinstance(schema, type) else schema
     asked = {name: item for name, item in load_fields(made) if isinstance(item, FileReference)}
@@ -59,7 +60,7 @@ def receive_files(uow: UnitOfWork, schema: Schema | type[Schema], owner: uuid.UU
     ids = [id for _name, slot in slots if (id := _id(received.form.get(slot, "")))]
     received.files.update(files_for_form(uow, ids, owner) if ids or owner else {})
     for name, slot in slots:
-        _check(received, name, slot)
+        _check(received, name, slot, usual_alt)
     if uow.actor.is_anonymous:
         # Who has no account cannot read an upload back, so the form shows its name and no picture.
         received.files.update({id: replace(file, width=None, height=None) for id, file in received.files.items()})
@@ -86,7 +87,7 @@ def _store(uow: UnitOfWork, received: Received, name: str, item: FileReference, 
     return True
 
 
-def _check(received: Received, name: str, slot: str) -> None:
+def _check(received: Received, name: str, slot: str, usual_alt: str) -> None:
     text = received.form.get(slot, "")
     if not text:
         return
@@ -96,7 +97,10 @@ def _check(received: Received, name: str, slot: str) -> None:
         received.form.setlist(slot, [])
         _add(received, name, [EXPIRED])
     elif file.kind == "picture" and not received.form.get(f"{slot}.alt", "").strip():
-        _add(received, name, [NO_ALT])
+        if usual_alt:
+            received.form.setlist(f"{slot}.alt", [usual_alt])
+        else:
+            _add(received, name, [NO_ALT])
 
 
 def _of(item: FileReference, upload: FileStorage, text: Text) -> Text:

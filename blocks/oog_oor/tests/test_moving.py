@@ -258,9 +258,9 @@ def test_reporters_hear_on_which_day_the_work_is(platform: Platform, outbox: Out
 
 
 def test_planning_needs_a_day_and_assigning_an_organisation(uow: UnitOfWork) -> None:
-    """Not a day that is over."""
+    """Not a day that is over, nor one so far away that it was mistyped."""
     case = at(uow, "in_progress")
-    for day in (None, uow.now.date() - timedelta(days=2)):
+    for day in (None, uow.now.date() - timedelta(days=2), date.max):
         with pytest.raises(Invalid) as error:
             move_case(uow, case.id, step(uow, case, "planned", planned_on=day))
         assert set(error.value.errors) == {"planned_on"}

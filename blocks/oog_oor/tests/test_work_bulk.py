@@ -114,6 +114,13 @@ def test_what_is_missing_is_said(platform: Platform, as_role: Callable[..., Flas
     assert _send(desk, DO, asked.text).status_code == 400
     assert _send(desk, ASK, listed, zaak=["x"], handeling="neem").status_code == 400
     assert _send(desk, ASK, listed, zaak=[ticked], handeling="x").status_code == 400
+    moving = _send(desk, ASK, listed, zaak=[ticked], handeling="verder").text
+    unsaid = _send(desk, DO, moving, state="resolved")
+    assert unsaid.status_code == 400
+    assert [label in unsaid.text for label in ("Kies hoe het is afgelopen.", "Schrijf wat er is gedaan")] == [True, True]
+    unfilled = _send(desk, DO, moving, state="referred", resolution="no_competence", text="Zaak {nummre} is niet van ons.")
+    assert unfilled.status_code == 400
+    assert "{nummre}” kan niet ingevuld worden" in unfilled.text
     taken = _send(desk, DO, _send(desk, ASK, listed, zaak=[ticked], handeling="neem").text)
     assert "Gelukt bij 1 zaak" in text_of(taken.text)
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from citycontent.testing import make_area
-from samen_core.api import Actor, NotAllowed, NotFound, Platform, system, uuid7
-from samen_core.testing.visitors import SAME_SITE, send_form, text_of
+from samen_core.api import Actor, NotAllowed, NotFound, Platform, format_day, system, uuid7
+from samen_core.testing.visitors import SAME_SITE, Forms, send_form, text_of
 from samen_oog_oor import paths, testing
 from samen_oog_oor.models import Case, Forward, Note, ReadyText, SavedView, Server, Viewing
 from samen_oog_oor.services.desk import remove_view
@@ -196,7 +197,14 @@ def test_a_case_is_closed_after_a_look_at_what_the_reporter_reads(platform: Plat
     assert "Zo leest elke melder het" in look.text
     with platform.read(system("test")) as uow:
         assert uow.session.get_one(Case, case.id).state == "in_progress", "a look changes nothing"
+    for where in (path, paths.work(case.number, "bericht")):
+        wrong = send_form(desk, where, page=start if where == path else where, text="Zaak {nummre} is klaar.")
+        assert wrong.status_code == 400
+        assert "{nummre}” kan niet ingevuld worden" in wrong.text
+        assert "Zaak {nummre} is klaar.</textarea>" in wrong.text, "what was typed stays"
+    typed = send_form(desk, path, page=start, text="De lamp bij {plek} ({nummer}) is vervangen.")
     text = f"De lamp bij de Markt ({case.number}) is vervangen."
+    assert typed.text.count(text) == 2, "shown, and remembered as seen"
     assert send_form(desk, path, page=start, gezien=text).status_code == 303
     with platform.read(system("test")) as uow:
         found = uow.session.get_one(Case, case.id)
@@ -334,11 +342,13 @@ def test_the_day_of_an_officer(platform: Platform, as_role: Visit, client: Flask
     said = text_of(desk.get(page).text)
     assert "De lamp naast het bankje." in said
     assert "Plan het werk in" in said, "it goes on where it was"
-    for state, text, more in (
-        ("planned", "Morgen komt de monteur.", {"planned_on": tomorrow.isoformat()}),
-        ("resolved", "De lamp brandt weer.", {}),
+    for state, typed, text, more in (
+        ("planned", "Op {gepland} komt de monteur.", f"Op {format_day(tomorrow)} komt", {"planned_on": tomorrow.isoformat()}),
+        ("resolved", "De lamp brandt weer.", "De lamp brandt weer.", {}),
     ):
-        sent = send_form(desk, further, page=f"{further}?naar={state}", text=text, gezien=text, **more)
+        # In English too: what reporters get is Dutch.
+        shown = send_form(desk, f"/en{further}", page=f"/en{further}?naar={state}", text=typed, **more)
+        sent = desk.post(f"/en{further}", data=MultiDict(Forms(shown.text).pairs(f"/en{further}")), headers=SAME_SITE)
         assert sent.status_code == 303
         assert text in text_of(client.get(own).text)
     assert "Bent u tevreden?" in text_of(client.get(own).text)

@@ -79,7 +79,7 @@ ACTS: dict[str, Act] = {
 def values_of(uow: UnitOfWork, row: AnyRow) -> Mapping[str, str]:
     """What comes in the places of a ready text, for a row of the list."""
     category = category_tree(uow).by_id.get(row.category_id)
-    return place_values(row, category.name if category else "", row.organization_name or "")
+    return place_values(uow, row, category.name if category else "", row.organization_name or "")
 
 
 def do_many(platform: Platform, actor: Actor, command: ManyCases) -> list[Outcome]:

@@ -173,6 +173,11 @@ def form_of_inquiry(inquiry: Inquiry) -> Form:
     return form_from_json(inquiry.form)
 
 
+def usual_alt(who: str, number: str) -> str:
+    """The description of a picture that came to a case without one; whoever makes the picture public writes a better one."""
+    return f"Foto van {who} bij zaak {number}"
+
+
 def open_inquiries_of(uow: UnitOfWork, signal_id: uuid.UUID) -> Sequence[Inquiry]:
     """The questions that the reporter of a signal can answer now: for the page of their own signal. One statement."""
     mine = (Inquiry.signal_id == signal_id, Inquiry.closed_at.is_(None), Inquiry.due_at > uow.now)

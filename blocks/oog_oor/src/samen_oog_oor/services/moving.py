@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 
 from samen_core.api import Invalid, Text, UnitOfWork, _, n_
 from samen_oog_oor.labels import RESOLUTION_LABELS, STATE_LABELS
@@ -15,6 +16,8 @@ from samen_oog_oor.services.reopening import decide
 from samen_oog_oor.services.states import cannot, enter_state
 from samen_oog_oor.services.tasks import drop_tasks, open_tasks
 
+MOST_AHEAD = timedelta(days=20 * 366)
+"""A day of work that is further away was mistyped; calendars that take the feed of planned work know no day after the year 9999."""
 _HONEST = ("repaired", "already_resolved")
 _BROKEN = frozenset({"problem", "safety_concern"})
 _MERGED = _("Deze zaak is samengevoegd met een andere. Werk daar verder, of maak het samenvoegen ongedaan.")
@@ -57,8 +60,8 @@ def what_is_wrong(uow: UnitOfWork, case: Case, command: MoveCase) -> dict[str, l
         errors |= _what_closing_lacks(uow, case, command)
     elif (case.state in CLOSED or case.state == "reopening_requested") and not command.text.strip():
         errors["text"] = [_("Schrijf waarom. Elke melder krijgt dit.")]
-    if command.state == "planned" and (command.planned_on is None or command.planned_on < city_day(uow.now)):
-        errors["planned_on"] = [_("Kies de dag waarop het werk gebeurt, vandaag of later.")]
+    if command.state == "planned":
+        errors |= _what_planning_lacks(city_day(uow.now), command.planned_on)
     if command.mistake and not (command.state == "in_progress" and (case.state in CLOSED or case.state == "reopening_requested")):
         errors["mistake"] = [_("Dit kan alleen als u een afgesloten zaak weer in behandeling neemt.")]
     if command.state == "assigned" and case.organization_id is None:
@@ -93,6 +96,14 @@ def _what_closing_lacks(uow: UnitOfWork, case: Case, command: MoveCase) -> dict[
             )
         ]
     return errors
+
+
+def _what_planning_lacks(today: date, day: date | None) -> dict[str, list[Text]]:
+    if day is None or day < today:
+        return {"planned_on": [_("Kies de dag waarop het werk gebeurt, vandaag of later.")]}
+    if day > today + MOST_AHEAD:
+        return {"planned_on": [_("Deze dag is te ver weg. Kijk of het jaar klopt.")]}
+    return {}
 
 
 def _is_honest(case: Case, state: str, resolution: str) -> bool:

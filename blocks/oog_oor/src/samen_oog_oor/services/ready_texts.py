@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from samen_core.api import Conflict, Invalid, NotFound, Text, UnitOfWork, _, format_day, uuid7
@@ -23,6 +24,7 @@ PLACES: dict[str, Text] = {
     "gepland": _("de dag waarop het werk gebeurt"),
 }
 """What can stand between braces in a text, and what comes there."""
+LANGUAGE = "nl"
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -62,30 +64,40 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda found: values.get(found[1].strip().lower(), found[0]), text)
 
 
-def unknown_places(text: str) -> list[str]:
-    """What stands between braces but is no place."""
-    return list(dict.fromkeys(place for place in _PLACE.findall(text) if place.strip().lower() not in PLACES))
+def what_stays_unfilled(text: str) -> list[Text]:
+    """What is wrong with a text in which something stands between braces that is no place; empty when nothing does."""
+    wrong = next((place for place in _PLACE.findall(text) if place.strip().lower() not in PLACES), None)
+    if wrong is None:
+        return []
+    known = ", ".join(f"{{{name}}}" for name in PLACES)
+    return [_("“{place}” kan niet ingevuld worden. U kunt kiezen uit: {known}.", place=f"{{{wrong}}}", known=known)]
 
 
-def place_values(case: Case | Any, category: str, organization: str) -> dict[str, str]:
-    """What comes in the places, for a case; what is not known yet says so. In Dutch: that is what reporters get."""
-    unknown = str(_("nog niet bekend"))
-    return {
-        "nummer": case.number,
-        "titel": case.title,
-        "plek": case.public_place or str(_("de gemelde plek")),
-        "categorie": category or unknown,
-        "organisatie": organization or unknown,
-        "beloofd": format_day(case.promised_on) if case.promised_on else unknown,
-        "gepland": format_day(case.planned_on) if case.planned_on else unknown,
-    }
+def place_values(uow: UnitOfWork, case: Case | Any, category: str, organization: str) -> dict[str, str]:
+    """What comes in the places, for a case; what is not known yet says so. In Dutch, whoever writes: that is what reporters get."""
+    with uow.platform.translations.use(LANGUAGE):
+        unknown = str(_("nog niet bekend"))
+        return {
+            "nummer": case.number,
+            "titel": case.title,
+            "plek": case.public_place or str(_("de gemelde plek")),
+            "categorie": category or unknown,
+            "organisatie": organization or unknown,
+            "beloofd": format_day(case.promised_on) if case.promised_on else unknown,
+            "gepland": format_day(case.planned_on) if case.planned_on else unknown,
+        }
+
+
+def day_for_reporters(uow: UnitOfWork, day: date) -> str:
+    """A day as it comes in a place, for one that the case does not have yet."""
+    with uow.platform.translations.use(LANGUAGE):
+        return format_day(day)
 
 
 def _check(uow: UnitOfWork, command: SaveReadyText) -> None:
     errors: dict[str, list[Text]] = {}
-    if wrong := unknown_places(command.text):
-        known = ", ".join(f"{{{name}}}" for name in PLACES)
-        errors["text"] = [_("“{place}” kan niet ingevuld worden. U kunt kiezen uit: {known}.", place=f"{{{wrong[0]}}}", known=known)]
+    if wrong := what_stays_unfilled(command.text):
+        errors["text"] = wrong
     if command.category_id is not None and command.category_id not in category_tree(uow).by_id:
         errors["category_id"] = [_("Deze categorie bestaat niet (meer).")]
     if errors:

@@ -11,7 +11,7 @@ from samen_core.api import Invalid, NotFound, UnitOfWork, _, form_schema, format
 from samen_core.web.api import BoundForm, current_uow, limit_visitor, page_url, receive_files, render, render_status
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Inquiry
-from samen_oog_oor.services.inquiries import PHOTOS, answer, find_inquiry, form_of_inquiry
+from samen_oog_oor.services.inquiries import PHOTOS, answer, find_inquiry, form_of_inquiry, usual_alt
 from samen_oog_oor.web.common import pages
 from samen_oog_oor.working_days import city_day, today
 
@@ -41,7 +41,7 @@ def inquiry(key: str) -> ResponseReturnValue:
     schema = form_schema(form_of_inquiry(found))
     if request.method == "GET":
         return _show(uow, found, BoundForm(schema(), data={}), 200, key)
-    received = receive_files(uow, schema)
+    received = receive_files(uow, schema, usual_alt=_usual_alt(uow, found))
     try:
         values = received.parse(schema)
         answer(uow, found.id, values)
@@ -51,6 +51,11 @@ def inquiry(key: str) -> ResponseReturnValue:
             uow, find_inquiry(uow, key), BoundForm(schema(), data=received.form, errors=error.errors, files=received.files), 400, key
         )
     return render("oog_oor/inquiry_done.html", from_reporter=found.to == "reporter", home_link=page_url(paths.HOME))
+
+
+def _usual_alt(uow: UnitOfWork, found: Inquiry) -> str:
+    who = "de melder" if found.to == "reporter" else "de uitvoerder"
+    return usual_alt(who, uow.session.get_one(Case, found.case_id).number)
 
 
 def _place(found: Inquiry, case: Case) -> str:

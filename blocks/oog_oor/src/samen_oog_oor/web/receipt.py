@@ -36,7 +36,7 @@ from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.schemas.moving import AskReopeningSchema, WithdrawSchema
 from samen_oog_oor.schemas.own_signals import AddToSignalSchema, FindSignalSchema, JudgeSchema, RewriteSignalSchema
 from samen_oog_oor.services import deadlines, own_signals, reopening, withdrawing
-from samen_oog_oor.services.inquiries import inquiry_key, open_inquiries_of
+from samen_oog_oor.services.inquiries import inquiry_key, open_inquiries_of, usual_alt
 from samen_oog_oor.services.kinds import is_public
 from samen_oog_oor.services.new_address import can_change
 from samen_oog_oor.services.receipt_keys import receipt_key
@@ -221,7 +221,7 @@ def part_act(key: str, name: str) -> ResponseReturnValue:
     signal, case = own_signals.own_signal(uow, key)
     part = PARTS[name]
     id = signal.id
-    received = receive_files(uow, part.schema)
+    received = receive_files(uow, part.schema, usual_alt=usual_alt("de melder", case.number))
     try:
         part.act(uow, id, received.parse(part.schema))
     except Invalid as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from samen_core.api import Invalid, Text, UnitOfWork, _, n_, without_bad
 from samen_core.web.api import BoundField, Option, crumbs, current_platform, current_uow, page_url, render, render_status
 from samen_oog_oor import paths
 from samen_oog_oor.labels import PRIORITY_LABELS, STATE_LABELS
-from samen_oog_oor.models.base import STATES
+from samen_oog_oor.models.base import CLOSED, STATES
 from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.desk import organizations_with_cases, ready_texts
@@ -23,7 +23,7 @@ from samen_oog_oor.schemas.moving import BY_HAND, TEXT_LENGTH
 from samen_oog_oor.schemas.work import MOST_AT_ONCE, ManyCases
 from samen_oog_oor.services.bulk import ACTS, do_many, values_of
 from samen_oog_oor.services.desk import possible_assignees
-from samen_oog_oor.services.ready_texts import fill
+from samen_oog_oor.services.ready_texts import fill, what_stays_unfilled
 from samen_oog_oor.web.common import DESK, LABEL, pages
 
 TOGETHER = f"{paths.DESK}/samen"
@@ -160,15 +160,32 @@ def _command() -> tuple[ManyCases, dict[str, list[Text]]]:
         else:
             values[name] = text or None
     values["text"] = values.get("text") or ""
+    _check_choices(values, errors)
+    if "state" in ACTS[act].asks:
+        _check_message(values, errors)
+    if len(values["text"]) > TEXT_LENGTH:
+        errors.setdefault("text", []).append(_("Gebruik hoogstens {n} tekens.", n=TEXT_LENGTH))
+    return ManyCases(act=act, cases=tuple(_chosen()), **values), errors
+
+
+def _check_choices(values: Mapping[str, Any], errors: dict[str, list[Text]]) -> None:
     if "priority" in values and values["priority"] not in PRIORITY_LABELS:
         errors["priority"] = [_("Kies hoe dringend het is.")]
     if "state" in values and values["state"] not in STATES:
         errors["state"] = [_("Kies waar de zaken heen gaan.")]
     if values.get("resolution") and values["resolution"] not in BY_HAND:
         errors["resolution"] = [_("Kies hoe het is afgelopen.")]
-    if len(values["text"]) > TEXT_LENGTH:
-        errors["text"] = [_("Gebruik hoogstens {n} tekens.", n=TEXT_LENGTH)]
-    return ManyCases(act=act, cases=tuple(_chosen()), **values), errors
+
+
+def _check_message(values: Mapping[str, Any], errors: dict[str, list[Text]]) -> None:
+    """What each case would refuse by itself: then nothing happens anywhere, and what was typed is gone."""
+    if values["state"] in CLOSED:
+        if not values["resolution"]:
+            errors["resolution"] = [_("Kies hoe het is afgelopen.")]
+        if not values["text"]:
+            errors["text"] = [_("Schrijf wat er is gedaan, of waarom niet. Elke melder krijgt dit.")]
+    if unfilled := what_stays_unfilled(values["text"]):
+        errors["text"] = unfilled
 
 
 def _id(text: str, name: str, errors: dict[str, list[Text]]) -> uuid.UUID | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -22,7 +24,7 @@ from samen_oog_oor.schemas.moving import MoveCase, MoveCaseSchema
 from samen_oog_oor.schemas.work import WriteUpdate, WriteUpdateSchema
 from samen_oog_oor.services.desk import write_update
 from samen_oog_oor.services.moving import move_case, possible_states, what_is_wrong
-from samen_oog_oor.services.ready_texts import fill, place_values
+from samen_oog_oor.services.ready_texts import day_for_reporters, fill, place_values, what_stays_unfilled
 from samen_oog_oor.services.tasks import open_tasks
 from samen_oog_oor.web.common import DESK, LABEL, pages
 from samen_oog_oor.web.work_case import case_to_show
@@ -40,8 +42,9 @@ def work_move(number: str) -> ResponseReturnValue:
         return _show(uow, case, values=_first_values(uow, case))
     try:
         command: MoveCase = parse(MoveCaseSchema, request.form)
-        if wrong := what_is_wrong(uow, case, command):
+        if wrong := _unfilled(command.text) | what_is_wrong(uow, case, command):
             raise Invalid(wrong)
+        command = replace(command, text=fill(command.text, _places(uow, case, command.planned_on)))
         if "bekijk" in request.form or (command.text and not _was_seen(command.text)):
             return _show(uow, case, seen=command.text)
         move_case(uow, case.id, command)
@@ -66,6 +69,9 @@ def work_message(number: str) -> ResponseReturnValue:
     version = request.form.get("version", case.version, int)
     try:
         command: WriteUpdate = parse(WriteUpdateSchema, request.form)
+        if wrong := _unfilled(command.text):
+            raise Invalid(wrong)
+        command = replace(command, text=fill(command.text, _places(uow, case)))
         if "bekijk" in request.form or not _was_seen(command.text):
             return _show_message(case, BoundForm(WriteUpdateSchema(), data=request.form, version=version), seen=command.text)
         write_update(uow, case.id, command)
@@ -179,7 +185,13 @@ def chosen_text(uow: UnitOfWork, case: Case, state: str) -> str:
     """The text that was chosen to start from, filled in for this case; empty without one."""
     chosen = request.args.get("tekst", "")
     row = next((row for row in _rows(uow, case, state) if str(row.id) == chosen), None) if chosen else None
-    return fill(row.text, _places(uow, case)) if row is not None else ""
+    if row is None:
+        return ""
+    values = _places(uow, case)
+    if state == "planned":
+        # The day is still to be chosen: it comes in its place when the form is sent.
+        del values["gepland"]
+    return fill(row.text, values)
 
 
 def ready_links(uow: UnitOfWork, case: Case, state: str, part: str, lead: Text) -> Text | str:
@@ -205,9 +217,15 @@ def _rows(uow: UnitOfWork, case: Case, state: str) -> Any:
     return ready_texts(uow, state=state, category_ids=above)
 
 
-def _places(uow: UnitOfWork, case: Case) -> dict[str, str]:
+def _unfilled(text: str) -> dict[str, list[Text]]:
+    wrong = what_stays_unfilled(text)
+    return {"text": wrong} if wrong else {}
+
+
+def _places(uow: UnitOfWork, case: Case, planned_on: date | None = None) -> dict[str, str]:
     category = category_tree(uow).by_id.get(case.category_id)
-    return place_values(case, category.name if category else "", names_of_case(uow, case)[0])
+    values = place_values(uow, case, category.name if category else "", names_of_case(uow, case)[0])
+    return values | {"gepland": day_for_reporters(uow, planned_on)} if planned_on is not None else values
 
 
 def _was_seen(text: str) -> bool:
