@@ -186,7 +186,8 @@ def test_what_became_of_the_question_comes_back(platform: Any, outbox: Any, clie
 
 
 def test_a_found_pattern_is_for_who_decides(platform: Any, client: Any, as_role: Any) -> None:
-    pattern, open_one = a_pattern(platform, title="Nog niet bekeken"), a_pattern(platform, title="Al voorgelegd", state="proposed")
+    case = a_case(platform, a_category(platform, publication="point"))
+    pattern, open_one = a_pattern(platform, title="Nog niet bekeken"), a_pattern(platform, case, title="Al voorgelegd", state="proposed")
     assert client.get(paths.pattern(pattern.id)).status_code == 404
     assert client.get(paths.pattern(open_one.id)).status_code == 200
     everybody = client.get(paths.PATTERNS).get_data(as_text=True)
@@ -196,6 +197,10 @@ def test_a_found_pattern_is_for_who_decides(platform: Any, client: Any, as_role:
     assert "Nog niet bekeken" in desk.get(paths.PATTERNS).get_data(as_text=True)
     assert desk.get(paths.pattern(pattern.id, "voorleggen")).status_code == 200
     assert client.get(paths.pattern(pattern.id, "voorleggen")).status_code in (302, 303, 403)
+    # who decides can open what they decide about, also when not everybody can
+    there = f'href="{paths.work(case.number)}"'
+    assert there in desk.get(paths.pattern(open_one.id)).get_data(as_text=True)
+    assert there not in client.get(paths.pattern(open_one.id)).get_data(as_text=True)
 
 
 def test_a_pattern_shows_nothing_of_a_case_that_became_confidential(platform: Any, client: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -135,3 +136,35 @@ def test_an_officer_says_that_a_case_is_at_the_wrong_desk(platform: Platform, as
     assert sent(officer, path, {"organization_id": "Ander", "version": found.version}, path).status_code == 303
     with platform.read(system("test")) as uow:
         assert uow.session.get_one(Case, case.id).organization_id == other.id
+
+
+def test_a_rule_keeps_what_was_switched_off_until_somebody_takes_it_away(platform: Platform, manager: Any) -> None:
+    # Without the box of the category, saving the form would leave a rule for every case of the city.
+    with platform.unit_of_work(system("test")) as uow:
+        team = an_organization(uow, "Team Groen")
+        category = a_category(uow, "Bomen", active=False)
+        gone = str(uuid.uuid4())
+        rule = a_rule(uow, team, active=False, problem="category_gone", conditions={"categories": [str(category.id)], "areas": [gone]})
+    page = manager.get(f"{paths.RULES}/{rule.id}").text
+    for value in (str(category.id), gone):
+        assert re.search(rf'value="{value}" checked', page)
+    assert "Bomen (staat uit)" in page
+    typed = {"name": "Groen", "organization_id": "Team Groen", "categories": str(category.id), "active": "true", "version": "1"}
+    answer = sent(manager, f"{paths.RULES}/{rule.id}", typed)
+    assert answer.status_code == 400
+    assert "er niet meer of staat uit" in answer.text
+    assert re.search(rf'value="{category.id}" checked', answer.text)
+
+
+def test_the_form_of_a_rule_is_folded_by_main_category_and_names_what_was_picked(platform: Platform, manager: Any) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        team = an_organization(uow, "Team Groen")
+        green = a_category(uow, "Groen", main=True)
+        trees, _hedges = (a_category(uow, name, parent=green) for name in ("Bomen", "Heggen"))
+        a_category(uow, "Lampen", parent=a_category(uow, "Licht", main=True))
+        rule = a_rule(uow, team, conditions={"categories": [str(trees.id)]})
+    page = manager.get(f"{paths.RULES}/{rule.id}").text
+    folds = re.findall(r"<details[^>]*data-choices[^>]*>\s*<summary[^>]*>(.*?)</summary>", page, re.DOTALL)
+    said = [" ".join(re.sub(r"<[^>]+>", " ", fold).split()) for fold in folds]
+    assert said == ["Groen gekozen: Bomen", "Licht"]
+    assert page.count("Groen: alles") == 1

@@ -99,6 +99,7 @@ def pattern_page(id: uuid.UUID) -> ResponseReturnValue:
     book, tree = atlas(uow), category_tree(uow)
     cases = queries.cases_of(uow, pattern.id, MOST_CASES)
     area, category = book.tree.get(pattern.area_id), tree.by_id.get(pattern.category_id)
+    decides = _decides(uow, pattern)
     lines, more = latest_lines(uow, pattern.id)
     return render(
         "oog_oor/pattern.html",
@@ -110,11 +111,11 @@ def pattern_page(id: uuid.UUID) -> ResponseReturnValue:
         area=area,
         area_url=page_url(area_path(area)) if area else "",
         map=small_map(book, [(row.lat, row.lon) for row in cases if row.lat is not None], _("Waar de zaken liggen")),
-        rows=[_case_cells(book, row, case_parts.called(category) if category else "") for row in cases],
+        rows=[_case_cells(book, row, case_parts.called(category) if category else "", decides=decides) for row in cases],
         question=question_of(uow, pattern),
         log=lines,
         more_log=more,
-        decides=_decides(uow, pattern) and pattern.state in ("found", "over", "dismissed"),
+        decides=decides and pattern.state in ("found", "over", "dismissed"),
         propose_url=page_url(paths.pattern(id, "voorleggen")),
         dismiss_url=page_url(paths.pattern(id, "laten")),
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, paths.PATTERNS), (pattern.title, None)),
@@ -234,9 +235,12 @@ def _areas(book: Atlas, where: ListPage, trends: list[Trend]) -> list[MapArea]:
     return made
 
 
-def _case_cells(book: Atlas, row: Any, category: str) -> tuple[Any, ...]:
+def _case_cells(book: Atlas, row: Any, category: str, *, decides: bool) -> tuple[Any, ...]:
+    """A case in the table; who decides gets to where staff work at it, everybody else to its page when it has one."""
     area = book.tree.get(row.area_id)
     shown: Any = category
-    if row.publication == "full":
+    if decides:
+        shown = Markup('<a class="nl-link" href="{}">{}</a>').format(page_url(paths.work(row.number)), row.number)
+    elif row.publication == "full":
         shown = Markup('<a class="nl-link" href="{}">{}</a>').format(page_url(paths.case(row.number)), row.title)
     return (shown, area.name if area else "", format_date(city_day(row.reported_at)), STATE_LABELS[row.state])

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.api import Delete
 from citycontent.web.api import FormPage, FormSpec, Named, Section, delete_page, send, show, suggestions
-from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, Text, UnitOfWork, _, current_language, parse
+from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, Text, UnitOfWork, _, parse
 from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, render, render_status, say
 from samen_oog_oor import paths
 from samen_oog_oor.labels import PRIORITY_LABELS, PROBLEM_LABELS
@@ -33,6 +33,7 @@ from samen_oog_oor.services.routing_rules import (
     update_rule,
 )
 from samen_oog_oor.web.common import DESK, LABEL, desk_tabs, pages, tabs
+from samen_oog_oor.web.rule_choices import areas_of, categories_of, folds_of
 from samen_oog_oor.web.rule_words import given_of, wanted, wanted_of
 from samen_oog_oor.working_days import today
 
@@ -105,7 +106,11 @@ def _form(uow: UnitOfWork, id: uuid.UUID | None, values: Mapping[str, Any]) -> R
     """The form of a rule; "bekijk wat er verandert" replays last month and keeps what was typed."""
     desk = routing_desk(uow)
     people = list(possible_assignees(uow).items())
-    options = {"categories": _categories(desk), "areas": desk.areas.choices(), "assignee_id": people}
+    options = {
+        "categories": categories_of(desk, values.get("categories", ())),
+        "areas": areas_of(desk, values.get("areas", ())),
+        "assignee_id": people,
+    }
     replayed: Replay | None = None
     if request.method == "GET":
         shown: Any = show(uow, SPEC, values, options)
@@ -151,7 +156,8 @@ def _form_page(uow: UnitOfWork, id: uuid.UUID | None, form: BoundForm, status: i
 def _section(section: Section, form: BoundForm) -> dict[str, Any]:
     fields = [form[name] for name in section.names]
     filled = any(item.errors or item.current is not None or _is_filled(item) for item in fields)
-    return {"title": section.title, "fields": fields, "folded": section.folded, "open": filled}
+    shown = [(item, folds_of(item.options) if item.name in ("categories", "areas") else ()) for item in fields]
+    return {"title": section.title, "fields": shown, "folded": section.folded, "open": filled}
 
 
 def _is_filled(item: Any) -> bool:
@@ -164,16 +170,6 @@ def _moved(replayed: Replay) -> list[tuple[str, str, Text | str, Text | str]]:
     return [
         (page_url(paths.work(one.number)), one.number, one.before.name if one.before else _NOBODY, one.after.name if one.after else _NOBODY)
         for one in replayed.moved[:MOST_SHOWN]
-    ]
-
-
-def _categories(desk: Desk) -> list[tuple[uuid.UUID, str]]:
-    language = current_language()
-    return [
-        (row.id, row.called(language) if row.parent_id is None else f"\u2003{row.called(language)}")
-        for main in desk.categories.main
-        for row in (main, *desk.categories.subs(main))
-        if row.active
     ]
 
 
@@ -225,7 +221,7 @@ def rule_bench() -> ResponseReturnValue:
     local = uow.now.astimezone(CITY_TIME_ZONE)
     values = {"type": "problem", "day": local.isoweekday(), "clock": local.strftime("%H:%M")}
     options = {
-        "category_id": [(id, name) for id, name in _categories(desk)],
+        "category_id": categories_of(desk, ()),
         "area_id": [(row.id, row.name) for row in desk.areas.of("buurt")],
     }
     spec = FormSpec(TryRulesSchema)
