@@ -88,7 +88,13 @@ def test_a_picture_gets_boxes_by_numbers(platform: Platform, client: Any, as_rol
     wrong = sent(boxes="10 20 30")
     assert wrong.status_code == 400
     assert "Vak 1" in wrong.text
+    assert sent(boxes="-5 0 20 20").status_code == 400, "not another box than was typed"
     assert sent(boxes="10 20 30 50", alt="").status_code == 400
+    shown = sent(boxes="10 20 30 50\n50 50 10 10", preview="1")
+    assert shown.text.count("<rect x=") == 2, "to be seen without a script too"
+    assert "Dit is nog niet bewaard" in shown.text
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(ShownPicture)).scalar_one_or_none() is None
     assert sent(boxes="10 20 30 50").status_code == 303
     with platform.read(system("test")) as uow:
         row = uow.session.execute(select(ShownPicture)).scalar_one()

@@ -20,7 +20,7 @@ from samen_oog_oor.models.signal import TEXT_LENGTH
 
 Box = tuple[float, float, float, float]
 MOST_BOXES = 30
-_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,3}(?:[.,]\d{1,2})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from samen_oog_oor.labels import PUBLICATION_LABELS
 from samen_oog_oor.models import Case, Signal
 from samen_oog_oor.models.signal import TEXT_LENGTH
 from samen_oog_oor.permissions import TRIAGE
-from samen_oog_oor.schemas.publishing import Hide, HideSchema, Publish, PublishSchema, ShowAgain, ShowAgainSchema, ShowPictureSchema
+from samen_oog_oor.schemas.publishing import Box, Hide, HideSchema, Publish, PublishSchema, ShowAgain, ShowAgainSchema, ShowPictureSchema
 from samen_oog_oor.services.common import find_case, scopes_of
 from samen_oog_oor.services.private_words import without_private
 from samen_oog_oor.services.publishing import (
@@ -143,6 +143,12 @@ def case_picture(number: str, id: uuid.UUID) -> ResponseReturnValue:
         take_back_picture(uow, case.id, id, request.form.get("version", type=int) or 0)
         say(_("De foto is niet meer te zien."))
         return go(back)
+    if "preview" in request.form:
+        drawn: Any = send(uow, spec, lambda command: command.boxes, stored=values)
+        if not hasattr(drawn, "form"):
+            form = BoundForm(spec.make(values), data=request.form, version=request.form.get("version", type=int))
+            return _picture_page(case, picture, form, 200, drawn)
+        return _picture_page(case, picture, drawn.form, drawn.status)
     found: Any = send(uow, spec, lambda command: show_picture(uow, case.id, id, command), stored=values)
     if hasattr(found, "form"):
         case = _case(uow, number, TRIAGE)
@@ -151,7 +157,9 @@ def case_picture(number: str, id: uuid.UUID) -> ResponseReturnValue:
     return go(back)
 
 
-def _picture_page(case: Case, picture: Picture, form: BoundForm | None, status: int) -> ResponseReturnValue:
+def _picture_page(
+    case: Case, picture: Picture, form: BoundForm | None, status: int, boxes: Sequence[Box] | None = None
+) -> ResponseReturnValue:
     here = paths.work(case.number, PART)
     title = _("Foto openbaar maken")
     return render_status(
@@ -161,6 +169,8 @@ def _picture_page(case: Case, picture: Picture, form: BoundForm | None, status: 
         case=case,
         picture=picture,
         form=form,
+        boxes=boxes if boxes is not None else picture.shown.boxes if picture.shown else (),
+        previewed=boxes is not None,
         action=page_url(f"{here}/foto/{picture.original.id}"),
         back_url=page_url(here),
         breadcrumbs=crumbs(*_trail(case), (TITLE, here), (title, None)),
@@ -208,7 +218,7 @@ def _case(uow: UnitOfWork, number: str, permission: Any) -> Case:
     case = find_case(uow, number)
     permission.require(uow.actor, case.id, scopes=scopes_of(case))
     if case.confidential:
-        note_viewing(uow.platform, uow.actor, case.id, "confidential")
+        note_viewing(uow, case.id, "confidential")
     return case
 
 
