@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from samen_core.api import FileValue, Invalid, Platform, anonymous, store_upload, system
 from samen_core.testing.privacy import keep_to_terms
-from samen_core.testing.visitors import SAME_SITE, send_form
+from samen_core.testing.visitors import SAME_SITE, Forms, send_form
 from samen_core.webhooks.posting import Answer
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Note, Reporter, Server, Signal, Verdict, Viewing
@@ -181,13 +181,20 @@ def test_a_signal_takes_no_pictures_without_end(platform: Platform) -> None:
 
 
 def test_who_tries_rules_on_what_is_confidential_is_written_down(platform: Platform, as_role: Callable[..., FlaskClient]) -> None:
-    case = a_case(platform, confidential=True)
+    case, other = a_case(platform, confidential=True), a_case(platform, confidential=True)
     a_signal(platform, case)
-    boss = as_role("manager")
-    send_form(boss, f"{paths.RULES}/proef#uitkomst", page=f"{paths.RULES}/proef", number=case.number)
+    boss, bench = as_role("manager"), f"{paths.RULES}/proef"
+    assert send_form(boss, f"{bench}#uitkomst", page=bench, number=case.number).status_code == 200
     assert boss.get(paths.work(case.number, "categorie-en-plek")).status_code == 200
+    form = dict(Forms(boss.get(bench).text).pairs(f"{bench}#uitkomst"))
+    refused = boss.post(paths.work(other.number, "verder"), data={**form, "state": "resolved", "version": other.version}, headers=SAME_SITE)
+    assert refused.status_code == 400
+    assert other.number in refused.text, "who looks through a form that is refused has looked"
     with platform.read(system("test")) as uow:
-        assert uow.session.execute(select(Viewing.what).where(Viewing.case_id == case.id)).scalars().all() == ["confidential"]
+        assert set(uow.session.execute(select(Viewing.case_id, Viewing.what)).all()) == {
+            (case.id, "confidential"),
+            (other.id, "confidential"),
+        }
 
 
 def test_a_key_stands_in_no_address(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from citycontent.api import area_tree
 from samen_core.api import FormSchema, Invalid, UnitOfWork, _
-from samen_core.rest.api import MomentField, PageArgumentsSchema, current_actor, current_platform, current_uow, reply, reply_page
+from samen_core.rest.api import MomentField, PageArgumentsSchema, current_uow, reply, reply_page
 from samen_oog_oor.models import Case
 from samen_oog_oor.models.base import PRIORITIES, STATES, TYPES
 from samen_oog_oor.permissions import HANDLE, TRIAGE
@@ -161,7 +161,7 @@ def list_work_cases(arguments: dict[str, Any]) -> Response:
         **{name: arguments[name] for name in NARROWED},
     )
     page = list_cases(uow, chosen, arguments["page"], ORDERS[arguments["order"]], with_count=False)
-    note_viewings(current_platform(), current_actor(), [row.id for row in page.items if row.confidential], "confidential")
+    note_viewings(uow, [row.id for row in page.items if row.confidential], "confidential")
     return reply_page(page, [work_case(row) for row in page.items], arguments["page"])
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from marshmallow import ValidationError
 
 from samen_core.api import NotFound, UnitOfWork, _
-from samen_core.rest.api import RestBlueprint, current_actor, current_platform
+from samen_core.rest.api import RestBlueprint, current_platform
 from samen_oog_oor.models import Case
 from samen_oog_oor.services.common import may_see, may_work
 from samen_oog_oor.services.viewings import note_viewing
@@ -38,7 +38,7 @@ def visible_case(uow: UnitOfWork, id: uuid.UUID) -> tuple[Case, bool]:
         raise NotFound
     works = may_work(uow, case)
     if case.confidential:
-        note_viewing(current_platform(), current_actor(), case.id, "confidential")
+        note_viewing(uow, case.id, "confidential")
     return case, works
 
 

@@ -30,7 +30,7 @@ def desk_pictures(uow: UnitOfWork, case: Case, signal_ids: Sequence[uuid.UUID]) 
     if not any(files.values()):
         return {id: DeskPictures([], 0) for id in files}
     if may_work(uow, case, SEE_ORIGINALS):
-        note_viewing(uow.platform, uow.actor, case.id, "picture")
+        note_viewing(uow, case.id, "picture")
         return {id: DeskPictures(found, 0) for id, found in files.items()}
     rows = uow.session.execute(select(ShownPicture.original_id, ShownPicture.file_id).where(ShownPicture.case_id == case.id))
     copy_of = {row.original_id: copies[row.file_id] for row in rows if row.file_id in copies}

@@ -204,7 +204,7 @@ def _case_to_try(uow: UnitOfWork, number: str) -> Case:
     except NotFound:
         raise Invalid({"number": [_("Wij kennen geen zaak met dit nummer.")]}) from None
     if case.confidential:
-        note_viewing(uow.platform, uow.actor, case.id, "confidential")
+        note_viewing(uow, case.id, "confidential")
     return case
 
 

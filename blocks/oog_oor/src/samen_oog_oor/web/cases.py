@@ -98,7 +98,7 @@ def case_page(number: str) -> ResponseReturnValue:
     uow = current_uow()
     case = find_case(uow, number)
     if case.confidential:
-        note_viewing(uow.platform, uow.actor, case.id, "confidential")
+        note_viewing(uow, case.id, "confidential")
     book, tree, day = atlas(uow), category_tree(uow), today(uow)
     category = tree.by_id.get(case.category_id)
     area = book.tree.get(case.area_id)

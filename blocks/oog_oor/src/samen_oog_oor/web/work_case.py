@@ -77,7 +77,7 @@ def case_to_show(uow: UnitOfWork, number: str) -> Case:
     if not may_work(uow, case):
         HANDLE.require(uow.actor, case.id, scopes=scopes_of(case))
     if case.confidential:
-        note_viewing(uow.platform, uow.actor, case.id, "confidential")
+        note_viewing(uow, case.id, "confidential")
     return case
 
 

@@ -94,7 +94,7 @@ def work_pdf(number: str) -> ResponseReturnValue:
 def _first(uow: UnitOfWork, asked: Chosen) -> Sequence[AnyRow]:
     """The cases that go in a file. Who takes confidential ones along is written down, as for who opens one."""
     rows = first_cases(uow, asked.filter, MOST)
-    note_viewings(uow.platform, uow.actor, [row.id for row in rows if row.confidential], "confidential")
+    note_viewings(uow, [row.id for row in rows if row.confidential], "confidential")
     return rows
 
 

@@ -86,7 +86,7 @@ def _case(uow: UnitOfWork, number: str, permission: Any) -> Case:
     case = find_case(uow, number)
     permission.require(uow.actor, case.id, scopes=scopes_of(case))
     if case.confidential:
-        note_viewing(uow.platform, uow.actor, case.id, "confidential")
+        note_viewing(uow, case.id, "confidential")
     return case
 
 
