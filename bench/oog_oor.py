@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 from bench import city
@@ -29,7 +30,8 @@ def environment() -> dict[str, str]:
 
 
 def make(folder: Path, cases: int) -> dict[str, str]:
-    """The demonstration city with so many more cases, each with a signal and a message; passwords by address."""
+    """The demonstration city with so many more cases, each with a signal and a message, one a minute; passwords by address."""
+    from samen_oog_oor.services.counting import keep_figures, keep_numbers
     from samen_oog_oor.testing import a_category, make_cases
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,7 +42,11 @@ def make(folder: Path, cases: int) -> dict[str, str]:
         category = a_category(uow, "Voorbeeld")
     for start in range(0, cases, PORTION):
         with platform.unit_of_work(system("bench")) as uow:
+            uow.now -= timedelta(minutes=start)
             make_cases(uow, category, min(PORTION, cases - start))
+    with platform.unit_of_work(system("worker")) as uow:
+        # As the worker of every city does by the clock.
+        keep_numbers(uow), keep_figures(uow)
     platform.close()
     return dict(line.split()[-2:] for line in (folder / LOGINS_FILE).read_text().splitlines())
 

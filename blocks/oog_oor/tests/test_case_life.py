@@ -10,18 +10,20 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from samen_core.api import Conflict, Gone, Invalid, Platform, UnitOfWork, system
 from samen_core.mail.models import QueuedMail
-from samen_oog_oor.models import Case, CaseTask, Inquiry, Merge, Signal
+from samen_oog_oor.models import Case, CaseTask, Inquiry, Merge, Numbers, Signal
 from samen_oog_oor.models.base import CLOSED, OPEN, STATES, WAITING
+from samen_oog_oor.queries.statistics import Period, closed, judged, reported
 from samen_oog_oor.schemas.inquiries import AskReporter
 from samen_oog_oor.schemas.merging import AddTask, EndTask, MergeCase, UnmergeCase
 from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
 from samen_oog_oor.schemas.relocating import Relocate
 from samen_oog_oor.schemas.routing import HandOver, SendBack
 from samen_oog_oor.services.confirming import confirm_signal
+from samen_oog_oor.services.counting import COUNTERS, count_days, write_days
 from samen_oog_oor.services.deadlines import give_promise
 from samen_oog_oor.services.inquiries import answer, ask_reporter, remind
 from samen_oog_oor.services.merging import merge_case, unmerge_case
@@ -54,6 +56,7 @@ class Life(RuleBasedStateMachine):
         self.uow: UnitOfWork = self.platform.unit_of_work(system("test"))
         self.signals: dict[Any, tuple[str, str]] = {}
         self.cases: list[Case] = []
+        self.began = self.uow.now.date() - timedelta(days=1)
 
     @initialize()
     def start(self) -> None:
@@ -64,9 +67,19 @@ class Life(RuleBasedStateMachine):
         self.report(0)
 
     def teardown(self) -> None:
-        """Nothing of it stays."""
-        self.uow.rollback()
-        self.uow.close()
+        """Nothing of it stays. What was counted ahead, whenever that was, says what a count says."""
+        try:
+            told = self.told()
+            self.uow.session.execute(delete(Numbers))
+            assert told == self.told()
+        finally:
+            self.uow.rollback()
+            self.uow.close()
+
+    def told(self) -> Any:
+        """The numbers by day."""
+        period = Period(self.began, self.uow.now.date())
+        return [numbers(self.uow, period) for numbers in (reported, closed, judged)]
 
     def act(self, function: Callable[..., Any], *arguments: Any) -> bool:
         """Do something as its own transaction would: all of it, or nothing; each a minute later, so that it shows what came first."""
@@ -218,6 +231,12 @@ class Life(RuleBasedStateMachine):
     def answer_comes(self, number: int) -> None:
         """What a case waited for is there."""
         self.act(go_back, self.case(number, WAITING).id)
+
+    @rule()
+    def count_ahead(self) -> None:
+        """The worker counts."""
+        for kind in COUNTERS:
+            write_days(self.uow, kind, count_days(self.uow, kind))
 
     @rule(days=st.integers(1, 40))
     def time_passes(self, days: int) -> None:

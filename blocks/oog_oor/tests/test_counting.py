@@ -9,20 +9,24 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from citycontent.testing import make_area
 from samen_core.api import Platform, UnitOfWork, system
 from samen_oog_oor import paths
-from samen_oog_oor.models import Case, Numbers, Signal
+from samen_oog_oor.models import Case, Numbers, Signal, Verdict
 from samen_oog_oor.models.base import PUBLICATION
 from samen_oog_oor.queries.figures import BY, count_figures, figures_by
-from samen_oog_oor.queries.numbers import CASES, MOST_SPANS, numbers_by_area, stretches
+from samen_oog_oor.queries.numbers import AGAIN, CASES, CLOSED_CASES, MOST_SPANS, VERDICTS, numbers_by_area, stretches
 from samen_oog_oor.queries.public import PublicFilter
-from samen_oog_oor.queries.statistics import Period, reported
+from samen_oog_oor.queries.statistics import Period, closed, judged, reported
+from samen_oog_oor.schemas.own_signals import Judge
 from samen_oog_oor.services.common import keep_case
-from samen_oog_oor.services.counting import COUNTERS, MARGIN, count_days, keep_figures, keep_numbers, write_days
+from samen_oog_oor.services.counting import COUNTERS, MARGIN, count_again, count_days, keep_figures, keep_numbers, write_days
+from samen_oog_oor.services.own_signals import judge
+from samen_oog_oor.services.states import enter_state
 from samen_oog_oor.testing import a_case, a_category, a_signal, a_verdict, an_organization
+from samen_oog_oor.working_days import city_day
 
 ACTS: dict[str, Callable[[UnitOfWork, Case, int], Any]] = {
     "confide": lambda _uow, case, _n: setattr(case, "confidential", not case.confidential),
@@ -31,8 +35,31 @@ ACTS: dict[str, Callable[[UnitOfWork, Case, int], Any]] = {
     "merge": lambda uow, case, _n: setattr(case, "merged_into_id", None if case.merged_into_id else _first(uow, case)),
     "signal": lambda uow, case, n: a_signal(uow, case, email="", at=uow.now - timedelta(days=n % 4), channel=("web", "staff")[n % 2]),
     "withdraw": lambda uow, case, _n: [setattr(one, "withdrawn_at", uow.now) for one in _signals(uow, case)],
+    "close": lambda uow, case, n: _close(uow, case, uow.now - timedelta(days=n % 4)),
+    "open": lambda uow, case, _n: _open(uow, case),
+    "judge": lambda uow, case, n: [_judge(uow, one, n) for one in _signals(uow, case)],
     "nothing": lambda _uow, _case, _n: None,
 }
+
+
+def _close(uow: UnitOfWork, case: Case, at: datetime) -> None:
+    _open(uow, case)
+    case.state, case.closed_at = "resolved", at
+
+
+def _open(uow: UnitOfWork, case: Case) -> None:
+    if case.closed_at is not None:
+        count_again(uow, CLOSED_CASES, case.closed_at)
+    case.state, case.closed_at = "in_progress", None
+
+
+def _judge(uow: UnitOfWork, signal: Signal, number: int) -> None:
+    said = uow.session.execute(select(Verdict).where(Verdict.signal_id == signal.id).limit(1)).scalar_one_or_none()
+    if said is None:
+        a_verdict(uow, signal, content=bool(number % 2), at=uow.now)
+    else:
+        count_again(uow, VERDICTS, said.at)
+        said.at, said.content = uow.now, bool(number % 2)
 
 
 def _first(uow: UnitOfWork, case: Case) -> Any:
@@ -52,7 +79,8 @@ def count(uow: UnitOfWork) -> None:
 def told(uow: UnitOfWork, first: date, **narrow: Any) -> tuple[Any, ...]:
     """What everybody reads."""
     filters = [PublicFilter(), PublicFilter(since=first), *(PublicFilter(since=first, **{name: value}) for name, value in narrow.items())]
-    return [numbers_by_area(uow, filter) for filter in filters], reported(uow, Period(first, uow.now.date()))
+    period = Period(first, uow.now.date())
+    return [numbers_by_area(uow, filter) for filter in filters], reported(uow, period), closed(uow, period), judged(uow, period)
 
 
 STEPS = st.lists(st.tuples(st.sampled_from([*ACTS, "report", "count", "wait"]), st.integers(0, 9)), min_size=4, max_size=25)
@@ -92,19 +120,46 @@ def test_whatever_happens_the_numbers_are_those_of_a_count(platform: Platform, s
 
 def test_what_is_hidden_is_out_of_the_numbers_at_once(platform: Platform, client: Any) -> None:
     with platform.unit_of_work(system("test")) as uow:
-        case, other = a_case(uow), a_case(uow)
+        at = uow.now - timedelta(days=2)
+        case, other = (a_case(uow, state="resolved", closed_at=at, reported_at=at, changed_at=at) for _case in range(2))
         for one in (case, other):
-            a_signal(uow, one)
+            a_verdict(uow, a_signal(uow, one, at=at), at=at)
     with platform.unit_of_work(system("worker")) as uow:
         keep_numbers(uow), keep_figures(uow)
     with platform.unit_of_work(system("test")) as uow:
         hidden = uow.session.get_one(Case, case.id)
         hidden.confidential = True
         keep_case(uow, hidden)
-    assert [row["signals"] for row in client.get("/api/v1/oog-oor/statistics/signals").get_json()] == [1]
+    for path, number in (("signals", "signals"), ("closed", "cases"), ("verdicts", "content")):
+        assert [row[number] for row in client.get(f"/api/v1/oog-oor/statistics/{path}").get_json()] == [1], path
     assert "1 zaak" in client.get(paths.MAP).text
     assert "Bijgewerkt op" in client.get(paths.FIGURES).text
     assert "Bijgewerkt op" in client.get(paths.HOME).text
+
+
+def test_what_leaves_a_day_is_not_counted_there_any_more(platform: Platform) -> None:
+    """A case that opens again, and a verdict that is given again: neither says on which day it was."""
+    with platform.unit_of_work(system("test")) as uow:
+        at, period = uow.now - timedelta(days=3), Period(uow.now.date() - timedelta(days=9), uow.now.date())
+        case = a_case(uow, state="resolved", resolution="repaired", answer="Klaar.", closed_at=at, reported_at=at, changed_at=at)
+        signal = a_signal(uow, case, at=at)
+        a_verdict(uow, signal, at=at, closed_at=at)
+    with platform.unit_of_work(system("worker")) as uow:
+        keep_numbers(uow)
+    with platform.unit_of_work(system("test")) as uow:
+        assert [row.day for row in (*closed(uow, period), *judged(uow, period))] == [city_day(at)] * 2
+        judge(uow, signal.id, Judge(content="no", reason="Het is er nog."))
+        assert [(row.day, row.not_content) for row in judged(uow, period)] == [(city_day(uow.now), 1)]
+        enter_state(uow, uow.session.get_one(Case, case.id), "in_progress", text="Wij kijken weer.")
+    for later, marked in ((timedelta(), 2), (2 * MARGIN, 0)):
+        with platform.unit_of_work(system("worker")) as uow:
+            uow.now += later
+            count(uow)
+            assert closed(uow, period) == []
+            assert [row.not_content for row in judged(uow, period)] == [1]
+            # Who acted may still be busy, and be seen by nobody yet: shortly after it the days stay marked.
+            marks = select(func.count()).select_from(Numbers).where(Numbers.kind.in_(AGAIN.values()))
+            assert uow.session.execute(marks).scalar_one() == marked
 
 
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)

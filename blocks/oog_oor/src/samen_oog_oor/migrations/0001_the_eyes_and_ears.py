@@ -202,6 +202,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_oog_oor__case_lat_lon", ["lat", "lon"], unique=False)
         batch_op.create_index("ix_oog_oor__case_public_lat_public_lon", ["public_lat", "public_lon"], unique=False)
         batch_op.create_index(
+            "ix_oog_oor__case_closed_at",
+            ["closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_oog_oor__case_merged_into_id"),
             ["merged_into_id"],
             unique=False,
@@ -592,6 +599,7 @@ def upgrade() -> None:
         info={"thing": "Oordeel over de afhandeling"},
     )
     with op.batch_alter_table("oog_oor__verdict", schema=None) as batch_op:
+        batch_op.create_index("ix_oog_oor__verdict_at", ["at"], unique=False)
         batch_op.create_index("ix_oog_oor__verdict_case_id_at", ["case_id", "at"], unique=False)
         batch_op.create_index("uq_oog_oor__verdict_signal_id_closed_at", ["signal_id", "closed_at"], unique=True)
 
@@ -603,6 +611,7 @@ def downgrade() -> None:
     with op.batch_alter_table("oog_oor__verdict", schema=None) as batch_op:
         batch_op.drop_index("uq_oog_oor__verdict_signal_id_closed_at")
         batch_op.drop_index("ix_oog_oor__verdict_case_id_at")
+        batch_op.drop_index("ix_oog_oor__verdict_at")
 
     op.drop_table("oog_oor__verdict")
     with op.batch_alter_table("oog_oor__reporter", schema=None) as batch_op:
@@ -706,6 +715,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_oog_oor__case_promised_on_id")
         batch_op.drop_index("ix_oog_oor__case_reported_at_id")
         batch_op.drop_index("ix_oog_oor__case_organization_id_state_reported_at_id")
+        batch_op.drop_index("ix_oog_oor__case_closed_at")
         batch_op.drop_index(batch_op.f("ix_oog_oor__case_merged_into_id"))
         batch_op.drop_index("ix_oog_oor__case_public_lat_public_lon")
         batch_op.drop_index("ix_oog_oor__case_lat_lon")

@@ -50,6 +50,13 @@ class Case(Base):
             sqlite_where=text("merged_into_id IS NOT NULL"),
             postgresql_where=text("merged_into_id IS NOT NULL"),
         ),
+        # Of those that were closed alone, so that a report does not write in it.
+        Index(
+            "ix_oog_oor__case_closed_at",
+            "closed_at",
+            sqlite_where=text("closed_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
         thing("Zaak"),
     )
 

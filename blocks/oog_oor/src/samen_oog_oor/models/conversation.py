@@ -147,6 +147,7 @@ class Verdict(Base):
     __table_args__ = (
         Index("uq_oog_oor__verdict_signal_id_closed_at", "signal_id", "closed_at", unique=True),
         Index("ix_oog_oor__verdict_case_id_at", "case_id", "at"),
+        Index("ix_oog_oor__verdict_at", "at"),
         thing("Oordeel over de afhandeling"),
     )
 

@@ -14,8 +14,9 @@ from samen_core.api import Base, Code
 class Numbers(Base):
     """Numbers of one ``kind`` that were counted for a day; ``found`` is of its kind.
 
-    Of what is counted by day, whatever changed at ``at`` or later may not be in it. Of the figures ``day`` is that on which they were
-    worked out, ``at`` when. Only what everybody may know the number of is counted; everything in here can be counted again.
+    Of what is counted by day, whatever changed at ``at`` or later may not be in it; a kind that ends in ``.again`` marks a day that has to
+    be counted anew. Of the figures ``day`` is that on which they were worked out, ``at`` when. Only what everybody may know the number of
+    is counted; everything in here can be counted again.
     """
 
     __tablename__ = "oog_oor__numbers"

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, case, not_, select
+from sqlalchemy import case, not_, select
 
 from samen_core.api import UnitOfWork
 from samen_oog_oor.models import Case, Signal, Verdict
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries.figures import LEAST_JUDGED
-from samen_oog_oor.queries.numbers import SIGNALS, Span, kept, within
-from samen_oog_oor.queries.public import COUNTED, HIDDEN, day_start
+from samen_oog_oor.queries.numbers import CLOSED_CASES, SIGNALS, VERDICTS, Span, kept, within
+from samen_oog_oor.queries.public import COUNTED, HIDDEN
 from samen_oog_oor.working_days import city_day
 
 MOST_DAYS = 366
@@ -37,10 +38,6 @@ class Period:
 
     first: date
     last: date
-
-    def moments(self) -> dict[str, datetime]:
-        """The first moment in it, and the first after it."""
-        return {"since": day_start(self.first), "before": day_start(self.last + timedelta(days=1))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +85,6 @@ class VerdictRow:
     asked_reopening: int
 
 
-def _between(column: Any) -> tuple[Any, ...]:
-    kind = column.type
-    return column >= bindparam("since", type_=kind), column < bindparam("before", type_=kind)
-
-
 def _area(column: Any) -> Any:
     """The neighbourhood; of what is only counted by neighbourhood not with a day too, or it could be told which case it is."""
     return case((not_(HIDDEN), column)).label("area_id")
@@ -107,27 +99,44 @@ _REPORTED: Any = (
 _OPENED: Any = select(_C.reported_at, _C.id).where(COUNTED).order_by(_C.reported_at, _C.id)
 _CLOSED: Any = select(
     _C.closed_at, _C.reported_at, _C.promised_on, _C.category_id, _area(_C.area_id), _C.organization_id, _C.state, _C.id
-).where(*_between(_C.closed_at), _C.state.in_(tuple(sorted(CLOSED))), COUNTED)
+).where(_C.closed_at.is_not(None), _C.state.in_(tuple(sorted(CLOSED))), COUNTED)
 _JUDGED: Any = (
     select(_V.at, _V.content, _V.asks_reopening, _C.category_id, _area(_C.area_id), _C.organization_id)
     .join(Case.__table__, _C.id == _V.case_id)
-    .where(*_between(_V.at), COUNTED)
+    .where(COUNTED)
 )
 
 
+Row = TypeVar("Row", ReportedRow, ClosedRow, VerdictRow)
+Days = dict[date, list[list[Any]]]
+"""What was counted, by day."""
+
+
+def _of(uow: UnitOfWork, period: Period, kind: str, count: Callable[[UnitOfWork, list[Span] | None], Days]) -> list[tuple[date, Any]]:
+    """The days of a period with what was counted of them, now where they are uncertain. One statement, and those of ``count``."""
+    counted = kept(uow, kind, period.first, period.last)
+    spans = [(period.first, period.last)] if counted.spans is None else counted.spans
+    return [*counted.rows, *(count(uow, spans).items() if spans else ())]
+
+
+def _id(text: str | None) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None
+
+
+def _hex(id: uuid.UUID | None) -> str | None:
+    return id.hex if id else None
+
+
 def reported(uow: UnitOfWork, period: Period) -> list[ReportedRow]:
-    """The signals of a period, by day, category, area, channel and type. At most four statements.
+    """The signals of a period, by day, category, area, channel and type. At most three statements.
 
     A signal brought a new case when it is the first one of the case that it came in on.
     """
-    counted = kept(uow, SIGNALS, period.first, period.last)
-    spans = [(period.first, period.last)] if counted.spans is None else counted.spans
-    days = [*counted.rows, *(count_signals(uow, spans).items() if spans else ())]
-    rows = [ReportedRow(day, uuid.UUID(row[0]), uuid.UUID(row[1]) if row[1] else None, *row[2:]) for day, found in days for row in found]
-    return sorted(rows, key=lambda row: tuple(str(part) for part in (row.day, row.category_id, row.area_id, row.channel, row.type)))
+    days = _of(uow, period, SIGNALS, count_signals)
+    return _sorted(ReportedRow(day, uuid.UUID(row[0]), _id(row[1]), *row[2:]) for day, found in days for row in found)
 
 
-def count_signals(uow: UnitOfWork, spans: list[Span] | None) -> dict[date, list[list[Any]]]:
+def count_signals(uow: UnitOfWork, spans: list[Span] | None) -> Days:
     """Per day: category, area, channel, type, how many signals, and how many of these brought a case. Two statements."""
     signals: Counter[tuple[Any, ...]] = Counter()
     opened: dict[tuple[date, uuid.UUID], tuple[Any, ...]] = {}
@@ -135,24 +144,29 @@ def count_signals(uow: UnitOfWork, spans: list[Span] | None) -> dict[date, list[
     chosen = [] if spans is None else [within(_S.at, spans)]
     for row in connection.execute(_REPORTED.where(*chosen)):
         day = city_day(row.at)
-        key: tuple[Any, ...] = (day, row.category_id.hex, row.area_id.hex if row.area_id else None, row.channel, row.type)
+        key: tuple[Any, ...] = (day, row.category_id.hex, _hex(row.area_id), row.channel, row.type)
         signals[key] += 1
         opened.setdefault((day, row.first_case_id), key)
     chosen = [] if spans is None else [within(_C.reported_at, spans)]
     firsts = connection.execute(_OPENED.where(*chosen))
     cases = Counter(opened.get((city_day(row.reported_at), row.id)) for row in firsts)
-    found: dict[date, list[list[Any]]] = {}
-    for of, number in signals.items():
-        found.setdefault(of[0], []).append([*of[1:], number, cases[of]])
-    return found
+    return _by_day({key: [number, cases[key]] for key, number in signals.items()})
 
 
 def closed(uow: UnitOfWork, period: Period) -> list[ClosedRow]:
-    """The cases that were closed in a period and are closed still, by day, category, area, organisation and state. One statement."""
+    """What was closed in a period and is closed still, by day, category, area, organisation and state. At most two statements."""
+    days = _of(uow, period, CLOSED_CASES, count_closed)
+    return _sorted(ClosedRow(day, uuid.UUID(row[0]), _id(row[1]), _id(row[2]), *row[3:]) for day, found in days for row in found)
+
+
+def count_closed(uow: UnitOfWork, spans: list[Span] | None) -> Days:
+    """Per day: category, area, organisation, state, how many cases, days altogether, longest, in time, and late. One statement."""
     found: dict[tuple[Any, ...], list[int]] = {}
-    for row in uow.session.connection().execute(_CLOSED, period.moments()):
+    chosen = [] if spans is None else [within(_C.closed_at, spans)]
+    for row in uow.session.connection().execute(_CLOSED.where(*chosen)):
         day = city_day(row.closed_at)
-        sums = found.setdefault((day, row.category_id, row.area_id, row.organization_id, row.state), [0, 0, 0, 0, 0])
+        key = (day, row.category_id.hex, _hex(row.area_id), _hex(row.organization_id), row.state)
+        sums = found.setdefault(key, [0, 0, 0, 0, 0])
         took = (day - city_day(row.reported_at)).days
         promised = row.promised_on is not None
         sums[0] += 1
@@ -160,25 +174,49 @@ def closed(uow: UnitOfWork, period: Period) -> list[ClosedRow]:
         sums[2] = max(sums[2], took)
         sums[3] += promised and day <= row.promised_on
         sums[4] += promised and day > row.promised_on
-    return [ClosedRow(*key, *sums) for key, sums in sorted(found.items(), key=_order)]
+    return _by_day(found)
 
 
 def judged(uow: UnitOfWork, period: Period) -> list[VerdictRow]:
-    """What reporters said in a period, by day, category, area and organisation. One statement.
+    """What reporters said in a period, by day, category, area and organisation. At most two statements.
 
     The area is told from LEAST_JUDGED answers in the period on: fewer would say what one neighbour thinks.
     """
+    days = _of(uow, period, VERDICTS, count_verdicts)
+    often: Counter[tuple[Any, Any]] = Counter()
+    for _day, rows in days:
+        for category, area, _organization, content, not_content, _asked in rows:
+            often[category, area] += content + not_content
     found: dict[tuple[Any, ...], list[int]] = {}
-    rows = uow.session.connection().execute(_JUDGED, period.moments()).all()
-    often = Counter((row.category_id, row.area_id) for row in rows)
-    for row in rows:
-        area_id = row.area_id if often[row.category_id, row.area_id] >= LEAST_JUDGED else None
-        sums = found.setdefault((city_day(row.at), row.category_id, area_id, row.organization_id), [0, 0, 0])
+    for day, rows in days:
+        for category, area, organization, *numbers in rows:
+            told = area if often[category, area] >= LEAST_JUDGED else None
+            sums = found.setdefault((day, uuid.UUID(category), _id(told), _id(organization)), [0, 0, 0])
+            for at, number in enumerate(numbers):
+                sums[at] += number
+    return _sorted(VerdictRow(*key, *sums) for key, sums in found.items())
+
+
+def count_verdicts(uow: UnitOfWork, spans: list[Span] | None) -> Days:
+    """Per day: category, area, organisation, how many were content, were not, and asked to open it again. One statement."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    chosen = [] if spans is None else [within(_V.at, spans)]
+    for row in uow.session.connection().execute(_JUDGED.where(*chosen)):
+        key = (city_day(row.at), row.category_id.hex, _hex(row.area_id), _hex(row.organization_id))
+        sums = found.setdefault(key, [0, 0, 0])
         sums[0] += bool(row.content)
         sums[1] += not row.content
         sums[2] += bool(row.asks_reopening)
-    return [VerdictRow(*key, *sums) for key, sums in sorted(found.items(), key=_order)]
+    return _by_day(found)
 
 
-def _order(item: tuple[tuple[Any, ...], Any]) -> tuple[str, ...]:
-    return tuple(str(part) for part in item[0])
+def _by_day(found: dict[tuple[Any, ...], list[int]]) -> Days:
+    days: Days = {}
+    for key, numbers in found.items():
+        days.setdefault(key[0], []).append([*key[1:], *numbers])
+    return days
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    """In an order that does not depend on what was counted when."""
+    return sorted(rows, key=lambda row: tuple(str(getattr(row, name)) for name in type(row).__slots__))

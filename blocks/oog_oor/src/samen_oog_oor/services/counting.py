@@ -9,20 +9,32 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from samen_core.api import UnitOfWork
 from samen_oog_oor.models import Numbers
 from samen_oog_oor.queries.figures import BY, KIND, count_figures, last_verdict, written
-from samen_oog_oor.queries.numbers import CASES, SIGNALS, count_cases, last_change, stretches, uncertain
-from samen_oog_oor.queries.statistics import count_signals
-from samen_oog_oor.working_days import today
+from samen_oog_oor.queries.numbers import (
+    AGAIN,
+    CASES,
+    CLOSED_CASES,
+    SIGNALS,
+    VERDICTS,
+    count_cases,
+    last_change,
+    stretches,
+    uncertain,
+)
+from samen_oog_oor.queries.statistics import count_closed, count_signals, count_verdicts
+from samen_oog_oor.working_days import city_day, today
 
 MARGIN = timedelta(minutes=5)
 """A transaction that began before we counted may end after: what changed shortly before counts as changed since."""
 CHECKED = 5
 """So many days, counted longest ago, are counted again each time, in case something changed without saying so."""
-COUNTERS = {CASES: count_cases, SIGNALS: count_signals}
+COUNTERS = {CASES: count_cases, SIGNALS: count_signals, CLOSED_CASES: count_closed, VERDICTS: count_verdicts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +67,34 @@ def count_days(reader: UnitOfWork, kind: str) -> Counted:
 
 
 def write_days(uow: UnitOfWork, kind: str, counted: Counted) -> None:
-    """Keep what was counted. Two statements."""
-    former = delete(Numbers).where(Numbers.kind == kind)
-    uow.session.execute(former if counted.days is None else former.where(Numbers.day.in_(counted.days)))
+    """Keep what was counted. Three statements."""
+    former, marked = (
+        delete(Numbers).where(Numbers.kind == kind),
+        delete(Numbers).where(Numbers.kind == AGAIN[kind], Numbers.at < counted.at),
+    )
+    for gone in (former, marked):
+        uow.session.execute(gone if counted.days is None else gone.where(Numbers.day.in_(counted.days)))
     chosen = counted.found if counted.days is None else {day: counted.found.get(day, []) for day in counted.days}
     rows = [{"kind": kind, "day": day, "at": counted.at, "found": {"rows": found}} for day, found in chosen.items()]
     if rows:
         uow.session.execute(insert(Numbers), rows)
+
+
+def _mark(insert: Any) -> Any:
+    row = insert(Numbers).values(kind=bindparam("kind"), day=bindparam("day"), at=bindparam("at"), found={"rows": []})
+    return row.on_conflict_do_update(index_elements=[Numbers.kind, Numbers.day], set_={"at": row.excluded.at})
+
+
+_MARK = {name: _mark(insert) for name, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))}
+
+
+def count_again(uow: UnitOfWork, kind: str, moment: datetime) -> None:
+    """Something leaves the day of this moment: until it was counted again the day is counted by who asks. One statement.
+
+    What comes to a day says so itself, and so does what stays there when its case changes.
+    """
+    connection = uow.session.connection()
+    connection.execute(_MARK[connection.dialect.name], {"kind": AGAIN[kind], "day": city_day(moment), "at": uow.now})
 
 
 def forget_numbers(uow: UnitOfWork) -> None:

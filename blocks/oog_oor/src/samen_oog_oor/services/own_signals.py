@@ -21,6 +21,7 @@ from samen_core.api import (
     PageRequest,
     SortKey,
     StoredFile,
+    SubjectRef,
     UnitOfWork,
     _,
     attach_files,
@@ -33,11 +34,14 @@ from samen_core.api import (
 from samen_oog_oor.events import CaseAnswered
 from samen_oog_oor.models import Case, Inquiry, Reporter, Signal, Support, Verdict
 from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.queries.numbers import VERDICTS
 from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge, RewriteSignal
 from samen_oog_oor.services.common import keep_case, log, own_locked, tell
 from samen_oog_oor.services.contact import email_hash
+from samen_oog_oor.services.counting import count_again
 from samen_oog_oor.services.deadlines import city_day
 from samen_oog_oor.services.inquiries import PHOTOS
+from samen_oog_oor.services.kinds import SIGNAL
 from samen_oog_oor.services.receipt_keys import key_hash
 from samen_oog_oor.services.reopening import require_confirmed
 
@@ -109,6 +113,8 @@ def judge(uow: UnitOfWork, signal_id: uuid.UUID, command: Judge) -> Verdict:
         uow.session.add(verdict)
     elif (verdict.content, verdict.reason) == (content, command.reason.strip()):
         return verdict
+    if verdict.at < uow.now:
+        count_again(uow, VERDICTS, verdict.at)
     verdict.content, verdict.reason, verdict.at = content, command.reason.strip(), uow.now
     uow.session.flush()
     tell(uow, CaseAnswered, case)
@@ -125,6 +131,7 @@ def add_to_signal(uow: UnitOfWork, signal_id: uuid.UUID, command: AddToSignal) -
         if len(added) > MOST_TEXT:
             raise Invalid({"text": [_("Er past niet meer tekst bij deze melding. Doe een nieuwe melding.")]})
         signal.text = added
+        uow.subject_changed(SubjectRef(SIGNAL, signal.id))
     if len(command.files) + len(stored_files(uow, [signal.id])[signal.id] if command.files else ()) > MOST_OWN_PICTURES:
         raise Invalid({"files": [_("Bij een melding passen hoogstens {max} foto’s.", max=MOST_OWN_PICTURES)]})
     if command.files:
@@ -148,6 +155,7 @@ def rewrite_signal(uow: UnitOfWork, signal_id: uuid.UUID, command: RewriteSignal
     text = command.text.strip()
     if text != signal.text:
         signal.text = text
+        uow.subject_changed(SubjectRef(SIGNAL, signal.id))
         keep_case(uow, case)
         log(uow, "signal_rewritten", case, _("Een melder schreef de melding anders op."), public=False)
     return signal

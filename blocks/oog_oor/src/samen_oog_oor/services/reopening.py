@@ -11,8 +11,10 @@ from samen_core.api import Invalid, UnitOfWork, _, uuid7
 from samen_oog_oor.managed_texts import steps
 from samen_oog_oor.models import Case, Signal, Update, Verdict
 from samen_oog_oor.models.base import CLOSED
+from samen_oog_oor.queries.numbers import VERDICTS
 from samen_oog_oor.schemas.moving import AskReopening, DecideReopening
 from samen_oog_oor.services.common import case_to_work_at, case_values, own_locked
+from samen_oog_oor.services.counting import count_again
 from samen_oog_oor.services.deadlines import may_ask_reopening
 from samen_oog_oor.services.states import ending, enter_state
 from samen_oog_oor.services.updates import send_mails
@@ -94,4 +96,6 @@ def _verdict_on(uow: UnitOfWork, signal: Signal, case: Case) -> Verdict:
     if verdict is None:
         verdict = Verdict(id=uuid7(), case_id=case.id, signal_id=signal.id, closed_at=case.closed_at, content=False, at=uow.now)
         uow.session.add(verdict)
+    elif verdict.at < uow.now:
+        count_again(uow, VERDICTS, verdict.at)
     return verdict

@@ -14,7 +14,9 @@ from samen_oog_oor.labels import RESOLUTION_LABELS, STATE_LABELS
 from samen_oog_oor.managed_texts import steps
 from samen_oog_oor.models import Case, Inquiry, Signal
 from samen_oog_oor.models.base import CLOSED, STATES, WAITING, targets
+from samen_oog_oor.queries.numbers import CLOSED_CASES
 from samen_oog_oor.services.common import keep_case, lock_case, log, tell
+from samen_oog_oor.services.counting import count_again
 from samen_oog_oor.services.deadlines import give_promise, last_day_to_ask, note_closed, start_waiting, stop_waiting
 from samen_oog_oor.services.mistakes import as_it_was
 from samen_oog_oor.services.updates import AnyText, in_dutch, tell_reporters
@@ -106,6 +108,8 @@ def _open_again(uow: UnitOfWork, case: Case, *, mistake: bool) -> None:
     else:
         case.planned_on = None
         give_promise(uow, case)
+    if case.closed_at is not None:
+        count_again(uow, CLOSED_CASES, case.closed_at)
     case.closed_at, case.close_days, case.resolution, case.answer = None, None, None, ""
     _hear_again(uow, case)
 
