@@ -117,6 +117,7 @@ def test_the_board_offers_only_moves_that_are_allowed(platform: Platform, as_rol
     with platform.unit_of_work(system("test")) as uow:
         case = testing.a_case(uow, title="Lamp stuk")
     desk = as_role("facilitator")
+    assert "Geen zaak past bij wat u zoekt" in desk.get(f"{paths.BOARD}?q=vliegtuig").text
     html = desk.get(paths.BOARD).text
     card = html[html.index("Lamp stuk") :].partition("</li>")[0]
     assert 'value="in_progress"' in card
