@@ -78,6 +78,7 @@ from samen_core.privacy import Expiry, declaration, not_personal, personal, thin
 from samen_core.privacy.retention import Due, RetentionRule, count_due, let_go
 from samen_core.sealing import seal, unseal
 from samen_core.search.documents import SearchDocument, SearchSource, markdown_text
+from samen_core.search.services import having_words, index_now
 from samen_core.search.words import parse_query, similar_query
 from samen_core.settings import Setting, change_settings
 from samen_core.slugs import SLUG_LENGTH, fold, free_slug, slugify
@@ -199,10 +200,12 @@ __all__ = [
     "format_number",
     "format_time",
     "free_slug",
+    "having_words",
     "hidden_reasons",
     "hide",
     "hit",
     "hookimpl",
+    "index_now",
     "keyed_hash",
     "latest_lines",
     "let_go",

@@ -124,7 +124,7 @@ def search_subjects(asked: dict[str, Any]) -> Response:
     """
     platform = current_platform()
     kind = asked["type"]
-    if kind is not None and kind not in platform.search_sources:
+    if kind is not None and not (kind in platform.search_sources and platform.search_sources[kind].offered):
         raise Invalid({"type": [_("Deze soort is er niet om in te zoeken.")]})
     with platform.read(current_actor()) as uow:
         found = search(uow, asked["query"], subject_type=kind, limit=asked["limit"], cursor=asked["cursor"])

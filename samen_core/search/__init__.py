@@ -6,7 +6,7 @@ Blocks give the text through the hook ``samen_search_sources``; the register (``
 from samen_core.search.documents import Found, Result, SearchDocument, SearchIndex, SearchSource
 from samen_core.search.index import PostgresIndex, SqliteIndex, make_index
 from samen_core.search.models import IndexedText
-from samen_core.search.services import MAX_RESULTS, index_subject, reindex, search
+from samen_core.search.services import MAX_RESULTS, having_words, index_now, index_subject, reindex, search
 from samen_core.search.words import Part, Query, parse_query
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "SearchIndex",
     "SearchSource",
     "SqliteIndex",
+    "having_words",
+    "index_now",
     "index_subject",
     "make_index",
     "parse_query",

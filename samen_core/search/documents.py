@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
 from samen_core.search.words import Part, Query
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """The text of one thing: its title counts most, then ``keywords`` (other names, codes, themes), then ``body``; all plain text."""
+    """The text of one thing: its title counts most, then ``keywords`` (other names, codes, themes), then ``body``; all plain text.
+
+    ``apart`` is found by no search of visitors, only by :func:`samen_core.search.having_words`: for a list that itself checks who reads it.
+    """
 
     subject_id: uuid.UUID
     title: str
     keywords: str = ""
     body: str = ""
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,12 @@ class SearchSource:
     """Where the text of one subject type comes from.
 
     ``load(uow, ids)`` gives the documents of these subjects in a constant number of statements; one that it leaves out cannot be found.
+    ``offered``: visitors may ask for this kind of thing; say False where documents only hold words apart.
     """
 
     subject_type: str
     load: Callable[[UnitOfWork, Sequence[uuid.UUID]], Iterable[SearchDocument]]
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,9 @@ class SearchIndex(Protocol):
 
     def find(self, session: Session, query: Query, allowed: ColumnElement[bool], limit: int) -> Sequence[Any]:
         """The (subject id, document id) of what matches and is ``allowed`` (a condition on ``core__subject``), best first."""
+
+    def having(self, words: Sequence[str]) -> Select[Any]:
+        """The subject ids of documents that have all these folded words apart; of each the beginning is enough."""
 
 
 def markdown_text(source: str) -> str:

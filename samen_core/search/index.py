@@ -6,14 +6,16 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Select, Table, delete, literal, literal_column, select, table, text
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from samen_core.search.documents import SearchDocument, SearchIndex
 from samen_core.search.models import IndexedText
-from samen_core.search.words import MIN_PREFIX, Query, indexed_words
+from samen_core.search.words import APART, MIN_PREFIX, Query, indexed_words, stem, words_apart
 from samen_core.subjects import Subject
 
 MAX_BODY = 20_000
@@ -52,6 +54,11 @@ def _find(match: str, rank: str, join_on: str) -> Any:
     )
 
 
+def _having(match: ColumnElement[bool], join_on: str) -> Select[Any]:
+    on = literal_column(join_on) == _DOCUMENTS.c.id
+    return select(_DOCUMENTS.c.subject_id).select_from(table("core__search_fts")).join(_DOCUMENTS, on).where(match)
+
+
 class SqliteIndex:
     """Full-text search with FTS5."""
 
@@ -66,7 +73,12 @@ class SqliteIndex:
             return
         ids = _store_texts(session, sqlite_insert, documents)
         rows = [
-            {"id": ids[item.subject_id]} | {part: " ".join(indexed_words(getattr(item, part))) for part in ("title", "keywords", "body")}
+            {
+                "id": ids[item.subject_id],
+                "title": " ".join(indexed_words(item.title)),
+                "keywords": " ".join(indexed_words(item.keywords)),
+                "body": " ".join((*indexed_words(item.body), *words_apart(item.apart))),
+            }
             for item in documents
         ]
         session.execute(self._delete, [{"id": number} for number in ids.values()])
@@ -90,6 +102,13 @@ class SqliteIndex:
         terms = [f'"{word}"' for word in others]
         terms.append(f'("{last}" OR "{query.last}" *)' if len(query.last) >= MIN_PREFIX else f'"{last}"')
         return session.execute(self._find.where(allowed).limit(limit), {"query": (" OR " if query.any else " AND ").join(terms)}).all()
+
+    def having(self, words: Sequence[str]) -> Select[Any]:
+        """Documents with all these words apart, in no order."""
+        terms = [f'("{APART}{stem(word)}" OR "{APART}{word}" *)' if len(word) >= MIN_PREFIX else f'"{APART}{word}"' for word in words]
+        return _having(
+            literal_column("core__search_fts").op("MATCH", is_comparison=True)(literal(" AND ".join(terms))), "core__search_fts.rowid"
+        )
 
 
 class PostgresIndex:
@@ -126,13 +145,20 @@ class PostgresIndex:
         terms.append(f"('{last}' | '{query.last}':*)" if len(query.last) >= MIN_PREFIX else f"'{last}'")
         return session.execute(self._find.where(allowed).limit(limit), {"query": (" | " if query.any else " & ").join(terms)}).all()
 
+    def having(self, words: Sequence[str]) -> Select[Any]:
+        """Documents with all these words apart, in no order."""
+        terms = [f"('{APART}{stem(word)}' | '{APART}{word}':*)" if len(word) >= MIN_PREFIX else f"'{APART}{word}'" for word in words]
+        asked = sql_cast(literal(" & ".join(terms)), TSQUERY)
+        return _having(literal_column("core__search_fts.words").op("@@", is_comparison=True)(asked), "core__search_fts.document_id")
+
 
 def _vector(document: SearchDocument) -> str:
     """The text form of a ``tsvector``: every word with its positions and weight. Words are letters and digits: nothing needs escaping."""
     positions: dict[str, list[str]] = {}
     position = 0
-    for part, weight in ((document.title, "A"), (document.keywords, "B"), (document.body, "D")):
-        for word in indexed_words(part):
+    parts = ((indexed_words(document.title), "A"), (indexed_words(document.keywords), "B"), (indexed_words(document.body), "D"))
+    for part, weight in (*parts, (words_apart(document.apart), "D")):
+        for word in part:
             position = min(position + 1, MAX_POSITION)
             known = positions.setdefault(word, [])
             if len(known) < MAX_POSITIONS:

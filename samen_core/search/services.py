@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 
 from samen_core.actor import system
 from samen_core.search.documents import Found, Result
 from samen_core.search.models import IndexedText
-from samen_core.search.words import Query, marked, parse_query, snippet
+from samen_core.search.words import Query, marked, parse_query, snippet, telling_words
 from samen_core.subjects import Subject, url_now
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def search(uow: UnitOfWork, text: str, *, subject_type: str | None = None, limit
     is no place in the results is the first page.
     """
     query = parse_query(text)
-    wanted = [name for name in uow.platform.search_sources if subject_type in (None, name)]
+    wanted = [name for name, source in uow.platform.search_sources.items() if source.offered and subject_type in (None, name)]
     if query.is_empty or not wanted:
         return Found((), 0, False)
     allowed = and_(Subject.state == "active", Subject.type.in_(wanted), _visible(uow, wanted))
@@ -63,6 +63,15 @@ def search(uow: UnitOfWork, text: str, *, subject_type: str | None = None, limit
         previous_cursor=str(max(0, start - limit)) if start else None,
         next_cursor=str(start + limit) if start + limit < len(ids) else None,
     )
+
+
+def having_words(uow: UnitOfWork, text: str) -> Select[Any] | None:
+    """The ids of things that have these words apart (:class:`SearchDocument`), to be a part of another statement; None without words.
+
+    The beginning of a word is enough, and other forms of it are found too. Whoever asks sees to who may read the answer.
+    """
+    found = telling_words(text)
+    return uow.platform.search.having(found) if found else None
 
 
 def _visible(uow: UnitOfWork, types: Sequence[str]) -> ColumnElement[bool]:
@@ -92,6 +101,14 @@ def _results(uow: UnitOfWork, query: Query, ids: Sequence[uuid.UUID]) -> tuple[R
 def index_subject(uow: UnitOfWork, event: Delivered) -> None:
     """Bring the index up to date with one subject; the handler of ``core.subject.changed``."""
     _index(uow, event.payload["subject_type"], [uuid.UUID(event.payload["subject_id"])])
+
+
+def index_now(uow: UnitOfWork, subject_type: str, ids: Sequence[uuid.UUID]) -> None:
+    """Bring the index up to date with these things at once: for words that have to be gone, and not only after the worker came by."""
+    if ids:
+        uow.session.flush()
+        _index(uow, subject_type, ids)
+        uow.platform.search.drop_removed(uow.session)
 
 
 def reindex(platform: Platform) -> int:

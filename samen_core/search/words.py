@@ -21,6 +21,9 @@ MAX_QUERY_WORDS = 12
 MAX_SIMILAR_WORDS = 30
 MIN_PREFIX = 2
 MIN_STEM = 3
+APART = "þ"
+"""Before each word that stands apart in the index. Folding makes "th" of it, so that no query can ask for such a word."""
+
 SNIPPET = 240
 SNIPPET_BEFORE = 60
 
@@ -91,6 +94,17 @@ def indexed_words(text: str) -> Iterator[str]:
             yield stemmed
 
 
+def words_apart(text: str) -> Iterator[str]:
+    """What the index holds of a text that stands apart."""
+    return (APART + word for word in indexed_words(text))
+
+
+def telling_words(text: str) -> list[str]:
+    """The folded words of what somebody typed, without those that stand in nearly every text unless there are no others."""
+    typed = list(words(text[:MAX_QUERY]))[:MAX_QUERY_WORDS]
+    return [word for word in typed if word not in STOP_WORDS] or typed
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query: the stems that must all occur, that of the last word at the end; and the last word as it was typed.
@@ -114,8 +128,7 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """The words of what somebody typed; no sign in it has a meaning of its own."""
-    typed = list(words(text[:MAX_QUERY]))[:MAX_QUERY_WORDS]
-    telling = [word for word in typed if word not in STOP_WORDS] or typed
+    telling = telling_words(text)
     if not telling:
         return Query((), "")
     *others, last = telling

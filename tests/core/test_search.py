@@ -15,7 +15,7 @@ from samen_core.events.worker import Worker
 from samen_core.i18n import _
 from samen_core.permissions import Permission
 from samen_core.platform import SubjectTypes
-from samen_core.search import MAX_RESULTS, Found, SearchDocument, SearchSource, reindex, search
+from samen_core.search import MAX_RESULTS, Found, SearchDocument, SearchSource, having_words, reindex, search
 from samen_core.search.words import Query, fold, indexed_words, marked, parse_query, similar_query, snippet, stem
 from samen_core.subjects import Subject, SubjectData, SubjectRef, SubjectType, register, update_card
 
@@ -160,6 +160,30 @@ def test_a_thing_whose_state_changed_is_not_found_before_the_index_knows(filled)
     with filled.platform.write_engine.begin() as connection:
         connection.execute(text("UPDATE core__subject SET state = 'gone'"))
     assert filled.titles("bomen") == []
+
+
+def test_words_that_stand_apart_are_for_lists_that_ask_for_them(library):
+    """Not for the search of anybody, whatever sign it begins with; of each word the beginning is enough, and other forms are found too."""
+    open_to_all = library.add("Lantaarn")
+    shut = library.add("", type="pole", public=False)
+    library.texts[open_to_all] = SearchDocument(open_to_all, "Lantaarn", apart="Het flikkert bij Café Ëlstar, nummer 5.")
+    library.texts[shut] = SearchDocument(shut, "", apart="Flikkerende lampen.")
+    library.deliver()
+
+    def having(text: str) -> set[uuid.UUID]:
+        with library.platform.read(anonymous()) as uow:
+            found = having_words(uow, text)
+            return set() if found is None else set(uow.session.scalars(found))
+
+    assert having("flikker") == having("FLIKK") == {open_to_all, shut}
+    assert having("flikkert elstar") == having("bij cafe") == having("5 café-el") == {open_to_all}
+    assert having("lamp") == having("de lamp") == {shut}
+    assert having("likker") == having("lantaarn") == having("n") == having("“”") == set()
+    staff = Actor("account", uuid7(), grants=(Grant("facilitator"),))
+    for query in ("flikkert", "þflikkert", "Þflikkert", "lamp", "þ"):
+        assert library.titles(query) == library.titles(query, staff) == [], query
+    library.platform.search_sources["note"] = SearchSource("note", library.load, offered=False)
+    assert library.titles("lantaarn") == [], "a kind of thing that is not offered"
 
 
 def test_a_type_whose_block_is_away_is_not_found(filled):

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from samen_core.api import ACCOUNT_ADDRESSES, Change, Gone, Invalid, NotAllowed, PageRequest, anonymous, stored_files
+from samen_core.api import ACCOUNT_ADDRESSES, Change, Gone, Invalid, NotAllowed, PageRequest, anonymous, having_words, stored_files
+from samen_core.events.worker import Worker
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Reporter, Signal, Support, Verdict
 from samen_oog_oor.schemas.own_signals import AddToSignal, FindSignal, Judge
@@ -162,10 +163,14 @@ def test_a_reporter_writes_it_anew_until_somebody_began(platform: Any, client: A
     """What should not have been typed is kept nowhere, not in the history either."""
     case = a_case(platform, state="new", public_text="")
     signal = sent(platform, case, text="Bel Piet op 06-12345678.")
+    Worker(platform).drain()
     assert "06-12345678" in client.get(at(platform, signal, "wijzigen")).get_data(as_text=True)
     assert client.post(at(platform, signal, "wijzigen"), data={"text": " "}).status_code == 400
     assert client.post(at(platform, signal, "wijzigen"), data={"text": TEXT}).status_code == 303
+    Worker(platform).drain()
     with platform.unit_of_work(anonymous()) as uow:
+        found = {word: set(uow.session.scalars(having_words(uow, word))) for word in ("piet", "glijbaan")}
+        assert found == {"piet": set(), "glijbaan": {signal.id}}, "the search of the desk"
         assert uow.session.get_one(Signal, signal.id).text == TEXT
         assert "12345678" not in str(uow.session.execute(select(Change.before, Change.after, Change.reason, Change.sentence)).all())
         uow.session.get_one(Case, case.id).state = "triaged"

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from samen_core.accounts.models import User
 from samen_core.accounts.services.privacy import erase_account, export_account
-from samen_core.api import ACCOUNT_CONFIRMED, system
+from samen_core.api import ACCOUNT_CONFIRMED, having_words, system
+from samen_core.events.worker import Worker
 from samen_core.testing.privacy import keep_to_terms, privacy_round_trip
 from samen_oog_oor.models import Case, Inquiry, Note, Reporter, Signal, Support, Verdict, Viewing
 from samen_oog_oor.testing import EMAIL, TEXT, a_case, a_category, a_note, a_signal, a_verdict, an_inquiry, make_many
@@ -56,11 +57,24 @@ def left(platform: Platform, signal: Signal) -> dict[str, bool]:
         }
 
 
+def searched(platform: Platform, words: str) -> set[object]:
+    """The things that the search of the desk finds with these words, closed cases too."""
+    with platform.read(system("test")) as uow:
+        having = having_words(uow, words)
+        assert having is not None
+        return set(uow.session.scalars(having))
+
+
 ALL = dict.fromkeys(("contact", "text", "note", "support", "viewing"), True)
 
 
 def test_contact_goes_first_then_what_was_written_then_who_looked(platform: Platform, clock: Clock) -> None:
     ended, running = everything(platform)
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.execute(update(Case).values(address="Voorweg 12"))
+    Worker(platform).drain()
+    cases = {ended.case_id, running.case_id}
+    assert (searched(platform, "bankje"), searched(platform, "voorweg 12")) == ({ended.id, running.id}, cases)
     clock.forward(days=89)
     assert keep_to_terms(platform) == {}
     clock.forward(days=2)
@@ -69,6 +83,7 @@ def test_contact_goes_first_then_what_was_written_then_who_looked(platform: Plat
     clock.forward(days=640)
     assert set(keep_to_terms(platform)) == {"oog_oor.signals", "oog_oor.supports", "oog_oor.viewings"}
     assert left(platform, ended) == dict.fromkeys(ALL, False)
+    assert (searched(platform, "bankje"), searched(platform, "voorweg")) == ({running.id}, {running.case_id}), "without a worker"
     assert left(platform, running) == {**ALL, "viewing": False}
     assert keep_to_terms(platform) == {}
 
@@ -89,8 +104,13 @@ def test_own_data_is_exported_opened_and_erased(platform: Platform, actor_as: Ca
         assert resident.account_id is not None
         values = [value for own in export_account(uow, resident.account_id) for record in own.records for value in record.values]
     assert {TEXT, "ik@example.org", "Ik Zelf", "0612345678"} <= set(map(str, values))
+    Worker(platform).drain()
+    assert searched(platform, "bankje") == {signal.id}
     with platform.unit_of_work(system("test")) as uow:
         erase_account(uow, resident.account_id)
+    assert searched(platform, "bankje") == set(), "at once"
+    Worker(platform).drain()
+    assert searched(platform, "bankje") == set(), "and it does not come back"
     with platform.read(system("test")) as uow:
         assert uow.session.get(Reporter, signal.id) is None
         now = uow.session.get_one(Signal, signal.id)

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from citycontent.testing import make_area
 from samen_core.api import Platform, system
+from samen_core.events.worker import Worker
 from samen_oog_oor import paths, testing
 from samen_oog_oor.models import Case
 from samen_oog_oor.queries.work import ORDERS
@@ -61,7 +62,10 @@ def test_the_list_is_narrowed_by_each_filter(platform: Platform, as_role: Visit)
     assert found("te-laat=heel") == {"Boom om"}
     assert found("oordeel=ontevreden") == {"Boom klaar"}, "what was closed too, without asking for it"
     assert found("oordeel=ontevreden&staat=open") == found("oordeel=tevreden") == set()
+    Worker(platform).drain()
     assert found("q=flikkert+RAAR") == {"Lamp stuk"}, "what was reported is found too"
+    assert found("q=lamp+flik") == {"Lamp stuk"}, "the beginning of a word is enough, wherever each stands"
+    assert found("q=kapot") == found("q=%22%22") == set()
     today = late["promised_on"] + timedelta(days=3)
     assert found(f"van={today}") == {"Lamp stuk", "Lamp wacht"}
     assert found(f"tot={today - timedelta(days=10)}") == {"Boom om"}

@@ -58,7 +58,8 @@ def results() -> ResponseReturnValue:
 
 def _kinds() -> dict[str, SubjectType]:
     platform = current_platform()
-    return {kind.name: kind for kind in platform.subject_types if kind.name in platform.search_sources}
+    offered = {name for name, source in platform.search_sources.items() if source.offered}
+    return {kind.name: kind for kind in platform.subject_types if kind.name in offered}
 
 
 def _count(found: Found) -> Text:

@@ -31,7 +31,7 @@ from samen_oog_oor.events import EVENTS, CaseMerged, CaseOpened, CaseReopened, C
 from samen_oog_oor.managed_texts import TEXTS
 from samen_oog_oor.paths import HOME
 from samen_oog_oor.permissions import HANDLE, PERMISSIONS
-from samen_oog_oor.queries.search import case_documents, pattern_documents
+from samen_oog_oor.queries.search import case_documents, pattern_documents, signal_documents
 from samen_oog_oor.services.kinds import CASE, PATTERN, SIGNAL
 from samen_oog_oor.services.pattern_events import QUESTION_EVENTS
 from samen_oog_oor.services.retention import RULES, claim_signals, forget_account
@@ -134,8 +134,12 @@ def samen_signal_receivers() -> list[SignalReceiver]:
 
 @hookimpl
 def samen_search_sources() -> list[SearchSource]:
-    """The words of what everybody may read."""
-    return [SearchSource(CASE, case_documents), SearchSource(PATTERN, pattern_documents)]
+    """The words of what everybody may read; and apart from those, what is searched at the desk."""
+    return [
+        SearchSource(CASE, case_documents),
+        SearchSource(SIGNAL, signal_documents, offered=False),
+        SearchSource(PATTERN, pattern_documents),
+    ]
 
 
 @hookimpl

@@ -24,6 +24,7 @@ from samen_core.api import (
     UnitOfWork,
     count_up_to,
     fetch_page,
+    having_words,
 )
 from samen_oog_oor.models import Case, Signal, Verdict
 from samen_oog_oor.models.base import CLOSED, OPEN, VERY_LATE, WAITING
@@ -32,7 +33,7 @@ from samen_oog_oor.working_days import today
 
 AnyRow = Any
 """A row of a statement: its columns by name."""
-C = Case.__table__.c
+C, _S = Case.__table__.c, Signal.__table__.c
 Box = tuple[float, float, float, float]
 """South, west, north and east, in degrees."""
 
@@ -95,9 +96,10 @@ def list_cases(
 ) -> Page[AnyRow]:
     """A page of cases with the names of who has them. Two statements, one without the count."""
     states = _wanted(filter)
-    each = (C.state, states) if order != "gewijzigd" and len(states) > 1 else None
+    # What has a word is looked up by the word, whatever the order.
+    each = (C.state, states) if order != "gewijzigd" and len(states) > 1 and not filter.text else None
     asked = replace(filter, states=None) if each else filter
-    walked = _named(_ordered(_statement(uow, asked, walk=order == "gewijzigd"), order))
+    walked = _named(_ordered(_statement(uow, asked, walk=order == "gewijzigd" or bool(filter.text)), order))
     page = fetch_page(uow.session, walked, ORDERS[order], request, each=each)
     if not with_count:
         return page
@@ -194,7 +196,7 @@ def _conditions(uow: UnitOfWork, filter: CaseFilter, *, walk: bool) -> list[Colu
     if filter.content is not None:
         found.append(exists().where(Verdict.case_id == C.id, Verdict.content.is_(filter.content)))
     if filter.text:
-        found.append(_matching(filter.text))
+        found.append(_matching(uow, filter.text))
     if filter.box is not None:
         south, west, north, east = filter.box
         found += [C.lat.between(south, north), C.lon.between(west, east)]
@@ -221,21 +223,23 @@ def _start(day: date) -> datetime:
     return datetime.combine(day, time(), CITY_TIME_ZONE)
 
 
-def _matching(text: str) -> ColumnElement[bool]:
-    """Each word stands in the title, the place, the public text or in what was reported; a number or code finds its own case."""
-    signal = Signal.__table__.c
+def _matching(uow: UnitOfWork, text: str) -> ColumnElement[bool]:
+    """Each word begins one in the title, the place, the public text or in what was reported; a number or code finds its own case.
+
+    The words come from the search index, so that nothing is read through; the worker enters a new one there within seconds.
+    """
     parts = []
     for word in text.split()[:8]:
-        reported = select(signal.case_id).where(or_(signal.text.icontains(word, autoescape=True), signal.code == word.upper()))
-        parts.append(
-            or_(
-                C.number == word.upper(),
-                C.title.icontains(word, autoescape=True),
-                C.address.icontains(word, autoescape=True),
-                C.public_text.icontains(word, autoescape=True),
-                C.id.in_(reported),
-            )
-        )
+        known = [
+            select(C.id).where(C.number == word.upper()),
+            select(_S.case_id).where(_S.code == word.upper()),
+        ]
+        having = having_words(uow, word)
+        if having is not None:
+            found = having.subquery()
+            case_id = func.coalesce(_S.case_id, found.c.subject_id, type_=C.id.type)
+            known.append(select(case_id).select_from(found).outerjoin(_S.case_id.table, _S.id == found.c.subject_id))
+        parts.append(C.id.in_(union_all(*known)))
     return and_(*parts)
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from samen_core.api import Text, UnitOfWork, _, erase_file
+from samen_core.api import Text, UnitOfWork, _, erase_file, index_now
 from samen_oog_oor.models import Case, Inquiry, Reporter, Signal, Verdict
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.services.common import log
 from samen_oog_oor.services.contact import unsealed_contact
+from samen_oog_oor.services.kinds import CASE, SIGNAL
 from samen_oog_oor.services.own_signals import own_pictures, own_signal
 from samen_oog_oor.services.places import forget_place
 
@@ -70,6 +71,8 @@ def forget_own(uow: UnitOfWork, key: str) -> Text:
     if whole:
         _forget_text(uow, signal)
         _forget_place(uow, signal, case)
+        index_now(uow, SIGNAL, [signal.id])
+        index_now(uow, CASE, [case.id])
     log(uow, "forgotten", case, _("Een melder liet eigen gegevens wissen."), public=False)
     uow.session.flush()
     if whole:

@@ -11,11 +11,24 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
-from samen_core.api import ACCOUNT_ADDRESSES, Due, File, RetentionRule, UnitOfWork, _, count_due, erase_file, let_go, stored_files
+from samen_core.api import (
+    ACCOUNT_ADDRESSES,
+    Due,
+    File,
+    RetentionRule,
+    UnitOfWork,
+    _,
+    count_due,
+    erase_file,
+    index_now,
+    let_go,
+    stored_files,
+)
 from samen_oog_oor.models import Case, Inquiry, Note, Reporter, Signal, Support, Verdict, Viewing
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.services.common import lock_case
 from samen_oog_oor.services.contact import email_hash
+from samen_oog_oor.services.kinds import CASE, SIGNAL
 from samen_oog_oor.services.private_words import without_private
 from samen_oog_oor.services.withdrawing import end_if_all_withdrawn
 from samen_oog_oor.settings import CASE_DAYS, CONTACT_DAYS, number
@@ -84,6 +97,7 @@ def _forget_unconfirmed(uow: UnitOfWork, limit: int) -> int:
             erase_file(uow, file.id)
         uow.session.flush()
         end_if_all_withdrawn(uow, lock_case(uow, signal.case_id), "not_found")
+    index_now(uow, SIGNAL, [signal.id for signal in found])
     return len(found)
 
 
@@ -130,12 +144,21 @@ def _forget_signals(uow: UnitOfWork, limit: int) -> int:
     for file in uow.session.execute(_pictures(uow).limit(limit)).scalars().all():
         erase_file(uow, file.id)
     nothing = {"text": "", "answers": {}, "account_id": None, "address": "", "lat": None, "lon": None, "version": _S.c.version + 1}
-    gone = let_go(uow, update(_S).values(nothing), _signals(uow), limit)
+    gone = _let_go_of(uow, SIGNAL, update(_S).values(nothing), _signals(uow), limit)
     streets = {"address": "", "address_id": "", "lat": _C.c.public_lat, "lon": _C.c.public_lon, "version": _C.c.version + 1}
-    gone += let_go(uow, update(_C).values(streets), _addresses(uow), limit)
+    gone += _let_go_of(uow, CASE, update(_C).values(streets), _addresses(uow), limit)
     gone += let_go(uow, update(_I).values(answers=None, version=_I.c.version + 1), _answers(uow), limit)
     gone += let_go(uow, delete(_N), _notes(uow), limit)
     return gone + let_go(uow, update(_V).values(reason=""), _reasons(uow), limit)
+
+
+def _let_go_of(uow: UnitOfWork, kind: str, change: Any, which: ColumnElement[bool], limit: int) -> int:
+    """As ``let_go``, for what stands in the search index too: the words leave it in the same transaction."""
+    id = change.table.c.id
+    ids = uow.session.execute(select(id).where(which).order_by(id).limit(limit)).scalars().all()
+    gone = let_go(uow, change, and_(id.in_(ids), which), limit)
+    index_now(uow, kind, ids)
+    return gone
 
 
 def _supports(uow: UnitOfWork) -> ColumnElement[bool]:

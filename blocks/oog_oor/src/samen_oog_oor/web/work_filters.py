@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from citycontent.web.api import (
     Atlas,
@@ -39,6 +39,7 @@ GROUPS: dict[str, tuple[Text, frozenset[str]]] = {
 """Several states under one name in an address."""
 LATE: dict[str, Text] = {"ja": _("Te laat"), "heel": _("Veel te laat: drie keer de termijn is voorbij")}
 JUDGED: dict[str, Text] = {"ontevreden": _("Een melder is niet tevreden"), "tevreden": _("Een melder is tevreden")}
+SEARCHED = _("In titel, plek, openbare tekst en wat er gemeld is. Het begin van een woord is genoeg.")
 EVERYTHING = "alles"
 NONE = "geen"
 MINE = "ik"
@@ -64,7 +65,7 @@ class Chosen:
     def fields(self, *, states: bool = True) -> list[BoundField]:
         """The form; the board is about states itself and has no filter on them."""
         where = self.where
-        found = [search_field(where, _("Woorden, nummer of code"))]
+        found = [replace(search_field(where, _("Woorden, nummer of code")), help=SEARCHED)]
         if states:
             found.append(_states_field(where))
         found += [
