@@ -232,17 +232,19 @@ def third(platform: Platform, actor: Actor, case: Case) -> str:
 def test_somebody_without_an_account_answers_with_a_picture(
     platform: Platform, actor_as: ActorAs, client: FlaskClient, as_role: Callable[..., FlaskClient], outbox: Any
 ) -> None:
-    case, signal = a_reported_case(platform, title="Lamp bij de Markt")
+    case, signal = a_reported_case(platform, title="Lamp bij de Markt", address="", lat=52.0561, lon=4.4942)
     path = paths.inquiry(third(platform, actor_as("facilitator"), case))
     outbox.drain()
     mail = next(message for message in outbox.mails() if message.to == "aannemer@example.org")
     assert path in mail.text
     assert "Wanneer komt u de lamp maken?" in mail.text
+    assert "52.05610, 4.49420" in mail.text, "who comes has to find it, also without an address"
     assert testing.EMAIL not in mail.text
     assert state_of(platform, case) == "awaiting_third_party"
     html = client.get(path).text
     assert "Lamp bij de Markt" in html
     assert "Op welke dag?" in html
+    assert "52.05610, 4.49420" in html
     for secret in (testing.TEXT, testing.EMAIL, signal.code, "Noor"):
         assert secret not in html, "the link tells nothing of a reporter"
     empty = send_form(client, path)

@@ -268,7 +268,9 @@ def test_a_case_on_paper_holds_no_contact_details(platform: Platform, as_role: V
     answer = as_role("facilitator").get(paths.work(case.number, "zaak.pdf"))
     assert answer.data.startswith(b"%PDF-")
     assert "attachment" in answer.headers["Content-Disposition"]
-    (html,) = pressed
+    as_role("facilitator").get(f"/en{paths.work(case.number, 'zaak.pdf')}")
+    html, english = pressed
+    assert ("What was reported" in english, "Wat er gemeld is" in english) == (True, False), "one language on one paper"
     assert all(text in html for text in ("Lamp stuk", testing.TEXT, "Gebeld met de aannemer.", "12-ABC-3"))
     assert not [secret for secret in ("Noor Jansen", testing.EMAIL, "12345678", "noor.jansen@") if secret in html]
 

@@ -178,6 +178,13 @@ def usual_alt(who: str, number: str) -> str:
     return f"Foto van {who} bij zaak {number}"
 
 
+def where_to_go(case: Case) -> str:
+    """Where a case is, for who has to find it: the address, or the point that was set on the map. Empty when neither is known."""
+    if case.address:
+        return case.address
+    return f"{case.lat:.5f}, {case.lon:.5f}" if case.lat is not None and case.lon is not None else ""
+
+
 def open_inquiries_of(uow: UnitOfWork, signal_id: uuid.UUID) -> Sequence[Inquiry]:
     """The questions that the reporter of a signal can answer now: for the page of their own signal. One statement."""
     mine = (Inquiry.signal_id == signal_id, Inquiry.closed_at.is_(None), Inquiry.due_at > uow.now)
@@ -278,7 +285,7 @@ def _send_to_reporter(uow: UnitOfWork, case: Case, inquiry: Inquiry, address: Ma
 
 def _send_to_third_party(uow: UnitOfWork, case: Case, inquiry: Inquiry, email: str, *, again: bool = False) -> None:
     values = _mail_values(uow, case, inquiry, LANGUAGE, again=again)
-    more = {"title": case.title, "place": case.address or _("nog niet bekend")}
+    more = {"title": case.title, "place": where_to_go(case) or _("nog niet bekend")}
     queue_mail(uow, managed_mail(uow, texts.THIRD_PARTY, email, LANGUAGE, {**values, **more}))
 
 

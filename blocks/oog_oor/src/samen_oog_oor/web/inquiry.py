@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from citycontent.web.api import atlas
 from samen_core.api import Invalid, NotFound, UnitOfWork, _, form_schema, format_date
 from samen_core.web.api import BoundForm, current_uow, limit_visitor, page_url, receive_files, render, render_status
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Inquiry
-from samen_oog_oor.services.inquiries import PHOTOS, answer, find_inquiry, form_of_inquiry, usual_alt
+from samen_oog_oor.services.inquiries import PHOTOS, answer, find_inquiry, form_of_inquiry, usual_alt, where_to_go
+from samen_oog_oor.web.case_map import small_map
 from samen_oog_oor.web.common import pages
 from samen_oog_oor.working_days import city_day, today
 
@@ -60,7 +62,13 @@ def _usual_alt(uow: UnitOfWork, found: Inquiry) -> str:
 
 def _place(found: Inquiry, case: Case) -> str:
     """A reporter reads of a case what everybody may: the address may be that of another reporter. Who does the work has to find it."""
-    return case.public_place if found.to == "reporter" else case.address
+    return case.public_place if found.to == "reporter" else where_to_go(case)
+
+
+def _map(uow: UnitOfWork, found: Inquiry, case: Case) -> str:
+    if found.to == "reporter" or case.lat is None or case.lon is None:
+        return ""
+    return small_map(atlas(uow), [(case.lat, case.lon)], _("Waar het is"))
 
 
 def _show(uow: UnitOfWork, found: Inquiry, form: BoundForm, status: int, key: str) -> ResponseReturnValue:
@@ -70,6 +78,7 @@ def _show(uow: UnitOfWork, found: Inquiry, form: BoundForm, status: int, key: st
         status,
         "oog_oor/inquiry.html",
         asked=Asked(case.number, case.title, _place(found, case), found.text, format_date(found.due_at), found.to == "reporter"),
+        map=_map(uow, found, case),
         days=max(0, days),
         form=form,
         has_photos=any(question.name == PHOTOS for question in form_of_inquiry(found).questions),

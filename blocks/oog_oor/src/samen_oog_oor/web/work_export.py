@@ -9,7 +9,19 @@ from typing import Any
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from samen_core.api import PageRequest, Text, UnitOfWork, _, format_date, format_moment, make_pdf, render_document, stored_files
+from citycontent.web.api import atlas
+from samen_core.api import (
+    PageRequest,
+    Text,
+    UnitOfWork,
+    _,
+    current_language,
+    format_date,
+    format_moment,
+    make_pdf,
+    render_document,
+    stored_files,
+)
 from samen_core.web.api import csv_file, current_platform, current_uow
 from samen_oog_oor import paths
 from samen_oog_oor.labels import PRIORITY_LABELS, RESOLUTION_LABELS, STATE_LABELS, TYPE_LABELS
@@ -19,6 +31,7 @@ from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.work import AnyRow, first_cases
 from samen_oog_oor.services.private_words import CONTACT, without_private
 from samen_oog_oor.services.viewings import note_viewings
+from samen_oog_oor.web.case_map import small_map
 from samen_oog_oor.web.common import pages
 from samen_oog_oor.web.work_case import case_to_show
 from samen_oog_oor.web.work_filters import Chosen, chosen
@@ -57,14 +70,17 @@ def work_pdf(number: str) -> ResponseReturnValue:
     uow = current_uow()
     case = case_to_show(uow, number)
     category = category_tree(uow).by_id.get(case.category_id)
+    book = atlas(uow)
     signals = queries.signals_of(uow, case.id, PageRequest(limit=queries.SHOWN)).items
     files = stored_files(uow, [row.id for row in signals])
     organization, assignee = queries.names_of_case(uow, case)
     facts: list[tuple[Text, Any]] = [
         (_("Staat"), STATE_LABELS[case.state]),
         (_("Soort"), TYPE_LABELS[case.type]),
-        (_("Categorie"), category.name if category else ""),
+        (_("Wat iedereen ziet"), _("Niets: de zaak is vertrouwelijk") if case.confidential else ""),
+        (_("Categorie"), category.called(current_language()) if category else ""),
         (_("Waar"), case.address),
+        (_("Buurt"), area.name if (area := book.tree.get(case.area_id)) else ""),
         (_("Coördinaten"), f"{case.lat:.5f}, {case.lon:.5f}" if case.lat is not None and case.lon is not None else ""),
         (_("Organisatie"), organization),
         (_("Behandelaar"), assignee),
@@ -75,7 +91,7 @@ def work_pdf(number: str) -> ResponseReturnValue:
     ]
     html = render_document(
         current_platform(),
-        "nl",
+        current_language(),
         "oog_oor/case_document.html",
         case=case,
         facts=[(label, value) for label, value in facts if value],
@@ -86,6 +102,7 @@ def work_pdf(number: str) -> ResponseReturnValue:
         tasks=[(row.title, row.state == "open", row.organization_name or "", row.note) for row in queries.tasks_of(uow, case.id)],
         notes=[(format_moment(row.at), without_private(row.text, CONTACT)) for row in queries.notes_of(uow, case.id)],
         updates=[(format_moment(row.at), STATE_LABELS[row.state], row.text) for row in queries.updates_of(uow, case.id)],
+        map=small_map(book, [(case.lat, case.lon)], _("Waar het is")) if case.lat is not None and case.lon is not None else "",
         work_path=paths.work(number),
     )
     return _saved(make_pdf(current_platform(), html), f"zaak-{number}.pdf", "application/pdf")
