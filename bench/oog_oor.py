@@ -20,6 +20,8 @@ DESK = f"{HOME}/werk"
 API = "/api/v1/oog-oor"
 OPEN311 = "/open311/v2"
 PORTION = 5_000
+A_DAY = 100
+"""Cases that are reported on a day: about those of a city of 125,000 people."""
 SENDERS = 8
 LAT, LON = 52.0571, 4.4931
 
@@ -30,7 +32,7 @@ def environment() -> dict[str, str]:
 
 
 def make(folder: Path, cases: int) -> dict[str, str]:
-    """The demonstration city with so many more cases, each with a signal and a message, one a minute; passwords by address."""
+    """The demonstration city with so many more cases, each with a signal and a message; passwords by address."""
     from samen_oog_oor.services.counting import keep_figures, keep_numbers
     from samen_oog_oor.testing import a_category, make_cases
 
@@ -42,8 +44,9 @@ def make(folder: Path, cases: int) -> dict[str, str]:
         category = a_category(uow, "Voorbeeld")
     for start in range(0, cases, PORTION):
         with platform.unit_of_work(system("bench")) as uow:
-            uow.now -= timedelta(minutes=start)
-            make_cases(uow, category, min(PORTION, cases - start))
+            for at in range(start, min(start + PORTION, cases), A_DAY):
+                with uow.at(platform.clock() - timedelta(days=at // A_DAY)):
+                    make_cases(uow, category, min(A_DAY, cases - at))
     with platform.unit_of_work(system("worker")) as uow:
         # As the worker of every city does by the clock.
         keep_numbers(uow), keep_figures(uow)
@@ -71,11 +74,20 @@ def reading() -> list[tuple[str, Request]]:
         ("Open311, list of 100 as JSON", Request(f"{OPEN311}/requests.json?page_size=100")),
         ("Open311, list of 100 as XML", Request(f"{OPEN311}/requests.xml?page_size=100")),
         ("category tree as JSON", Request(f"{API}/categories")),
+        *pages(),
+        ("signals by day, of a month", Request(f"{API}/statistics/signals")),
+        ("closed cases by day, of a month", Request(f"{API}/statistics/closed")),
+        ("verdicts by day, of a month", Request(f"{API}/statistics/verdicts")),
+    ]
+
+
+def pages() -> list[tuple[str, Request]]:
+    """The pages for everybody, which a server keeps for who asks next."""
+    return [
         ("front of Oog & Oor", Request(HOME)),
         ("list of cases, 20", Request(f"{HOME}/zaken")),
         ("map", Request(f"{HOME}/kaart")),
         ("figures", Request(f"{HOME}/cijfers")),
-        ("numbers by day of a month", Request(f"{API}/statistics/signals")),
     ]
 
 

@@ -40,12 +40,12 @@ FEW, MANY, REPORTERS = 25, 300, 500
 NO_QUESTIONS: dict[str, Any] = {"version": 1, "questions": []}
 PUBLIC = {
     # The most statements that each may take, those of the frame included.
-    paths.HOME: 10,
+    paths.HOME: 8,
     paths.CASES: 8,
     f"{paths.CASES}?staat=open&gebied={{area}}": 8,
     f"{paths.CASES}/{{number}}": 12,
     paths.MAP: 8,
-    paths.FIGURES: 8,
+    paths.FIGURES: 6,
     f"{paths.FEEDS}/zaken.atom": 6,
     f"{paths.FEEDS}/zaken.json": 6,
     f"{paths.FEEDS}/gepland-werk.ics": 6,
@@ -58,6 +58,8 @@ PUBLIC = {
     "/api/v1/oog-oor/categories": 3,
     "/api/v1/oog-oor/cases": 4,
     "/api/v1/oog-oor/statistics/signals": 5,
+    "/api/v1/oog-oor/statistics/closed": 4,
+    "/api/v1/oog-oor/statistics/verdicts": 4,
 }
 OF_STAFF = {
     paths.DESK: 12,

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 
 from samen_core.api import UnitOfWork
 from samen_oog_oor.models import Numbers, Verdict
@@ -102,16 +102,18 @@ def whole(parts: Iterable[Figures]) -> Figures:
 Told = dict[uuid.UUID | None, Figures]
 
 
-def figures_by(uow: UnitOfWork, by: str) -> tuple[Told, datetime | None]:
-    """The figures of each organisation, category or area (one of BY) of the last year, and when a worker counted them.
+def figures_by(uow: UnitOfWork, *split: str) -> dict[str, tuple[Told, datetime | None]]:
+    """The figures of the last year by each of these (of BY): of each organisation, category or area, and when a worker counted them.
 
-    One statement; where nobody counted yet they are counted here, in four more.
+    One statement; where nobody counted yet they are counted here, in four more each.
     """
-    last = select(_N.at, _N.found).where(_N.kind == KIND[by]).order_by(_N.day.desc()).limit(1)
-    row = uow.session.connection().execute(last).one_or_none()
-    if row is None:
-        return count_figures(uow, by), None
-    return {uuid.UUID(key) if key else None: _read(values) for key, values in row.found["rows"]}, row.at
+    found: dict[str, tuple[Told, datetime | None]] = {}
+    for row in uow.session.connection().execute(_TOLD, {"kinds": [KIND[by] for by in split]}):
+        found[row.kind] = {uuid.UUID(key) if key else None: _read(values) for key, values in row.found["rows"]}, row.at
+    return {by: found[KIND[by]] if KIND[by] in found else (count_figures(uow, by), None) for by in split}
+
+
+_TOLD = select(_N.kind, _N.at, _N.found).where(_N.kind.in_(bindparam("kinds", expanding=True))).order_by(_N.day)
 
 
 def written(figures: Told) -> list[list[Any]]:

@@ -20,7 +20,7 @@ from samen_core.web.api import crumbs, csv_file, current_platform, current_uow, 
 from samen_oog_oor import paths
 from samen_oog_oor.queries import public
 from samen_oog_oor.queries.categories import CategoryTree, category_tree
-from samen_oog_oor.queries.figures import LEAST_JUDGED, PERIOD, Figures, figures_by, whole
+from samen_oog_oor.queries.figures import BY, LEAST_JUDGED, PERIOD, Figures, Told, figures_by, whole
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.common import LABEL, pages, tabs
 from samen_oog_oor.working_days import city_day, today
@@ -60,16 +60,14 @@ class Line:
     figures: Figures
 
 
-Counted = tuple[list[Line], datetime | None]
-"""Lines, and when they were counted, None for just now."""
-
-
 @pages.route(paths.FIGURES, public=True)
 def figures_page() -> ResponseReturnValue:
     """The figures of the last year, per organisation, category and area."""
     uow = current_uow()
     day = today(uow)
-    (organizations, at), (categories, _at), (areas, _at) = of_organizations(uow), of_categories(uow), of_areas(uow)
+    found, tree = figures_by(uow, *BY), category_tree(uow)
+    at = found["organization_id"][1]
+    organizations, categories, areas = (lines(uow, found[by][0]) for lines, by in SOURCES.values())
     total = whole(line.figures for line in organizations)
     return render(
         "oog_oor/figures.html",
@@ -80,7 +78,7 @@ def figures_page() -> ResponseReturnValue:
         numbers=big_numbers(total, day),
         tables=[
             ("organisaties", _("Per organisatie"), _("Organisatie"), _table(organizations, day)),
-            ("onderwerpen", _("Per onderwerp"), _("Onderwerp"), _table(_main(category_tree(uow), categories), day)),
+            ("onderwerpen", _("Per onderwerp"), _("Onderwerp"), _table(_main(tree, categories), day)),
             ("wijken", _("Per wijk"), _("Wijk"), _table(_wijken(atlas(uow), areas), day)),
         ],
         columns=COLUMNS,
@@ -114,35 +112,39 @@ def _after(days: int) -> str:
     return str(_("Na {n}", n=case_parts.in_working_days(days) or "") if days else _("Op dezelfde dag"))
 
 
-def of_organizations(uow: UnitOfWork) -> Counted:
-    """The figures of each organisation, most reported first; of what is with nobody last."""
-    found, at = figures_by(uow, "organization_id")
+def of_organizations(uow: UnitOfWork, found: Told) -> list[Line]:
+    """The figures of each organisation, most reported first; of what is with nobody last. One statement."""
     names = {row.id: row for row in public.organizations_named(uow, [id for id in found if id is not None])}
     lines = [Line(id, names[id].name, f"/organisaties/{names[id].slug}", figures) for id, figures in found.items() if id in names]
     lost = whole(figures for id, figures in found.items() if id not in names)
     lines.sort(key=lambda line: (-line.figures.reported, line.name))
-    return [*lines, *([Line(None, str(NOBODY), "", lost)] if lost.reported or lost.open else ())], at
+    return [*lines, *([Line(None, str(NOBODY), "", lost)] if lost.reported or lost.open else ())]
 
 
-def of_categories(uow: UnitOfWork) -> Counted:
-    """The figures of each category that everybody may know of."""
+def of_categories(uow: UnitOfWork, found: Told) -> list[Line]:
+    """The figures of each category that everybody may know of. One statement."""
     tree = category_tree(uow)
-    found, at = figures_by(uow, "category_id")
     shown = [(tree.by_id[id], figures) for id, figures in found.items() if id in tree.by_id]
-    lines = [
+    return [
         Line(category.id, case_parts.called(category), f"{paths.CASES}?categorie={category.code}", figures)
         for category, figures in shown
         if case_parts.is_for_everybody(tree, category)
     ]
-    return lines, at
 
 
-def of_areas(uow: UnitOfWork) -> Counted:
-    """The figures of each buurt, by name."""
+def of_areas(uow: UnitOfWork, found: Told) -> list[Line]:
+    """The figures of each buurt, by name. One statement."""
     tree = atlas(uow).tree
-    found, at = figures_by(uow, "area_id")
     lines = [Line(area.id, area.name, area_path(area), figures) for id, figures in found.items() if (area := tree.get(id))]
-    return sorted(lines, key=lambda line: line.name), at
+    return sorted(lines, key=lambda line: line.name)
+
+
+SOURCES: dict[str, tuple[Callable[[UnitOfWork, Told], list[Line]], str]] = {
+    "organisaties": (of_organizations, "organization_id"),
+    "categorieen": (of_categories, "category_id"),
+    "gebieden": (of_areas, "area_id"),
+}
+"""What makes the lines of a table, and what its figures are split by; by the names of the tables."""
 
 
 def _main(tree: CategoryTree, lines: Iterable[Line]) -> list[Line]:
@@ -213,16 +215,12 @@ def _content(name: str) -> tuple[list[str], list[dict[str, Any]]]:
     uow = current_uow()
     if name == "zaken":
         return _cases(uow)
-    sources: dict[str, Callable[[UnitOfWork], Counted]] = {
-        "organisaties": of_organizations,
-        "categorieen": of_categories,
-        "gebieden": of_areas,
-    }
-    if name not in sources:
+    if name not in SOURCES:
         raise NotFound
+    lines, by = SOURCES[name]
     base = current_platform().config.web.base_url.rstrip("/")
     rows = []
-    for line in sources[name](uow)[0]:
+    for line in lines(uow, figures_by(uow, by)[by][0]):
         of = line.figures
         silent = city_day(of.silent_since) if of.silent_since else None
         values = (of.reported, of.open, of.late, silent, of.answer_days, of.closed, of.resolved, of.close_days)

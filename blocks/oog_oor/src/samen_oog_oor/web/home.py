@@ -34,7 +34,7 @@ def home() -> ResponseReturnValue:
     near = public.list_public(uow, public.PublicFilter(area_ids=ids), PageRequest(limit=SHOWN), with_count=False)
     solved = public.lately_solved(uow, ids, day - LATELY, SHOWN)
     numbers = numbers_by_area(uow, public.PublicFilter(area_ids=ids, since=day - LATELY))
-    figures, counted = figures_by(uow, "organization_id")
+    figures, counted = figures_by(uow, "organization_id")["organization_id"]
     here = ListPage(paths.CASES, dict(where.values))
     return render(
         "oog_oor/home.html",
