@@ -181,6 +181,14 @@ def test_who_is_second_is_told(platform: Platform, as_role: Visit) -> None:
     answer = desk.post(paths.work(case.number, "urgentie"), data=stale, headers=SAME_SITE)
     assert answer.status_code == 409
     assert "Iemand anders heeft dit intussen gewijzigd" in answer.text
+    with platform.read(system("test")) as uow:
+        stale["version"] = str(uow.session.get_one(Case, case.id).version)
+    closing = {**stale, "state": "resolved", "resolution": "repaired", "text": "Klaar.", "gezien": "Klaar."}
+    further = paths.work(case.number, "verder")
+    assert desk.post(further, data=closing, headers=SAME_SITE).status_code == 303
+    second = desk.post(further, data=closing, headers=SAME_SITE)
+    assert second.status_code == 409, "not only that the step cannot be made: why not"
+    assert "Klaar.</textarea>" in second.text
 
 
 def test_a_case_is_closed_after_a_look_at_what_the_reporter_reads(platform: Platform, as_role: Visit, outbox: object) -> None:

@@ -22,6 +22,7 @@ from samen_oog_oor.queries.desk import ready_texts
 from samen_oog_oor.queries.work_case import names_of_case
 from samen_oog_oor.schemas.moving import MoveCase, MoveCaseSchema
 from samen_oog_oor.schemas.work import WriteUpdate, WriteUpdateSchema
+from samen_oog_oor.services.common import case_values
 from samen_oog_oor.services.desk import write_update
 from samen_oog_oor.services.moving import move_case, possible_states, what_is_wrong
 from samen_oog_oor.services.ready_texts import day_for_reporters, fill, place_values, what_stays_unfilled
@@ -42,6 +43,8 @@ def work_move(number: str) -> ResponseReturnValue:
         return _show(uow, case, values=_first_values(uow, case))
     try:
         command: MoveCase = parse(MoveCaseSchema, request.form)
+        if command.version != case.version:
+            raise Conflict(current=case_values(case), version=case.version)
         if wrong := _unfilled(command.text) | what_is_wrong(uow, case, command):
             raise Invalid(wrong)
         command = replace(command, text=fill(command.text, _places(uow, case, command.planned_on)))
