@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from citycontent.testing import make_area
 from samen_core.api import Actor, NotAllowed, NotFound, Platform, format_day, system, uuid7
+from samen_core.events.worker import Worker
 from samen_core.testing.visitors import SAME_SITE, Forms, send_form, text_of
 from samen_oog_oor import paths, testing
 from samen_oog_oor.models import Case, Forward, Note, ReadyText, SavedView, Server, Viewing
@@ -290,6 +291,7 @@ def test_a_case_to_merge_with_is_found_by_its_words(platform: Platform, as_role:
         other = testing.a_case(uow, category, title="Hele straat donker", lat=52.07)
         testing.a_case(uow, category, title="Straat was donker", state="resolved")
         testing.a_case(uow, category, title="Donkere gang in een woning", confidential=True)
+    Worker(platform).drain()
     desk, path = as_role("facilitator"), paths.work(case.number, "samenvoegen")
     said = text_of(desk.get(f"{path}?zoek=donker").text)
     assert "Hele straat donker" in said
