@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
+from inspect import CO_COROUTINE
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request, session
@@ -72,6 +73,11 @@ class SamenFlask(Flask):
     def owner_of(self, blueprints: Sequence[str]) -> str:
         """The block of a request's blueprints, inner ones first; core where it is none of a block."""
         return self.owners.get(blueprints[-1], "core") if blueprints else "core"
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Flask asks this of each of the ten functions around a view; that one is plain is seen at once."""
+        code = getattr(func, "__code__", None)
+        return func if code is not None and not code.co_flags & CO_COROUTINE else super().ensure_sync(func)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view and commit; an error in either is handled as an error of the view."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samen_core.rest.resource import RestBlueprint, required_version
-from samen_core.rest.responses import RowWriter, moment, no_content, reply, reply_page
+from samen_core.rest.responses import RowWriter, moment, no_content, reply, reply_page, written
 from samen_core.rest.schemas import MomentField, PageArgumentsSchema
 from samen_core.web.context import current_actor, current_platform, current_uow
 from samen_core.web.limits import limit_visitor
@@ -22,4 +22,5 @@ __all__ = [
     "reply",
     "reply_page",
     "required_version",
+    "written",
 ]

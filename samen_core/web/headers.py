@@ -121,8 +121,9 @@ def allow_embedding(response: Response) -> Response:
 
 def set_page_headers(response: Response) -> Response:
     """Put the headers of a page on an answer, without replacing what the view chose."""
-    for name, value in PAGE_HEADERS.items():
-        response.headers.setdefault(name, value)
+    # Looked through once: setdefault does so for each.
+    chosen = {name.lower() for name, _value in response.headers}
+    response.headers.extend([(name, value) for name, value in PAGE_HEADERS.items() if name.lower() not in chosen])
     if response.headers["Content-Security-Policy"] == EMBEDDED_POLICY:
         del response.headers["X-Frame-Options"]
     if request.is_secure:

@@ -176,13 +176,16 @@ def test_rest_gives_the_tree_once(platform: Platform, app: Any, client: Any, act
     }
     weak = client.get(API, headers={"If-None-Match": f"W/{answer.headers['ETag']}"})
     assert weak.status_code == 304
+    known, unknown = (client.get(API, headers={"If-Match": tag}) for tag in (answer.headers["ETag"], '"x"'))
+    assert (known.status_code, known.data, unknown.status_code) == (200, answer.data, 412)
     one = client.get(f"{API}/{lamp['id']}")
     assert one.json == lamp
     assert client.get(f"{API}/{off.id}").status_code == 404
     with platform.unit_of_work(system("test")) as uow:
         row = uow.session.query(Category).filter_by(code="lantaarnpaal").one()
         row.name, row.changed_at = "Lamp", uow.now
-    assert client.get(API, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 200
+    after = client.get(API, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (after.status_code, "Lamp" in [row["name"] for row in after.json]) == (200, True)
 
 
 def test_rest_suggests(platform: Platform, client: Any) -> None:
@@ -222,3 +225,12 @@ def test_categories_are_found_by_name_code_and_other_words(platform: Platform, m
     assert [name for name in ("Zwerfvuil", "Container vol", "Straat") if f">{name}</a>" in page] == found
     assert ("Geen categorie gevonden" in page) == (not found)
     assert f'value="{sought}"' in page
+
+
+def test_all_mistakes_in_the_settings_are_told_at_once(manager: Any) -> None:
+    there = "/beheer/instellingen/oog-oor"
+    wrong = {"oog_oor-free_days": "Carnaval", "oog_oor-silence_days": "-1", "oog_oor-number_letters": "12"}
+    answer = send_form(manager, there, **wrong)
+    assert answer.status_code == 400
+    for said in ("“Carnaval” is geen datum", "van 1 tot en met 120", "alleen de letters A tot en met Z"):
+        assert said in answer.text, said

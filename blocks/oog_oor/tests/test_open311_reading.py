@@ -289,7 +289,8 @@ def test_a_request_has_every_element_and_what_its_level_allows(platform: Platfor
         state="resolved",
         answer="Geheim antwoord.",
     )
-    closed = a_case(platform, category, number="2026-3", state="resolved", answer="De lamp is vervangen.")
+    ended = NOW + timedelta(microseconds=5)
+    closed = a_case(platform, category, number="2026-3", state="resolved", answer="De lamp is vervangen.", closed_at=ended)
     found = {item["service_request_id"]: item for item in get(client, "requests.json")}
     assert set(found) == {full.number, point.number, closed.number}
     assert all(tuple(item) == REQUEST for item in found.values())
@@ -301,11 +302,12 @@ def test_a_request_has_every_element_and_what_its_level_allows(platform: Platfor
         "Binnen vijf dagen.",
     )
     assert (one["lat"], one["long"], one["address"], one["address_id"]) == (LAT, LON, "Markt 10", "0637200000000001")
-    assert one["requested_datetime"].endswith("Z")
+    assert (one["requested_datetime"], one["updated_datetime"]) == (write_moment(full.reported_at), write_moment(full.changed_at))
     other = found["2026-2"]
     assert (other["description"], other["address"], other["status"]) == (None, None, "closed")
     assert (other["status_notes"], other["lat"]) == ("Opgelost", LAT)
-    assert found["2026-3"]["status_notes"] == "De lamp is vervangen."
+    assert (found["2026-3"]["status_notes"], found["2026-3"]["updated_datetime"]) == ("De lamp is vervangen.", "2026-05-01T12:00:00Z")
+    assert other["updated_datetime"] == write_moment(point.changed_at)
     tree = xml(client, "requests/2026-1.xml")
     assert [child.tag for child in tree[0]] == list(REQUEST)
     assert tree[0].findtext("media_url") == ""

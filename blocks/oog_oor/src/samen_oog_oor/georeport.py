@@ -94,6 +94,13 @@ def write_moment(value: datetime | None) -> str | None:
     return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()[:19] + "Z"
 
 
+def write_stored(value: datetime | str) -> str:
+    """A moment as the database gives it: SQLite the text that it keeps, which is in UTC."""
+    if isinstance(value, str):
+        return f"{value[:10]}T{value[11:19]}Z"
+    return value.astimezone(UTC).isoformat()[:19] + "Z"
+
+
 @lru_cache(maxsize=512)
 def write_day_end(day: date) -> str:
     """The last second of a day of the city."""

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from marshmallow import Schema
 from sqlalchemy import String, bindparam, cast, func, select
 
-from samen_core.api import Change, Form, UnitOfWork, form_from_json, form_schema, stamp
+from samen_core.api import Change, Form, Platform, UnitOfWork, form_from_json, form_schema, stamp
 from samen_oog_oor.models import Category, CategoryWords
 
 CHANGED = "oog_oor.categories_changed"
@@ -146,6 +146,13 @@ class CategoryTree:
 
 
 _kept: WeakKeyDictionary[Any, CategoryTree] = WeakKeyDictionary()
+
+
+def stamp_of_now(platform: Platform) -> str:
+    """The stamp of the categories, past the unit of work: for who is likely to need nothing else. One statement."""
+    with platform.engine.connect() as connection:
+        found: str = connection.execute(_STAMP).scalar_one()
+    return found
 
 
 def category_tree(uow: UnitOfWork, found: str | None = None) -> CategoryTree:

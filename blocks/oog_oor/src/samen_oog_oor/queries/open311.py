@@ -28,6 +28,13 @@ _UPDATE: Any = Update.__table__.c
 _SIGNAL: Any = Signal.__table__.c
 _FILE: Any = File.__table__.c
 _TAKEN: Any = TakenOver.__table__.c
+
+
+def _stored(column: Any) -> Any:
+    """A key or a moment as the database gives it, as its own kind or as text: to make one of each costs more than to read it."""
+    return type_coerce(column, String)
+
+
 _CLEARED: Any = and_(_CASE.address != "", _CASE.public_place == _CASE.address)
 """The address itself may be known, and with it its number and postcode."""
 # The state is hidden from the planner of SQLite, which would read every file that is in use for the few of a case.
@@ -47,12 +54,11 @@ _ROWS: Any = (
         _CASE.number,
         _CASE.state,
         _CASE.answer,
-        # As the database gives it, a key or its digits: making a key of each costs more than reading it.
-        type_coerce(_CASE.category_id, String).label("category"),
+        _stored(_CASE.category_id).label("category"),
         _CASE.public_text,
         _CASE.publication,
-        _CASE.reported_at,
-        _CHANGED.label("changed_at"),
+        _stored(_CASE.reported_at).label("reported_at"),
+        _stored(_CHANGED).label("changed_at"),
         _CASE.promised_on,
         _CASE.public_place,
         case((_CLEARED, _CASE.address_id), else_="").label("address_id"),
@@ -63,7 +69,7 @@ _ROWS: Any = (
         case((_CASE.publication == "full", _PICTURE)).label("picture"),
         _CASE.signals,
         _CASE.supports,
-        type_coerce(_CASE.id, String).label("key"),
+        _stored(_CASE.id).label("key"),
         STAMP.label("stamp"),
     )
     .select_from(

@@ -10,11 +10,11 @@ from marshmallow import Schema, fields, validate
 from werkzeug.http import quote_etag
 
 from samen_core.api import FormSchema, NotFound
-from samen_core.rest.api import MomentField, current_uow, reply
+from samen_core.rest.api import MomentField, current_uow, reply, written
 from samen_oog_oor.models import STOPS
 from samen_oog_oor.models.base import PUBLICATION
 from samen_oog_oor.permissions import DEFINE, SEE_CONFIDENTIAL
-from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree
+from samen_oog_oor.queries.categories import CategoryTree, CategoryView, category_tree, stamp_of_now
 from samen_oog_oor.queries.suggest import LONGEST, suggest
 from samen_oog_oor.rest.common import rest
 
@@ -99,7 +99,7 @@ def list_categories() -> Response:
     The ETag changes only when a category does.
     """
     uow = current_uow()
-    tree = category_tree(uow)
+    tree = category_tree(uow, stamp_of_now(uow.platform))
     all, confidential = DEFINE.somewhere(uow.actor), SEE_CONFIDENTIAL.somewhere(uow.actor)
     etag = f"{tree.etag}{int(all)}{int(confidential)}"
     if request.if_none_match.contains_weak(etag):
@@ -107,10 +107,8 @@ def list_categories() -> Response:
         return Response(status=304, headers={"ETag": quote_etag(etag)})
     kept = tree.made.setdefault("rest", {})
     if (all, confidential) not in kept:
-        kept[all, confidential] = [category_body(row) for row in _shown(tree, all=all, confidential=confidential)]
-    answer = reply(kept[all, confidential])
-    answer.set_etag(etag)
-    return answer
+        kept[all, confidential] = written([category_body(row) for row in _shown(tree, all=all, confidential=confidential)])
+    return reply(kept[all, confidential], etag=etag)
 
 
 @rest.route("/categories/<uuid:id>", public=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from samen_core.api import UnitOfWork
-from samen_oog_oor.georeport import Asked, write_day_end, write_moment
+from samen_oog_oor.georeport import Asked, write_day_end, write_moment, write_stored
 from samen_oog_oor.labels import STATE_LABELS
 from samen_oog_oor.models.base import CLOSED
 from samen_oog_oor.queries import open311
@@ -145,8 +145,8 @@ def _request(row: Any, kinds: _Kinds, labels: Mapping[str, str], files: str) -> 
         "description": text[:4_000] or None,
         "agency_responsible": agency,
         "service_notice": promise,
-        "requested_datetime": write_moment(reported_at),
-        "updated_datetime": write_moment(changed_at),
+        "requested_datetime": write_stored(reported_at),
+        "updated_datetime": write_stored(changed_at),
         "expected_datetime": write_day_end(promised_on) if promised_on else None,
         "address": place or None,
         "address_id": address_id or None,
@@ -159,8 +159,8 @@ def _request(row: Any, kinds: _Kinds, labels: Mapping[str, str], files: str) -> 
 
 def _extend(uow: UnitOfWork, rows: Sequence[Any], found: list[dict[str, Any]], kinds: _Kinds) -> None:
     """Put answers, messages and what else is known on each request that has a page of its own; the others get them empty."""
-    ids = [uuid.UUID(str(row.key)) if row.publication == "full" else None for row in rows]
-    full = [id for id in ids if id is not None]
+    ids = [uuid.UUID(str(row.key)) for row in rows]
+    full = [id for id, row in zip(ids, rows, strict=True) if row.publication == "full"]
     answers, notes = open311.first_answers(uow, full), _notes(uow, full)
     for row, id, request in zip(rows, ids, found, strict=True):
         category = kinds[row.category].category
