@@ -13,6 +13,7 @@ from sqlalchemy import select
 from samen_core.api import Actor, Conflict, Invalid, NotAllowed, NotFound, Platform, Subject, UnitOfWork, anonymous, system, uuid7
 from samen_core.testing.platforms import Outbox
 from samen_oog_oor.models import Case, CaseTask, Inquiry, Merge, Reporter, Signal, Support
+from samen_oog_oor.queries.public import told_to_reporter
 from samen_oog_oor.schemas.merging import MergeCase, UnmergeCase
 from samen_oog_oor.schemas.moving import AskReopening, DecideReopening, MoveCase, Withdraw
 from samen_oog_oor.schemas.open311 import TakeUpdate
@@ -27,7 +28,7 @@ from samen_oog_oor.services.open311_updates import take_update
 from samen_oog_oor.services.receiving import receive_signal
 from samen_oog_oor.services.reopening import ask_reopening, decide_reopening
 from samen_oog_oor.services.withdrawing import withdraw
-from samen_oog_oor.testing import a_case, a_signal, a_task, an_inquiry
+from samen_oog_oor.testing import a_case, a_signal, a_task, an_inquiry, an_update
 
 COLUMNS = ("state", "came_from", "waiting_since", "planned_on", "promised_on", "resolution", "closed_at", "answer", "signals", "supports")
 
@@ -127,6 +128,34 @@ def test_a_part_is_not_public_and_not_worked_at(platform: Platform, actor_as: Ca
         assert not uow.session.get_one(Subject, first.id).public
     with platform.unit_of_work(clerk) as uow, pytest.raises(Invalid):
         move_case(uow, first.id, MoveCase(state="in_progress", text="Toch."))
+
+
+def test_a_reporter_keeps_what_they_were_told_and_reads_nothing_that_was_told_to_others_before(uow: UnitOfWork) -> None:
+    """What is for everybody they read of both; of the rest each what was told while it was about their signal."""
+    first, second = two(uow)
+    start = uow.now
+    mine, theirs = (
+        uow.session.execute(select(Signal).where(Signal.case_id == case.id).order_by(Signal.id)).scalars().first()
+        for case in (first, second)
+    )
+    assert mine is not None
+    assert theirs is not None
+    for minute, case, text, public in (
+        (1, first, "Alleen aan deel.", False),
+        (2, second, "Alleen aan geheel.", False),
+        (3, second, "Aan iedereen.", True),
+    ):
+        an_update(uow, case, text, public=public, at=start + timedelta(minutes=minute))
+    with uow.at(start + timedelta(minutes=4)):
+        merge_case(uow, first.id, MergeCase(into=second.number))
+    an_update(uow, second, "Aan allemaal.", public=False, at=start + timedelta(minutes=5))
+    told = {name: [row.text for row in told_to_reporter(uow, signal)] for name, signal in (("mine", mine), ("theirs", theirs))}
+    assert told == {
+        "mine": ["Alleen aan deel.", "Aan iedereen.", "Aan allemaal."],
+        "theirs": ["Alleen aan geheel.", "Aan iedereen.", "Aan allemaal."],
+    }
+    unmerge_case(uow, first.id, UnmergeCase())
+    assert [row.text for row in told_to_reporter(uow, mine)] == ["Alleen aan deel."]
 
 
 def test_a_chain_comes_apart_from_its_end(uow: UnitOfWork) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from citycontent.api import Organization
 from samen_core.api import CITY_TIME_ZONE, Count, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page
-from samen_oog_oor.models import Case, Route, Update
+from samen_oog_oor.models import Case, Merge, Route, Signal, Update
 from samen_oog_oor.models.base import CLOSED, OPEN
 
 AnyRow = Any
@@ -182,6 +182,7 @@ def places(uow: UnitOfWork, filter: PublicFilter, most: int) -> Sequence[AnyRow]
 
 _U = Update.__table__.c
 _R = Route.__table__.c
+_M = Merge.__table__.c
 _TOLD = select(_U.at, _U.state, _U.text).where(_U.case_id == bindparam("case_id"), _U.public.is_(True)).order_by(_U.at, _U.id).limit(200)
 _ROUTED = (
     select(_R.at, _R.why, _R.explanation, _R.organization_id).where(_R.case_id == bindparam("case_id")).order_by(_R.at.desc()).limit(1)
@@ -194,20 +195,28 @@ def told(uow: UnitOfWork, case_id: uuid.UUID) -> Sequence[AnyRow]:
     return uow.session.connection().execute(_TOLD, {"case_id": case_id}).all()
 
 
+_OF_REPORTER = select(
+    bindparam("case_id", type_=_U.case_id.type).label("case_id"), bindparam("since", type_=_U.at.type).label("since")
+).cte("of_reporter", recursive=True)
+"""The case that a signal came in on, those of which that became part, and since when they were about it."""
+_OF_REPORTER = _OF_REPORTER.union_all(
+    select(_M.into_id, _M.at).where(_M.from_id == _OF_REPORTER.c.case_id, _M.undone_at.is_(None)),
+)
 _TOLD_REPORTER = (
     select(_U.at, _U.state, _U.text)
-    .where(_U.case_id == bindparam("case_id"), or_(_U.public.is_(True), _U.at >= bindparam("since", type_=_U.at.type)))
+    .join(_OF_REPORTER, _OF_REPORTER.c.case_id == _U.case_id)
+    .where(or_(_U.public.is_(True), _U.at >= _OF_REPORTER.c.since))
     .order_by(_U.at, _U.id)
     .limit(200)
 )
 
 
-def told_to_reporter(uow: UnitOfWork, case_id: uuid.UUID, since: datetime) -> Sequence[AnyRow]:
-    """What a reporter who came ``since`` then may read, first to last, at most 200. One statement.
+def told_to_reporter(uow: UnitOfWork, signal: Signal) -> Sequence[AnyRow]:
+    """What the reporter of a signal may read, first to last, at most 200, also of a case that became part of another. One statement.
 
     Everybody can join a case that is on the map, so what was for its reporters alone before that stays theirs.
     """
-    return uow.session.connection().execute(_TOLD_REPORTER, {"case_id": case_id, "since": since}).all()
+    return uow.session.connection().execute(_TOLD_REPORTER, {"case_id": signal.first_case_id, "since": signal.at}).all()
 
 
 def last_route(uow: UnitOfWork, case_id: uuid.UUID) -> AnyRow | None:

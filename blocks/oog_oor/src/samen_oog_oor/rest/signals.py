@@ -262,6 +262,6 @@ def receipt(signal: Signal, case: Case) -> Response:
     """One's own signal as JSON."""
     uow = current_uow()
     verdict = own_signals.verdict_of(uow, signal, case)
-    told = [{name: getattr(row, name) for name in ("at", "state", "text")} for row in told_to_reporter(uow, case.id, signal.at)]
+    told = [{name: getattr(row, name) for name in ("at", "state", "text")} for row in told_to_reporter(uow, signal)]
     of_case = {name: getattr(case, name) for name in ("number", "state", "resolution", "answer", "promised_on", "planned_on")}
     return reply({**_values(signal), **of_case, "content": verdict.content if verdict else None, "told": told}, version=signal.version)

@@ -156,7 +156,7 @@ def own_page(key: str) -> ResponseReturnValue:
     book, tree, day = atlas(uow), category_tree(uow), today(uow)
     category, area = tree.by_id.get(case.category_id), book.tree.get(case.area_id)
     verdict = own_signals.verdict_of(uow, signal, case)
-    told = public.told_to_reporter(uow, case.id, signal.at)
+    told = public.told_to_reporter(uow, signal)
     route = public.last_route(uow, case.id)
     return render(
         "oog_oor/receipt.html",
@@ -209,8 +209,7 @@ def part_page(key: str, name: str) -> ResponseReturnValue:
     part = PARTS[name]
     if not part.can(uow, signal, case):
         return _cannot(key)
-    chosen = {"content": {"ja": "yes", "nee": "no"}.get(request.args.get("tevreden", ""), "")} if name == "oordeel" else {}
-    return _part_page(key, name, case, BoundForm(part.schema, data={"text": signal.text} if name == "wijzigen" else chosen))
+    return _part_page(key, name, case, BoundForm(part.schema, data=_begun(uow, name, signal, case)))
 
 
 @pages.route(f"{paths.RECEIPT}/<key>/<any(oordeel,toevoegen,wijzigen,intrekken,heropenen):name>", public=True, methods=["POST"])
@@ -280,6 +279,18 @@ def own_rows(uow: UnitOfWork, found: Iterable[Any]) -> list[Row]:
         name = case_parts.called(category) if category else ""
         rows.append(Row(row.title, url, "" if name in row.title else name, badges=(badge,), meta=meta))
     return rows
+
+
+def _begun(uow: UnitOfWork, name: str, signal: Signal, case: Case) -> dict[str, str]:
+    """What a form begins with: what one wrote before, or the answer in the link that was followed."""
+    if name == "wijzigen":
+        return {"text": signal.text}
+    if name != "oordeel":
+        return {}
+    content = {"ja": "yes", "nee": "no"}.get(request.args.get("tevreden", ""), "")
+    said = own_signals.verdict_of(uow, signal, case)
+    same = said is not None and said.content == (content == "yes")
+    return {"content": content, "reason": said.reason if said is not None and same else ""}
 
 
 def _questions(uow: UnitOfWork, signal: Signal) -> Any:
