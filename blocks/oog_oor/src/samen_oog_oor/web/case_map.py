@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,7 @@ from samen_oog_oor import paths
 from samen_oog_oor.labels import STATE_LABELS
 from samen_oog_oor.models.base import OPEN
 from samen_oog_oor.queries import public
+from samen_oog_oor.queries.categories import CategoryTree
 from samen_oog_oor.queries.numbers import numbers_by_area
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.common import LABEL, pages, tabs
@@ -28,6 +29,7 @@ MOST = 300
 LAST = timedelta(days=90)
 """How far back the map looks without a choice."""
 SHADES = 4
+_LINK = Markup('<a class="nl-link" href="%s">%s</a>')
 FILTERS = ("categorie", "gebied", "staat", "van", "tot")
 
 
@@ -44,12 +46,11 @@ class MapArea:
 
 @dataclass(frozen=True, slots=True)
 class MapPoint:
-    """A case on the map. ``url`` is empty for one without a page."""
+    """A case on the map."""
 
     x: float
     y: float
     words: str
-    url: str
     kind: str
 
 
@@ -89,7 +90,7 @@ def case_map() -> ResponseReturnValue:
             case_parts.date_field(where, "tot", _("Gemeld tot en met")),
         ]
 
-    lines = _lines(book, where, numbers)
+    lines, words = _lines(book, where, numbers), _Words(chosen.tree)
     return render(
         "oog_oor/map.html",
         tabs=tabs(uow.actor, paths.MAP),
@@ -97,7 +98,7 @@ def case_map() -> ResponseReturnValue:
         filters=filters_part(where, fields, len(picked), book=book, key=("oog_oor.map", chosen.tree.stamp)),
         chips=picked,
         areas=_areas(book, where, numbers, set(inside) if inside else None),
-        points=[_point(book, chosen.tree, row) for row in found[:MOST]],
+        points=[_point(book, words, row) for row in found[:MOST]],
         box=box,
         size=round(scale / 160, 1),
         since=format_date(since),
@@ -105,7 +106,7 @@ def case_map() -> ResponseReturnValue:
         lines=lines,
         elsewhere=numbers.get(None, (0, 0))[0],
         total=sum(number for number, _running in numbers.values()),
-        rows=_rows(book, chosen.tree, found[:MOST]),
+        rows=_rows(book, words, found[:MOST]),
         more=len(found) > MOST,
         most=MOST,
         cases_url=ListPage(paths.CASES, {name: value for name, value in where.values.items() if name != "cursor"}).url(),
@@ -157,27 +158,44 @@ def _lines(book: Atlas, where: ListPage, numbers: dict[Any, tuple[int, int]]) ->
     return sorted(found, key=lambda line: (-line.number, line.name))
 
 
-def _point(book: Atlas, tree: Any, row: Any) -> MapPoint:
+class _Words:
+    """What stands at a case on this page, in the words of who reads it; each made once."""
+
+    def __init__(self, tree: CategoryTree) -> None:
+        self.tree = tree
+        self._names: dict[Any, str] = {}
+        self._days: dict[date, str] = {}
+        self._states: dict[str, str] = {}
+
+    def name(self, row: Any) -> str:
+        """What it is about."""
+        if (known := self._names.get(row.category_id)) is None:
+            category = self.tree.by_id.get(row.category_id)
+            known = self._names[row.category_id] = case_parts.called(category) if category else ""
+        return known
+
+    def day(self, row: Any) -> str:
+        """The day on which it was reported."""
+        day = city_day(row.reported_at)
+        return self._days.get(day) or self._days.setdefault(day, format_date(day))
+
+    def state(self, row: Any) -> str:
+        """How it stands."""
+        return self._states.get(row.state) or self._states.setdefault(row.state, str(STATE_LABELS[row.state]))
+
+
+def _point(book: Atlas, words: _Words, row: Any) -> MapPoint:
     x, y = book.map.project(row.lat, row.lon)
-    category = tree.by_id.get(row.category_id)
-    words = f"{case_parts.called(category) if category else ''}, {STATE_LABELS[row.state]}, {format_date(city_day(row.reported_at))}"
-    url = page_url(paths.case(row.number)) if row.publication == "full" else ""
-    return MapPoint(x, y, words, url, "open" if row.state in OPEN else "closed")
+    return MapPoint(x, y, f"{words.name(row)}, {words.state(row)}, {words.day(row)}", "open" if row.state in OPEN else "closed")
 
 
-def _rows(book: Atlas, tree: Any, found: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _rows(book: Atlas, words: _Words, found: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The points as rows of a table: what it is about (a link for one with a page), where, when, and how it stands."""
+    base = page_url(paths.case(""))
     rows = []
     for row in found:
-        category, area = tree.by_id.get(row.category_id), book.tree.get(row.area_id)
-        name = case_parts.called(category) if category else ""
-        title = Markup('<a class="nl-link" href="{}">{}</a>').format(page_url(paths.case(row.number)), row.title or name)
-        rows.append(
-            (
-                title if row.publication == "full" else name,
-                area.name if area else "",
-                format_date(city_day(row.reported_at)),
-                STATE_LABELS[row.state],
-            )
-        )
+        area, name = book.tree.get(row.area_id), words.name(row)
+        if row.publication == "full":
+            name = _LINK % (base + row.number, row.title or name)
+        rows.append((name, area.name if area else "", words.day(row), words.state(row)))
     return rows
