@@ -57,7 +57,7 @@ class RowWriter:
 
 
 def written(body: Any) -> bytes:
-    """JSON as :func:`reply` sends it, to keep."""
+    """JSON as `reply` sends it, to keep."""
     return _encode(body).encode()
 
 
