@@ -54,9 +54,10 @@ def _find(match: str, rank: str, join_on: str) -> Any:
     )
 
 
-def _having(match: ColumnElement[bool], join_on: str) -> Select[Any]:
-    on = literal_column(join_on) == _DOCUMENTS.c.id
-    return select(_DOCUMENTS.c.subject_id).select_from(table("core__search_fts")).join(_DOCUMENTS, on).where(match)
+def _having(match: ColumnElement[bool], id: str) -> Select[Any]:
+    # Looked up one by one: PostgreSQL thinks that many have the beginning of a word, and would read all documents to join them.
+    subject_id = select(_DOCUMENTS.c.subject_id).where(_DOCUMENTS.c.id == literal_column(id)).scalar_subquery()
+    return select(subject_id.label("subject_id")).select_from(table("core__search_fts")).where(match)
 
 
 class SqliteIndex:

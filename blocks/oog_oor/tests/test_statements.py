@@ -62,9 +62,9 @@ PUBLIC = {
     "/api/v1/oog-oor/statistics/verdicts": 4,
 }
 OF_STAFF = {
-    paths.DESK: 12,
-    f"{paths.DESK}?staat=open&laat=1&volgorde=beloofd": 12,
-    f"{paths.DESK}?q=lamp": 12,
+    paths.DESK: 8,
+    f"{paths.DESK}?staat=open&te-laat=ja&volgorde=beloofd": 8,
+    f"{paths.DESK}?q=lamp": 8,
     f"{paths.DESK}/kaart": 12,
     paths.BOARD: 14,
     f"{paths.DESK}/zaken.csv": 12,

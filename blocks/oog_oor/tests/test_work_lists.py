@@ -13,7 +13,7 @@ from citycontent.testing import make_area
 from samen_core.api import Platform, system
 from samen_core.events.worker import Worker
 from samen_oog_oor import paths, testing
-from samen_oog_oor.models import Case
+from samen_oog_oor.models import Case, Category
 from samen_oog_oor.queries.work import ORDERS
 from samen_oog_oor.services.reminders import VERY_LATE
 
@@ -98,3 +98,31 @@ def test_pages_of_the_list_follow_each_other_in_every_order(platform: Platform, 
             following = re.search(r'rel="next" href="([^"]+)"', html)
             url = following[1].replace("&amp;", "&") if following else ""
         assert len(seen) == len(set(seen)) == 60, order
+
+
+def test_a_line_is_drawn_anew_when_something_of_it_changed(platform: Platform, as_role: Visit) -> None:
+    """Lines are kept, for every reader of one language; filters are, until an organisation, colleague or category changes."""
+    with platform.unit_of_work(system("test")) as uow:
+        category = testing.a_category(uow, "Lampen")
+        case = testing.a_case(uow, category, title="Lamp stuk")
+    desk, other = as_role("facilitator"), as_role("manager")
+    for _time in range(2):
+        assert titles(desk.get(paths.DESK).text) == titles(other.get(paths.DESK).text) == ["Lamp stuk"]
+    assert 'lang="nl">Lamp stuk' in desk.get(f"/en{paths.DESK}").text
+    assert 'lang="nl">Lamp stuk' not in desk.get(paths.DESK).text
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Case, case.id).title = "Lamp flikkert"
+        uow.session.get_one(Category, category.id).name = "Straatlampen"
+        uow.session.get_one(Category, category.id).version += 1
+    page = desk.get(paths.DESK).text
+    assert titles(page) == ["Lamp flikkert"]
+    assert page.count("Straatlampen") == 2, "in the line and in the filter"
+    with platform.unit_of_work(system("test")) as uow:
+        team = testing.an_organization(uow, "Groenbeheer")
+        uow.session.get_one(Case, case.id).organization_id = team.id
+    page = desk.get(f"{paths.DESK}?organisatie=groenbeheer").text
+    assert titles(page) == ["Lamp flikkert"], "also when the answers of the filter were just read"
+    assert "Groenbeheer" in page
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Case, case.id).confidential = True
+    assert titles(desk.get(paths.DESK).text) == []

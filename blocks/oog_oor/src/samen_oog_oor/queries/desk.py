@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from citycontent.api import Organization
 from samen_core.api import UnitOfWork
 from samen_oog_oor.models import Case, Category, ReadyText, Rule, SavedView
 from samen_oog_oor.queries.work import AnyRow
 
-MOST_ORGANIZATIONS = 300
 _V, _R, _C = SavedView.__table__.c, ReadyText.__table__.c, Category.__table__.c
+_OWN = _V.account_id == bindparam("account_id", type_=_V.account_id.type)
+_VIEWS = (
+    select(_V.id, _V.name, _V.query, _V.shared, _OWN.label("own"))
+    .where(or_(_OWN, _V.shared.is_(True)))
+    .order_by(_OWN.desc(), _V.name, _V.id)
+    .limit(200)
+)
+MOST_ORGANIZATIONS = 300
+MAX_AGE = 2.0
+"""Seconds that a process goes on with the organisations that it read."""
+_lately: WeakKeyDictionary[Any, tuple[float, Sequence[AnyRow]]] = WeakKeyDictionary()
 _O = Organization.__table__.c
 
 
 def saved_views(uow: UnitOfWork) -> Sequence[AnyRow]:
     """The views that the actor may use: own ones first, then those that colleagues share. One statement."""
-    account_id = uow.actor.account_id
-    own = _V.account_id == account_id
-    statement = select(_V.id, _V.name, _V.query, _V.shared, own.label("own")).where(or_(own, _V.shared.is_(True)))
-    return uow.session.execute(statement.order_by(own.desc(), _V.name, _V.id).limit(200)).all()
+    return uow.session.connection().execute(_VIEWS, {"account_id": uow.actor.account_id}).all()
 
 
 def organizations_with_cases(uow: UnitOfWork) -> Sequence[AnyRow]:
@@ -30,16 +40,29 @@ def organizations_with_cases(uow: UnitOfWork) -> Sequence[AnyRow]:
 
     Those with cases are found by walking the index of organisations, so that it costs no more with a hundred thousand cases.
     """
+    return uow.session.connection().execute(_with_cases()).all()
+
+
+def organizations_lately(uow: UnitOfWork) -> Sequence[AnyRow]:
+    """The same as it was at most two seconds ago, for the answers of a filter: each process reads them again after that."""
+    now = uow.platform.monotonic()
+    known = _lately.get(uow.platform)
+    if known is None or now - known[0] > MAX_AGE:
+        _lately[uow.platform] = known = (now, organizations_with_cases(uow))
+    return known[1]
+
+
+@cache
+def _with_cases() -> Any:
     has_case = select(1).where(Case.__table__.c.organization_id == _O.id).exists()
     by_rule = select(Rule.__table__.c.organization_id)
     by_category = select(_C.organization_id).where(_C.organization_id.is_not(None))
-    statement = (
+    return (
         select(_O.id, _O.name, _O.slug)
         .where(_O.state == "active", or_(_O.id.in_(by_rule), _O.id.in_(by_category), has_case))
         .order_by(_O.sort_name, _O.id)
         .limit(MOST_ORGANIZATIONS)
     )
-    return uow.session.execute(statement).all()
 
 
 def ready_texts(

@@ -98,12 +98,37 @@ def list_cases(
     states = _wanted(filter)
     # What has a word is looked up by the word, whatever the order.
     each = (C.state, states) if order != "gewijzigd" and len(states) > 1 and not filter.text else None
-    asked = replace(filter, states=None) if each else filter
-    walked = _named(_ordered(_statement(uow, asked, walk=order == "gewijzigd" or bool(filter.text)), order))
-    page = fetch_page(uow.session, walked, ORDERS[order], request, each=each)
+    keep = not filter.text
+    made = _made_once(uow, filter, order, apart=each is not None) if keep else _make(uow, filter, order, apart=False)
+    page = fetch_page(uow.session, made[0], ORDERS[order], request, each=each, keep=keep)
     if not with_count:
         return page
-    return Page(page.items, page.next, page.previous, count_up_to(uow.session, _ordered(_statement(uow, filter), order)))
+    return Page(page.items, page.next, page.previous, count_up_to(uow.session, made[1], keep=keep))
+
+
+_Made = tuple[Select[Any], Select[Any]]
+_made: dict[Any, _Made] = {}
+MOST_MADE = 256
+
+
+def _made_once(uow: UnitOfWork, filter: CaseFilter, order: str, *, apart: bool) -> _Made:
+    """The statements of a page and of its count, built once for a choice of filters on one day by who may see the same."""
+    actor = uow.actor
+    sees = (actor.is_system, actor.scopes, tuple(sorted((grant.role, str(grant.scope or "")) for grant in actor.grants)))
+    key = (sees, filter, order, today(uow), uow.session.connection().dialect.name)
+    found = _made.get(key)
+    if found is None:
+        if len(_made) >= MOST_MADE:
+            _made.clear()
+        found = _made[key] = _make(uow, filter, order, apart=apart)
+    return found
+
+
+def _make(uow: UnitOfWork, filter: CaseFilter, order: str, *, apart: bool) -> _Made:
+    """``apart``: the states are looked up one by one."""
+    asked = replace(filter, states=None) if apart else filter
+    walked = _named(_ordered(_statement(uow, asked, walk=order == "gewijzigd" or bool(filter.text)), order))
+    return walked, _ordered(_statement(uow, filter), order)
 
 
 def _ordered(statement: Select[Any], order: str) -> Select[Any]:
@@ -181,8 +206,8 @@ def _statement(uow: UnitOfWork, filter: CaseFilter, *, walk: bool = False) -> Se
 
 def _conditions(uow: UnitOfWork, filter: CaseFilter, *, walk: bool) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    # Hidden from the planner of SQLite, which would look up all that are in these states and sort those.
-    state = func.coalesce(C.state, "") if walk else C.state
+    hidden = _hidden(uow)
+    state = hidden if walk else C.state
     for column, values in ((state, filter.states), (C.category_id, filter.category_ids), (C.area_id, filter.area_ids)):
         if values is not None:
             found.append(column.in_(sorted(values)))
@@ -192,7 +217,7 @@ def _conditions(uow: UnitOfWork, filter: CaseFilter, *, walk: bool) -> list[Colu
     for column, value in ((C.priority, filter.priority), (C.type, filter.type)):
         if value is not None:
             found.append(column == value)
-    found += _lateness(filter, today(uow)) + _period(filter)
+    found += _lateness(filter, today(uow), hidden) + _period(filter)
     if filter.content is not None:
         found.append(exists().where(Verdict.case_id == C.id, Verdict.content.is_(filter.content)))
     if filter.text:
@@ -203,10 +228,18 @@ def _conditions(uow: UnitOfWork, filter: CaseFilter, *, walk: bool) -> list[Colu
     return found
 
 
-def _lateness(filter: CaseFilter, today: date) -> list[ColumnElement[bool]]:
+def _hidden(uow: UnitOfWork) -> ColumnElement[str]:
+    """The state, hidden from the planner of SQLite, which would look up all that are in these states and sort those.
+
+    PostgreSQL knows how many there are, and chooses by itself.
+    """
+    return func.coalesce(C.state, "") if uow.session.connection().dialect.name == "sqlite" else C.state
+
+
+def _lateness(filter: CaseFilter, today: date, state: ColumnElement[str]) -> list[ColumnElement[bool]]:
     if not (filter.late or filter.very_late):
         return []
-    late = [C.promised_on < today, func.coalesce(C.state, "").in_(sorted(OPEN - WAITING))]
+    late = [C.promised_on < today, state.in_(sorted(OPEN - WAITING))]
     return [*late, C.late_told >= VERY_LATE] if filter.very_late else late
 
 
@@ -237,8 +270,8 @@ def _matching(uow: UnitOfWork, text: str) -> ColumnElement[bool]:
         having = having_words(uow, word)
         if having is not None:
             found = having.subquery()
-            case_id = func.coalesce(_S.case_id, found.c.subject_id, type_=C.id.type)
-            known.append(select(case_id).select_from(found).outerjoin(_S.case_id.table, _S.id == found.c.subject_id))
+            of_signal = select(_S.case_id).where(_S.id == found.c.subject_id).scalar_subquery()
+            known.append(select(func.coalesce(of_signal, found.c.subject_id, type_=C.id.type)))
         parts.append(C.id.in_(union_all(*known)))
     return and_(*parts)
 

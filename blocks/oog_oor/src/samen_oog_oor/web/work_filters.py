@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from citycontent.web.api import (
     Atlas,
@@ -24,7 +25,7 @@ from samen_core.web.api import BoundField
 from samen_oog_oor.labels import PRIORITY_LABELS, STATE_LABELS, TYPE_LABELS
 from samen_oog_oor.models.base import CLOSED, OPEN, STATES, WAITING
 from samen_oog_oor.queries.categories import CategoryTree, category_tree
-from samen_oog_oor.queries.desk import organizations_with_cases
+from samen_oog_oor.queries.desk import organizations_lately, organizations_with_cases
 from samen_oog_oor.queries.work import AnyRow, Box, CaseFilter
 from samen_oog_oor.services.desk import possible_assignees
 from samen_oog_oor.web.case_parts import filter_day
@@ -62,6 +63,11 @@ class Chosen:
         """The chosen filters, each with the address without it."""
         return chips(self.where, self.words)
 
+    @property
+    def shown(self) -> Any:
+        """What the form shows besides areas: while it is the same, a form without a choice is too."""
+        return self.tree.stamp, tuple(self.organizations), tuple(self.colleagues.items())
+
     def fields(self, *, states: bool = True) -> list[BoundField]:
         """The form; the board is about states itself and has no filter on them."""
         where = self.where
@@ -93,7 +99,9 @@ def chosen(uow: UnitOfWork, path: str, *names: str) -> Chosen:
     """The filters of this request. ``names`` are what else stands in its address. Raises Invalid for what does not exist."""
     where = list_page(path, *NAMES, *names)
     values, book, tree = where.values, atlas(uow), category_tree(uow)
-    organizations, people = organizations_with_cases(uow), possible_assignees(uow)
+    organizations, people = organizations_lately(uow), possible_assignees(uow)
+    if "organisatie" in values and not any(row.slug == values["organisatie"] for row in organizations):
+        organizations = organizations_with_cases(uow)
     # Who judged did so once a case was closed.
     states, state_word = _states(values.get("staat", "") or (EVERYTHING if values.get("oordeel") else ""))
     area = area_filter(book, where)

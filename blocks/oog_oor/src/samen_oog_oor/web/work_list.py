@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from citycontent.web.api import FormPage, FormSpec, Section, filters_part, form_page, in_words, one_of
 from samen_core.api import Text, UnitOfWork, _, current_language, format_date, format_day
-from samen_core.web.api import crumbs, current_uow, go, page_url, render, say
+from samen_core.web.api import crumbs, current_uow, go, page_url, render, render_part, say
 from samen_oog_oor import paths
 from samen_oog_oor.labels import PRIORITY_LABELS, STATE_BADGES, STATE_LABELS, TYPE_LABELS
 from samen_oog_oor.permissions import HANDLE
@@ -28,6 +31,8 @@ from samen_oog_oor.working_days import today
 VIEWS = f"{paths.DESK}/weergaven"
 WORK_MAP = f"{paths.DESK}/kaart"
 PER_PAGE = 50
+MOST_DRAWN = 1_000
+"""Lines of a language that are kept: about 2 kB each."""
 SORTS: tuple[tuple[str, Text], ...] = (
     ("nieuwste", _("Nieuwste eerst")),
     ("oudste", _("Oudste eerst")),
@@ -122,10 +127,10 @@ def work_list() -> ResponseReturnValue:
     return render(
         "oog_oor/work_list.html",
         **frame(uow, asked, paths.DESK),
-        filters=filters_part(asked.where, asked.fields, len(asked.chips), ("volgorde",)),
+        filters=filters_part(asked.where, asked.fields, len(asked.chips), ("volgorde",), book=asked.book, key=asked.shown),
         count=in_words(page.count, _("zaak"), _("zaken")),
         sorts=asked.where.sorts("volgorde", SORTS),
-        rows=[case_view(row, asked, day) for row in page.items],
+        rows=_lines(page.items, asked, day),
         acts=[(code, act.label) for code, act in ACTS.items() if act.permission.somewhere(uow.actor)],
         bulk_url=page_url(f"{paths.DESK}/samen"),
         back=query_of(asked),
@@ -136,6 +141,22 @@ def work_list() -> ResponseReturnValue:
         breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, None)),
         **asked.where.pager(page),
     )
+
+
+def _lines(rows: Sequence[AnyRow], asked: Chosen, day: date) -> list[Markup]:
+    """The lines of the list. One that did not change since it was drawn is taken from memory, whoever it was drawn for."""
+    drawn: dict[Any, Markup] = asked.book.keep((__name__, current_language()), dict)
+    keys = [(tuple(row), day, asked.tree.stamp) for row in rows]
+    found = [drawn.get(key) for key in keys]
+    new = [case_view(row, asked, day) for row, line in zip(rows, found, strict=True) if line is None]
+    if not new:
+        return [line for line in found if line is not None]
+    parts = iter(render_part("oog_oor/work_rows.html", rows=new).split("<!---->"))
+    lines = [next(parts) if line is None else line for line in found]
+    if len(drawn) + len(new) > MOST_DRAWN:
+        drawn.clear()
+    drawn.update(zip(keys, lines, strict=True))
+    return lines
 
 
 def frame(uow: UnitOfWork, asked: Chosen, path: str) -> dict[str, object]:
