@@ -310,6 +310,11 @@ def test_a_picture_in_the_form_is_kept_through_every_mistake(city, open_page, pu
     page.locator("[name=punt]").click(position={"x": 144, "y": 100})
     expect(page.get_by_role("main")).to_contain_text("Het punt dat u koos")
     whole(page)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": put.lat, "longitude": put.lon})
+    say(page, "Gebruik mijn plek")
+    expect(page.locator("#oog-located")).to_contain_text("gevonden")
+    expect(page.get_by_role("main")).not_to_contain_text("Het punt dat u koos")
     say(page)
     if page.get_by_role("button", name="Geen van deze: ga verder").count():
         say(page, "Geen van deze: ga verder")

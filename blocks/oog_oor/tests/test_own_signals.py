@@ -105,6 +105,10 @@ def test_a_reporter_says_whether_they_are_content(platform: Any, client: Any) ->
     assert 'value="no" checked' in re.sub(r"\s+", " ", client.get(at(platform, signal, "oordeel") + "?tevreden=nee").get_data(as_text=True))
     assert client.post(at(platform, signal, "oordeel"), data={"content": "no"}).status_code == 400
     assert client.post(at(platform, signal, "oordeel"), data={"content": "no", "reason": "Nog steeds glas."}).status_code == 303
+    assert "Nog steeds glas.</textarea>" in client.get(at(platform, signal, "oordeel") + "?tevreden=nee").text, (
+        "what is changed need not be typed again"
+    )
+    assert "Nog steeds glas." not in client.get(at(platform, signal, "oordeel") + "?tevreden=ja").text
     assert client.post(at(platform, signal, "oordeel"), data={"content": "yes"}).status_code == 303
     with platform.read(anonymous()) as uow:
         (verdict,) = uow.session.query(Verdict).all()

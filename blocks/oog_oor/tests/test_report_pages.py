@@ -108,7 +108,10 @@ def test_nothing_is_lost_with_a_mistake(client: FlaskClient, platform: Platform,
     assert page.status_code == 400
     assert "Dit moet nog anders" in page.text
     assert values(page)["type"] == "idea"
+    no_place = "Gaat het niet over één plek?"
+    assert no_place in step(client, step(client, page, text="Een lamp erbij?")).text, "an idea needs none"
     page = step(client, step(client, page, text="Een lamp erbij?", type="problem"))
+    assert no_place not in page.text
     page = step(client, page)
     assert page.status_code == 400, "a problem needs a place"
     page = step(client, page, postcode="2712 AB", house_number="")
@@ -119,7 +122,9 @@ def test_nothing_is_lost_with_a_mistake(client: FlaskClient, platform: Platform,
     page = step(client, page, name="Noor")
     assert page.status_code == 400
     assert values(page)["name"] == "Noor"
-    page = step(client, page, q_paal="4", email="geen adres")
+    page = step(client, page, q_paal="", email="geen adres")
+    assert re.findall(r'<li><a class="nl-link" href="#f-([^"]+)"', page.text) == ["q_paal", "email"], "in the order of the page"
+    page = step(client, page, q_paal="4")
     assert page.status_code == 400
     assert values(page)["email"] == "geen adres"
     page = step(client, page, email="")
@@ -222,6 +227,7 @@ def test_a_point_on_the_map_without_scripts(client: FlaskClient, platform: Platf
     assert "Kies eerst een buurt" in page.text
     page = step(client, page, naar="kaart", area_id=str(area_id))
     assert "De stippen zijn adressen" in page.text
+    assert re.search(r'name="punt"[^>]* autofocus', page.text), "the map that was asked for, not the top of the page"
     picture = re.search(r'type="image" name="punt" src="([^"]+)" width="(\d+)" height="(\d+)"', page.text)
     assert picture is not None
     svg = client.get(picture[1])
@@ -232,11 +238,14 @@ def test_a_point_on_the_map_without_scripts(client: FlaskClient, platform: Platf
     middle = {"punt.x": str(int(picture[2]) // 2), "punt.y": str(int(picture[3]) // 2)}
     page = client.post(REPORT, data={**values(page), **middle})
     found = values(page)
+    assert not re.search(r'name="punt"[^>]* autofocus', page.text), "the point stands at the top"
     assert abs(float(found["lat"]) - 52.005) < 0.0005
     assert abs(float(found["lon"]) - 4.415) < 0.0005
     assert client.get(f"{REPORT}/kaart/nergens.svg").status_code == 404
     by_key = client.post(REPORT, data={**found, "punt.x": "0", "punt.y": "0"})
     assert by_key.status_code == 400, "the keyboard chooses no point"
+    check = text_of(step(client, page, naar="controle").text)
+    assert "Het punt dat u koos Palenstein" in check, "what a point means is told in words"
     gone = step(client, page, zonder_punt="ja", naar="kaart")
     assert not values(gone).get("lat")
 

@@ -11,7 +11,7 @@ from flask import request
 from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
-from samen_core.api import FileValue, Invalid, Text, UnitOfWork, _, form_schema, parse, store_upload, without_bad
+from samen_core.api import FileValue, FormSchema, Invalid, Text, UnitOfWork, _, form_schema, parse, store_upload, without_bad
 from samen_core.api import Form as Questions
 from samen_oog_oor.queries.categories import CategoryTree, CategoryView
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
@@ -172,8 +172,12 @@ def keep_photos(uow: UnitOfWork, draft: Draft) -> Errors:
 
 
 def more_schema(questions: Questions) -> type[Schema]:
-    """The schema of the step with the extra questions of a category, under names of their own, and how to reach who reports."""
-    return ContactSchema.from_dict({PREFIX + question.name: question.to_field() for question in questions.questions}, name="MoreSchema")
+    """The schema of the step with the extra questions of a category, under names of their own, and how to reach who reports.
+
+    The questions come first, as on the page: mistakes are listed in that order.
+    """
+    asked = {PREFIX + question.name: question.to_field() for question in questions.questions}
+    return FormSchema.from_dict({**asked, **ContactSchema().fields}, name="MoreSchema")
 
 
 def answers_of(draft: Draft, category: CategoryView) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
@@ -20,6 +21,7 @@ from samen_oog_oor.queries.nearby import Nearby
 from samen_oog_oor.queries.suggest import suggest
 from samen_oog_oor.schemas.report_form import KindSchema, StaffWhatSchema, WhatSchema, WhereSchema
 from samen_oog_oor.services.answers import answer_lines, check_answers, form_of
+from samen_oog_oor.services.places import locate
 from samen_oog_oor.services.private_words import LABELS, find_private, without_private
 from samen_oog_oor.services.receiving import MOST_FILES, may_confide
 from samen_oog_oor.web.common import DESK, LABEL
@@ -173,6 +175,8 @@ def _place_parts(uow: UnitOfWork, draft: Draft, *, with_map: bool) -> dict[str, 
         "point": point,
         "drawing": chosen_point(uow, *point) if point is not None else None,
         "map": point_map(uow, area) if with_map and area is not None else None,
+        "to_map": request.form.get("naar") == "kaart",
+        "placeless": draft.may_be_placeless,
     }
 
 
@@ -196,6 +200,8 @@ def _summary(uow: UnitOfWork, draft: Draft, tree: CategoryTree, category: Catego
     place: list[Text | str] = [word for word in words if word]
     if draft.point is not None:
         place.insert(0, _("Het punt dat u koos"))
+        if area is None and (name := _area_at(uow, draft)):
+            place.append(name)
     contact = [draft.get(name) for name in ("name", "email", "phone") if draft.get(name)]
     rows: list[tuple[str, Text, list[Text | str]]] = [
         ("wat", _("Uw verhaal"), [text]),
@@ -219,6 +225,14 @@ def _summary(uow: UnitOfWork, draft: Draft, tree: CategoryTree, category: Catego
         "hidden_text": without_private(text) if found else "",
         "hide": draft.get("hide") != "nee",
     }
+
+
+def _area_at(uow: UnitOfWork, draft: Draft) -> str:
+    """The buurt of the point, for who cannot see on a map whether it is right; empty outside the city."""
+    try:
+        return locate(uow, draft.place).area_name if draft.place is not None else ""
+    except Invalid:
+        return ""
 
 
 def _answers(draft: Draft, category: CategoryView) -> list[tuple[Any, list[Any]]]:

@@ -14,6 +14,8 @@
       ({ coords }) => {
         document.getElementById("f-lat").value = coords.latitude.toFixed(6);
         document.getElementById("f-lon").value = coords.longitude.toFixed(6);
+        // The drawing is of another point now, and what was ticked there would take this one away.
+        document.getElementById("oog-chosen")?.remove();
         told.textContent = button.dataset.found.replace("%n%", Math.max(1, Math.round(coords.accuracy)));
       },
       () => {
