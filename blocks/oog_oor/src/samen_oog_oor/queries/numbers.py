@@ -169,6 +169,9 @@ def _now(uow: UnitOfWork, filter: PublicFilter, spans: list[Span] | None) -> Ite
     if spans == []:
         return ()
     values = filter.values()
+    if spans is not None:
+        # They lie in the period: its own bounds would only lead the planner to all of it.
+        values = {name: value for name, value in values.items() if name not in ("since", "until")}
     statement = _counting(tuple(sorted(values)), None if spans is None else len(spans))
     for nth, (a, b) in enumerate(spans or ()):
         values |= {f"from_{nth}": day_start(a), f"before_{nth}": day_start(b + _DAY)}
