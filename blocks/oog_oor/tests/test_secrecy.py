@@ -32,7 +32,7 @@ from samen_oog_oor.services.publishing import publish, show_picture
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receiving import Received, receive_once
 from samen_oog_oor.services.routing import route_case
-from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal, a_verdict, an_inquiry, an_organization, an_update
+from samen_oog_oor.testing import a_case, a_category, a_pattern, a_rule, a_signal, a_verdict, an_inquiry, an_organization, an_update
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -356,6 +356,8 @@ def test_a_category_that_becomes_confidential_takes_its_cases_along(
 ) -> None:
     category = a_category(platform, code="zorg")
     case, other = a_case(platform, category), a_case(platform)
+    pattern = a_pattern(platform, case, state="proposed", question="Wat kunnen we samen doen?")
+    assert client.get(paths.pattern(pattern.id)).status_code == 200
     with platform.unit_of_work(actor_as("manager")) as uow:
         now = uow.session.get_one(Category, category.id)
         names = ("name", "parent_id", "code", "publication", "version")
@@ -363,5 +365,8 @@ def test_a_category_that_becomes_confidential_takes_its_cases_along(
     assert client.get(paths.case(case.number)).status_code == 404
     assert client.get(paths.case(other.number)).status_code == 200
     assert case.number not in client.get(f"{paths.OPEN311}/requests.json").text
+    assert client.get(paths.pattern(pattern.id)).status_code == 404
+    assert str(pattern.id) not in client.get("/api/v1/oog-oor/patterns").text
     with platform.read(system("test")) as uow:
         assert not uow.session.get_one(Subject, case.id).public
+        assert not uow.session.get_one(Subject, pattern.id).public

@@ -22,6 +22,7 @@ from samen_oog_oor.queries.categories import CHANGED
 from samen_oog_oor.schemas.categories import SaveCategory
 from samen_oog_oor.services.answers import changed_form
 from samen_oog_oor.services.common import keep_case
+from samen_oog_oor.services.patterns import end_patterns
 
 FIELDS = (
     *("parent_id", "name", "name_en", "description", "words", "promise", "term_days", "radius", "publication"),
@@ -73,13 +74,14 @@ def update_category(uow: UnitOfWork, id: uuid.UUID, command: SaveCategory) -> Ca
 
 
 def _confide(uow: UnitOfWork, category: Category) -> None:
-    """Take the cases of a category out of sight. One statement, and two for each that had a page for everybody."""
+    """Take the cases of a category out of sight, and its patterns. Two statements, and two for each that had a page for everybody."""
     of_category = (Case.category_id == category.id, Case.confidential.is_(False))
     for case in uow.session.execute(select(Case).where(*of_category, Case.publication == "full").order_by(Case.id)).scalars().all():
         case.confidential = True
         keep_case(uow, case)
     rest = update(Case).where(*of_category).values(confidential=True, changed_at=uow.now, version=Case.version + 1)
     uow.session.execute(rest, execution_options={"synchronize_session": False})
+    end_patterns(uow, category.id)
     uow.record("oog_oor.category.confided", after={"category": category.code})
 
 

@@ -94,6 +94,14 @@ def dismiss(uow: UnitOfWork, id: uuid.UUID, command: DismissPattern) -> Pattern:
     return pattern
 
 
+def end_patterns(uow: UnitOfWork, category_id: uuid.UUID) -> None:
+    """Nobody may know any more of the cases of this category, nor how many there are in one place: its patterns are over."""
+    shown = select(Pattern).where(Pattern.category_id == category_id, Pattern.state.in_(("found", "proposed", "asked")))
+    for pattern in uow.session.execute(shown.order_by(Pattern.id)).scalars().all():
+        pattern.state = "over"
+        _keep(uow, pattern, "over", _("Dit patroon is niet meer openbaar."))
+
+
 def first_question(title: str) -> str:
     """What a question about a pattern could say, to begin with."""
     return f"Wat kunnen we samen doen aan: {title[:1].lower()}{title[1:]}?"
