@@ -66,10 +66,10 @@ def reply(
     status: int = 200,
     *,
     version: int | None = None,
-    etag: str = "",
     location: str = "",
     headers: Mapping[str, str] | None = None,
     media_type: str = JSON,
+    etag: str = "",
 ) -> Response:
     """An answer with a JSON body and its ETag; 304 when the caller has it already.
 
