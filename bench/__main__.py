@@ -234,7 +234,7 @@ def kept_pages(place: Path, operations: list[tuple[str, Request]], bare: float, 
 
 
 def reports(folder: Path, times: int) -> list[Row]:
-    """Oog & Oor: sending a report, what everybody reads, and the list of staff at 1,000 and at 100,000 cases."""
+    """Oog & Oor: sending a report, what everybody reads, and the list of staff; pages and lists at 1,000 and at 100,000 cases."""
     rows: list[Row] = []
     print("making two cities that report ...", flush=True)
     os.environ |= oog_oor.environment()
@@ -254,6 +254,9 @@ def reports(folder: Path, times: int) -> list[Row]:
                 known = Request(tree.path, headers={"If-None-Match": _etag(server, tree)}, expect=304)
                 rows.append(measure("category tree, from its ETag (304)", server, known, bare, place, times))
                 rows.append(measure("a report over REST", server, oog_oor.report(place), bare, place, times))
+            else:
+                for what, request in (*oog_oor.pages(), *oog_oor.by_day()):
+                    rows.append(measure(f"{what}, of {number:,}", server, request, bare, place, times))
         if number == oog_oor.SMALL:
             rows += kept_pages(place, oog_oor.pages(), bare, times)
             with serving("bench.city:create()", place, workers=2) as two:

@@ -75,6 +75,13 @@ def reading() -> list[tuple[str, Request]]:
         ("Open311, list of 100 as XML", Request(f"{OPEN311}/requests.xml?page_size=100")),
         ("category tree as JSON", Request(f"{API}/categories")),
         *pages(),
+        *by_day(),
+    ]
+
+
+def by_day() -> list[tuple[str, Request]]:
+    """The numbers by day, which no server keeps."""
+    return [
         ("signals by day, of a month", Request(f"{API}/statistics/signals")),
         ("closed cases by day, of a month", Request(f"{API}/statistics/closed")),
         ("verdicts by day, of a month", Request(f"{API}/statistics/verdicts")),
