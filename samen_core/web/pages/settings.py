@@ -10,6 +10,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError
+from marshmallow.fields import Field
 
 from samen_core.errors import Conflict, Invalid, NotFound
 from samen_core.forms import BoundField, BoundForm, parse
@@ -156,9 +157,23 @@ def _schema(name: str, without: list[str] | None = None) -> type[Schema]:
     """One schema over the settings of a block; a dot is no good in a field name, so it becomes a dash."""
     declared = current_platform().settings.declared
     asked = {key: setting for key, setting in declared.items() if _owner(key) == name and key not in (without or ())}
-    return Schema.from_dict(
-        {key.replace(".", SEPARATOR): setting.question.to_field() for key, setting in asked.items()}, name="CoreSettings"
-    )
+    return Schema.from_dict({key.replace(".", SEPARATOR): _field(setting) for key, setting in asked.items()}, name="CoreSettings")
+
+
+def _field(setting: Setting) -> Field[Any]:
+    """The field of a setting, which also checks what only the setting wants: so all mistakes of a form are told at once."""
+    asked = setting.question.to_field()
+
+    def check(value: Any) -> None:
+        plain = setting.to_plain(value)
+        try:
+            setting.question.to_field().deserialize(plain)
+        except ValidationError:
+            return  # the question says that itself
+        setting.from_plain(plain)
+
+    asked.validators = [*asked.validators, check]
+    return asked
 
 
 def _of_block(name: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -110,7 +110,35 @@ class CreateSubSchema(CommandSchema):
         LONGEST_TEXT,
         rows=6,
     )
-    code = _code_field()
+    term_days = WholeNumber(
+        load_default=5,
+        validate=validate.Range(1, LARGEST_TERM),
+        metadata={"label": _("Binnen hoeveel werkdagen?"), "help": _("Weekenden en feestdagen tellen niet mee.")},
+    )
+    promise = prose_field(
+        _("Wat mag een melder verwachten?"),
+        _("Eén of twee zinnen. De dag waarop het klaar is, staat er vanzelf bij."),
+        LONGEST_TEXT,
+        rows=3,
+    )
+    organization_id = reference_field(
+        _("Wie pakt dit meestal op?"), _("Voor als geen regel iets anders zegt. Typ de naam van de organisatie.")
+    )
+    radius = WholeNumber(
+        load_default=50,
+        validate=validate.Range(0, LARGEST_RADIUS),
+        metadata={
+            "label": _("Binnen hoeveel meter is het hetzelfde?"),
+            "help": _("Ligt er zo dichtbij al een melding, dan kan iemand daarbij aansluiten. 0 is: nooit vragen."),
+        },
+    )
+    publication = choice_field(PUBLICATION_LABELS, _("Wat ziet iedereen van deze meldingen?"), default="point")
+    confidential = fields.Boolean(
+        load_default=False, metadata={"label": _("Vertrouwelijk: alleen professionals met dat recht melden en zien dit")}
+    )
+    confirm_by_mail = fields.Boolean(
+        load_default=False, metadata={"label": _("Een melding van buiten telt pas als de melder die per e-mail bevestigt")}
+    )
     stop = choice_field(STOP_LABELS, _("Houdt deze categorie een melding tegen?"), default="")
     stop_text = prose_field(_("Wat moet iemand dan doen?"), _("Zeg wie te bellen is of waar het te melden is."), LONGEST_TEXT, rows=3)
     stop_text_en = prose_field(_("Hetzelfde in het Engels"), "", LONGEST_TEXT, rows=3)
@@ -120,35 +148,7 @@ class CreateSubSchema(CommandSchema):
         metadata={"label": _("Telefoonnummer"), "widget": "tel"},
     )
     stop_url = url_field(_("Webadres"))
-    promise = prose_field(
-        _("Wat mag een melder verwachten?"),
-        _("Eén of twee zinnen. De dag waarop het klaar is, staat er vanzelf bij."),
-        LONGEST_TEXT,
-        rows=3,
-    )
-    term_days = WholeNumber(
-        load_default=5,
-        validate=validate.Range(1, LARGEST_TERM),
-        metadata={"label": _("Binnen hoeveel werkdagen?"), "help": _("Weekenden en feestdagen tellen niet mee.")},
-    )
-    organization_id = reference_field(
-        _("Wie pakt dit meestal op?"), _("Voor als geen regel iets anders zegt. Typ de naam van de organisatie.")
-    )
-    publication = choice_field(PUBLICATION_LABELS, _("Wat ziet iedereen van deze meldingen?"), default="point")
-    radius = WholeNumber(
-        load_default=50,
-        validate=validate.Range(0, LARGEST_RADIUS),
-        metadata={
-            "label": _("Binnen hoeveel meter is het hetzelfde?"),
-            "help": _("Ligt er zo dichtbij al een melding, dan kan iemand daarbij aansluiten. 0 is: nooit vragen."),
-        },
-    )
-    confirm_by_mail = fields.Boolean(
-        load_default=False, metadata={"label": _("Een melding van buiten telt pas als de melder die per e-mail bevestigt")}
-    )
-    confidential = fields.Boolean(
-        load_default=False, metadata={"label": _("Vertrouwelijk: alleen professionals met dat recht melden en zien dit")}
-    )
+    code = _code_field()
 
 
 class UpdateSubSchema(CreateSubSchema):

@@ -140,7 +140,12 @@ def server_new() -> ResponseReturnValue:
         return _path(rules.create_server(uow, command))
 
     return form_page(
-        uow, page, FormSpec(SaveServerSchema, ORGANIZATION), (Section(_("De server"), FIELDS),), write, values={"active": True}
+        uow,
+        page,
+        FormSpec(SaveServerSchema, ORGANIZATION, required=("url",)),
+        (Section(_("De server"), FIELDS),),
+        write,
+        values={"active": True},
     )
 
 
@@ -169,7 +174,9 @@ def server_edit(id: uuid.UUID) -> ResponseReturnValue:
         return _path(rules.update_server(uow, id, command))
 
     sections = (Section(_("De server"), FIELDS),)
-    return form_page(uow, page, FormSpec(UpdateServerSchema, ORGANIZATION), sections, write, values=rules.server_values(found))
+    return form_page(
+        uow, page, FormSpec(UpdateServerSchema, ORGANIZATION, required=("url",)), sections, write, values=rules.server_values(found)
+    )
 
 
 @pages.route(f"{paths.SERVERS}/<uuid:id>/categorieen", permission=DEFINE, methods=["POST"])
