@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from samen_core.api import Platform, system
+from samen_core.testing.visitors import send_form
 from samen_oog_oor import paths
-from samen_oog_oor.models import Case, Rule
+from samen_oog_oor.models import Case, Note, Rule
 from samen_oog_oor.services.routing import route_case
 from samen_oog_oor.testing import a_case, a_category, a_rule, a_signal, an_organization
 
@@ -136,6 +137,14 @@ def test_an_officer_says_that_a_case_is_at_the_wrong_desk(platform: Platform, as
     assert sent(officer, path, {"organization_id": "Ander", "version": found.version}, path).status_code == 303
     with platform.read(system("test")) as uow:
         assert uow.session.get_one(Case, case.id).organization_id == other.id
+    page, tap = paths.work(case.number), paths.work(case.number, "verkeerd-bureau/meteen")
+    assert send_form(officer, tap, page=page).status_code == 303, "in one tap"
+    with platform.read(system("test")) as uow:
+        found = uow.session.get_one(Case, case.id)
+        assert (found.organization_id, found.state) == (None, "triaged")
+        notes = uow.session.execute(select(Note.text).where(Note.case_id == case.id).order_by(Note.at)).scalars().all()
+        assert notes == ["Niet van ons", "Verkeerd bureau: dit hoort niet bij ons."]
+    assert tap not in officer.get(page).text, "nobody has it"
 
 
 def test_a_rule_keeps_what_was_switched_off_until_somebody_takes_it_away(platform: Platform, manager: Any) -> None:

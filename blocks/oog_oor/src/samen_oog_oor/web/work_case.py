@@ -27,7 +27,7 @@ from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, ren
 from samen_oog_oor import paths
 from samen_oog_oor.labels import PRIORITY_LABELS, PUBLICATION_LABELS, RESOLUTION_LABELS, STATE_BADGES, STATE_LABELS, TYPE_LABELS
 from samen_oog_oor.models import Case, Signal
-from samen_oog_oor.models.base import CLOSED, OPEN, STATES
+from samen_oog_oor.models.base import CLOSED, OPEN, STATES, WAITING
 from samen_oog_oor.permissions import DEFINE, HANDLE, SEE_CONTACT, TRIAGE
 from samen_oog_oor.queries import work_case as queries
 from samen_oog_oor.queries.categories import CategoryTree, category_tree
@@ -52,6 +52,7 @@ from samen_oog_oor.web.work_parts import (
     task_lines,
     viewing_lines,
 )
+from samen_oog_oor.web.work_route import SEND_BACK
 from samen_oog_oor.working_days import today
 
 PAGE = paths.work("<number>")
@@ -103,6 +104,9 @@ def work_case(number: str) -> ResponseReturnValue:
         acts=_acts(uow, case),
         take_url=page_url(paths.work(number, "neem"))
         if case.assignee_id != uow.actor.account_id and case.state not in CLOSED and case.merged_into_id is None
+        else None,
+        send_back_url=page_url(paths.work(number, SEND_BACK))
+        if case.organization_id is not None and case.state in OPEN - WAITING - {"reopening_requested"}
         else None,
         inquiries=inquiry_views(uow, case, views),
         signals=views,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Named, Section, form_page
 from samen_core.api import Text, UnitOfWork, _, current_language
-from samen_core.web.api import current_uow
+from samen_core.web.api import current_uow, go, say
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case
 from samen_oog_oor.permissions import HANDLE, TRIAGE
@@ -18,10 +19,13 @@ from samen_oog_oor.schemas.routing import HandOver, HandOverSchema, SendBack, Se
 from samen_oog_oor.services.common import find_case, may_work, scopes_of
 from samen_oog_oor.services.relocating import relocate, relocate_values
 from samen_oog_oor.services.routing import hand_over, send_back
+from samen_oog_oor.services.updates import in_dutch
 from samen_oog_oor.services.viewings import note_viewing
 from samen_oog_oor.web.common import DESK, LABEL, pages
 
 ONE = f"{paths.DESK}/zaken/<number>"
+SEND_BACK = "verkeerd-bureau/meteen"
+_WRONG_DESK = _("Verkeerd bureau: dit hoort niet bij ons.")
 
 
 @pages.route(f"{ONE}/verkeerd-bureau", permission=HANDLE, methods=["GET", "POST"])
@@ -37,6 +41,17 @@ def case_send_back(number: str) -> ResponseReturnValue:
 
     section = Section(_("Waarom en waarheen?"), ("reason", "to"))
     return form_page(uow, page, FormSpec(SendBackSchema), (section,), write, values={"to": "triage", "version": case.version})
+
+
+@pages.route(f"{ONE}/{SEND_BACK}", permission=HANDLE, methods=["POST"])
+def case_send_back_at_once(number: str) -> ResponseReturnValue:
+    """Say that a case is at the wrong desk, in one tap: back to whoever divides them, with a reason that says just that."""
+    uow = current_uow()
+    case = _case(uow, number, HANDLE)
+    version = request.form.get("version", case.version, int)
+    send_back(uow, case.id, SendBack(reason=in_dutch(uow, _WRONG_DESK), version=version))
+    say(_("De zaak is terug bij wie de meldingen verdeelt."))
+    return go(paths.work(number) if may_work(uow, case) else paths.DESK)
 
 
 @pages.route(f"{ONE}/overdragen", permission=TRIAGE, methods=["GET", "POST"])
