@@ -11,7 +11,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -76,16 +76,21 @@ def _row(tag: int, at: Any = None, day: Any = None, found: Any = None) -> Any:
     return select(literal_column(str(tag)).label("tag"), *columns)
 
 
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+"""The end of a stretch that has none. Without one PostgreSQL expects a third of all cases after a moment that it does not know yet, and
+reads them all; of a stretch with two ends it expects few, and takes the index."""
+
+
 def _changes(kind: str) -> list[Any]:
     last = select(func.max(_N.at)).where(_N.kind == kind).scalar_subquery()
-    since = C.changed_at >= last
+    since = C.changed_at.between(last, _NEVER)
     # What is marked comes first, as it has a value of each type.
     parts = [_row(_MARKED, _N.at, _N.day).where(_N.kind == AGAIN[kind]), _row(_LAST, func.max(_N.at)).where(_N.kind == kind)]
     if kind == CLOSED_CASES:
         return [*parts, _row(_MOMENT, C.closed_at).where(since, C.closed_at.is_not(None))]
     if kind == VERDICTS:
         of_changed = _row(_MOMENT, _V.at).join_from(C.id.table, _V.id.table, C.id == _V.case_id).where(since)
-        return [*parts, of_changed, _row(_MOMENT, _V.at).where(_V.at >= last)]
+        return [*parts, of_changed, _row(_MOMENT, _V.at).where(_V.at.between(last, _NEVER))]
     parts.append(_row(_MOMENT, C.reported_at).where(since))
     if kind == SIGNALS:
         parts.append(_row(_MOMENT, _S.at).join_from(C.id.table, _S.id.table, C.id == _S.case_id).where(since))
