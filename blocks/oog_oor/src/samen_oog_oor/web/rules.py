@@ -106,7 +106,7 @@ def _form(uow: UnitOfWork, id: uuid.UUID | None, values: Mapping[str, Any]) -> R
     """The form of a rule; "bekijk wat er verandert" replays last month and keeps what was typed."""
     desk = routing_desk(uow)
     people = list(possible_assignees(uow).items())
-    options = {
+    options: dict[str, Any] = {
         "categories": categories_of(desk, values.get("categories", ())),
         "areas": areas_of(desk, values.get("areas", ())),
         "assignee_id": people,
@@ -220,7 +220,7 @@ def rule_bench() -> ResponseReturnValue:
     desk = routing_desk(uow)
     local = uow.now.astimezone(CITY_TIME_ZONE)
     values = {"type": "problem", "day": local.isoweekday(), "clock": local.strftime("%H:%M")}
-    options = {
+    options: dict[str, Any] = {
         "category_id": categories_of(desk, ()),
         "area_id": [(row.id, row.name) for row in desk.areas.of("buurt")],
     }
