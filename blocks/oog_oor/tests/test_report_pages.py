@@ -202,10 +202,14 @@ def test_pictures_lose_what_the_camera_wrote(client: FlaskClient, platform: Plat
     assert "Foto 1 is bewaard" in page.text, "a mistake elsewhere costs no picture"
     wrong = client.post(
         REPORT,
-        data={**values(page), "naar": "verder", "text": "x", "fotos": (io.BytesIO(b"geen foto"), "x.jpg")},
+        data={**values(page), "naar": "verder", "text": "", "fotos": (io.BytesIO(b"geen foto"), "x.jpg")},
         content_type="multipart/form-data",
     )
     assert wrong.status_code == 400
+    assert re.findall(r'<li><a class="nl-link" href="#([^"]+)"', wrong.text) == ["f-text", "f-fotos"], (
+        "to the input, in the order of the page"
+    )
+    assert re.search(r'id="f-fotos"[^>]* aria-describedby="fotos-help f-fotos-error" aria-invalid="true"', wrong.text)
     assert "Foto 1 is bewaard" in wrong.text
     page = step(client, wrong, text="De lamp brandt niet")
     page = step(client, step(client, step(client, page), **HERE), q_paal="1")

@@ -31,6 +31,8 @@ class WhatSchema(FormSchema):
         validate=validate.OneOf(TYPES),
         metadata={"label": _("Wat voor melding is het?"), "widget": "select", "options": [(code, TYPE_LABELS[code]) for code in TYPES]},
     )
+    # The files themselves are stored one by one before the rest is looked at; here is their place on the page, for what is wrong with them.
+    fotos = fields.Raw(load_default=None, metadata={"label": _("Foto’s"), "widget": "text"})
 
 
 class StaffWhatSchema(WhatSchema):

@@ -19,7 +19,7 @@ from samen_oog_oor.services.places import NO_PLACE, locate
 from samen_oog_oor.services.private_words import without_private
 from samen_oog_oor.services.receiving import receive_once
 from samen_oog_oor.web.common import pages
-from samen_oog_oor.web.report_draft import PREFIX, STEPS, Draft, Errors, answers_of, keep_photos, more_schema
+from samen_oog_oor.web.report_draft import PHOTOS, PREFIX, STEPS, Draft, Errors, answers_of, keep_photos, more_schema
 from samen_oog_oor.web.report_map import POINT, clicked
 from samen_oog_oor.web.report_views import report_page, stop_page
 
@@ -184,7 +184,7 @@ def _trapped() -> Errors:
     return {}
 
 
-_OF = {"text": "wat", "type": "wat", "files": "wat", "channel": "wat", "category_id": "onderwerp", "case_id": "controle"}
+_OF = {"text": "wat", "type": "wat", PHOTOS: "wat", "channel": "wat", "category_id": "onderwerp", "case_id": "controle"}
 
 
 def step_of(errors: Errors) -> str:
@@ -204,4 +204,6 @@ def named(errors: dict[str, list[Text]]) -> Errors:
 def _field(name: str) -> str:
     if name.startswith("answers."):
         return PREFIX + name.removeprefix("answers.")
+    if name == "files":
+        return PHOTOS
     return "" if name == "place" else name.removeprefix("place.").removeprefix("contact.")
