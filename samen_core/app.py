@@ -154,10 +154,11 @@ def _requests(app: SamenFlask, platform: Platform) -> None:
     @app.before_request
     def start() -> None:
         g.samen_started = time.perf_counter()
-        activate(platform.translations.translator(request.environ.get(ENVIRON_KEY, SOURCE_LANGUAGE)))
-        logs.bind_request(request)
+        found = context.request_itself()
+        activate(platform.translations.translator(found.environ.get(ENVIRON_KEY, SOURCE_LANGUAGE)))
+        logs.bind_request(found)
         # No text that we keep has one, no database can look for it, and nobody types it.
-        if "\x00" in request.path or NULL.search(request.query_string):
+        if "\x00" in found.path or NULL.search(found.query_string):
             raise BadRequest
 
     csrf.init_csrf(app)

