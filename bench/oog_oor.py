@@ -103,7 +103,7 @@ def work(cookie: str, number: str) -> list[tuple[str, Request]]:
     headers = {"Cookie": cookie}
     return [
         (f"list of staff, of {number} cases", Request(DESK, headers=headers)),
-        (f"list of staff, open and late, of {number}", Request(f"{DESK}?staat=open&laat=1", headers=headers)),
+        (f"list of staff, open and late, of {number}", Request(f"{DESK}?staat=open&te-laat=ja", headers=headers)),
         (f"list of staff, longest promised first, of {number}", Request(f"{DESK}?volgorde=beloofd", headers=headers)),
         (f"list of staff, a word, of {number}", Request(f"{DESK}?q=xyzzy", headers=headers)),
     ]
