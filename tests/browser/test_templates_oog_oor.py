@@ -86,7 +86,7 @@ OF_STAFF: dict[str, list[str]] = {
     "oog_oor.case_relocate": [f"{WORK}/categorie-en-plek"],
     "oog_oor.case_publish": [f"{WORK}/openbaar"],
     # what a manager sets up
-    "oog_oor.category_list": [paths.CATEGORIES, f"{paths.CATEGORIES}?zin=losse%20stoeptegel", f"{paths.CATEGORIES}?zin=xyzzy"],
+    "oog_oor.category_list": [paths.CATEGORIES, f"{paths.CATEGORIES}?zin=losse%20stoeptegel&hoofd=afval", f"{paths.CATEGORIES}?zin=xyzzy"],
     "oog_oor.category_new": [f"{paths.CATEGORIES}/nieuw", f"{paths.CATEGORIES}/nieuw?onder=afval"],
     "oog_oor.category_page": [CATEGORY, *(f"{paths.CATEGORIES}/{code}" for code in ("{asking}", "afval", "spoed", "spoor"))],
     "oog_oor.rule_list": [paths.RULES],
