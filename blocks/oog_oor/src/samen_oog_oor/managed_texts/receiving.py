@@ -26,7 +26,7 @@ TEXTS = (
             _("Op deze pagina ziet u wat ermee gebeurt:"),
             "{link}",
             _(
-                "Zonder deze link vindt u uw melding terug met de code {code}. Vul dan ook dit e-mailadres in, of log in als u een account hebt."
+                "Zonder deze link vindt u uw melding terug met de code {code}. Vul dan ook dit e-mailadres in, of log in."
             ),
             "{city}",
         ),
