@@ -25,9 +25,7 @@ TEXTS = (
             _("Wij verwachten dat het uiterlijk klaar is op {day}."),
             _("Op deze pagina ziet u wat ermee gebeurt:"),
             "{link}",
-            _(
-                "Zonder deze link vindt u uw melding terug met de code {code}. Vul dan ook dit e-mailadres in, of log in."
-            ),
+            _("Zonder deze link vindt u uw melding terug met de code {code}. Vul dan ook dit e-mailadres in, of log in."),
             "{city}",
         ),
         _("Wij hebben uw melding ontvangen"),
