@@ -116,6 +116,7 @@ def test_a_line_is_drawn_anew_when_something_of_it_changed(platform: Platform, a
         uow.session.get_one(Category, category.id).version += 1
     page = desk.get(paths.DESK).text
     assert titles(page) == ["Lamp flikkert"]
+    assert page.count('id="filter-q-help"') == page.count('aria-describedby="filter-q-help"') == 1, "what is searched is said"
     assert page.count("Straatlampen") == 2, "in the line and in the filter"
     with platform.unit_of_work(system("test")) as uow:
         team = testing.an_organization(uow, "Groenbeheer")
