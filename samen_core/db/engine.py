@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from functools import partial
 from typing import Any
 
@@ -17,6 +19,9 @@ BUSY_TIMEOUT = 10_000
 
 TURN_TIMEOUT = 5.0
 """How long one waits for another writer of the same process before asking SQLite, in seconds."""
+
+ASK_AGAIN = 0.0005
+"""How long one that wants to write waits before asking SQLite once more, in seconds."""
 
 WRITE_OPTION = "samen_write"
 _TURN = "samen_turn"
@@ -68,9 +73,9 @@ def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry)
 
 
 def _begin_sqlite(turn: threading.Lock, connection: Connection) -> None:
-    """Start a transaction; one that writes takes its turn among those of this process.
+    """Start a transaction; one that writes takes its turn among those of this process, and then asks for the lock of the file.
 
-    SQLite lets who finds another writing sleep and try again, ever longer: with some threads that write, most of the time nobody does.
+    SQLite lets who finds another writing sleep and try again, ever longer: with some that write, most of the time nobody does.
     """
     options: Any = connection.get_execution_options()
     if not options.get(WRITE_OPTION):
@@ -78,7 +83,32 @@ def _begin_sqlite(turn: threading.Lock, connection: Connection) -> None:
         return
     if not connection.info.get(_TURN):
         connection.info[_TURN] = turn.acquire(timeout=TURN_TIMEOUT)
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _lock_file(connection)
+
+
+def _lock_file(connection: Connection) -> None:
+    """Begin to write once no other process does. Only one of each process asks, so asking often costs next to nothing."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        until = time.monotonic() + BUSY_TIMEOUT / 1000
+        while (refused := _begin_now(driver)) is not None:
+            if refused & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                # Once more in the way that tells the error as SQLAlchemy does.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            time.sleep(ASK_AGAIN)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+
+
+def _begin_now(driver: sqlite3.Connection) -> int | None:
+    """Begin to write if that can be done at once; otherwise the code of SQLite that says why not."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode
+    return None
 
 
 def _end_turn(turn: threading.Lock, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

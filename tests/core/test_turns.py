@@ -67,3 +67,28 @@ def test_the_turn_ends_with_the_transaction_however_that_ends(impatient: Engine,
     left.close()
     with impatient.begin() as connection:
         assert connection.info[TURN], "somebody still has it"
+
+
+def test_another_process_that_writes_is_waited_for_as_long_as_was_set(impatient: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = writing(make_engine(str(impatient.url)))
+    with other.begin() as connection:
+        connection.execute(COUNT)
+        with pytest.raises(OperationalError, match="locked"), impatient.begin():
+            pass
+    monkeypatch.setattr(module, "BUSY_TIMEOUT", 5_000)
+    held = other.connect()
+    held.execute(COUNT)
+    release = threading.Timer(0.1, held.close)
+    release.start()
+    with impatient.begin() as connection:
+        connection.execute(COUNT)
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() == 5_000
+    release.join()
+    with impatient.begin() as connection:
+        assert connection.execute(text("SELECT number FROM counter")).scalar_one() == 2
+
+
+def test_what_cannot_be_written_says_so_at_once(tmp_path: Path, impatient: Engine) -> None:
+    sealed = writing(make_engine(f"sqlite:///file:{tmp_path / 'turns.db'}?mode=ro&uri=true"))
+    with pytest.raises(OperationalError, match="readonly"), sealed.begin() as connection:
+        connection.execute(COUNT)
