@@ -103,7 +103,11 @@ def test_who_lost_the_code_gets_the_links_by_mail(platform: Any, client: Any, ou
 def test_a_reporter_says_whether_they_are_content(platform: Any, client: Any) -> None:
     signal = sent(platform, a_case(platform, state="resolved"))
     assert 'value="no" checked' in re.sub(r"\s+", " ", client.get(at(platform, signal, "oordeel") + "?tevreden=nee").get_data(as_text=True))
-    assert client.post(at(platform, signal, "oordeel"), data={"content": "no"}).status_code == 400
+    refused = client.post(at(platform, signal, "oordeel"), data={"content": "no"})
+    assert refused.status_code == 400
+    for page in (refused, client.get(at(platform, signal, "oordeel") + "?tevreden=nee")):
+        assert "niet verplicht" not in page.text, "why not has to be told"
+    assert page.text.count("Waarom?") == client.get(at(platform, signal, "oordeel") + "?tevreden=ja").text.count("niet verplicht") == 1
     assert client.post(at(platform, signal, "oordeel"), data={"content": "no", "reason": "Nog steeds glas."}).status_code == 303
     assert "Nog steeds glas.</textarea>" in client.get(at(platform, signal, "oordeel") + "?tevreden=nee").text, (
         "what is changed need not be typed again"
@@ -128,7 +132,9 @@ def test_what_is_open_cannot_be_judged_and_what_is_closed_not_added_to(platform:
 def test_a_reporter_adds_words_for_staff_alone(platform: Any, client: Any) -> None:
     case = a_case(platform)
     signal = sent(platform, case, text=TEXT)
-    assert client.post(at(platform, signal, "toevoegen"), data={}).status_code == 400
+    empty = client.post(at(platform, signal, "toevoegen"), data={})
+    assert empty.status_code == 400
+    assert "Elk bestand mag hoogstens 10 MB zijn." in empty.text
     assert client.post(at(platform, signal, "toevoegen"), data={"text": "Het is groen glas."}).status_code == 303
     with platform.read(anonymous()) as uow:
         text = uow.session.get_one(Signal, signal.id).text

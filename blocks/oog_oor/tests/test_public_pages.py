@@ -87,6 +87,16 @@ def test_the_list_is_narrowed(platform: Any, client: Any) -> None:
     assert shown("tot=2001-01-01") == (False, False)
 
 
+def test_a_compliment_is_shared_and_not_seen(platform: Any, client: Any) -> None:
+    cases = {kind: a_case(platform, type=kind, signals=1, supports=3) for kind in ("problem", "compliment", "idea")}
+    rows = client.get(paths.CASES).text
+    assert (rows.count("4 mensen zien dit"), rows.count("4 mensen vinden dit")) == (1, 2)
+    for kind, case in cases.items():
+        page = client.get(paths.case(case.number)).text
+        assert ("Ik zie dit ook" in page) is ("3 mensen zien dit ook." in page) is (kind == "problem")
+        assert ("Ik vind dit ook" in page) is ("3 mensen vinden dit ook." in page) is (kind != "problem")
+
+
 def test_a_filter_that_does_not_exist_is_an_error_of_the_reader(client: Any) -> None:
     for query in (
         "categorie=nee",

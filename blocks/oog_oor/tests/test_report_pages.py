@@ -172,7 +172,8 @@ def test_what_is_near_can_be_joined(client: FlaskClient, platform: Platform, lam
     assert case.title in page.text
     assert hidden.title not in page.text
     page = step(client, page, case_id=str(case.id), naar="")
-    page = step(client, page, q_paal="9")
+    assert not re.search(r'name="q_paal"[^>]* required', page.text), "who reported it first answered that"
+    page = step(client, page)
     assert "U sluit aan" in page.text
     done = sent(client, page)
     assert "anderen al meldden" in done.text or "Uw melding is binnen" in done.text
@@ -197,6 +198,7 @@ def test_pictures_lose_what_the_camera_wrote(client: FlaskClient, platform: Plat
     exif[0x010E] = "Noor was hier"
     Image.new("RGB", (40, 30), "red").save(content, "JPEG", exif=exif)
     first = client.get(REPORT)
+    assert "van hoogstens 10 MB" in first.text, "told beforehand"
     data = {**values(first), "text": "", "naar": "verder", "fotos": (io.BytesIO(content.getvalue()), "lamp.jpg")}
     page = client.post(REPORT, data=data, content_type="multipart/form-data")
     assert page.status_code == 400

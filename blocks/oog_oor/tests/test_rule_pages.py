@@ -147,19 +147,24 @@ def test_an_officer_says_that_a_case_is_at_the_wrong_desk(platform: Platform, as
     assert tap not in officer.get(page).text, "nobody has it"
 
 
-def test_a_rule_keeps_what_was_switched_off_until_somebody_takes_it_away(platform: Platform, manager: Any) -> None:
+def test_a_rule_keeps_what_was_switched_off_until_somebody_takes_it_away(platform: Platform, manager: Any, actor_as: Any) -> None:
     # Without the box of the category, saving the form would leave a rule for every case of the city.
+    left = actor_as("resident").account_id
     with platform.unit_of_work(system("test")) as uow:
         team = an_organization(uow, "Team Groen")
         category = a_category(uow, "Bomen", active=False)
         gone = str(uuid.uuid4())
-        rule = a_rule(uow, team, active=False, problem="category_gone", conditions={"categories": [str(category.id)], "areas": [gone]})
+        conditions = {"categories": [str(category.id)], "areas": [gone]}
+        rule = a_rule(uow, team, active=False, problem="category_gone", assignee_id=left, conditions=conditions)
     page = manager.get(f"{paths.RULES}/{rule.id}").text
+    assert re.search(rf'value="{left}" selected[^>]*>een collega die geen meldingen meer behandelt<', page)
     for value in (str(category.id), gone):
         assert re.search(rf'value="{value}" checked', page)
     assert "Bomen (staat uit)" in page
     typed = {"name": "Groen", "organization_id": "Team Groen", "categories": str(category.id), "active": "true", "version": "1"}
+    typed |= {"assignee_id": str(left)}
     answer = sent(manager, f"{paths.RULES}/{rule.id}", typed)
+    assert "Deze collega behandelt geen meldingen." in answer.text, "not dropped without a word"
     assert answer.status_code == 400
     assert "er niet meer of staat uit" in answer.text
     assert re.search(rf'value="{category.id}" checked', answer.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,15 +34,21 @@ def form_of(category: Category | CategoryView) -> Form:
     return category.questions if isinstance(category, CategoryView) else stored_form(category.form)
 
 
-def check_answers(category: Category | CategoryView, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers as they are stored, by question, as JSON types; what was not answered is left out.
+def form_for_joining(category: Category | CategoryView) -> Form:
+    """The same questions for who joins a case: those were answered by who reported it first, so none has to be answered again."""
+    asked = form_of(category)
+    return replace(asked, questions=tuple(replace(question, required=False) for question in asked.questions))
+
+
+def check_answers(category: Category | CategoryView, values: Mapping[str, Any], *, joins: bool = False) -> dict[str, Any]:
+    """Answers as they are stored, by question, as JSON types; what was not answered is left out. Who ``joins`` a case has to answer none.
 
     Raises Invalid with every mistake at once, by ``answers.<question>``; also for an answer to what is not asked.
     """
-    form = form_of(category)
+    form = form_for_joining(category) if joins else form_of(category)
     known = {question.name for question in form.questions}
     errors: dict[str, Any] = {f"answers.{name}": [_("Deze vraag hoort niet bij deze categorie.")] for name in values if name not in known}
-    schema = (category.answers_schema if isinstance(category, CategoryView) else form_schema(form))()
+    schema = (category.answers_schema if isinstance(category, CategoryView) and not joins else form_schema(form))()
     loaded: dict[str, Any] = {}
     try:
         loaded = load(schema, {name: value for name, value in values.items() if name in known})

@@ -195,7 +195,7 @@ def _new(uow: UnitOfWork, case: Case, to: str, text: str, questions: Sequence[st
     asked: list[Text | str] = list(questions) or [_ANSWER]
     made = [_question(number, label) for number, label in enumerate(asked, 1)]
     if photos:
-        made.append(Question(PHOTOS, "file", _("Foto's"), pictures=True, maximum=MOST_PHOTOS))
+        made.append(Question(PHOTOS, "file", _("Foto's"), _("Liefst zonder gezichten en kentekens."), pictures=True, maximum=MOST_PHOTOS))
     id = uuid7()
     return Inquiry(
         id=id,

@@ -188,13 +188,14 @@ def _check(uow: UnitOfWork, command: ReceiveSignal, ground: Ground) -> _Checked:
     errors: Errors = _wrong_texts(command)
     tree = ground.desk.categories
     category = tree.by_id.get(command.category_id)
+    joins = command.case_id is not None
     wrong = stops(uow, tree, category)
     answers: dict[str, Any] = {}
     if wrong is not None or category is None:
         errors["category_id"] = [wrong or _NO_CATEGORY]
     else:
         try:
-            answers = check_answers(category, command.answers) if command.answers or not command.unasked else {}
+            answers = check_answers(category, command.answers, joins=joins) if command.answers or not command.unasked else {}
         except Invalid as error:
             errors |= error.errors
         if _unreachable(uow, category, command):

@@ -20,6 +20,8 @@ from samen_oog_oor.working_days import city_day
 STANDING_LABELS: dict[str, Text] = {"open": _("Nog bezig"), "afgesloten": _("Afgesloten")}
 STATE_CHOICES = {**STANDING_LABELS, **{code: STATE_LABELS[code] for code in STATES}}
 """What the filter on state offers: all that runs, all that ended, or one state."""
+SHARED = frozenset({"compliment", "idea"})
+"""Types with which people agree: there is nothing to see."""
 SHOWN = 200
 """Characters of a text in a list."""
 
@@ -118,9 +120,15 @@ def case_row(book: Atlas, tree: CategoryTree, row: Any, day: date) -> Row:
         meta.append(("map-pin", area.name))
     meta.append(("calendar-days", _("Gemeld op {day}", day=format_date(city_day(row.reported_at)))))
     if (people := row.signals + row.supports) > 1:
-        meta.append(("users-round", n_("{n} mens ziet dit", "{n} mensen zien dit", people)))
+        meta.append(("users-round", _how_many(row.type, people)))
     text = row.answer or row.public_text
     return Row(row.title, page_url(paths.case(row.number)), short(text), badges=tuple(badges(row, day)), meta=tuple(meta))
+
+
+def _how_many(type: str, people: int) -> Text:
+    if type in SHARED:
+        return n_("{n} mens vindt dit", "{n} mensen vinden dit", people)
+    return n_("{n} mens ziet dit", "{n} mensen zien dit", people)
 
 
 def badges(row: Any, day: date) -> list[tuple[Text | str, str]]:

@@ -126,6 +126,7 @@ def case_page(number: str) -> ResponseReturnValue:
         said=cleared_texts(uow, case.id, case.public_text),
         pictures=stored_files(uow, [case.id])[case.id],
         people=_people(case),
+        agrees=case.type in case_parts.SHARED,
         may_support=case.state not in CLOSED,
         supports=support.sees_too(uow, case.id, _device()),
         support_url=page_url(paths.case(number, "zie-ik-ook")),
@@ -193,7 +194,10 @@ def _meaning(case: Case) -> Text:
 def _people(case: Case) -> list[Text]:
     found = [n_("{n} mens meldde dit.", "{n} mensen meldden dit.", case.signals)] if case.signals else []
     if case.supports:
-        found.append(n_("{n} mens ziet dit ook.", "{n} mensen zien dit ook.", case.supports))
+        if case.type in case_parts.SHARED:
+            found.append(n_("{n} mens vindt dit ook.", "{n} mensen vinden dit ook.", case.supports))
+        else:
+            found.append(n_("{n} mens ziet dit ook.", "{n} mensen zien dit ook.", case.supports))
     return found
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, request
 
-from samen_core.api import Actor, Permission, Text, _
-from samen_core.web.api import BlockBlueprint, page_url
+from samen_core.api import Actor, Permission, Text, UnitOfWork, _
+from samen_core.web.api import BlockBlueprint, BoundForm, page_url
 from samen_oog_oor import paths
 from samen_oog_oor.permissions import DEFINE, HANDLE, TRIAGE
 
@@ -37,6 +39,16 @@ DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
     (_("Teksten"), paths.TEXTS, TRIAGE),
     (_("Koppelingen"), paths.SERVERS, DEFINE),
 )
+
+
+def told_sizes(uow: UnitOfWork, form: BoundForm) -> BoundForm:
+    """The form, of which each input for pictures says beforehand how big one may be."""
+    size = uow.platform.config.limits.upload_bytes // 1_000_000
+    form.fields = tuple(
+        replace(item, help=_("{help} Elk bestand mag hoogstens {n} MB zijn.", help=item.help, n=size)) if item.widget == "file" else item
+        for item in form.fields
+    )
+    return form
 
 
 def tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:

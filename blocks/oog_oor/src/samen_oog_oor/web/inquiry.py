@@ -14,7 +14,7 @@ from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Inquiry
 from samen_oog_oor.services.inquiries import PHOTOS, answer, find_inquiry, form_of_inquiry, usual_alt, where_to_go
 from samen_oog_oor.web.case_map import small_map
-from samen_oog_oor.web.common import pages
+from samen_oog_oor.web.common import pages, told_sizes
 from samen_oog_oor.working_days import city_day, today
 
 LONGEST_KEY = 80
@@ -80,7 +80,7 @@ def _show(uow: UnitOfWork, found: Inquiry, form: BoundForm, status: int, key: st
         asked=Asked(case.number, case.title, _place(found, case), found.text, format_date(found.due_at), found.to == "reporter"),
         map=_map(uow, found, case),
         days=max(0, days),
-        form=form,
+        form=told_sizes(uow, form),
         has_photos=any(question.name == PHOTOS for question in form_of_inquiry(found).questions),
         action=page_url(paths.inquiry(key)),
         submit=_("Verstuur uw antwoord"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request
@@ -43,7 +43,7 @@ from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.services.receipt_mails import CONFIRM
 from samen_oog_oor.web import case_parts
 from samen_oog_oor.web.cases import Step
-from samen_oog_oor.web.common import LABEL, pages, tabs
+from samen_oog_oor.web.common import LABEL, pages, tabs, told_sizes
 from samen_oog_oor.working_days import city_day, today
 
 TITLE = _("Mijn melding")
@@ -328,12 +328,14 @@ def _cannot(key: str) -> ResponseReturnValue:
 
 def _part_page(key: str, name: str, case: Case, form: BoundForm, status: int = 200) -> ResponseReturnValue:
     part = PARTS[name]
+    if name == "oordeel" and form["content"].value == "no":
+        form.fields = tuple(replace(item, required=True) if item.name == "reason" else item for item in form.fields)
     return render_status(
         status,
         "oog_oor/receipt_part.html",
         part=part,
         case=case,
-        form=form,
+        form=told_sizes(current_uow(), form),
         action=page_url(paths.receipt(key, name)),
         cancel_url=page_url(paths.receipt(key)),
         danger=name == "intrekken",

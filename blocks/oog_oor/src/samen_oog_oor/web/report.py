@@ -14,12 +14,11 @@ from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.nearby import Nearby, cases_nearby
 from samen_oog_oor.schemas.report_form import KindSchema, StaffWhatSchema, WhatSchema, WhereSchema
 from samen_oog_oor.services import limits
-from samen_oog_oor.services.answers import form_of
 from samen_oog_oor.services.places import NO_PLACE, locate
 from samen_oog_oor.services.private_words import without_private
 from samen_oog_oor.services.receiving import receive_once
 from samen_oog_oor.web.common import pages
-from samen_oog_oor.web.report_draft import PHOTOS, PREFIX, STEPS, Draft, Errors, answers_of, keep_photos, more_schema
+from samen_oog_oor.web.report_draft import PHOTOS, PREFIX, STEPS, Draft, Errors, answers_of, keep_photos, more_schema, questions_of
 from samen_oog_oor.web.report_map import POINT, clicked
 from samen_oog_oor.web.report_views import report_page, stop_page
 
@@ -143,7 +142,7 @@ def _check_more(uow: UnitOfWork, draft: Draft, *, staff: bool) -> Errors:
     category = draft.category(category_tree(uow))
     if category is None:
         return {}
-    parse(more_schema(form_of(category)), draft.form)
+    parse(more_schema(questions_of(draft, category)), draft.form)
     if category.confirm_by_mail and uow.actor.is_anonymous and not staff and not draft.get("email"):
         return {"email": [_("Vul een e-mailadres in: bij deze soort melding vragen wij u om een bevestiging.")]}
     return {}

@@ -16,7 +16,7 @@ from samen_core.api import Form as Questions
 from samen_oog_oor.queries.categories import CategoryTree, CategoryView
 from samen_oog_oor.schemas.receiving import Contact, ReceiveSignal, SignalPlace
 from samen_oog_oor.schemas.report_form import ContactSchema
-from samen_oog_oor.services.answers import form_of
+from samen_oog_oor.services.answers import form_for_joining, form_of
 from samen_oog_oor.services.receiving import MOST_FILES, PLACELESS
 
 PREFIX = "q_"
@@ -180,9 +180,14 @@ def more_schema(questions: Questions) -> type[Schema]:
     return FormSchema.from_dict({**asked, **ContactSchema().fields}, name="MoreSchema")
 
 
+def questions_of(draft: Draft, category: CategoryView) -> Questions:
+    """The extra questions that a draft is asked: who joins a case has to answer none."""
+    return form_for_joining(category) if draft.get("case_id") else form_of(category)
+
+
 def answers_of(draft: Draft, category: CategoryView) -> dict[str, object]:
     """The answers to the extra questions as a service takes them. Raises Invalid."""
-    questions = form_of(category)
+    questions = questions_of(draft, category)
     loaded = parse(more_schema(questions), draft.form)
     found: dict[str, object] = form_schema(questions)().dump({one.name: loaded.get(PREFIX + one.name) for one in questions.questions})
     return {name: value for name, value in found.items() if value not in (None, "", [])}

@@ -20,13 +20,13 @@ from samen_oog_oor.queries.categories import CategoryTree, CategoryView, categor
 from samen_oog_oor.queries.nearby import Nearby
 from samen_oog_oor.queries.suggest import suggest
 from samen_oog_oor.schemas.report_form import KindSchema, StaffWhatSchema, WhatSchema, WhereSchema
-from samen_oog_oor.services.answers import answer_lines, check_answers, form_of
+from samen_oog_oor.services.answers import answer_lines, check_answers
 from samen_oog_oor.services.places import locate
 from samen_oog_oor.services.private_words import LABELS, find_private, without_private
 from samen_oog_oor.services.receiving import MOST_FILES, may_confide
 from samen_oog_oor.web.common import DESK, LABEL
 from samen_oog_oor.web.report_addresses import app_urls
-from samen_oog_oor.web.report_draft import FIELDS, PHOTO, PREFIX, Draft, Errors, answers_of, more_schema
+from samen_oog_oor.web.report_draft import FIELDS, PHOTO, PREFIX, Draft, Errors, answers_of, more_schema, questions_of
 from samen_oog_oor.web.report_map import chosen_point, point_map
 
 TITLES: dict[str, Text] = {
@@ -67,7 +67,11 @@ def report_page(
             "kinds": [replace(form["category_id"], required=True), form["other"]] if proposed else [replace(form["other"], required=True)]
         }
     elif step == "wat":
-        more = {"photos": [str(id) for id in draft.file_ids], "most": MOST_FILES}
+        more = {
+            "photos": [str(id) for id in draft.file_ids],
+            "most": MOST_FILES,
+            "most_megabytes": uow.platform.config.limits.upload_bytes // 1_000_000,
+        }
     elif step == "plek":
         more = _place_parts(uow, draft, with_map=with_map)
     elif step == "bekend":
@@ -137,7 +141,7 @@ def _form(uow: UnitOfWork, draft: Draft, step: str, tree: CategoryTree, errors: 
     data: Any = draft.form
     if step == "meer":
         category = draft.category(tree)
-        schema = more_schema(form_of(category)) if category is not None else WhatSchema
+        schema = more_schema(questions_of(draft, category)) if category is not None else WhatSchema
     elif step == "onderwerp":
         proposed, options = _kinds(uow, draft, tree)
         data = draft.form.copy()
@@ -237,6 +241,7 @@ def _area_at(uow: UnitOfWork, draft: Draft) -> str:
 
 def _answers(draft: Draft, category: CategoryView) -> list[tuple[Any, list[Any]]]:
     try:
-        return [(label, list(values)) for label, values in answer_lines(category, check_answers(category, answers_of(draft, category)))]
+        given = check_answers(category, answers_of(draft, category), joins=bool(draft.get("case_id")))
+        return [(label, list(values)) for label, values in answer_lines(category, given)]
     except Invalid:
         return []

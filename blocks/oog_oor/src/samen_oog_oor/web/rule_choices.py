@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from samen_core.api import Text, _, current_language
@@ -42,6 +42,12 @@ def areas_of(desk: Desk, chosen: Iterable[str]) -> list[Choice]:
     """The areas of now, each after the one that it is in, and those of the rule that ended."""
     found: list[Choice] = [*desk.areas.choices()]
     return found + [(one, area_name(desk, one)) for one in _gone(found, chosen)]
+
+
+def assignees_of(people: Mapping[uuid.UUID, str], chosen: uuid.UUID | None) -> list[Choice]:
+    """The colleagues, and the one of the rule who left."""
+    found: list[Choice] = [*people.items()]
+    return found if chosen is None or chosen in people else [*found, (chosen, _("een collega die geen meldingen meer behandelt"))]
 
 
 def _off(desk: Desk, id: uuid.UUID) -> Text | str:

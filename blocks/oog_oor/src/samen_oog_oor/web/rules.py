@@ -33,7 +33,7 @@ from samen_oog_oor.services.routing_rules import (
     update_rule,
 )
 from samen_oog_oor.web.common import DESK, LABEL, desk_tabs, pages, tabs
-from samen_oog_oor.web.rule_choices import areas_of, categories_of, folds_of
+from samen_oog_oor.web.rule_choices import areas_of, assignees_of, categories_of, folds_of
 from samen_oog_oor.web.rule_words import given_of, wanted, wanted_of
 from samen_oog_oor.working_days import today
 
@@ -105,7 +105,7 @@ def rule_edit(id: uuid.UUID) -> ResponseReturnValue:
 def _form(uow: UnitOfWork, id: uuid.UUID | None, values: Mapping[str, Any]) -> ResponseReturnValue:
     """The form of a rule; "bekijk wat er verandert" replays last month and keeps what was typed."""
     desk = routing_desk(uow)
-    people = list(possible_assignees(uow).items())
+    people = assignees_of(possible_assignees(uow), values.get("assignee_id"))
     options: dict[str, Any] = {
         "categories": categories_of(desk, values.get("categories", ())),
         "areas": areas_of(desk, values.get("areas", ())),
