@@ -16,7 +16,7 @@ from samen_core.api import Actor, NotAllowed, NotFound, Platform, format_day, sy
 from samen_core.events.worker import Worker
 from samen_core.testing.visitors import SAME_SITE, Forms, send_form, text_of
 from samen_oog_oor import paths, testing
-from samen_oog_oor.models import Case, Forward, Note, ReadyText, SavedView, Server, Viewing
+from samen_oog_oor.models import Case, Forward, Inquiry, Note, ReadyText, SavedView, Server, Viewing
 from samen_oog_oor.services.desk import remove_view
 from samen_oog_oor.services.receipt_keys import receipt_key
 from samen_oog_oor.working_days import today
@@ -164,6 +164,9 @@ def test_a_case_is_assigned_noted_and_made_urgent(platform: Platform, as_role: V
     assert send_form(desk, paths.work(case.number, "behandelaar")).status_code == 303, "oneself is filled in"
     assert send_form(desk, paths.work(case.number, "urgentie"), priority="high", reason="School in de buurt").status_code == 303
     assert send_form(desk, paths.work(case.number, "notitie"), text="Even gebeld.").status_code == 303
+    nobody_asked = desk.get(paths.work(case.number, "heropening"))
+    assert (nobody_asked.status_code, nobody_asked.location) == (303, paths.work(case.number))
+    assert "Niemand vroeg om deze zaak weer te openen" in desk.get(paths.work(case.number)).text
     said = text_of(desk.get(paths.work(case.number)).text)
     assert "Behandelaar Test facilitator" in said
     assert "Urgentie: Hoog" in said
@@ -212,6 +215,19 @@ def test_a_case_is_closed_after_a_look_at_what_the_reporter_reads(platform: Plat
         assert wrong.status_code == 400
         assert "{nummre}” kan niet ingevuld worden" in wrong.text
         assert "Zaak {nummre} is klaar.</textarea>" in wrong.text, "what was typed stays"
+    for part, more in (("vraag", {}), ("derde", {"email": "aannemer@example.org"})):
+        where = paths.work(case.number, part)
+        wrong = send_form(desk, where, text="Zaak {nummre}", questions="Is {plek} goed?\nEn {plaats}?", **more)
+        assert wrong.status_code == 400
+        for place in ("{nummre}", "{plaats}"):
+            assert f"{place}” kan niet ingevuld worden" in wrong.text, (part, place)
+        assert "Zaak {nummre}</textarea>" in wrong.text
+        assert send_form(desk, where, text="Dit is {nummer}.", questions="Is {plek} goed?", **more).status_code == 303
+    with platform.unit_of_work(system("test")) as uow:
+        asked = uow.session.execute(select(Inquiry)).scalars().all()
+        assert [one.text for one in asked] == [f"Dit is {case.number}."] * 2
+        assert [one.form["questions"][0]["label"] for one in asked] == ["Is de Markt goed?"] * 2
+        uow.session.get_one(Case, case.id).state = "in_progress"
     typed = send_form(desk, path, page=start, text="De lamp bij {plek} ({nummer}) is vervangen.")
     text = f"De lamp bij de Markt ({case.number}) is vervangen."
     assert typed.text.count(text) == 2, "shown, and remembered as seen"

@@ -19,6 +19,8 @@ from samen_oog_oor.services.deadlines import may_ask_reopening
 from samen_oog_oor.services.states import ending, enter_state
 from samen_oog_oor.services.updates import send_mails
 
+NOBODY_ASKED = _("Niemand vroeg om deze zaak weer te openen, of dat is al beslist.")
+
 
 def ask_reopening(uow: UnitOfWork, signal_id: uuid.UUID, command: AskReopening) -> Verdict:
     """Ask to look at a closed case again, for a reporter of it, within the days that the city set; the verdict that holds the request.
@@ -57,7 +59,7 @@ def decide_reopening(uow: UnitOfWork, id: uuid.UUID, command: DecideReopening) -
     """
     case = case_to_work_at(uow, id, command.version, values=case_values)
     if case.state != "reopening_requested":
-        raise Invalid({"reopen": [_("Niemand vroeg om deze zaak weer te openen, of dat is al beslist.")]})
+        raise Invalid({"reopen": [NOBODY_ASKED]})
     if not command.text.strip():
         raise Invalid({"text": [_("Schrijf waarom. Wie erom vroeg, krijgt dit.")]})
     return decide(uow, case, command.reopen, command.text.strip(), command.public)

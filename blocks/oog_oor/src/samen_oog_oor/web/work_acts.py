@@ -29,7 +29,7 @@ from samen_oog_oor.schemas.work import (
     WriteNoteSchema,
 )
 from samen_oog_oor.services import desk
-from samen_oog_oor.services.reopening import decide_reopening
+from samen_oog_oor.services.reopening import NOBODY_ASKED, decide_reopening
 from samen_oog_oor.services.tasks import add_task, change_task, drop_task, finish_task, reopen_task
 from samen_oog_oor.web.common import DESK, LABEL, pages
 from samen_oog_oor.web.work_case import case_to_show
@@ -92,7 +92,7 @@ def work_assign(number: str) -> ResponseReturnValue:
         spec=FormSpec(AssignCaseSchema),
         fields=("assignee_id",),
         write=lambda command: desk.assign_case(uow, case.id, command),
-        values={"assignee_id": case.assignee_id or mine},
+        values={"assignee_id": case.assignee_id if case.assignee_id in people else mine},
         options={"assignee_id": people.items()},
     )
 
@@ -140,6 +140,9 @@ def work_reopening(number: str) -> ResponseReturnValue:
     """Decide whether a closed case opens again, as a reporter asked."""
     uow = current_uow()
     case = case_to_show(uow, number)
+    if request.method == "GET" and case.state != "reopening_requested":
+        say(NOBODY_ASKED, "info")
+        return go(paths.work(number))
     asked = [row.reason for row in queries.verdicts_of(uow, case.id) if row.asks_reopening and row.decided is None and row.reason]
     lead = _("De melder schreef: “{reason}”", reason=asked[0]) if asked else ""
     return act(

@@ -47,7 +47,7 @@ def work_move(number: str) -> ResponseReturnValue:
             raise Conflict(current=case_values(case), version=case.version)
         if wrong := _unfilled(command.text) | what_is_wrong(uow, case, command):
             raise Invalid(wrong)
-        command = replace(command, text=fill(command.text, _places(uow, case, command.planned_on)))
+        command = replace(command, text=fill(command.text, places_of(uow, case, command.planned_on)))
         if "bekijk" in request.form or (command.text and not _was_seen(command.text)):
             return _show(uow, case, seen=command.text)
         move_case(uow, case.id, command)
@@ -74,7 +74,7 @@ def work_message(number: str) -> ResponseReturnValue:
         command: WriteUpdate = parse(WriteUpdateSchema, request.form)
         if wrong := _unfilled(command.text):
             raise Invalid(wrong)
-        command = replace(command, text=fill(command.text, _places(uow, case)))
+        command = replace(command, text=fill(command.text, places_of(uow, case)))
         if "bekijk" in request.form or not _was_seen(command.text):
             return _show_message(case, BoundForm(WriteUpdateSchema(), data=request.form, version=version), seen=command.text)
         write_update(uow, case.id, command)
@@ -190,7 +190,7 @@ def chosen_text(uow: UnitOfWork, case: Case, state: str) -> str:
     row = next((row for row in _rows(uow, case, state) if str(row.id) == chosen), None) if chosen else None
     if row is None:
         return ""
-    values = _places(uow, case)
+    values = places_of(uow, case)
     if state == "planned":
         # The day is still to be chosen: it comes in its place when the form is sent.
         del values["gepland"]
@@ -225,7 +225,8 @@ def _unfilled(text: str) -> dict[str, list[Text]]:
     return {"text": wrong} if wrong else {}
 
 
-def _places(uow: UnitOfWork, case: Case, planned_on: date | None = None) -> dict[str, str]:
+def places_of(uow: UnitOfWork, case: Case, planned_on: date | None = None) -> dict[str, str]:
+    """What comes in the places of a text for this case."""
     category = category_tree(uow).by_id.get(case.category_id)
     values = place_values(uow, case, category.name if category else "", names_of_case(uow, case)[0])
     return values | {"gepland": day_for_reporters(uow, planned_on)} if planned_on is not None else values

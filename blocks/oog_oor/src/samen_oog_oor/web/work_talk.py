@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+from typing import TypeVar
 
 from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormSpec, Named
-from samen_core.api import _, format_date
+from samen_core.api import Invalid, UnitOfWork, _, format_date
 from samen_core.web.api import current_uow, go, say
 from samen_oog_oor import paths
+from samen_oog_oor.models import Case
 from samen_oog_oor.permissions import HANDLE
 from samen_oog_oor.queries.work_case import reachable_signals
-from samen_oog_oor.schemas.inquiries import AskReporterSchema, AskThirdPartySchema
+from samen_oog_oor.schemas.inquiries import AskReporter, AskReporterSchema, AskThirdParty, AskThirdPartySchema
 from samen_oog_oor.services.inquiries import ask_reporter, ask_third_party, take_back
+from samen_oog_oor.services.ready_texts import fill, what_stays_unfilled
 from samen_oog_oor.services.receipt_keys import short_code
 from samen_oog_oor.web.common import pages
 from samen_oog_oor.web.work_acts import METHODS, act
 from samen_oog_oor.web.work_case import case_to_show
-from samen_oog_oor.web.work_move import chosen_text, ready_links
+from samen_oog_oor.web.work_move import chosen_text, places_of, ready_links
+
+Asked = TypeVar("Asked", AskReporter, AskThirdParty)
 
 
 @pages.route(paths.work("<number>", "vraag"), permission=HANDLE, methods=METHODS)
@@ -39,7 +45,7 @@ def work_ask(number: str) -> ResponseReturnValue:
         done=_("De vraag is verstuurd."),
         spec=FormSpec(AskReporterSchema),
         fields=("text", "questions", "photos", *(("signal_ids",) if len(people) > 1 else ()), "days"),
-        write=lambda command: ask_reporter(uow, case.id, command),
+        write=lambda command: ask_reporter(uow, case.id, with_places(uow, case, command)),
         values={"days": 7, "text": chosen_text(uow, case, "awaiting_reporter")},
         options={
             "signal_ids": [(row.id, _("Melding {code} van {day}", code=short_code(row.code), day=format_date(row.at))) for row in people]
@@ -63,10 +69,19 @@ def work_ask_third_party(number: str) -> ResponseReturnValue:
         done=_("De vraag is verstuurd. De link werkt één keer."),
         spec=FormSpec(AskThirdPartySchema, {"organization_id": Named("organization")}),
         fields=("email", "organization_id", "text", "questions", "photos", "days"),
-        write=lambda command: ask_third_party(uow, case.id, command),
+        write=lambda command: ask_third_party(uow, case.id, with_places(uow, case, command)),
         values={"days": 14, "photos": True, "text": chosen_text(uow, case, "awaiting_third_party")},
         lead=ready_links(uow, case, "awaiting_third_party", "derde", lead),
     )
+
+
+def with_places(uow: UnitOfWork, case: Case, command: Asked) -> Asked:
+    """What is asked with every place filled in, as in other texts for reporters. Raises Invalid for one that does not exist."""
+    wrong = {"text": what_stays_unfilled(command.text), "questions": what_stays_unfilled("\n".join(command.questions))}
+    if found := {name: texts for name, texts in wrong.items() if texts}:
+        raise Invalid(found)
+    values = places_of(uow, case)
+    return replace(command, text=fill(command.text, values), questions=tuple(fill(one, values) for one in command.questions))
 
 
 @pages.route(paths.work("<number>", "vraag/<uuid:id>/terug"), permission=HANDLE, methods=["POST"])
