@@ -31,6 +31,10 @@ NARROW = 320
 """The width in CSS pixels at which a page may not scroll sideways (WCAG 1.4.10)."""
 
 
+_running: list[Browser] = []
+"""The browser of this process, while there is one: Playwright cannot be started a second time beside it."""
+
+
 class BrowserMissing(RuntimeError):
     """No Chromium is installed on this machine."""
 
@@ -45,15 +49,20 @@ def find_chromium() -> str:
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """Start a headless Chromium; make a context per test with ``browser.new_context()``, which shares nothing with another."""
+    """Start a headless Chromium, or use the one that runs; make a context per test, which shares nothing with another."""
     from playwright.sync_api import sync_playwright
 
+    if _running:
+        yield _running[0]
+        return
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        _running.append(browser)
         try:
             yield browser
         finally:
+            _running.clear()
             browser.close()
 
 

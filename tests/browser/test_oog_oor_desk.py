@@ -64,7 +64,7 @@ def write(page: Page, text: str) -> None:
 def test_the_day_of_an_officer(city, open_page, reported):
     desk, reporter = open_page(role="facilitator"), open_page(PHONE)
     main, told = desk.get_by_role("main"), reporter.get_by_role("main")
-    desk.goto(f"{paths.DESK}?behandelaar=geen&q={reported.title}")
+    desk.goto(f"{paths.DESK}?behandelaar=geen&q={reported.number}")
     main.get_by_role("link", name=reported.title, exact=True).click()
     expect(main).to_contain_text(SAID)
     press(desk, "Neem deze zaak zelf")
