@@ -26,6 +26,7 @@ from samen_core.characters import without_bad
 from samen_core.codes import clean_code, code_of, new_code
 from samen_core.db.base import Base, Code, JSONType, UTCDateTime, uuid7
 from samen_core.db.changes import Change, difference
+from samen_core.db.prepared import Prepared, PreparedInsert
 from samen_core.db.stamps import stamp
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.documents.pdf import PdfUnavailable, can_make_pdf, make_pdf, make_pdf_of_parts
@@ -140,6 +141,8 @@ __all__ = [
     "PlaceValue",
     "Placeholder",
     "Platform",
+    "Prepared",
+    "PreparedInsert",
     "Question",
     "QuestionError",
     "RegisterAccount",

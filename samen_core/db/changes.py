@@ -15,11 +15,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, bindparam, insert, inspect, select, text, update
+from sqlalchemy import BigInteger, Index, String, bindparam, inspect, select, text, update
 from sqlalchemy.orm import InstanceState, Mapped, Session, mapped_column
 
 from samen_core.actor import Actor
 from samen_core.db.base import Base, Code, uuid7
+from samen_core.db.prepared import Prepared, PreparedInsert
 from samen_core.privacy import declaration
 
 GENESIS = "0" * 64
@@ -74,11 +75,10 @@ class LogHead(Base):
     """Rises with every delivery whose handler wrote: what it wrote need not be in the log, but may stand on a page."""
 
 
-# On the tables, built once: the session's way of writing many rows costs several times the statement.
-_HEAD = LogHead.__table__
-_LOCK_HEAD = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
-_MOVE_HEAD = update(LogHead).where(_HEAD.c.id == 1).values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
-_INSERT = insert(Change)
+_HEAD: Any = LogHead.__table__
+_LOCK_HEAD = Prepared(select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update())
+_MOVE_HEAD = Prepared(update(_HEAD).where(_HEAD.c.id == 1).values(seq=bindparam("new_seq"), hash=bindparam("new_hash")))
+_INSERT = PreparedInsert(Change.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,7 @@ def _shown(value: Any, *, hidden: bool) -> Any:
 def append(session: Session, entries: Sequence[Entry]) -> None:
     """Chain these entries to the log. Takes the lock on the head, so call it last before commit."""
     connection = session.connection()
-    head = connection.execute(_LOCK_HEAD).one()
-    seq, previous = head.seq, head.hash
+    seq, previous = _LOCK_HEAD.row(connection, {})
     rows = []
     for entry in entries:
         seq += 1
@@ -206,8 +205,8 @@ def append(session: Session, entries: Sequence[Entry]) -> None:
         }
         previous = row["hash"] = row_hash(row)
         rows.append(row)
-    connection.execute(_INSERT, rows)
-    connection.execute(_MOVE_HEAD, {"new_seq": seq, "new_hash": previous})
+    _INSERT.write(connection, *rows)
+    _MOVE_HEAD.execute(connection, {"new_seq": seq, "new_hash": previous})
 
 
 def row_hash(row: dict[str, Any]) -> str:

@@ -73,9 +73,9 @@ class CategoryView:
         return stored_form(self.form)
 
     @cached_property
-    def answers_schema(self) -> type[Schema]:
+    def answers_schema(self) -> Schema:
         """What checks the answers to the extra questions."""
-        return form_schema(self.questions)
+        return form_schema(self.questions)()
 
     @property
     def synonyms(self) -> list[str]:

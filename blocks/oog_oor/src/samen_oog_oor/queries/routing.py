@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,6 +14,7 @@ from sqlalchemy import bindparam, func, or_, select, union
 
 from citycontent.api import Area, AreaTree, Organization, PartialDate, area_tree
 from samen_core.api import UnitOfWork, stamp
+from samen_oog_oor.deciding import kinds_of
 from samen_oog_oor.models import Case, Category, Route, Rule, Signal
 from samen_oog_oor.queries.categories import CategoryTree, category_tree
 from samen_oog_oor.settings import city_organization_slug
@@ -39,7 +41,7 @@ _RULES: Any = select(*_RULE.c).order_by(_RULE.c.position, _RULE.c.id)
 _ORGANIZATIONS: Any = select(_ORG.c.id, _ORG.c.name, _ORG.c.slug, _ORG.c.state, _ORG.c.dissolution_date)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleView:
     """A rule as it was read; its fields are the columns of :class:`samen_oog_oor.models.Rule`."""
 
@@ -55,6 +57,11 @@ class RuleView:
     active: bool
     problem: str
     changed_at: Any
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of conditions that it has."""
+        return kinds_of(self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,11 @@ class Desk:
 
     def around(self, area_id: uuid.UUID | None) -> frozenset[uuid.UUID]:
         """An area, those around it, and those of other years with the same codes."""
-        codes = {row.code for row in self.areas.trail(area_id)}
-        return frozenset(row.id for row in self.areas.by_id.values() if row.code in codes)
+        found: dict[uuid.UUID | None, frozenset[uuid.UUID]] = self.made.setdefault("around", {})
+        if area_id not in found:
+            codes = {row.code for row in self.areas.trail(area_id)}
+            found[area_id] = frozenset(row.id for row in self.areas.by_id.values() if row.code in codes)
+        return found[area_id]
 
     def above(self, category_id: uuid.UUID | None) -> tuple[uuid.UUID, ...]:
         """A category and the main one that it is under."""

@@ -38,13 +38,13 @@ from samen_oog_oor.services.answers import check_answers
 from samen_oog_oor.services.common import log, may_work, tell
 from samen_oog_oor.services.contact import seal_contact
 from samen_oog_oor.services.deadlines import city_day, days_off, promised_day
-from samen_oog_oor.services.entering import enter
+from samen_oog_oor.services.entering import enter, new, write
 from samen_oog_oor.services.kinds import SIGNAL, case_card, case_ref, on_map, signal_card
 from samen_oog_oor.services.numbers import give_back, next_number, numbering, take_number
 from samen_oog_oor.services.places import NO_PLACE, Located, locate, set_place
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 from samen_oog_oor.services.receipt_mails import ask_confirmation, send_receipt
-from samen_oog_oor.services.routing import route_case
+from samen_oog_oor.services.routing import find_way
 
 BY_STAFF = frozenset({"staff", "meeting"})
 """Channels in which staff writes down what somebody else said."""
@@ -287,7 +287,8 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
     """A case with a number. What everybody may read of it is the category and the buurt: a reporter's words were not looked at yet."""
     category, place = checked.category, checked.place
     title = f"{category.name}, {place.area_name}" if place.area_name else category.name
-    case = Case(
+    case = new(
+        Case,
         id=uuid7(),
         number=checked.number,
         type=command.type,
@@ -310,7 +311,8 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
 
 def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case) -> Signal:
     place, id = checked.place, uuid7()
-    return Signal(
+    return new(
+        Signal,
         id=id,
         case_id=case.id,
         first_case_id=case.id,
@@ -341,9 +343,7 @@ def _store(uow: UnitOfWork, case: Case, signal: Signal, checked: _Checked, *, op
     if opened and signal.confirmed_at is not None:
         case.signals = 1
         tell_opened(uow, case, signal.channel)
-        route = route_case(uow, case, signal=signal, desk=checked.ground.desk)
-        # It refers to the case, which is written first.
-        uow.session.expunge(route)
+        route = find_way(uow, case, checked.ground.desk, signal=signal)
         tell(uow, SignalReceived, case, SubjectRef(SIGNAL, signal.id))
     if opened:
         register_all(uow, {case_ref(case): case_card(case), **things})
@@ -352,7 +352,7 @@ def _store(uow: UnitOfWork, case: Case, signal: Signal, checked: _Checked, *, op
         register_all(uow, things)
     enter(uow, signal)
     if route is not None:
-        enter(uow, route)
+        write(uow, route)
 
 
 def tell_opened(uow: UnitOfWork, case: Case, channel: str) -> None:
