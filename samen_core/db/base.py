@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, MetaData, String, Text, TypeDecorator, Uuid
+from sqlalchemy import JSON, DateTime, Index, MetaData, String, Text, TypeDecorator, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -78,6 +78,11 @@ class Base(DeclarativeBase):
 
 Code = String(60)
 """A short stored code: a status, a type, a scheme."""
+
+
+def index_where(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that meet a condition alone, on both databases: a row that does not is written nowhere in it."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class _Keys:

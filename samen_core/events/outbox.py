@@ -26,7 +26,7 @@ class OutboxEvent(Base):
     __tablename__ = "core__outbox"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    type: Mapped[str] = mapped_column(HandlerName, index=True)
+    type: Mapped[str] = mapped_column(HandlerName)
     version: Mapped[int]
     payload: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(index=True)

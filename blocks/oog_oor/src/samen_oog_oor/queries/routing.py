@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, func, or_, select, union
+from sqlalchemy import bindparam, func, or_, select, union_all
 
 from citycontent.api import Area, AreaTree, Organization, PartialDate, area_tree
-from samen_core.api import UnitOfWork, stamp
+from samen_core.api import UnitOfWork, looked_up, stamp
 from samen_oog_oor.deciding import kinds_of
 from samen_oog_oor.models import Case, Category, Route, Rule, Signal
 from samen_oog_oor.queries.categories import CategoryTree, category_tree
@@ -26,13 +26,13 @@ _RULE: Any = Rule.__table__
 _AREA: Any = Area.__table__
 _ORG: Any = Organization.__table__
 _CATEGORY: Any = Category.__table__
-_USED = union(
+_USED = union_all(
     select(_RULE.c.organization_id), select(_CATEGORY.c.organization_id).where(_CATEGORY.c.organization_id.is_not(None))
 ).scalar_subquery()
 _OWN = or_(_ORG.c.id.in_(_USED), _ORG.c.slug == bindparam("slug"))
 STAMP: Any = stamp(
     select(stamp(func.count(), func.sum(_RULE.c.version), func.max(_RULE.c.changed_at))).scalar_subquery(),
-    select(stamp(func.count(), func.max(_AREA.c.updated_at))).scalar_subquery(),
+    *looked_up(_AREA, func.count(), func.max(_AREA.c.updated_at)),
     select(stamp(func.count(), func.sum(_ORG.c.version))).where(_OWN).scalar_subquery(),
 )
 """A column that changes with every rule, area and organisation that is named; ``slug`` is :func:`city_organization_slug`."""
