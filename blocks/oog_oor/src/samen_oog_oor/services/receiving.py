@@ -97,8 +97,9 @@ def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
     waits = _must_confirm(uow, checked.category, command)
     opened = checked.joined is None
     case = checked.joined or _new_case(uow, command, checked, waits=waits)
-    signal = _new_signal(uow, command, checked, case)
-    signal.idempotency_key, signal.confirmed_at = once, None if waits else uow.now
+    id = uuid7()
+    key = receipt_key(uow.platform, id)
+    signal = _new_signal(uow, command, checked, case, id=id, key=key, once=once, waits=waits)
     _store(uow, case, signal, checked, opened=opened)
     if not opened and not waits:
         count_in(uow, case, signal)
@@ -107,7 +108,6 @@ def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
     if command.files:
         described = [replace(file, alt=file.alt or _alt(checked.category)) for file in command.files]
         attach_files(uow, described, signal.id, "files", public=False, pictures=True)
-    key = receipt_key(uow.platform, signal.id)
     if waits:
         uow.record("oog_oor.signal.waits", case.id, after={"number": case.number, "channel": command.channel})
         ask_confirmation(uow, contact.email, key)
@@ -309,15 +309,18 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
     return case
 
 
-def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case) -> Signal:
-    place, id = checked.place, uuid7()
+def _new_signal(
+    uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case, *, id: uuid.UUID, key: str, once: str | None, waits: bool
+) -> Signal:
+    place = checked.place
     return new(
         Signal,
         id=id,
         case_id=case.id,
         first_case_id=case.id,
         code=new_code(),
-        key_hash=key_hash(uow.platform, receipt_key(uow.platform, id)),
+        key_hash=key_hash(uow.platform, key),
+        idempotency_key=once,
         channel=command.channel,
         type=command.type,
         text=_written(command),
@@ -328,6 +331,7 @@ def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case
         address=place.words or place.address,
         area_id=place.area_id,
         at=uow.now,
+        confirmed_at=None if waits else uow.now,
         account_id=None if command.channel in BY_STAFF else uow.actor.account_id,
     )
 
