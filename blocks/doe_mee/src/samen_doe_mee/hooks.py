@@ -1,0 +1,73 @@
+"""What the block adds to the platform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from samen_core.api import Event, NavigationItem, Permission, Setting, SubjectType, _, hookimpl
+from samen_doe_mee.events import EVENTS
+from samen_doe_mee.paths import HOME
+from samen_doe_mee.permissions import PERMISSIONS
+from samen_doe_mee.services.kinds import ACTIVITY, IDEA, IDEA_NEWS, PLAN, PLAN_DOCUMENT, PLAN_NEWS, ROUND
+from samen_doe_mee.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from samen_core.rest.api import RestBlueprint
+
+_API = "/api/v1/doe-mee"
+
+
+@hookimpl
+def samen_blueprints() -> list[Blueprint]:
+    """The pages."""
+    from samen_doe_mee.web import pages
+
+    return [pages]
+
+
+@hookimpl
+def samen_resources() -> list[RestBlueprint]:
+    """The REST resources."""
+    from samen_doe_mee.rest import rest
+
+    return [rest]
+
+
+@hookimpl
+def samen_navigation() -> list[NavigationItem]:
+    """The front page."""
+    return [NavigationItem(_("Doe Mee"), HOME, "lightbulb", 10)]
+
+
+@hookimpl
+def samen_permissions() -> tuple[Permission, ...]:
+    """The permissions."""
+    return PERMISSIONS
+
+
+@hookimpl
+def samen_settings() -> tuple[Setting, ...]:
+    """What a city may set."""
+    return SETTINGS
+
+
+@hookimpl
+def samen_event_types() -> list[type[Event]]:
+    """The events."""
+    return list(EVENTS)
+
+
+@hookimpl
+def samen_subject_types() -> list[SubjectType]:
+    """What can be cited."""
+    return [
+        SubjectType(IDEA, _("Idee"), _("Ideeën"), "lightbulb", api_path=f"{_API}/ideas/{{id}}"),
+        SubjectType(IDEA_NEWS, _("Nieuws over een idee"), _("Nieuws over ideeën"), "newspaper"),
+        SubjectType(PLAN, _("Plan"), _("Plannen"), "clipboard-list", api_path=f"{_API}/plans/{{id}}"),
+        SubjectType(ROUND, _("Ronde"), _("Rondes"), "refresh-cw"),
+        SubjectType(ACTIVITY, _("Activiteit"), _("Activiteiten"), "hand", api_path=f"{_API}/activities/{{id}}"),
+        SubjectType(PLAN_NEWS, _("Nieuws over een plan"), _("Nieuws over plannen"), "newspaper"),
+        SubjectType(PLAN_DOCUMENT, _("Document van een plan"), _("Documenten van plannen"), "file-text"),
+    ]

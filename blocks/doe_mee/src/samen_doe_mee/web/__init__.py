@@ -1,0 +1,7 @@
+"""The pages."""
+
+from __future__ import annotations
+
+from samen_doe_mee.web.common import pages
+
+__all__ = ["pages"]
