@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from samen_core.api import Event, NavigationItem, Permission, Setting, SubjectType, _, hookimpl
+from samen_core.api import Event, NavigationItem, Permission, RetentionRule, Setting, SubjectType, _, hookimpl
 from samen_doe_mee.events import EVENTS
 from samen_doe_mee.paths import HOME
 from samen_doe_mee.permissions import PERMISSIONS
 from samen_doe_mee.services.kinds import ACTIVITY, IDEA, IDEA_NEWS, PLAN, PLAN_DOCUMENT, PLAN_NEWS, ROUND
+from samen_doe_mee.services.retention import RULES
 from samen_doe_mee.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -71,3 +72,9 @@ def samen_subject_types() -> list[SubjectType]:
         SubjectType(PLAN_NEWS, _("Nieuws over een plan"), _("Nieuws over plannen"), "newspaper"),
         SubjectType(PLAN_DOCUMENT, _("Document van een plan"), _("Documenten van plannen"), "file-text"),
     ]
+
+
+@hookimpl
+def samen_retention() -> tuple[RetentionRule, ...]:
+    """When it goes who proposed, supported and took part."""
+    return RULES
