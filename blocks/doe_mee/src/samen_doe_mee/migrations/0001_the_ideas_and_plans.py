@@ -17,12 +17,14 @@ def upgrade() -> None:
         "doe_mee__blueprint",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("content", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_doe_mee__blueprint")),
+        sa.UniqueConstraint("code", name=op.f("uq_doe_mee__blueprint_code")),
     )
     op.create_table(
         "doe_mee__short_link",
@@ -245,6 +247,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=False),
         sa.Column("wizard_step", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["citycontent__area.id"], name=op.f("fk_doe_mee__plan_area_id")),
         sa.ForeignKeyConstraint(["came_from_id"], ["doe_mee__idea.id"], name=op.f("fk_doe_mee__plan_came_from_id")),
@@ -359,12 +363,16 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=160), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["file_id"], ["core__file.id"], name=op.f("fk_doe_mee__plan_document_file_id")),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_doe_mee__plan_document_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["doe_mee__plan.id"], name=op.f("fk_doe_mee__plan_document_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_doe_mee__plan_document")),
     )
     with op.batch_alter_table("doe_mee__plan_document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_doe_mee__plan_document_file_id"), ["file_id"], unique=False)
         batch_op.create_index("ix_doe_mee__plan_document_plan_id_position", ["plan_id", "position"], unique=False)
 
     op.create_table(
@@ -426,6 +434,7 @@ def upgrade() -> None:
         sa.Column("result_by", sa.Date(), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_doe_mee__round_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["doe_mee__plan.id"], name=op.f("fk_doe_mee__round_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_doe_mee__round")),
@@ -483,6 +492,8 @@ def upgrade() -> None:
         sa.Column("register_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remind_hours", sa.Integer(), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_sequence", sa.Integer(), nullable=False),
+        sa.Column("walk_ins", sa.Integer(), nullable=False),
         sa.Column("report", sa.Text(), nullable=False),
         sa.Column("came", sa.Integer(), nullable=True),
         sa.Column("organizations", sa.Text(), nullable=False),
@@ -571,6 +582,7 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("needs", sa.Text(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("wants_report", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),

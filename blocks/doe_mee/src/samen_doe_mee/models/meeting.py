@@ -16,7 +16,10 @@ _TERM = "drie maanden na de bijeenkomst, of wat de gemeente instelde"
 
 
 class Meeting(Base):
-    """What a plan adds to an event of the city. ``places`` is None for no limit; ``taken`` counts the people of registrations that hold."""
+    """What a plan adds to an event of the city. ``places`` is None for no limit; ``taken`` counts the people of registrations that hold.
+
+    ``told_sequence`` is the state of the calendar (its ``sequence``) that who registered knows of. ``walk_ins`` came without registering.
+    """
 
     __tablename__ = "doe_mee__meeting"
     __table_args__ = (Index("ix_doe_mee__meeting_plan_id", "plan_id"),)
@@ -31,6 +34,8 @@ class Meeting(Base):
     register_until: Mapped[datetime | None]
     remind_hours: Mapped[int] = mapped_column(default=24)
     reminded_at: Mapped[datetime | None]
+    told_sequence: Mapped[int] = mapped_column(default=0)
+    walk_ins: Mapped[int] = mapped_column(default=0)
     report: Mapped[str] = mapped_column(default="")
     came: Mapped[int | None]
     organizations: Mapped[str] = mapped_column(default="")
@@ -105,6 +110,7 @@ class Registration(Base):
         ),
     )
     people: Mapped[int] = mapped_column(default=1)
+    wants_report: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(5), default="nl", info=not_personal("the language of the form that was used"))
     code_hash: Mapped[str | None] = mapped_column(String(HASH_LENGTH), unique=True, info=not_personal("keyed hash of a random code"))
     at: Mapped[datetime]
