@@ -283,6 +283,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('published', 'finished')"),
             postgresql_where=sa.text("state IN ('published', 'finished')"),
         )
+        batch_op.create_index(
+            "ix_doe_mee__plan_published_at",
+            ["published_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('published', 'finished')"),
+            postgresql_where=sa.text("state IN ('published', 'finished')"),
+        )
         batch_op.create_index(batch_op.f("ix_doe_mee__plan_organization_id"), ["organization_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_doe_mee__plan_project_id"), ["project_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_doe_mee__plan_question_id"), ["question_id"], unique=False)
@@ -477,6 +484,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("doe_mee__activity", schema=None) as batch_op:
         batch_op.create_index("ix_doe_mee__activity_closes_at_id", ["closes_at", "id"], unique=False)
+        batch_op.create_index("ix_doe_mee__activity_opens_at_id", ["opens_at", "id"], unique=False)
         batch_op.create_index("ix_doe_mee__activity_plan_id_position", ["plan_id", "position"], unique=False)
         batch_op.create_index("ix_doe_mee__activity_round_id_position", ["round_id", "position"], unique=False)
 
@@ -692,6 +700,7 @@ def downgrade() -> None:
     with op.batch_alter_table("doe_mee__activity", schema=None) as batch_op:
         batch_op.drop_index("ix_doe_mee__activity_round_id_position")
         batch_op.drop_index("ix_doe_mee__activity_plan_id_position")
+        batch_op.drop_index("ix_doe_mee__activity_opens_at_id")
         batch_op.drop_index("ix_doe_mee__activity_closes_at_id")
 
     op.drop_table("doe_mee__activity")
@@ -741,6 +750,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_doe_mee__plan_question_id"))
         batch_op.drop_index(batch_op.f("ix_doe_mee__plan_project_id"))
         batch_op.drop_index(batch_op.f("ix_doe_mee__plan_organization_id"))
+        batch_op.drop_index(
+            "ix_doe_mee__plan_published_at",
+            sqlite_where=sa.text("state IN ('published', 'finished')"),
+            postgresql_where=sa.text("state IN ('published', 'finished')"),
+        )
         batch_op.drop_index(
             "ix_doe_mee__plan_opens_at",
             sqlite_where=sa.text("state IN ('published', 'finished')"),

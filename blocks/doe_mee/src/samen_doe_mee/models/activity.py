@@ -29,6 +29,7 @@ class Activity(Base):
         Index("ix_doe_mee__activity_round_id_position", "round_id", "position"),
         Index("ix_doe_mee__activity_plan_id_position", "plan_id", "position"),
         Index("ix_doe_mee__activity_closes_at_id", "closes_at", "id"),
+        Index("ix_doe_mee__activity_opens_at_id", "opens_at", "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"), primary_key=True)

@@ -37,6 +37,7 @@ class Plan(Base):
     __table_args__ = (
         Index("ix_doe_mee__plan_closes_at", "closes_at", "id", **_SHOWN),
         Index("ix_doe_mee__plan_opens_at", "opens_at", "id", **_SHOWN),
+        Index("ix_doe_mee__plan_published_at", "published_at", "id", **_SHOWN),
         Index("ix_doe_mee__plan_area_id", "area_id", "closes_at", "id", **_SHOWN),
         Index("ix_doe_mee__plan_theme_id", "theme_id", "closes_at", "id", **_SHOWN),
         Index("ix_doe_mee__plan_state_created_at", "state", "created_at", "id"),
@@ -73,6 +74,9 @@ class Plan(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="")
+    """Why it was taken back, for everybody to read."""
     wizard_step: Mapped[str] = mapped_column(Code, default="")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -108,6 +112,8 @@ class Round(Base):
     """The last day for that; later it shows in public."""
     reminded_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    """When it was taken out of the plan; that is only possible before anybody took part."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -157,7 +163,7 @@ class PlanNews(Base):
 
 
 class PlanDocument(Base):
-    """A document of a plan: the file hangs on this subject, or it is a link."""
+    """A document of a plan: the file ``file_id`` on this subject, or a link. Files that it replaced stay on the subject, as its history."""
 
     __tablename__ = "doe_mee__plan_document"
     __table_args__ = (Index("ix_doe_mee__plan_document_plan_id_position", "plan_id", "position"),)
@@ -168,18 +174,24 @@ class PlanDocument(Base):
     position: Mapped[int] = mapped_column(default=0)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     url: Mapped[str] = mapped_column(default="")
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__file.id"), index=True)
     at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class Blueprint(Base):
-    """An example plan that a new one begins with: texts, rounds with their length in days, activities."""
+    """An example plan that a new one begins with: texts, rounds with their length in days, activities.
+
+    ``code`` is set where it stands for one that comes with the block: it changes its content, or switches it off.
+    """
 
     __tablename__ = "doe_mee__blueprint"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()
+    code: Mapped[str | None] = mapped_column(Code, unique=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     summary: Mapped[str] = mapped_column(default="")
     content: Mapped[dict[str, Any]] = mapped_column(default=dict)
