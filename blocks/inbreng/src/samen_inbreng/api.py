@@ -32,20 +32,29 @@ from samen_inbreng.paths import FOLLOW as FOLLOW_PATH
 from samen_inbreng.paths import activity as activity_path
 from samen_inbreng.paths import contribution as contribution_path
 from samen_inbreng.paths import subject as subject_path
-from samen_inbreng.queries.answers import Outcome, activities_of, answers_on, counts, outcomes_of, unanswered
+from samen_inbreng.queries.answers import (
+    Outcome,
+    activities_of,
+    answers_on,
+    counts,
+    outcomes_by_activity,
+    outcomes_of,
+    pending_of,
+    unanswered,
+)
 from samen_inbreng.queries.contributions import ContributionFilter, list_contributions
 from samen_inbreng.queries.contributions import by_id as contribution_by_id
 from samen_inbreng.queries.report import ReportFilter, ReportRow, report_rows
 from samen_inbreng.queries.themes import themes_of, themes_of_contributions
 from samen_inbreng.said import said
-from samen_inbreng.schemas.activity import CloseActivity, CreateActivity, UpdateActivity
+from samen_inbreng.schemas.activity import NO_QUESTIONS, CloseActivity, CreateActivity, FormField, UpdateActivity
 from samen_inbreng.schemas.answers import WriteAnswer
 from samen_inbreng.schemas.contribution import Contribute, EnterContribution, UseReceipt, UseReceiptSchema
 from samen_inbreng.schemas.questionnaires import GiveResponse, HowItCame
 from samen_inbreng.schemas.themes import AddTheme, ChooseContributions, MergeTheme, OrderThemes, UpdateTheme
 from samen_inbreng.services.activities import activity_state, close_activity, create_activity, finish_subject, update_activity
 from samen_inbreng.services.answer_mails import Recipient as MailRecipient
-from samen_inbreng.services.answer_mails import mail_recipients
+from samen_inbreng.services.answer_mails import mail_recipients, mail_recipients_by_id
 from samen_inbreng.services.answers import Written, send_due, withdraw_answer, write_answer
 from samen_inbreng.services.contributions import Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
@@ -63,6 +72,7 @@ __all__ = [
     "CHANNEL_LABELS",
     "CODE_UNKNOWN",
     "FOLLOW_PATH",
+    "NO_QUESTIONS",
     "OUTCOMES",
     "OUTCOME_BADGES",
     "OUTCOME_LABELS",
@@ -88,6 +98,7 @@ __all__ = [
     "ContributionWithdrawn",
     "CreateActivity",
     "EnterContribution",
+    "FormField",
     "GiveResponse",
     "Given",
     "HowItCame",
@@ -129,9 +140,12 @@ __all__ = [
     "last_moment",
     "list_contributions",
     "mail_recipients",
+    "mail_recipients_by_id",
     "merge_theme",
     "order_themes",
+    "outcomes_by_activity",
     "outcomes_of",
+    "pending_of",
     "put_in_theme",
     "questionnaire_results",
     "report_rows",
