@@ -10,6 +10,7 @@ GROUP = _("Doe Mee")
 SUPPORTS_NEEDED = "doe_mee.supports_needed"
 IDEA_DAYS = "doe_mee.idea_days"
 IDEAS_PER_PERSON = "doe_mee.ideas_per_person"
+OPEN_IDEAS = "doe_mee.open_ideas"
 OPEN_SUPPORT = "doe_mee.open_support"
 ANSWER_DAYS = "doe_mee.answer_days"
 RESULT_DAYS = "doe_mee.result_days"
@@ -18,6 +19,7 @@ KEEP_IDEA_DAYS = "doe_mee.keep_idea_days"
 KEEP_PLAN_DAYS = "doe_mee.keep_plan_days"
 KEEP_CONTACT_DAYS = "doe_mee.keep_contact_days"
 KEEP_REGISTRATION_DAYS = "doe_mee.keep_registration_days"
+TRACE_DAYS = "doe_mee.trace_days"
 
 
 def _number(key: str, question: Text, default: int, between: tuple[int, int], help: Text | str = "") -> Setting:
@@ -33,6 +35,22 @@ SETTINGS: tuple[Setting, ...] = (
     _number(SUPPORTS_NEEDED, _("Hoeveel mensen moeten een idee steunen?"), 100, (1, 100_000)),
     _number(IDEA_DAYS, _("Hoeveel dagen heeft een idee daarvoor?"), 90, (7, 730)),
     _number(IDEAS_PER_PERSON, _("Hoeveel lopende ideeën mag iemand tegelijk hebben?"), 5, (1, 100)),
+    Setting(
+        OPEN_IDEAS,
+        Question(
+            "open_ideas",
+            "one_choice",
+            _("Mogen mensen zonder account een idee indienen?"),
+            required=True,
+            options=(
+                ("code", _("Ja, ze krijgen een code waarmee ze het idee kunnen wijzigen")),
+                ("mail", _("Ja, als ze het bevestigen met een mail")),
+                ("account", _("Nee, alleen met een account")),
+            ),
+        ),
+        "code",
+        GROUP,
+    ),
     Setting(
         OPEN_SUPPORT,
         Question(
@@ -51,7 +69,19 @@ SETTINGS: tuple[Setting, ...] = (
     _number(KEEP_PLAN_DAYS, _("Hoeveel dagen na het einde van een plan blijft bekend wie meedeed?"), 730, (30, 3650)),
     _number(KEEP_CONTACT_DAYS, _("Hoeveel dagen na het einde van een idee of plan blijven e-mailadressen bewaard?"), 180, (7, 3650)),
     _number(KEEP_REGISTRATION_DAYS, _("Hoeveel dagen na een bijeenkomst blijven aanmeldingen bewaard?"), 90, (7, 3650)),
+    _number(
+        TRACE_DAYS,
+        _("Hoeveel dagen blijft na te gaan waar iets zonder account vandaan kwam?"),
+        30,
+        (1, 180),
+        _("Alleen een hash van het IP-adres wordt bewaard. Niemand krijgt die te zien; hij dient voor een aangifte."),
+    ),
 )
+
+
+def open_ideas(uow: UnitOfWork) -> str:
+    """How somebody without account may propose an idea: ``code``, ``mail`` or ``account`` (not at all)."""
+    return cast("str", uow.platform.setting(OPEN_IDEAS))
 
 
 def number(uow: UnitOfWork, key: str) -> int:

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("author_name", sa.String(length=120), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("wants_mail", sa.Boolean(), nullable=False),
         sa.Column("on_behalf_of_id", sa.Uuid(), nullable=True),
         sa.Column("sector", sa.String(length=60), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
@@ -84,6 +85,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("news_mailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["core__user.id"], name=op.f("fk_doe_mee__idea_account_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["area_id"], ["citycontent__area.id"], name=op.f("fk_doe_mee__idea_area_id")),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_doe_mee__idea_id")),
@@ -205,6 +207,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["core__user.id"], name=op.f("fk_doe_mee__idea_step_account_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["idea_id"], ["doe_mee__idea.id"], name=op.f("fk_doe_mee__idea_step_idea_id")),
         sa.ForeignKeyConstraint(["subject_id"], ["core__subject.id"], name=op.f("fk_doe_mee__idea_step_subject_id")),
@@ -301,6 +304,21 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('published', 'finished')"),
             postgresql_where=sa.text("state IN ('published', 'finished')"),
         )
+
+    op.create_table(
+        "doe_mee__trace",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.String(length=60), nullable=False),
+        sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("origin", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doe_mee__trace")),
+        info={"thing": "Herkomst van wat zonder account is gestuurd"},
+    )
+    with op.batch_alter_table("doe_mee__trace", schema=None) as batch_op:
+        batch_op.create_index("ix_doe_mee__trace_at", ["at"], unique=False)
+        batch_op.create_index("ix_doe_mee__trace_origin_at", ["origin", "at"], unique=False)
+        batch_op.create_index("ix_doe_mee__trace_thing_id", ["thing_id"], unique=False)
 
     op.create_table(
         "doe_mee__voice",
@@ -740,6 +758,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_doe_mee__voice_account_id"))
 
     op.drop_table("doe_mee__voice")
+    with op.batch_alter_table("doe_mee__trace", schema=None) as batch_op:
+        batch_op.drop_index("ix_doe_mee__trace_thing_id")
+        batch_op.drop_index("ix_doe_mee__trace_origin_at")
+        batch_op.drop_index("ix_doe_mee__trace_at")
+
+    op.drop_table("doe_mee__trace")
     with op.batch_alter_table("doe_mee__plan", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_doe_mee__plan_theme_id",

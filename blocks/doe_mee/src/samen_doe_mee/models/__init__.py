@@ -17,7 +17,7 @@ from samen_doe_mee.models.plan import (
     Round,
     TookPart,
 )
-from samen_doe_mee.models.support import SUPPORT_WAYS, Voice
+from samen_doe_mee.models.support import SUPPORT_WAYS, Trace, Voice
 
 __all__ = [
     "ENDED_STATUSES",
@@ -55,5 +55,6 @@ __all__ = [
     "Round",
     "ShortLink",
     "TookPart",
+    "Trace",
     "Voice",
 ]

@@ -156,6 +156,10 @@ class Idea(Base):
             rule="doe_mee.contact",
         ),
     )
+    email_confirmed_at: Mapped[datetime | None]
+    """Mail goes to an address only after its owner proved that it is theirs."""
+    wants_mail: Mapped[bool] = mapped_column(default=True)
+    """Whether its author hears by mail what becomes of it."""
     on_behalf_of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__subject.id"), index=True)
     sector: Mapped[str] = mapped_column(Code, default="citizens", info=not_personal("one of the four sectors"))
     language: Mapped[str] = mapped_column(String(5), default="nl", info=not_personal("the language of the form that was used"))
@@ -186,6 +190,8 @@ class Idea(Base):
     edited_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     """When it got a status that ends it, was withdrawn or merged: from then the terms run."""
+    news_mailed_at: Mapped[datetime | None]
+    """Until when its news was mailed to who wants that."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -211,6 +217,8 @@ class IdeaStep(Base):
         ),
     )
     at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    """When its author and followers were mailed about it."""
 
 
 class IdeaNews(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.api import Base, Code, not_personal, personal, thing
-from samen_doe_mee.models.base import CONTACT_TERM, HASH_LENGTH, IDEA_TERM
+from samen_doe_mee.models.base import CONTACT_TERM, HASH_LENGTH, IDEA_TERM, TRACE_TERM
 
 SUPPORT_WAYS = ("account", "mail", "code")
 """How it was made sure that it is one person: an account, a confirmed mail address, a receipt code on a device."""
@@ -68,3 +68,37 @@ class Voice(Base):
     came_from_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("doe_mee__idea.id"), index=True)
     at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+
+
+class Trace(Base):
+    """Where something came from that was sent without account: a keyed hash of the IP address, for when the law is broken.
+
+    No page and no API shows it; it goes after the days that the city set. ``thing_id`` is a voice or a contribution.
+    """
+
+    __tablename__ = "doe_mee__trace"
+    __table_args__ = (
+        Index("ix_doe_mee__trace_thing_id", "thing_id"),
+        Index("ix_doe_mee__trace_origin_at", "origin", "at"),
+        Index("ix_doe_mee__trace_at", "at"),
+        thing("Herkomst van wat zonder account is gestuurd"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(Code, info=not_personal("what was sent: a voice, a contribution"))
+    thing_id: Mapped[uuid.UUID] = mapped_column(info=not_personal("the thing that was sent"))
+    origin: Mapped[str] = mapped_column(
+        String(HASH_LENGTH),
+        info=personal(
+            "strafbare of valse inbreng kunnen nagaan",
+            "public_task",
+            TRACE_TERM,
+            label="hash van het IP-adres",
+            people="participant",
+            export=False,
+            rule="doe_mee.traces",
+            erase="keep",
+            keep_reason="niet te herleiden zonder het IP-adres; gaat vanzelf na de termijn",
+        ),
+    )
+    at: Mapped[datetime]

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from citycontent.api import Event
 from samen_core.api import CITY_TIME_ZONE, Due, RetentionRule, UnitOfWork, _, count_due, let_go
 from samen_doe_mee.models import Activity as PlanActivity
-from samen_doe_mee.models import CoInitiator, Idea, IdeaNews, Plan, PollVote, Registration, TookPart, Voice
-from samen_doe_mee.settings import KEEP_CONTACT_DAYS, KEEP_IDEA_DAYS, KEEP_PLAN_DAYS, KEEP_REGISTRATION_DAYS, number
+from samen_doe_mee.models import CoInitiator, Idea, IdeaNews, Plan, PollVote, Registration, TookPart, Trace, Voice
+from samen_doe_mee.settings import KEEP_CONTACT_DAYS, KEEP_IDEA_DAYS, KEEP_PLAN_DAYS, KEEP_REGISTRATION_DAYS, TRACE_DAYS, number
 
 UNCONFIRMED = timedelta(days=14)
 """So long something waits to be confirmed by mail: the address may be that of somebody who knows nothing of it."""
@@ -29,6 +29,7 @@ _V: Any = Voice.__table__
 _T: Any = TookPart.__table__
 _P: Any = PollVote.__table__
 _R: Any = Registration.__table__
+_O: Any = Trace.__table__
 
 
 def _ended_ideas(uow: UnitOfWork, key: str) -> ColumnElement[bool]:
@@ -163,6 +164,11 @@ def _registrations(uow: UnitOfWork) -> ColumnElement[bool]:
     return found
 
 
+def _traces(uow: UnitOfWork) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = _O.c.at < uow.now - timedelta(days=number(uow, TRACE_DAYS))
+    return found
+
+
 def _together(*due: Due) -> Due:
     moments: list[datetime] = [found.oldest for found in due if found.oldest is not None]
     return Due(sum(found.number for found in due), min(moments, default=None))
@@ -236,6 +242,14 @@ RULES = (
         due=lambda uow: count_due(uow, _R.c.at, _registrations(uow)),
         apply=lambda uow, limit: let_go(uow, delete(_R), _registrations(uow), limit),
         terms=(timedelta(days=90),),
+    ),
+    RetentionRule(
+        "doe_mee.traces",
+        _("Waar vandaan kwam wat zonder account is gestuurd"),
+        _("30 dagen (of wat de gemeente instelde) na het insturen"),
+        due=lambda uow: count_due(uow, _O.c.at, _traces(uow)),
+        apply=lambda uow, limit: let_go(uow, delete(_O), _traces(uow), limit),
+        terms=(timedelta(days=30),),
     ),
 )
 """The rules. How many supported, voted and came stays."""
