@@ -24,6 +24,7 @@ FACTS = (
     _T.version,
     _T.subject_id,
     _T.slug,
+    _T.page,
     _T.kind,
     _T.title,
     _T.intro,

@@ -57,10 +57,14 @@ class ActivityFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateActivity(ActivityFields):
-    """Let people say something about the thing ``subject_id``."""
+    """Let people say something about the thing ``subject_id``.
+
+    ``page`` is for a block that asks it on a page of its own: its path, without language. Then lists lead there.
+    """
 
     subject_id: uuid.UUID
     kind: str = "reactions"
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

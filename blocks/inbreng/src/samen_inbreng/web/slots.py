@@ -25,7 +25,7 @@ def join(uow: UnitOfWork) -> str | None:
     if not found:
         return None
     cards = [
-        Card(row.title, page_url(paths.activity(row.slug)), teaser(row.intro), deadline(row, uow.now), takes(row), "warm") for row in found
+        Card(row.title, page_url(paths.activity_page(row)), teaser(row.intro), deadline(row, uow.now), takes(row), "warm") for row in found
     ]
     return render_part("inbreng/cards.html", cards=cards)
 
@@ -54,7 +54,7 @@ def activity_row(uow: UnitOfWork, row: Any, *, number: int | None = None, about:
     if about:
         meta.append(("link", _("Over: {subject}", subject=about)))
     return Row(
-        row.title, page_url(paths.activity(row.slug)), teaser(row.intro), ((STATE_LABELS[state], STATE_BADGES[state]),), meta=tuple(meta)
+        row.title, page_url(paths.activity_page(row)), teaser(row.intro), ((STATE_LABELS[state], STATE_BADGES[state]),), meta=tuple(meta)
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from samen_doe_mee.services.activity_types import reactions
 from samen_doe_mee.services.activity_types.shape import ActivityType, Outcome, Part
 
-ACTIVITY_TYPES: tuple[ActivityType, ...] = ()
+ACTIVITY_TYPES: tuple[ActivityType, ...] = (reactions.TYPE,)
 """In the order in which they are offered."""
 
 BY_CODE = {kind.code: kind for kind in ACTIVITY_TYPES}
