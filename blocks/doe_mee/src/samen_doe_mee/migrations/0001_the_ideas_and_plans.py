@@ -367,18 +367,55 @@ def upgrade() -> None:
         "doe_mee__duty",
         sa.Column("contribution_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=True),
+        sa.Column("idea_id", sa.Uuid(), nullable=True),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["contribution_id"], ["inbreng__contribution.id"], name=op.f("fk_doe_mee__duty_contribution_id")),
+        sa.ForeignKeyConstraint(["idea_id"], ["doe_mee__idea.id"], name=op.f("fk_doe_mee__duty_idea_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["core__user.id"], name=op.f("fk_doe_mee__duty_owner_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["plan_id"], ["doe_mee__plan.id"], name=op.f("fk_doe_mee__duty_plan_id")),
         sa.PrimaryKeyConstraint("contribution_id", name=op.f("pk_doe_mee__duty")),
         info={"thing": "Antwoord dat iemand schrijft"},
     )
     with op.batch_alter_table("doe_mee__duty", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_doe_mee__duty_idea_id"), ["idea_id"], unique=False)
         batch_op.create_index("ix_doe_mee__duty_owner_id_due_on", ["owner_id", "due_on"], unique=False)
         batch_op.create_index("ix_doe_mee__duty_plan_id_due_on", ["plan_id", "due_on"], unique=False)
+
+    op.create_table(
+        "doe_mee__answer_import",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("rows", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("problems", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("answers", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["core__user.id"], name=op.f("fk_doe_mee__answer_import_account_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doe_mee__answer_import")),
+        info={"thing": "Antwoorden uit een spreadsheet"},
+    )
+    with op.batch_alter_table("doe_mee__answer_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_doe_mee__answer_import_account_id"), ["account_id"], unique=False)
+        batch_op.create_index("ix_doe_mee__answer_import_at_id", ["at", "id"], unique=False)
+
+    op.create_table(
+        "doe_mee__result_mailing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("filled", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("people", sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["plan_id"], ["doe_mee__plan.id"], name=op.f("fk_doe_mee__result_mailing_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doe_mee__result_mailing")),
+    )
+    with op.batch_alter_table("doe_mee__result_mailing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_doe_mee__result_mailing_plan_id"), ["plan_id"], unique=False)
 
     op.create_table(
         "doe_mee__plan_document",
@@ -459,6 +496,9 @@ def upgrade() -> None:
         sa.Column("result_by", sa.Date(), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened_reason", sa.Text(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_doe_mee__round_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["doe_mee__plan.id"], name=op.f("fk_doe_mee__round_plan_id")),
@@ -490,6 +530,8 @@ def upgrade() -> None:
         sa.Column("taken_part", sa.Integer(), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("result_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result_changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["core__subject.id"], name=op.f("fk_doe_mee__activity_id")),
@@ -741,8 +783,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_doe_mee__plan_document_plan_id_position")
 
     op.drop_table("doe_mee__plan_document")
+    with op.batch_alter_table("doe_mee__result_mailing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_doe_mee__result_mailing_plan_id"))
+
+    op.drop_table("doe_mee__result_mailing")
+    with op.batch_alter_table("doe_mee__answer_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_doe_mee__answer_import_at_id")
+        batch_op.drop_index(batch_op.f("ix_doe_mee__answer_import_account_id"))
+
+    op.drop_table("doe_mee__answer_import")
     with op.batch_alter_table("doe_mee__duty", schema=None) as batch_op:
         batch_op.drop_index("ix_doe_mee__duty_plan_id_due_on")
+        batch_op.drop_index(batch_op.f("ix_doe_mee__duty_idea_id"))
         batch_op.drop_index("ix_doe_mee__duty_owner_id_due_on")
 
     op.drop_table("doe_mee__duty")

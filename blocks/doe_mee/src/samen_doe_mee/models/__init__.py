@@ -1,7 +1,7 @@
 """The tables."""
 
 from samen_doe_mee.models.activity import SHOW_RESULTS, Activity, ExternalResult, Paragraph, PollChoice, PollOption, PollVote, Remark
-from samen_doe_mee.models.answering import Duty, Reach, ReadyText, ShortLink
+from samen_doe_mee.models.answering import AnswerImport, Duty, Reach, ReadyText, ResultMailing, ShortLink
 from samen_doe_mee.models.idea import ENDED_STATUSES, IDEA_KINDS, IDEA_STATES, IDEA_STATUSES, CoInitiator, Idea, IdeaNews, IdeaStep
 from samen_doe_mee.models.meeting import REGISTRATION_STATES, Meeting, Registration
 from samen_doe_mee.models.plan import (
@@ -32,6 +32,7 @@ __all__ = [
     "SHOW_RESULTS",
     "SUPPORT_WAYS",
     "Activity",
+    "AnswerImport",
     "Blueprint",
     "CoInitiator",
     "Colleague",
@@ -52,6 +53,7 @@ __all__ = [
     "ReadyText",
     "Registration",
     "Remark",
+    "ResultMailing",
     "Round",
     "ShortLink",
     "TookPart",

@@ -50,6 +50,9 @@ class Activity(Base):
     taken_part: Mapped[int] = mapped_column(default=0)
     result: Mapped[str] = mapped_column(default="")
     result_at: Mapped[datetime | None]
+    result_changed_at: Mapped[datetime | None]
+    """When a result text that everybody could read was corrected last."""
+    reminded_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, not_personal, personal, thing
+from samen_core.api import Base, Code, JSONType, not_personal, personal, thing
 from samen_doe_mee.models.base import NAME_LENGTH, TO_ACCOUNT
 
 
 class Duty(Base):
-    """Who answers one contribution, and by when."""
+    """Who answers one contribution, and by when; of a plan, or of what was said about an idea."""
 
     __tablename__ = "doe_mee__duty"
     __table_args__ = (
@@ -24,7 +25,8 @@ class Duty(Base):
 
     contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("inbreng__contribution.id"), primary_key=True)
     version: Mapped[int] = mapped_column()
-    plan_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("doe_mee__plan.id"))
+    plan_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("doe_mee__plan.id"))
+    idea_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("doe_mee__idea.id"), index=True)
     owner_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
         info=personal("weten wie antwoordt", "public_task", TO_ACCOUNT, label="wie antwoordt", people="staff"),
@@ -48,6 +50,50 @@ class ReadyText(Base):
     outcome: Mapped[str] = mapped_column(Code, default="")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class AnswerImport(Base):
+    """Answers that came in as a spreadsheet. ``rows`` is what was read of it, ``problems`` what is wrong with it.
+
+    Nothing happens before somebody looked at it and said so (``state`` done); ``answers`` are the answers that it made.
+    """
+
+    __tablename__ = "doe_mee__answer_import"
+    __table_args__ = (Index("ix_doe_mee__answer_import_at_id", "at", "id"), thing("Antwoorden uit een spreadsheet"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column()
+    account_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("core__user.id", ondelete="SET NULL"),
+        index=True,
+        info=personal("weten wie antwoorden inlas", "public_task", TO_ACCOUNT, label="wie het inlas", people="staff"),
+    )
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH), info=not_personal("the name of a file"))
+    state: Mapped[str] = mapped_column(Code, default="read", info=not_personal("read, done or undone"))
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONType, info=not_personal("public answers"))
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONType, info=not_personal("lines of a file"))
+    answers: Mapped[list[str]] = mapped_column(JSONType, info=not_personal("ids"))
+    at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class ResultMailing(Base):
+    """A portion of the people who hear what was done with a round; it goes once they have their mail.
+
+    ``people`` are references, never addresses: ``["t", id]`` for who took part, ``["c", id]`` for a contribution. Where mail goes is looked
+    up when it leaves, so that who wants no more mail gets none. ``filled`` is what is told, by language.
+    """
+
+    __tablename__ = "doe_mee__result_mailing"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    plan_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("doe_mee__plan.id"), index=True)
+    filled: Mapped[dict[str, Any]] = mapped_column(JSONType)
+    people: Mapped[list[list[str]]] = mapped_column(JSONType)
+    at: Mapped[datetime]
 
 
 class Reach(Base):

@@ -112,6 +112,11 @@ class Round(Base):
     """The last day for that; later it shows in public."""
     reminded_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    """When what everybody could read of a closed round was corrected last."""
+    reopened_at: Mapped[datetime | None]
+    reopened_reason: Mapped[str] = mapped_column(default="")
+    """Why it was opened again, for everybody to read."""
     removed_at: Mapped[datetime | None]
     """When it was taken out of the plan; that is only possible before anybody took part."""
 
