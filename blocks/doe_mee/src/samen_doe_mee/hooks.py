@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from samen_core.api import Event, NavigationItem, Permission, RetentionRule, Setting, SubjectType, _, hookimpl
+from samen_core.api import Event, ManagedText, NavigationItem, Permission, RetentionRule, Setting, SubjectType, _, hookimpl
 from samen_doe_mee.events import EVENTS
+from samen_doe_mee.managed_texts import TEXTS
 from samen_doe_mee.paths import HOME
 from samen_doe_mee.permissions import PERMISSIONS
 from samen_doe_mee.services.kinds import ACTIVITY, IDEA, IDEA_NEWS, PLAN, PLAN_DOCUMENT, PLAN_NEWS, ROUND
@@ -46,6 +47,12 @@ def samen_navigation() -> list[NavigationItem]:
 def samen_permissions() -> tuple[Permission, ...]:
     """The permissions."""
     return PERMISSIONS
+
+
+@hookimpl
+def samen_texts() -> tuple[ManagedText, ...]:
+    """The mails."""
+    return TEXTS
 
 
 @hookimpl
