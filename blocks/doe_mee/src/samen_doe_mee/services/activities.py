@@ -135,6 +135,8 @@ def update_activity(uow: UnitOfWork, id: uuid.UUID, command: UpdateActivity) -> 
     activity, kind = placed.activity, type_of(placed.activity.type)
     opens_at, closes_at, errors = _period(command, placed.round)
     options = _options(kind, command.options, errors)
+    if kind.guard is not None:
+        kind.guard(uow, activity, {"options": options, "opens_at": opens_at, "closes_at": closes_at})
     before = {name: getattr(activity, name) for name in FIELDS}
     new = {"title": command.title, "intro": command.intro, "minutes": command.minutes or kind.minutes, "anonymous": command.anonymous}
     for name, value in {**new, "opens_at": opens_at, "closes_at": closes_at, "options": options}.items():
@@ -192,9 +194,10 @@ def open_now(uow: UnitOfWork, id: uuid.UUID, command: ActOnActivity) -> Activity
         raise Invalid(_("De ronde is nu niet open. Verander eerst de data van de ronde."))
     if activity_state(activity, uow.now) == "open":
         return activity
-    activity.opens_at = min(activity.opens_at, uow.now)
-    if activity.closes_at <= uow.now:
-        activity.closes_at = round_.closes_at
+    closes_at = round_.closes_at if activity.closes_at <= uow.now else activity.closes_at
+    if (guard := type_of(activity.type).guard) is not None:
+        guard(uow, activity, {"opens_at": min(activity.opens_at, uow.now), "closes_at": closes_at})
+    activity.opens_at, activity.closes_at = min(activity.opens_at, uow.now), closes_at
     _store_period(uow, placed)
     return activity
 
@@ -240,8 +243,9 @@ def follow_round(uow: UnitOfWork, round_: Round, opened_at: datetime, closed_at:
     for activity in uow.session.execute(mine).scalars():
         opens = round_.opens_at if activity.opens_at == opened_at else min(max(activity.opens_at, round_.opens_at), round_.closes_at)
         closes = round_.closes_at if activity.closes_at == closed_at else max(min(activity.closes_at, round_.closes_at), round_.opens_at)
-        if (opens, closes) != (activity.opens_at, activity.closes_at):
-            activity.opens_at, activity.closes_at = (opens, closes) if opens < closes else (round_.opens_at, round_.closes_at)
+        period = (opens, closes) if opens < closes else (round_.opens_at, round_.closes_at)
+        if period != (activity.opens_at, activity.closes_at) and _may_move(uow, activity, *period):
+            activity.opens_at, activity.closes_at = period
             uow.session.flush()
             type_of(activity.type).prepare(uow, activity, False)
 
@@ -334,6 +338,16 @@ def _options(kind: ActivityType, given: Mapping[str, Any], errors: Errors) -> di
         raise Invalid(errors)
     stored: dict[str, Any] = schema.dump(loaded)
     return stored
+
+
+def _may_move(uow: UnitOfWork, activity: Activity, opens_at: datetime, closes_at: datetime) -> bool:
+    """Whether its type lets it have this period; one that does not stays where it is while its round moves."""
+    if (guard := type_of(activity.type).guard) is not None:
+        try:
+            guard(uow, activity, {"opens_at": opens_at, "closes_at": closes_at})
+        except Invalid:
+            return False
+    return True
 
 
 def _close(uow: UnitOfWork, placed: Placed) -> None:

@@ -64,3 +64,5 @@ class ActivityType:
     takes_part_online: bool = True
     collects_contributions: bool = False
     """Whether every contribution of it needs an answer, at inbreng."""
+    guard: Callable[[UnitOfWork, Activity, Row], None] | None = None
+    """Called before a change, with what becomes of ``options``, ``opens_at`` and ``closes_at``. Raises Invalid with why not."""
