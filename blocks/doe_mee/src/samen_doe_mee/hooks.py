@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from samen_core.api import Event, ManagedText, NavigationItem, Permission, RetentionRule, Setting, SubjectType, _, hookimpl
+from samen_core.api import (
+    ACCOUNT_CONFIRMED,
+    Delivered,
+    Event,
+    EventHandler,
+    ManagedText,
+    NavigationItem,
+    Permission,
+    RetentionRule,
+    Setting,
+    SignalReceiver,
+    SubjectType,
+    Task,
+    UnitOfWork,
+    _,
+    hookimpl,
+)
 from samen_doe_mee.events import EVENTS
+from samen_doe_mee.events.ideas import IdeaMailsDue, IdeaMerged, IdeaMoved, IdeaReached
 from samen_doe_mee.managed_texts import TEXTS
 from samen_doe_mee.paths import HOME
 from samen_doe_mee.permissions import PERMISSIONS
@@ -14,6 +31,8 @@ from samen_doe_mee.services.retention import RULES
 from samen_doe_mee.settings import SETTINGS
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from flask import Blueprint
 
     from samen_core.rest.api import RestBlueprint
@@ -85,3 +104,44 @@ def samen_subject_types() -> list[SubjectType]:
 def samen_retention() -> tuple[RetentionRule, ...]:
     """When it goes who proposed, supported and took part."""
     return RULES
+
+
+@hookimpl
+def samen_tasks(uow: UnitOfWork) -> list[Task]:
+    """What waits for the actor."""
+    from samen_doe_mee.services.reaching import reached_tasks
+
+    return [*reached_tasks(uow)]
+
+
+@hookimpl
+def samen_signal_receivers() -> list[SignalReceiver]:
+    """Voices become those of the account that proves its address."""
+    return [SignalReceiver(ACCOUNT_CONFIRMED, _claim_voices)]
+
+
+@hookimpl
+def samen_event_handlers() -> list[EventHandler]:
+    """What the worker does."""
+    return [
+        EventHandler("doe_mee.idea_steps", _tell_steps, (IdeaMoved.type, IdeaReached.type, IdeaMerged.type)),
+        EventHandler("doe_mee.idea_mails", _mail_followers, (IdeaMailsDue.type,)),
+    ]
+
+
+def _claim_voices(uow: UnitOfWork, account_id: UUID) -> None:
+    from samen_doe_mee.services.support_claims import claim_voices
+
+    claim_voices(uow, account_id)
+
+
+def _tell_steps(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_doe_mee.services.idea_mails import tell_steps
+
+    tell_steps(uow, event)
+
+
+def _mail_followers(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_doe_mee.services.idea_mails import mail_portion
+
+    mail_portion(uow, event)

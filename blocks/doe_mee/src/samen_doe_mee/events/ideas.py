@@ -47,10 +47,23 @@ class IdeaMoved(IdeaEvent):
     type: ClassVar[str] = "doe_mee.idea.moved"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdeaPassedOn(IdeaEvent):
-    """It is proposed as a question for the table, or became a project. Whoever makes questions may take it up."""
+    """It is proposed as a question for the table: whoever makes questions may take it up. Title and question are public already.
+
+    ``about`` names the idea, and its area and theme where it has them.
+    """
 
     type: ClassVar[str] = "doe_mee.idea.passed_on"
+
+    title: str
+    question: str
+
+
+class IdeaBecameProject(IdeaEvent):
+    """A project of the city was made of it, or it was tied to one; ``about`` names the project."""
+
+    type: ClassVar[str] = "doe_mee.idea.became_project"
 
 
 class IdeaMerged(IdeaEvent):
@@ -65,6 +78,22 @@ class IdeaWithdrawn(IdeaEvent):
     type: ClassVar[str] = "doe_mee.idea.withdrawn"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdeaMailsDue(Event):
+    """Mails to who supports an idea wait for the worker: about a step (``step_id``), or its news since ``since``.
+
+    The portion starts after voice ``after``. It is about nothing, so nobody outside is told of it.
+    """
+
+    type: ClassVar[str] = "doe_mee.idea.mails_due"
+
+    idea_id: uuid.UUID
+    step_id: uuid.UUID | None = None
+    since: str = ""
+    until: str = ""
+    after: uuid.UUID | None = None
+
+
 IDEA_EVENTS: tuple[type[Event], ...] = (
     IdeaPublished,
     IdeaUpdated,
@@ -72,6 +101,8 @@ IDEA_EVENTS: tuple[type[Event], ...] = (
     IdeaReached,
     IdeaMoved,
     IdeaPassedOn,
+    IdeaBecameProject,
     IdeaMerged,
     IdeaWithdrawn,
+    IdeaMailsDue,
 )

@@ -309,6 +309,7 @@ class CoInitiator(Base):
             rule="doe_mee.invitations",
         ),
     )
+    wants_mail: Mapped[bool] = mapped_column(default=True)
     code_hash: Mapped[str | None] = mapped_column(String(HASH_LENGTH), unique=True, info=not_personal("keyed hash of a random code"))
     invited_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
