@@ -16,7 +16,6 @@ from samen_core.api import (
     NotFound,
     SubjectData,
     SubjectRef,
-    Text,
     UnitOfWork,
     _,
     free_slug,
@@ -26,7 +25,9 @@ from samen_core.api import (
 )
 from samen_doe_mee.models import Activity, Meeting, Plan, Round
 from samen_doe_mee.schemas.rounds import CreateRound, UpdateRound
-from samen_doe_mee.services.kinds import ACTIVITY, ROUND, activity_card, round_card
+from samen_doe_mee.services.activities import follow_round
+from samen_doe_mee.services.activity_types import type_of
+from samen_doe_mee.services.kinds import ROUND, round_card
 from samen_doe_mee.services.plans import EDITORS, keep_plan, plan_to_work_at, visible_plan_by_id
 from samen_doe_mee.settings import RESULT_DAYS, number
 
@@ -95,10 +96,10 @@ def create_round(uow: UnitOfWork, plan_id: uuid.UUID, command: CreateRound) -> R
 
 
 def update_round(uow: UnitOfWork, id: uuid.UUID, command: UpdateRound) -> Round:
-    """Change a round. What has the period of the round moves along with it.
+    """Change a round. Its activities stay within it, and what begins or ends with it goes on doing so.
 
-    Raises NotFound, NotAllowed, Gone for a closed one, Conflict with the values of now, and Invalid when it crosses another round or
-    leaves out the time of an activity, or begins at another moment though it has begun already.
+    Raises NotFound, NotAllowed, Gone for a closed one, Conflict with the values of now, and Invalid when it crosses another or begins
+    at another moment though it has begun already.
     """
     plan, found = locked_round(uow, id, *EDITORS, version=command.version)
     require_running(plan)
@@ -108,13 +109,14 @@ def update_round(uow: UnitOfWork, id: uuid.UUID, command: UpdateRound) -> Round:
     if plan.published_at is not None and found.opens_at <= uow.now and command.opens_at != found.opens_at:
         raise Invalid({"opens_at": [_("Deze ronde is al begonnen. Het begin kan niet meer veranderen.")]})
     _check_period(command, [other for other in rounds if other.id != id])
-    _move_activities(uow, plan, found, command.opens_at, command.closes_at)
+    was = (found.opens_at, found.closes_at)
     found.title, found.text = command.title, command.text
     _set_period(uow, found, command.opens_at, command.closes_at)
     if uow.record_change("doe_mee.round.updated", found, found.id):
         _order(plan, rounds)
         uow.session.flush()
         update_card(uow, SubjectRef(ROUND, id), round_card(found, plan))
+        follow_round(uow, found, *was)
         keep_plan(uow, plan, "round_updated", _("De ronde “{title}” is gewijzigd.", title=found.title), after=_period(found))
     return found
 
@@ -164,7 +166,7 @@ def move_round(uow: UnitOfWork, id: uuid.UUID, *, earlier: bool, version: int) -
         (two, start, middle),
         (one, middle + gap, middle + gap + (one.closes_at - one.opens_at)),
     ):
-        _shift_activities(uow, plan, part, opens_at - part.opens_at)
+        _shift_activities(uow, part, opens_at - part.opens_at)
         _set_period(uow, part, opens_at, closes_at)
     _order(plan, rounds)
     keep_plan(uow, plan, "round_moved", _("De ronde “{title}” is verplaatst.", title=found.title), after=_period(found))
@@ -210,33 +212,17 @@ def _activities(uow: UnitOfWork, round_id: uuid.UUID) -> list[Activity]:
     return list(uow.session.execute(mine).scalars())
 
 
-def _move_activities(uow: UnitOfWork, plan: Plan, found: Round, opens_at: datetime, closes_at: datetime) -> None:
-    """What begins or ends with the round goes on doing so; what would lie outside it is told."""
-    errors: dict[str, list[Text]] = {}
+def _shift_activities(uow: UnitOfWork, found: Round, by: timedelta) -> None:
     for activity in _activities(uow, found.id):
-        first = opens_at if activity.opens_at == found.opens_at else activity.opens_at
-        last = closes_at if activity.closes_at == found.closes_at else activity.closes_at
-        if first < opens_at or first >= closes_at:
-            errors.setdefault("opens_at", []).append(_("“{title}” begint dan buiten de ronde.", title=activity.title))
-        elif last > closes_at or last <= first:
-            errors.setdefault("closes_at", []).append(_("“{title}” eindigt dan buiten de ronde.", title=activity.title))
-        else:
-            _set_activity(uow, plan, activity, first, last)
-    if errors:
-        raise Invalid(errors)
+        _set_activity(uow, activity, activity.opens_at + by, activity.closes_at + by)
 
 
-def _shift_activities(uow: UnitOfWork, plan: Plan, found: Round, by: timedelta) -> None:
-    for activity in _activities(uow, found.id):
-        _set_activity(uow, plan, activity, activity.opens_at + by, activity.closes_at + by)
-
-
-def _set_activity(uow: UnitOfWork, plan: Plan, activity: Activity, opens_at: datetime, closes_at: datetime) -> None:
+def _set_activity(uow: UnitOfWork, activity: Activity, opens_at: datetime, closes_at: datetime) -> None:
     if (activity.opens_at, activity.closes_at) == (opens_at, closes_at):
         return
     activity.opens_at, activity.closes_at = opens_at, closes_at
     uow.session.flush()
-    update_card(uow, SubjectRef(ACTIVITY, activity.id), activity_card(activity, plan))
+    type_of(activity.type).prepare(uow, activity, False)
 
 
 def _period(found: Round) -> dict[str, Any]:
