@@ -37,7 +37,7 @@ def upgrade() -> None:
         info={"thing": "Korte link"},
     )
     with op.batch_alter_table("doe_mee__short_link", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_doe_mee__short_link_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index("uq_doe_mee__short_link_subject_id_channel", ["subject_id", "channel"], unique=True)
 
     op.create_table(
         "doe_mee__idea",
@@ -898,7 +898,7 @@ def downgrade() -> None:
 
     op.drop_table("doe_mee__idea")
     with op.batch_alter_table("doe_mee__short_link", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_doe_mee__short_link_subject_id"))
+        batch_op.drop_index("uq_doe_mee__short_link_subject_id_channel")
 
     op.drop_table("doe_mee__short_link")
     op.drop_table("doe_mee__blueprint")

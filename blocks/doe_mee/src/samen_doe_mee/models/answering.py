@@ -111,9 +111,9 @@ class ShortLink(Base):
     """A short address for posters and messages. ``channel`` says by which way people come."""
 
     __tablename__ = "doe_mee__short_link"
-    __table_args__ = (thing("Korte link"),)
+    __table_args__ = (Index("uq_doe_mee__short_link_subject_id_channel", "subject_id", "channel", unique=True), thing("Korte link"))
 
     code: Mapped[str] = mapped_column(String(12), primary_key=True, info=not_personal("a random code"))
-    subject_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"), index=True)
+    subject_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"))
     channel: Mapped[str] = mapped_column(Code, info=not_personal("by which way people come"))
     made_at: Mapped[datetime]
