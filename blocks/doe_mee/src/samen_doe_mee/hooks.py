@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from samen_core.api import (
@@ -9,6 +10,7 @@ from samen_core.api import (
     Delivered,
     Event,
     EventHandler,
+    Job,
     ManagedText,
     NavigationItem,
     Permission,
@@ -23,6 +25,7 @@ from samen_core.api import (
 )
 from samen_doe_mee.events import EVENTS
 from samen_doe_mee.events.ideas import IdeaMailsDue, IdeaMerged, IdeaMoved, IdeaReached
+from samen_doe_mee.events.plans import ResultMailsWaiting, RoundClosed
 from samen_doe_mee.managed_texts import TEXTS
 from samen_doe_mee.paths import HOME
 from samen_doe_mee.permissions import PERMISSIONS
@@ -109,9 +112,10 @@ def samen_retention() -> tuple[RetentionRule, ...]:
 @hookimpl
 def samen_tasks(uow: UnitOfWork) -> list[Task]:
     """What waits for the actor."""
+    from samen_doe_mee.services.answer_tasks import answer_tasks
     from samen_doe_mee.services.reaching import reached_tasks
 
-    return [*reached_tasks(uow)]
+    return [*reached_tasks(uow), *answer_tasks(uow)]
 
 
 @hookimpl
@@ -123,10 +127,41 @@ def samen_signal_receivers() -> list[SignalReceiver]:
 @hookimpl
 def samen_event_handlers() -> list[EventHandler]:
     """What the worker does."""
+    from samen_doe_mee.services.talk_events import HANDLERS
+
     return [
+        *HANDLERS,
         EventHandler("doe_mee.idea_steps", _tell_steps, (IdeaMoved.type, IdeaReached.type, IdeaMerged.type)),
+        EventHandler("doe_mee.result", _tell_result, (RoundClosed.type,)),
+        EventHandler("doe_mee.result_mails", _send_results, (ResultMailsWaiting.type,)),
         EventHandler("doe_mee.idea_mails", _mail_followers, (IdeaMailsDue.type,)),
     ]
+
+
+@hookimpl
+def samen_jobs() -> list[Job]:
+    """What is done by the clock."""
+    return [
+        Job("doe_mee.remind_organisers", timedelta(hours=1), _remind_organisers),
+    ]
+
+
+def _remind_organisers(uow: UnitOfWork) -> None:
+    from samen_doe_mee.services.result_reminders import remind_organisers
+
+    remind_organisers(uow)
+
+
+def _tell_result(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_doe_mee.services.result_mails import tell_result
+
+    tell_result(uow, event)
+
+
+def _send_results(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_doe_mee.services.result_mails import send_portion
+
+    send_portion(uow, event)
 
 
 def _claim_voices(uow: UnitOfWork, account_id: UUID) -> None:

@@ -53,4 +53,27 @@ class RoundClosed(RoundEvent):
     type: ClassVar[str] = "doe_mee.round.closed"
 
 
-PLAN_EVENTS: tuple[type[Event], ...] = (PlanPublished, PlanUpdated, PlanFinished, PlanWithdrawn, RoundClosed)
+class RoundReopened(RoundEvent):
+    """What was closed is open for work again; everybody reads why."""
+
+    type: ClassVar[str] = "doe_mee.round.reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultMailsWaiting(Event):
+    """A portion of the mails with what was done with a round waits to be sent."""
+
+    type: ClassVar[str] = "doe_mee.result_mails.waiting"
+
+    mailing_id: uuid.UUID
+
+
+PLAN_EVENTS: tuple[type[Event], ...] = (
+    PlanPublished,
+    PlanUpdated,
+    PlanFinished,
+    PlanWithdrawn,
+    RoundClosed,
+    RoundReopened,
+    ResultMailsWaiting,
+)

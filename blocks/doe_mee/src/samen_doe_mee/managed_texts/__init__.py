@@ -10,4 +10,5 @@ from samen_doe_mee.managed_texts.results import RESULT_TEXTS
 TEXTS: tuple[ManagedText, ...] = (
     *FOLLOWING_TEXTS,
     *IDEA_TEXTS,
+    *RESULT_TEXTS,
 )
