@@ -3,58 +3,28 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from samen_core.api import (
-    Actor,
     Conflict,
     Gone,
-    Grant,
     Invalid,
     NotAllowed,
     NotFound,
     Platform,
-    SubjectRef,
     anonymous,
-    register,
     system,
-    uuid7,
 )
-from samen_doe_mee.models import Activity, Plan, Round, TookPart
+from samen_doe_mee.models import Activity, Plan, TookPart
 from samen_doe_mee.schemas.activities import ActOnActivity, CreateActivity, MoveActivity, UpdateActivity
-from samen_doe_mee.schemas.plans import CreatePlan
 from samen_doe_mee.services import activities, taking_part
-from samen_doe_mee.services.kinds import ROUND, round_card
-from samen_doe_mee.services.plans import create_plan
+from samen_doe_mee.testing_activities import STAFF, a_round, an_activity
 from samen_inbreng.api import Activity as Talk
 from samen_inbreng.api import activity_state as talk_state
-
-STAFF = Actor(kind="account", label="Staf", grants=(Grant("facilitator"),), origin="test")
-
-
-def a_round(platform: Platform, *, public: bool = True) -> uuid.UUID:
-    """A round that is open now, of a plan for everybody or a draft."""
-    with platform.unit_of_work(system("test")) as uow:
-        plan = create_plan(uow, CreatePlan(title="Nieuw park", summary="Een park aan het water."))
-        if public:
-            plan.state, plan.published_at = "published", uow.now
-        term: dict[str, Any] = {"opens_at": uow.now - timedelta(days=1), "closes_at": uow.now + timedelta(days=9)}
-        made = Round(id=uuid7(), plan_id=plan.id, slug=f"ronde-{uuid7().hex}", title="Ronde 1", result_by=uow.now.date(), **term)
-        register(uow, SubjectRef(ROUND, made.id), round_card(made, plan))
-        uow.session.add(made)
-        return made.id
-
-
-def an_activity(platform: Platform, round_id: uuid.UUID, **values: Any) -> Activity:
-    """An activity of a round, of type reactions unless another is given."""
-    with platform.unit_of_work(STAFF) as uow:
-        return activities.create_activity(uow, round_id, CreateActivity(**{"type": "reactions", "title": "Wat moet er komen?", **values}))
 
 
 def test_an_activity_of_a_public_plan_collects_at_inbreng_and_stays_the_same_as_it(platform: Platform) -> None:

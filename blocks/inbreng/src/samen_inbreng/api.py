@@ -56,6 +56,7 @@ from samen_inbreng.services.activities import activity_state, close_activity, cr
 from samen_inbreng.services.answer_mails import Recipient as MailRecipient
 from samen_inbreng.services.answer_mails import mail_recipients, mail_recipients_by_id
 from samen_inbreng.services.answers import Written, send_due, withdraw_answer, write_answer
+from samen_inbreng.services.common import get_activity_to_join as activity_to_join
 from samen_inbreng.services.contributions import Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
 from samen_inbreng.services.questionnaires import enter_response, give_response
@@ -123,6 +124,7 @@ __all__ = [
     "activities_of",
     "activity_path",
     "activity_state",
+    "activity_to_join",
     "add_theme",
     "answers_on",
     "close_activity",

@@ -13,8 +13,8 @@ from samen_core.api import FormSchema, Text, UnitOfWork, _
 from samen_doe_mee.models import Activity
 from samen_doe_mee.services.activity_types.shape import Outcome, Part
 from samen_doe_mee.services.activity_types.shape import Row as DataRow
-from samen_doe_mee.services.talks import close_talk, keep_talk, questions, talk_of
-from samen_inbreng.api import NO_QUESTIONS, Contribution, FormField, Tally, outcomes_of, said
+from samen_doe_mee.services.talks import close_talk, keep_talk, questions, talk_of, total_of
+from samen_inbreng.api import NO_QUESTIONS, Contribution, FormField, outcomes_of, said
 
 CONTRIBUTION_COLUMNS = ("number", "date", "text", "sector", "channel", "area", "supports", "reply_to", "outcome")
 """The heads of open data about contributions: never a name, an address or who."""
@@ -62,10 +62,8 @@ def no_lack(_uow: UnitOfWork, _activity: Activity) -> list[Text]:
 
 def outcome_of_talk(uow: UnitOfWork, activity: Activity) -> Outcome:
     """How many took part and how many contributions there are. One statement."""
-    total = 0
-    if activity.talk_id is not None:
-        counter = select(Tally.number).where(Tally.activity_id == activity.talk_id, Tally.dimension == "total", Tally.value == "")
-        total = uow.session.execute(counter).scalar_one_or_none() or 0
+    talk = talk_of(uow, activity)
+    total = total_of(uow, talk) if talk is not None else 0
     return Outcome(activity.taken_part, (Part(_("Reacties"), total),), _("reacties"))
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from samen_core.api import Form, UnitOfWork, form_from_json, system
 from samen_doe_mee import paths
 from samen_doe_mee.models import Activity, Plan
@@ -15,12 +17,16 @@ from samen_inbreng.api import Activity as Talk
 from samen_inbreng.api import (
     CloseActivity,
     CreateActivity,
+    Tally,
     UpdateActivity,
     activity_state,
+    activity_to_join,
     close_activity,
     create_activity,
     update_activity,
 )
+
+_READ = "doe_mee.talk"
 
 
 def keep_talk(uow: UnitOfWork, activity: Activity, *, kind: str = "reactions", form: Form | None = None, **settings: Any) -> None:
@@ -62,7 +68,21 @@ def close_talk(uow: UnitOfWork, activity: Activity) -> None:
 
 def talk_of(uow: UnitOfWork, activity: Activity) -> Talk | None:
     """The activity of inbreng behind ours; None as long as the plan is a draft."""
-    return uow.session.get(Talk, activity.talk_id) if activity.talk_id else None
+    if activity.talk_id is None:
+        return None
+    # Kept with the session, which itself holds what it read only as long as somebody else does.
+    talk = uow.session.get(Talk, activity.talk_id)
+    uow.session.info[_READ] = talk
+    return talk
+
+
+def talk_to_join(uow: UnitOfWork, activity: Activity) -> Talk | None:
+    """As :func:`talk_of`, for who is about to say something: it stays as it is until this transaction ends."""
+    if activity.talk_id is None:
+        return None
+    talk = activity_to_join(uow, activity.talk_id)
+    uow.session.info[_READ] = talk
+    return talk
 
 
 def is_open(uow: UnitOfWork, talk: Talk | None) -> bool:
@@ -74,3 +94,9 @@ def questions(activity: Activity, name: str = "form") -> Form:
     """The questions that are kept in the settings of an activity."""
     stored = activity.options.get(name)
     return form_from_json(stored) if stored else Form(())
+
+
+def total_of(uow: UnitOfWork, talk: Talk) -> int:
+    """How many published contributions there are. One statement."""
+    counter = select(Tally.number).where(Tally.activity_id == talk.id, Tally.dimension == "total", Tally.value == "")
+    return uow.session.execute(counter).scalar_one_or_none() or 0

@@ -1,0 +1,40 @@
+"""What the page of every type of activity is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from samen_core.api import Text, UnitOfWork
+from samen_core.web.api import Received
+from samen_doe_mee.services.activities import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was sent and could not be used: as it was typed, what is wrong, and the status of the answer (400, 409 or 410)."""
+
+    received: Received
+    errors: Mapping[str, list[Text]]
+    status: int = 400
+    message: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypePage:
+    """The page of one type of activity, around which stands the frame of ``web/activity.py``.
+
+    ``template`` extends ``doe_mee/activity.html`` and fills its blocks ``take_part`` (the form) and ``said`` (what others did). ``show``
+    gives what the template needs beside the frame; with a :class:`Refused` the form as it was typed. ``receive`` reads the form that was
+    sent, before anything is checked (``receive_files``). ``send`` does what it asks and says where to go; it raises Invalid, Gone or
+    Conflict, after which the frame shows the page again.
+    """
+
+    code: str
+    template: str
+    show: Callable[[UnitOfWork, Placed, Refused | None], dict[str, Any]]
+    receive: Callable[[UnitOfWork, Placed], Received]
+    send: Callable[[UnitOfWork, Placed, Received], ResponseReturnValue]
