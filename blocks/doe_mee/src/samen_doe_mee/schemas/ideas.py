@@ -65,6 +65,13 @@ class EditIdea(IdeaText):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseCode:
+    """Find one's idea with the code of its receipt."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawIdea:
     """Take back an idea that was read at ``version``; ``reason`` is for everybody and may be empty."""
 
@@ -186,6 +193,18 @@ class EditIdeaSchema(IdeaTextSchema):
     command: ClassVar[type[Any]] = EditIdea
 
     version = version_field()
+
+
+class UseCodeSchema(CommandSchema):
+    """A receipt code as it is typed."""
+
+    command: ClassVar[type[Any]] = UseCode
+
+    code = Line(
+        required=True,
+        validate=validate.Length(max=40),
+        metadata={"label": _("Uw code"), "help": _("Bijvoorbeeld 7F4K-9Q2M-X3TB."), "autocomplete": "off"},
+    )
 
 
 class WithdrawIdeaSchema(CommandSchema):

@@ -115,6 +115,12 @@ def propose_idea(uow: UnitOfWork, command: ProposeIdea, *, nonce: str = "") -> P
     return Proposed(idea, code)
 
 
+def require_account(uow: UnitOfWork) -> None:
+    """Raise NotAllowed for who has no account where the city wants one."""
+    if uow.actor.account_id is None and not uow.actor.is_system and open_ideas(uow) == "account":
+        raise NotAllowed(_("Log in om een idee in te dienen."), log_in=True)
+
+
 def publish(uow: UnitOfWork, idea: Idea) -> None:
     """Let everybody see it: from now on the term runs, and its author's own account supports it."""
     days = number(uow, IDEA_DAYS)
@@ -259,10 +265,8 @@ def _require_room(uow: UnitOfWork, email: str) -> None:
 def _who_errors(uow: UnitOfWork, command: ProposeIdea) -> Errors:
     if uow.actor.account_id is not None or uow.actor.is_system:
         return {"email": [_("Uw mail gaat naar het e-mailadres van uw account. Laat dit veld leeg.")]} if command.email else {}
-    allowed = open_ideas(uow)
-    if allowed == "account":
-        raise NotAllowed(_("Log in om een idee in te dienen."), log_in=True)
-    if allowed == "mail" and not command.email:
+    require_account(uow)
+    if open_ideas(uow) == "mail" and not command.email:
         return {"email": [_("Vul uw e-mailadres in. U krijgt een mail om uw idee te bevestigen.")]}
     return {}
 
