@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("author_name", sa.String(length=120), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wants_mail", sa.Boolean(), nullable=False),
         sa.Column("on_behalf_of_id", sa.Uuid(), nullable=True),
         sa.Column("sector", sa.String(length=60), nullable=False),

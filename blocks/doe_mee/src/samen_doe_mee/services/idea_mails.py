@@ -106,7 +106,7 @@ def carriers(uow: UnitOfWork, idea: Idea) -> list[Reader]:
     accounts: dict[uuid.UUID, str] = {}
     if idea.wants_mail and idea.account_id is not None:
         accounts[idea.account_id] = _stop(uow, "author", idea.id)
-    elif idea.wants_mail and idea.email:
+    elif idea.wants_mail and idea.email and idea.email_confirmed_at is not None:
         found.append(Reader(idea.email, idea.language, _stop(uow, "author", idea.id)))
     team = select(CoInitiator.id, CoInitiator.account_id).where(
         CoInitiator.idea_id == idea.id, CoInitiator.account_id.is_not(None), CoInitiator.wants_mail.is_(True)

@@ -21,7 +21,7 @@ from samen_doe_mee.models import ENDED_STATUSES, Idea, Voice
 from samen_doe_mee.permissions import SUPPORT
 from samen_doe_mee.schemas.support import GiveVoice
 from samen_doe_mee.services.counting import add_voices
-from samen_doe_mee.services.idea_common import is_author, is_open, may_see, tell, term_of, today
+from samen_doe_mee.services.idea_common import is_open, may_see, tell, term_of, today
 from samen_doe_mee.services.idea_mails import ask_confirmation
 from samen_doe_mee.services.reaching import reach
 from samen_doe_mee.services.retention import UNCONFIRMED
@@ -55,15 +55,13 @@ class Given:
 def give_voice(uow: UnitOfWork, idea_id: uuid.UUID, command: GiveVoice, *, device: str = "") -> Given:
     """Support an idea, once. ``device`` is the receipt code that the browser keeps, or a new one.
 
-    Raises NotFound, NotAllowed, Gone (withdrawn, merged, ended or too late) and Invalid (one's own idea).
+    Raises NotFound, NotAllowed, Gone (withdrawn, merged, ended or too late) and Invalid (no code and no address).
     """
     SUPPORT.require(uow.actor)
     idea = uow.session.get(Idea, idea_id)
     if idea is None or not may_see(uow, idea):
         raise NotFound
     require_open(uow, idea)
-    if is_author(uow, idea):
-        raise Invalid(_("Dit is uw eigen idee. U kunt het niet ook nog steunen."))
     if uow.actor.account_id is not None:
         return _of_account(uow, idea, command, device)
     if not open_support(uow):
@@ -102,10 +100,6 @@ def confirm_voice(uow: UnitOfWork, key: str) -> Given:
     require_open(uow, idea)
     email = unsealed_email(uow, voice.email)
     account_id = _account_of(uow, email)
-    if account_id is not None and account_id == idea.account_id:
-        uow.session.delete(voice)
-        uow.session.flush()
-        return Given("again")
     if not voice.wants_news:
         voice.email = ""
     if account_id is not None and not become_account(uow, voice, account_id):
@@ -144,6 +138,15 @@ def supported_by(uow: UnitOfWork, idea_ids: Sequence[uuid.UUID], device: str = "
     if not who or not idea_ids:
         return set()
     mine = select(Voice.idea_id).where(Voice.idea_id.in_(list(idea_ids)), Voice.who.in_(who), Voice.confirmed_at.is_not(None))
+    return set(uow.session.execute(mine).scalars())
+
+
+def own_ways(uow: UnitOfWork, idea_id: uuid.UUID, device: str = "") -> set[str]:
+    """In which of ``SUPPORT_WAYS`` the actor or this device supports it. One statement; none for who can be neither."""
+    who = known_as(uow, device)
+    if not who:
+        return set()
+    mine = select(Voice.way).where(Voice.idea_id == idea_id, Voice.who.in_(who), Voice.confirmed_at.is_not(None))
     return set(uow.session.execute(mine).scalars())
 
 

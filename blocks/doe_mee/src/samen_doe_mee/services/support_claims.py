@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy import select
 
 from samen_core.api import ACCOUNT_ADDRESSES, UnitOfWork
-from samen_doe_mee.models import Idea, Voice
+from samen_doe_mee.models import Voice
 from samen_doe_mee.services.counting import add_voices
 from samen_doe_mee.services.support import become_account
 from samen_doe_mee.services.voice_keys import mail_who
@@ -18,7 +18,7 @@ MOST = 1_000
 def claim_voices(uow: UnitOfWork, account_id: uuid.UUID) -> int:
     """An account proved its address: what was confirmed with it before is its own. How many voices became those of the account.
 
-    Where the account supports that idea already, or proposed it, the voice goes. What nobody confirmed stays as it is: somebody else may
+    Where the account supports that idea already, the voice goes. What nobody confirmed stays as it is: somebody else may
     have typed the address. Ideas in order of id, as everybody who locks several does.
     """
     addresses = ACCOUNT_ADDRESSES.c
@@ -30,11 +30,6 @@ def claim_voices(uow: UnitOfWork, account_id: uuid.UUID) -> int:
     became = 0
     for voice in uow.session.execute(mine).scalars().all():
         idea_id = voice.idea_id
-        if uow.session.get_one(Idea, idea_id).account_id == account_id:
-            uow.session.delete(voice)
-            uow.session.flush()
-            add_voices(uow, idea_id, 0, -1)
-            continue
         kept = become_account(uow, voice, account_id)
         add_voices(uow, idea_id, int(kept), -1)
         became += kept
