@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from citycontent.api import EventCancelled, EventMoved, EventUpdated
 from samen_core.api import (
     ACCOUNT_CONFIRMED,
     Delivered,
@@ -113,9 +114,10 @@ def samen_retention() -> tuple[RetentionRule, ...]:
 def samen_tasks(uow: UnitOfWork) -> list[Task]:
     """What waits for the actor."""
     from samen_doe_mee.services.answer_tasks import answer_tasks
+    from samen_doe_mee.services.meeting_tasks import meeting_tasks
     from samen_doe_mee.services.reaching import reached_tasks
 
-    return [*reached_tasks(uow), *answer_tasks(uow)]
+    return [*reached_tasks(uow), *answer_tasks(uow), *meeting_tasks(uow)]
 
 
 @hookimpl
@@ -135,6 +137,8 @@ def samen_event_handlers() -> list[EventHandler]:
         EventHandler("doe_mee.result", _tell_result, (RoundClosed.type,)),
         EventHandler("doe_mee.result_mails", _send_results, (ResultMailsWaiting.type,)),
         EventHandler("doe_mee.idea_mails", _mail_followers, (IdeaMailsDue.type,)),
+        EventHandler("doe_mee.short_links", _make_links, (IdeaPublished.type, PlanPublished.type, ActivityAdded.type)),
+        EventHandler("doe_mee.meeting_mails", _tell_of_meeting, (EventMoved.type, EventUpdated.type, EventCancelled.type)),
     ]
 
 
@@ -143,7 +147,20 @@ def samen_jobs() -> list[Job]:
     """What is done by the clock."""
     return [
         Job("doe_mee.remind_organisers", timedelta(hours=1), _remind_organisers),
+        Job("doe_mee.remind_visitors", timedelta(minutes=10), _remind_visitors),
     ]
+
+
+def _remind_visitors(uow: UnitOfWork) -> None:
+    from samen_doe_mee.services.meeting_mails import remind_due
+
+    remind_due(uow)
+
+
+def _tell_of_meeting(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_doe_mee.services.meeting_mails import meeting_changed
+
+    meeting_changed(uow, event)
 
 
 def _remind_organisers(uow: UnitOfWork) -> None:
@@ -180,3 +197,9 @@ def _mail_followers(uow: UnitOfWork, event: Delivered) -> None:
     from samen_doe_mee.services.idea_mails import mail_portion
 
     mail_portion(uow, event)
+
+
+def _make_links(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_doe_mee.services.short_links import make_links
+
+    make_links(uow, event)

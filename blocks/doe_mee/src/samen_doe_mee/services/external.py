@@ -12,7 +12,8 @@ from samen_core.api import CITY_TIME_ZONE, Conflict, Invalid, NotFound, UnitOfWo
 from samen_doe_mee.events.activities import ActivityChanged
 from samen_doe_mee.models import Activity, ExternalResult
 from samen_doe_mee.schemas.external import AddExternalResult, ChangeExternalResult
-from samen_doe_mee.services.activities import Placed, locked_activity, require_work, tell_activity
+from samen_doe_mee.services.activities import Placed, locked_activity, tell_activity
+from samen_doe_mee.services.plans import EDITORS, require_work
 
 TYPES = ("external", "poll")
 """The types of activities beside which results from elsewhere stand."""
@@ -111,7 +112,7 @@ def _check(uow: UnitOfWork, command: AddExternalResult) -> None:
 
 def _to_work_at(uow: UnitOfWork, activity_id: uuid.UUID) -> Placed:
     placed = locked_activity(uow, activity_id)
-    require_work(uow, placed.plan)
+    require_work(uow, placed.plan, *EDITORS)
     if placed.activity.type not in TYPES:
         raise NotFound
     return placed
