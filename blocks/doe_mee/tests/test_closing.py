@@ -137,7 +137,7 @@ def test_a_result_is_for_after_the_end_and_corrected_in_public(platform: Platfor
         with pytest.raises(Conflict) as late:
             publish_result(uow, activity.id, PublishResult(result="Geen bomen.", version=activity.version - 1))
         assert late.value.current["result"] == "Er komen veel bomen."
-        lines = [str(line.text) for line in latest_lines(uow, activity.plan_id)[0]]
+        lines = [str(line.sentence) for line in latest_lines(uow, activity.plan_id)[0]]
         assert any("is aangepast" in line for line in lines)
     with platform.unit_of_work(actor_as("resident")) as uow, pytest.raises(NotAllowed):
         publish_result(uow, activity.id, PublishResult(result="Van mij.", version=activity.version))
@@ -164,7 +164,7 @@ def test_what_is_kept_for_later_is_closed_corrected_and_opened_again_with_a_reas
         opened = reopen_round(uow, round_id, ReopenRound(reason="Er was een fout geteld.", version=corrected.version))
         assert (opened.closed_at, opened.done) == (None, "Wij planten er vijftig.")
     with platform.read(anonymous("test")) as uow:
-        lines = [str(line.text) for line in latest_lines(uow, opened.plan_id)[0]]
+        lines = [str(line.sentence) for line in latest_lines(uow, opened.plan_id)[0]]
         assert any("heropend: Er was een fout geteld." in line for line in lines)
     assert close(platform, round_id).closed_at is not None
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from samen_doe_mee.web import (
     activity,
     confirm,
+    desk_activity,
+    desk_closing,
+    desk_entry,
+    desk_results,
+    done,
     home,
     idea_confirm,
     idea_new,
@@ -18,6 +23,11 @@ from samen_doe_mee.web.common import pages
 __all__ = [
     "activity",
     "confirm",
+    "desk_activity",
+    "desk_closing",
+    "desk_entry",
+    "desk_results",
+    "done",
     "home",
     "idea_confirm",
     "idea_new",
