@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from citycontent.api import EventCancelled, EventMoved, EventUpdated
 from samen_core.api import (
@@ -16,6 +16,7 @@ from samen_core.api import (
     NavigationItem,
     Permission,
     RetentionRule,
+    SearchSource,
     Setting,
     SignalReceiver,
     SubjectType,
@@ -25,8 +26,9 @@ from samen_core.api import (
     hookimpl,
 )
 from samen_doe_mee.events import EVENTS
-from samen_doe_mee.events.ideas import IdeaMailsDue, IdeaMerged, IdeaMoved, IdeaReached
-from samen_doe_mee.events.plans import ResultMailsWaiting, RoundClosed
+from samen_doe_mee.events.activities import ActivityAdded
+from samen_doe_mee.events.ideas import IdeaMailsDue, IdeaMerged, IdeaMoved, IdeaPublished, IdeaReached
+from samen_doe_mee.events.plans import PlanPublished, ResultMailsWaiting, RoundClosed
 from samen_doe_mee.managed_texts import TEXTS
 from samen_doe_mee.paths import HOME
 from samen_doe_mee.permissions import PERMISSIONS
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from samen_core.rest.api import RestBlueprint
+    from samen_core.web.api import SlotFill
 
 _API = "/api/v1/doe-mee"
 
@@ -58,6 +61,22 @@ def samen_resources() -> list[RestBlueprint]:
     from samen_doe_mee.rest import rest
 
     return [rest]
+
+
+@hookimpl
+def samen_slots() -> list[SlotFill]:
+    """What stands on pages of others."""
+    from samen_doe_mee.web.slots import SLOTS
+
+    return [*SLOTS]
+
+
+@hookimpl
+def samen_search_sources() -> list[SearchSource]:
+    """The words of what everybody may read."""
+    from samen_doe_mee.queries.search import activity_documents, idea_documents, plan_documents
+
+    return [SearchSource(IDEA, idea_documents), SearchSource(PLAN, plan_documents), SearchSource(ACTIVITY, activity_documents)]
 
 
 @hookimpl
@@ -123,16 +142,20 @@ def samen_tasks(uow: UnitOfWork) -> list[Task]:
 @hookimpl
 def samen_signal_receivers() -> list[SignalReceiver]:
     """Voices become those of the account that proves its address."""
-    return [SignalReceiver(ACCOUNT_CONFIRMED, _claim_voices)]
+    from samen_inbreng.api import CONTRIBUTED
+
+    return [SignalReceiver(ACCOUNT_CONFIRMED, _claim_voices), SignalReceiver(CONTRIBUTED, _trace_contribution)]
 
 
 @hookimpl
 def samen_event_handlers() -> list[EventHandler]:
     """What the worker does."""
+    from samen_doe_mee.services.idea_talk import TALK_EVENTS
     from samen_doe_mee.services.talk_events import HANDLERS
 
     return [
         *HANDLERS,
+        EventHandler("doe_mee.idea_talk", _follow_idea, TALK_EVENTS),
         EventHandler("doe_mee.idea_steps", _tell_steps, (IdeaMoved.type, IdeaReached.type, IdeaMerged.type)),
         EventHandler("doe_mee.result", _tell_result, (RoundClosed.type,)),
         EventHandler("doe_mee.result_mails", _send_results, (ResultMailsWaiting.type,)),
@@ -187,6 +210,18 @@ def _claim_voices(uow: UnitOfWork, account_id: UUID) -> None:
     claim_voices(uow, account_id)
 
 
+def _trace_contribution(uow: UnitOfWork, **sent: Any) -> None:
+    from samen_doe_mee.services.idea_talk import trace_contribution
+
+    trace_contribution(uow, sent["contribution"], sent["address"])
+
+
+def _follow_idea(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_doe_mee.services.idea_talk import follow_idea
+
+    follow_idea(uow, event)
+
+
 def _tell_steps(uow: UnitOfWork, event: Delivered) -> None:
     from samen_doe_mee.services.idea_mails import tell_steps
 
@@ -203,3 +238,11 @@ def _make_links(uow: UnitOfWork, event: Delivered) -> None:
     from samen_doe_mee.services.short_links import make_links
 
     make_links(uow, event)
+
+
+@hookimpl
+def samen_seed(uow: UnitOfWork) -> None:
+    """Ideas and plans of the demonstration city."""
+    from samen_doe_mee.seed import seed
+
+    seed(uow)

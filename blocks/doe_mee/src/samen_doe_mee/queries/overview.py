@@ -30,6 +30,7 @@ RUNNING_IDEA: ColumnElement[bool] = and_(
     or_(
         IDEA.status != "received",
         IDEA.reached_at.is_not(None),
+        IDEA.needed.is_(None),
         IDEA.ends_on.is_(None),
         IDEA.ends_on >= bindparam("today", type_=IDEA.ends_on.type),
     ),

@@ -15,8 +15,11 @@ from samen_doe_mee.web import (
     idea_new,
     idea_own,
     idea_support,
+    idea_talk,
     ideas,
     near,
+    poster_desk,
+    share,
 )
 from samen_doe_mee.web.common import pages
 
@@ -33,7 +36,10 @@ __all__ = [
     "idea_new",
     "idea_own",
     "idea_support",
+    "idea_talk",
     "ideas",
     "near",
     "pages",
+    "poster_desk",
+    "share",
 ]

@@ -20,8 +20,9 @@ TYPES = ("project", "event", "organization", "area")
 
 
 def join(uow: UnitOfWork) -> str | None:
-    """What one can take part in now, what ends first in front."""
-    found = list_activities(uow, ActivityFilter(state="open"), PageRequest(limit=MOST_CARDS), order="soonest", with_count=False).items
+    """What one can take part in now, what ends first in front; a block with pages of its own shows cards of its own."""
+    asked = ActivityFilter(state="open", own_page=True)
+    found = list_activities(uow, asked, PageRequest(limit=MOST_CARDS), order="soonest", with_count=False).items
     if not found:
         return None
     cards = [
