@@ -49,15 +49,31 @@ from samen_inbreng.queries.themes import themes_of, themes_of_contributions
 from samen_inbreng.said import said
 from samen_inbreng.schemas.activity import NO_QUESTIONS, CloseActivity, CreateActivity, FormField, UpdateActivity
 from samen_inbreng.schemas.answers import WriteAnswer
-from samen_inbreng.schemas.contribution import Contribute, EnterContribution, UseReceipt, UseReceiptSchema
+from samen_inbreng.schemas.contribution import (
+    PREFIX,
+    Contribute,
+    ContributeSchema,
+    EnterContribution,
+    EnterContributionSchema,
+    UseReceipt,
+    UseReceiptSchema,
+    with_questions,
+)
 from samen_inbreng.schemas.questionnaires import GiveResponse, HowItCame
 from samen_inbreng.schemas.themes import AddTheme, ChooseContributions, MergeTheme, OrderThemes, UpdateTheme
-from samen_inbreng.services.activities import activity_state, close_activity, create_activity, finish_subject, update_activity
+from samen_inbreng.services.activities import (
+    activity_state,
+    close_activity,
+    create_activity,
+    finish_subject,
+    reopen_activity,
+    update_activity,
+)
 from samen_inbreng.services.answer_mails import Recipient as MailRecipient
 from samen_inbreng.services.answer_mails import mail_recipients, mail_recipients_by_id
 from samen_inbreng.services.answers import Written, send_due, withdraw_answer, write_answer
 from samen_inbreng.services.common import get_activity_to_join as activity_to_join
-from samen_inbreng.services.contributions import Given, contribute
+from samen_inbreng.services.contributions import CONTRIBUTED, Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
 from samen_inbreng.services.questionnaires import enter_response, give_response
 from samen_inbreng.services.questionnaires import results as questionnaire_results
@@ -72,11 +88,13 @@ __all__ = [
     "CHANNELS",
     "CHANNEL_LABELS",
     "CODE_UNKNOWN",
+    "CONTRIBUTED",
     "FOLLOW_PATH",
     "NO_QUESTIONS",
     "OUTCOMES",
     "OUTCOME_BADGES",
     "OUTCOME_LABELS",
+    "PREFIX",
     "THEME_RENAMED",
     "Activity",
     "ActivityClosed",
@@ -90,6 +108,7 @@ __all__ = [
     "ChooseContributions",
     "CloseActivity",
     "Contribute",
+    "ContributeSchema",
     "Contribution",
     "ContributionFilter",
     "ContributionForgotten",
@@ -99,6 +118,7 @@ __all__ = [
     "ContributionWithdrawn",
     "CreateActivity",
     "EnterContribution",
+    "EnterContributionSchema",
     "FormField",
     "GiveResponse",
     "Given",
@@ -150,6 +170,7 @@ __all__ = [
     "pending_of",
     "put_in_theme",
     "questionnaire_results",
+    "reopen_activity",
     "report_rows",
     "said",
     "send_due",
@@ -162,6 +183,7 @@ __all__ = [
     "unanswered",
     "update_activity",
     "update_theme",
+    "with_questions",
     "withdraw_answer",
     "write_answer",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import func, select
@@ -39,6 +39,7 @@ WORKERS = ("lead", "editor")
 
 FIELDS = ("title", "intro", "minutes", "opens_at", "closes_at", "anonymous")
 Errors = dict[str, list[Text]]
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def create_activity(uow: UnitOfWork, round_id: uuid.UUID, command: CreateActivit
         round_id=round_.id,
         position=0 if last is None else last + 1,
         type=kind.code,
-        slug=free_slug(uow, Activity.slug, command.title, "meedoen"),
+        slug=free_slug(uow, Activity.slug, command.title, "meedoen", ("nieuw",)),
         title=command.title,
         intro=command.intro,
         minutes=command.minutes or kind.minutes,
@@ -316,7 +317,7 @@ def _round(uow: UnitOfWork, round_id: uuid.UUID) -> tuple[Round, Plan]:
 
 
 def _period(command: ActivityFields, round_: Round) -> tuple[datetime, datetime, Errors]:
-    opens_at, closes_at = command.opens_at or round_.opens_at, command.closes_at or round_.closes_at
+    opens_at, closes_at = _at(command.opens_at, round_.opens_at), _at(command.closes_at, round_.closes_at)
     errors: Errors = {}
     if opens_at < round_.opens_at or opens_at > round_.closes_at:
         errors["opens_at"] = [_("De activiteit begint buiten de periode van de ronde.")]
@@ -325,6 +326,11 @@ def _period(command: ActivityFields, round_: Round) -> tuple[datetime, datetime,
     elif closes_at <= opens_at:
         errors["closes_at"] = [_("De einddatum ligt voor de begindatum.")]
     return opens_at, closes_at, errors
+
+
+def _at(asked: datetime | None, edge: datetime) -> datetime:
+    """The moment that was asked; the edge of the round without one, and within the same minute: forms know no seconds."""
+    return edge if asked is None or abs(asked - edge) < _MINUTE else asked
 
 
 def _options(kind: ActivityType, given: Mapping[str, Any], errors: Errors) -> dict[str, Any]:

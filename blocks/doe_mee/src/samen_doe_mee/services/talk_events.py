@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
+
 
 from sqlalchemy import func, select
 
@@ -51,7 +51,7 @@ def recount(uow: UnitOfWork, paragraph_id: uuid.UUID) -> None:
     paragraph = uow.session.get_one(Paragraph, paragraph_id, with_for_update=True, populate_existing=True)
     said = select(func.count()).select_from(Remark).join(Contribution, Contribution.id == Remark.contribution_id)
     mine = said.where(Remark.paragraph_id == paragraph_id, Contribution.state == "published")
-    paragraph.reactions = cast("int", uow.session.execute(mine).scalar_one())
+    paragraph.reactions = uow.session.execute(mine).scalar_one()
     uow.session.flush()
 
 

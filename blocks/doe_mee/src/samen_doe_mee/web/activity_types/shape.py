@@ -23,6 +23,11 @@ class Refused:
     message: Text | None = None
 
 
+def no_links(_uow: UnitOfWork, _placed: Placed) -> list[tuple[str, Text, str]]:
+    """Nothing besides what one can do with every activity."""
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class TypePage:
     """The page of one type of activity, around which stands the frame of ``web/activity.py``.
@@ -30,7 +35,7 @@ class TypePage:
     ``template`` extends ``doe_mee/activity.html`` and fills its blocks ``take_part`` (the form) and ``said`` (what others did). ``show``
     gives what the template needs beside the frame; with a :class:`Refused` the form as it was typed. ``receive`` reads the form that was
     sent, before anything is checked (``receive_files``). ``send`` does what it asks and says where to go; it raises Invalid, Gone or
-    Conflict, after which the frame shows the page again.
+    Conflict, after which the frame shows the page again. ``desk_links`` are what staff can do with it besides: icon, words and address.
     """
 
     code: str
@@ -38,3 +43,4 @@ class TypePage:
     show: Callable[[UnitOfWork, Placed, Refused | None], dict[str, Any]]
     receive: Callable[[UnitOfWork, Placed], Received]
     send: Callable[[UnitOfWork, Placed, Received], ResponseReturnValue]
+    desk_links: Callable[[UnitOfWork, Placed], list[tuple[str, Text, str]]] = no_links
