@@ -15,9 +15,11 @@ from samen_doe_mee import paths
 from samen_doe_mee.services.activities import Placed, activity_state, visible_activity
 from samen_doe_mee.services.activity_types import type_of
 from samen_doe_mee.services.plans import may_work
+from samen_doe_mee.services.sharing import of_activity
 from samen_doe_mee.services.talks import talk_of
 from samen_doe_mee.web.activity_types import Refused, page_of
 from samen_doe_mee.web.common import LABEL, pages
+from samen_doe_mee.web.share import share_tags
 from samen_inbreng.api import FOLLOW_PATH, contribution_path, last_moment
 from samen_inbreng.web.api import limit_mail, take_sent
 
@@ -113,6 +115,7 @@ def frame(uow: UnitOfWork, placed: Placed) -> dict[str, Any]:
         "plan_url": page_url(paths.plan(plan.slug)),
         "desk_url": page_url(paths.desk_activity(activity.slug)) if works else None,
         "shares": _shares(uow, placed),
+        "share": share_tags(of_activity(uow, activity)) if placed.public else None,
         "data_urls": [(ending, page_url(paths.activity(activity.slug, f"open-data.{ending}"))) for ending in ("csv", "json")],
     }
 

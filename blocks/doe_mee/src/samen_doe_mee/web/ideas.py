@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -44,9 +45,11 @@ from samen_doe_mee.queries import ideas as queries
 from samen_doe_mee.schemas.ideas import ChallengeSchema
 from samen_doe_mee.services.idea_common import is_author, may_handle, may_see, today
 from samen_doe_mee.services.ideas import can_edit, can_withdraw
+from samen_doe_mee.services.sharing import of_idea
 from samen_doe_mee.web import idea_parts
 from samen_doe_mee.web.common import LABEL, pages, tabs
 from samen_doe_mee.web.idea_codes import code_for
+from samen_doe_mee.web.share import share_tags
 from samen_doe_mee.web.small_map import small_map
 
 TITLE = _("Ideeën van inwoners")
@@ -121,7 +124,8 @@ def idea_page(slug: str) -> ResponseReturnValue:
     if not may_see(uow, idea, code):
         raise NotFound
     handles, own = may_handle(uow, idea), is_author(uow, idea, code)
-    if idea.state == "merged" and not handles and (into := queries.idea_link(uow, idea.merged_into_id)):
+    shows = handles or request.args.get("bekijk") == "ja"
+    if idea.state == "merged" and not shows and (into := queries.idea_link(uow, idea.merged_into_id)):
         return go(paths.idea(into.slug))
     if idea.state == "withdrawn" and not handles:
         return _withdrawn(uow, idea)
@@ -183,6 +187,7 @@ def _page(uow: UnitOfWork, idea: Idea, *, handles: bool, own: bool) -> ResponseR
         withdraw_url=page_url(paths.idea(idea.slug, "intrekken")) if own and can_withdraw(idea) else "",
         work_url=page_url(paths.desk_idea(idea.slug)) if handles else "",
         own_url=page_url(CODE),
+        share=share_tags(of_idea(uow, idea)) if idea.state == "published" else None,
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, paths.IDEAS), (idea.title, None)),
         **parts_of(uow, idea),
     )
