@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from samen_core.api import Text, UnitOfWork, _, format_date, n_
-from samen_core.web.api import page_url, render_part
+from samen_core.web.api import Row, page_url, render_part
 from samen_doe_mee import paths
 from samen_doe_mee.models import Plan
 from samen_doe_mee.services.meeting_common import Held, meetings_of
@@ -15,20 +14,7 @@ from samen_doe_mee.services.meeting_mails import moment_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-Badge = tuple[Text, str]
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingLine:
-    """A meeting in a list: its badges are words with a kind."""
-
-    title: str
-    url: str
-    when: Text | str
-    place: str
-    badges: tuple[Badge, ...]
-    text: Text | None
-    can_register: bool
+Badge = tuple[Text | str, str]
 
 
 def meetings_part(uow: UnitOfWork, plan: Plan) -> str:
@@ -41,18 +27,13 @@ def meetings_part(uow: UnitOfWork, plan: Plan) -> str:
     return render_part("doe_mee/plan_meetings.html", coming=coming, past=past)
 
 
-def meeting_line(held: Held, now: datetime) -> MeetingLine:
+def meeting_line(held: Held, now: datetime) -> Row:
     """A meeting as a list shows it."""
-    can_register = held.closed_because(now) is None
-    return MeetingLine(
-        held.event.name,
-        page_url(paths.meeting(held.meeting.id)),
-        moment_of(held.event),
-        held.event.location,
-        meeting_badges(held, now),
-        _report_text(held, now),
-        can_register,
-    )
+    facts: list[tuple[str, Text | str]] = [("calendar-days", moment_of(held.event))]
+    if held.event.location:
+        facts.append(("map-pin", held.event.location))
+    text = _report_text(held, now) or ""
+    return Row(held.event.name, page_url(paths.meeting(held.meeting.id)), text, meeting_badges(held, now), meta=tuple(facts))
 
 
 def meeting_badges(held: Held, now: datetime) -> tuple[Badge, ...]:
