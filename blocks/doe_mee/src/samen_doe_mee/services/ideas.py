@@ -54,6 +54,7 @@ from samen_doe_mee.services.idea_common import (
     today,
 )
 from samen_doe_mee.services.idea_places import Located, locate
+from samen_doe_mee.services.idea_talk import open_talk
 from samen_doe_mee.services.kinds import idea_card
 from samen_doe_mee.services.support import give_own_voice
 from samen_doe_mee.settings import CHALLENGE_WEEKS, IDEA_DAYS, IDEAS_PER_PERSON, SUPPORTS_NEEDED, number, open_ideas
@@ -131,6 +132,7 @@ def publish(uow: UnitOfWork, idea: Idea) -> None:
     keep_card(uow, idea)
     add_step(uow, idea, "received")
     log(uow, IdeaPublished, idea, _("Er is een idee ingediend."), after={"number": idea.number, "kind": idea.kind, "sector": idea.sector})
+    open_talk(uow, idea)
     give_own_voice(uow, idea)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from samen_core.api import UnitOfWork
 from samen_doe_mee.models import Idea
 from samen_doe_mee.web.idea_support import support_part
+from samen_doe_mee.web.idea_talk import talk_part
 
 
 def inside(uow: UnitOfWork, idea: Idea) -> dict[str, Any]:
     """The parts, for the templates of the same names."""
-    return {"support": support_part(uow, idea)}
+    return {"support": support_part(uow, idea), "talk": talk_part(uow, idea)}

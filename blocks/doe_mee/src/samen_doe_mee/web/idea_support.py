@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from marshmallow import Schema
 
 from samen_core.api import Gone, Invalid, NotAllowed, Text, UnitOfWork, _, clean_code, n_, parse
 from samen_core.web.api import BoundForm, current_platform, current_uow, go, limit_visitor, page_url, say
@@ -53,8 +54,7 @@ def support_part(uow: UnitOfWork, idea: Idea) -> SupportView:
     device = device_code()
     ways = own_ways(uow, idea.id, device)
     typed = refused(PART)
-    schema = GiveVoiceSchema if uow.actor.account_id is None else GiveOwnVoiceSchema
-    form = BoundForm(schema, data=typed.typed if typed else {}, errors=dict(typed.errors) if typed else {})
+    form = BoundForm(_schema(uow), data=typed.typed if typed else {}, errors=dict(typed.errors) if typed else {})
     address = page_url(paths.idea(idea.slug))
     return SupportView(
         mine=bool(ways),
@@ -70,6 +70,10 @@ def support_part(uow: UnitOfWork, idea: Idea) -> SupportView:
         has_account=uow.actor.account_id is not None,
         shares=shares(uow, idea),
     )
+
+
+def _schema(uow: UnitOfWork) -> type[Schema]:
+    return GiveVoiceSchema if uow.actor.account_id is None else GiveOwnVoiceSchema
 
 
 def counts(idea: Idea) -> tuple[Text, ...]:
@@ -105,7 +109,7 @@ def support_idea(slug: str) -> ResponseReturnValue:
         limit_visitor(f"doe_mee.support.{slug[:80]}", OPEN_TIMES, DAY)
     uow = current_uow()
     try:
-        command = parse(GiveVoiceSchema, typed)
+        command = parse(_schema(uow), typed)
         limit_mail_to(current_platform(), command.email)
         idea, _code = idea_here(slug, uow)
         given = give_voice(uow, idea.id, command, device=device)
