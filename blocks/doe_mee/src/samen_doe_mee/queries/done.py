@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Select, literal, select, union_all
+from sqlalchemy import Row, literal, select, union_all
 
 from samen_core.api import CITY_TIME_ZONE, Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page
 from samen_doe_mee.models import Activity, Idea, Plan, Round
@@ -98,7 +98,7 @@ def outcome_totals(numbers: Collection[Numbers]) -> dict[str, int]:
     return dict(found)
 
 
-_ROUNDS: Select[Any] = (
+_ROUNDS: Any = (
     select(
         literal(ROUND).label("kind"),
         Round.id.label("id"),
@@ -115,7 +115,7 @@ _ROUNDS: Select[Any] = (
     .join(Plan, Plan.id == Round.plan_id)
     .where(Plan.state.in_(("published", "finished")), Round.closed_at.is_not(None), Round.removed_at.is_(None))
 )
-_IDEAS: Select[Any] = select(
+_IDEAS: Any = select(
     literal(IDEA).label("kind"),
     Idea.id.label("id"),
     Idea.status_at.label("at"),
@@ -130,7 +130,7 @@ _IDEAS: Select[Any] = select(
 ).where(Idea.state == "published", Idea.status != "received", Idea.status_at.is_not(None))
 
 
-def _within(statement: Select[Any], table: Any, filter: DoneFilter) -> Select[Any]:
+def _within(statement: Any, table: Any, filter: DoneFilter) -> Any:
     if filter.area_ids is not None:
         statement = statement.where(table.area_id.in_(list(filter.area_ids)))
     if filter.theme_ids is not None:
