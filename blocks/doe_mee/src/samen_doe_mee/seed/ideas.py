@@ -10,14 +10,14 @@ from sqlalchemy import func, insert, select
 
 from samen_core.api import SubjectRef, free_slug, register_all, uuid7
 from samen_doe_mee.models import ENDED_STATUSES, Idea, IdeaStep, Voice
+from samen_doe_mee.seed.talk import Talk, say
 from samen_doe_mee.seed.world import ORGANIZATION, Data, World
+from samen_doe_mee.services.idea_talk import may_react, open_talk
 from samen_doe_mee.services.kinds import IDEA, idea_card
 from samen_doe_mee.settings import ANSWER_DAYS, CHALLENGE_WEEKS, IDEA_DAYS, SUPPORTS_NEEDED, number
 
 FIRST_ANSWER = 9
 """So many days after it came in an idea of the demonstration gets its first answer."""
-TALKED = 16
-"""So many of the ideas are talked about, the newest first."""
 
 
 def make_ideas(world: World) -> None:
@@ -36,6 +36,19 @@ def make_ideas(world: World) -> None:
         voices += _voices(world, idea)
     uow.session.execute(insert(IdeaStep), steps)
     uow.session.execute(insert(Voice), voices)
+    for idea in made:
+        if may_react(idea):
+            _talk(world, idea)
+
+
+def _talk(world: World, idea: Idea) -> None:
+    """Let people react, since it was published."""
+    begin = idea.published_at or world.uow.now
+    with world.uow.at(begin):
+        open_talk(world.uow, idea)
+    ago = (world.uow.now - begin).days
+    if idea.talk_id is not None:
+        say(world, idea.talk_id, Talk(world.chance.randrange(2, 12), "short", max(ago - 1, 0), 0))
 
 
 def _idea(world: World, data: Data, nth: int) -> Idea:
