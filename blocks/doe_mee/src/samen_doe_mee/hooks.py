@@ -115,11 +115,11 @@ def samen_subject_types() -> list[SubjectType]:
     return [
         SubjectType(IDEA, _("Idee"), _("Ideeën"), "lightbulb", api_path=f"{_API}/ideas/{{id}}"),
         SubjectType(IDEA_NEWS, _("Nieuws over een idee"), _("Nieuws over ideeën"), "newspaper"),
-        SubjectType(PLAN, _("Plan"), _("Plannen"), "clipboard-list", api_path=f"{_API}/plans/{{id}}"),
+        SubjectType(PLAN, _("Plan"), _("Plannen"), "clipboard-list", api_path=f"{_API}/plans/{{id}}", sees=_sees_plan),
         SubjectType(ROUND, _("Ronde"), _("Rondes"), "refresh-cw"),
         SubjectType(ACTIVITY, _("Activiteit"), _("Activiteiten"), "hand", api_path=f"{_API}/activities/{{id}}"),
         SubjectType(PLAN_NEWS, _("Nieuws over een plan"), _("Nieuws over plannen"), "newspaper"),
-        SubjectType(PLAN_DOCUMENT, _("Document van een plan"), _("Documenten van plannen"), "file-text"),
+        SubjectType(PLAN_DOCUMENT, _("Document van een plan"), _("Documenten van plannen"), "file-text", sees=_sees_document),
     ]
 
 
@@ -133,10 +133,11 @@ def samen_retention() -> tuple[RetentionRule, ...]:
 def samen_tasks(uow: UnitOfWork) -> list[Task]:
     """What waits for the actor."""
     from samen_doe_mee.services.answer_tasks import answer_tasks
+    from samen_doe_mee.services.idea_handling import idea_tasks
     from samen_doe_mee.services.meeting_tasks import meeting_tasks
     from samen_doe_mee.services.reaching import reached_tasks
 
-    return [*reached_tasks(uow), *answer_tasks(uow), *meeting_tasks(uow)]
+    return [*idea_tasks(uow), *reached_tasks(uow), *answer_tasks(uow), *meeting_tasks(uow)]
 
 
 @hookimpl
@@ -151,11 +152,13 @@ def samen_signal_receivers() -> list[SignalReceiver]:
 def samen_event_handlers() -> list[EventHandler]:
     """What the worker does."""
     from samen_doe_mee.services.idea_talk import TALK_EVENTS
+    from samen_doe_mee.services.idea_trail import QUESTION_EVENTS
     from samen_doe_mee.services.talk_events import HANDLERS
 
     return [
         *HANDLERS,
         EventHandler("doe_mee.idea_talk", _follow_idea, TALK_EVENTS),
+        EventHandler("doe_mee.idea_question", _follow_question, QUESTION_EVENTS),
         EventHandler("doe_mee.idea_steps", _tell_steps, (IdeaMoved.type, IdeaReached.type, IdeaMerged.type)),
         EventHandler("doe_mee.result", _tell_result, (RoundClosed.type,)),
         EventHandler("doe_mee.result_mails", _send_results, (ResultMailsWaiting.type,)),
@@ -216,6 +219,12 @@ def _trace_contribution(uow: UnitOfWork, **sent: Any) -> None:
     trace_contribution(uow, sent["contribution"], sent["address"])
 
 
+def _follow_question(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_doe_mee.services.idea_trail import follow_question
+
+    follow_question(uow, event)
+
+
 def _follow_idea(uow: UnitOfWork, event: Delivered) -> None:
     from samen_doe_mee.services.idea_talk import follow_idea
 
@@ -246,3 +255,15 @@ def samen_seed(uow: UnitOfWork) -> None:
     from samen_doe_mee.seed import seed
 
     seed(uow)
+
+
+def _sees_plan(uow: UnitOfWork, id: UUID) -> bool:
+    from samen_doe_mee.services.plan_cards import sees_plan
+
+    return sees_plan(uow, id)
+
+
+def _sees_document(uow: UnitOfWork, id: UUID) -> bool:
+    from samen_doe_mee.services.plan_cards import sees_document
+
+    return sees_document(uow, id)

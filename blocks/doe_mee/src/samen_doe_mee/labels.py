@@ -13,6 +13,13 @@ IDEA_STATUS_LABELS = {
     "passed_on": _("Naar een tafel"),
     "not_possible": _("Kan niet"),
 }
+IDEA_STATE_LABELS = {
+    "published": _("Op de website"),
+    "unconfirmed": _("Nog niet bevestigd"),
+    "hidden": _("Verborgen"),
+    "withdrawn": _("Ingetrokken"),
+    "merged": _("Samengevoegd"),
+}
 PLAN_STATE_LABELS = {"draft": _("Concept"), "published": _("Openbaar"), "finished": _("Afgerond"), "withdrawn": _("Ingetrokken")}
 PLAN_FORM_LABELS = {"participation": _("Participatie"), "inspraak": _("Formele inspraak")}
 LEVEL_LABELS = {

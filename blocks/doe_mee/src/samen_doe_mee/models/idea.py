@@ -204,7 +204,7 @@ class IdeaStep(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     idea_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("doe_mee__idea.id"))
-    kind: Mapped[str] = mapped_column(Code, info=not_personal("received, status, reached, went_to, merged, withdrawn"))
+    kind: Mapped[str] = mapped_column(Code, info=not_personal("received, status, reached, went_to, merged, joined, unmerged, withdrawn"))
     status: Mapped[str] = mapped_column(Code, info=not_personal("one of IDEA_STATUSES"))
     status_before: Mapped[str | None] = mapped_column(Code, info=not_personal("one of IDEA_STATUSES"))
     text: Mapped[str] = mapped_column(default="", info=not_personal("what staff wrote for everybody"))

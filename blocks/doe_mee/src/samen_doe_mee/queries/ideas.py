@@ -85,7 +85,7 @@ def list_ideas(uow: UnitOfWork, filter: IdeaFilter, day: date, request: PageRequ
     if filter.text:
         statement = statement.where(matching(filter.text))
     each = _each(filter) if order == "" and not filter.text else None
-    walked = _listed(tuple(name for name in names if each is None or name != each[2])) if each else statement
+    walked = _listed(tuple(name for name in names if name != each[2])) if each else statement
     page = fetch_page(uow.session, walked, ORDERS[order], request, values, keep=keep, each=each[:2] if each else None)
     if not request.cursor and page.next is None:
         return Page(page.items, page.next, page.previous, Count(len(page.items)))

@@ -15,7 +15,15 @@ PLAN_NEWS, PLAN_DOCUMENT = "doe_mee_plan_news", "doe_mee_plan_document"
 def idea_card(idea: Idea) -> SubjectData:
     """What the register says of an idea: everybody may see one that is published, or was before it became part of another."""
     public = idea.state in ("published", "merged")
-    return SubjectData(idea.title, paths.idea(idea.slug), summary=idea.text[:500], area_ref=idea.area_id, public=public)
+    return SubjectData(
+        idea.title,
+        paths.idea(idea.slug),
+        summary=idea.text[:500],
+        area_ref=idea.area_id,
+        state="merged" if idea.state == "merged" else "active",
+        public=public,
+        successor_id=idea.merged_into_id if idea.state == "merged" else None,
+    )
 
 
 def plan_card(plan: Plan) -> SubjectData:

@@ -170,6 +170,7 @@ def similar_views(book: Atlas, rows: Sequence[Any], day: date, supported: Iterab
     return [
         {
             "id": row.id,
+            "number": row.number,
             "title": row.title,
             "text": row.text,
             "url": page_url(paths.idea(row.slug)),

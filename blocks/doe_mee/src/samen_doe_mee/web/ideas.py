@@ -49,6 +49,7 @@ from samen_doe_mee.services.sharing import of_idea
 from samen_doe_mee.web import idea_parts
 from samen_doe_mee.web.common import LABEL, pages, tabs
 from samen_doe_mee.web.idea_codes import code_for
+from samen_doe_mee.web.idea_parts_inside import inside
 from samen_doe_mee.web.share import share_tags
 from samen_doe_mee.web.small_map import small_map
 
@@ -152,6 +153,7 @@ def _page(uow: UnitOfWork, idea: Idea, *, handles: bool, own: bool) -> ResponseR
     theme = book.themes.get(idea.theme_id) if idea.theme_id else None
     office = queries.organization(uow, idea.owner_organization_id)
     behalf = cards(uow, [idea.on_behalf_of_id]).get(idea.on_behalf_of_id) if idea.on_behalf_of_id else None
+    into = queries.idea_link(uow, idea.merged_into_id)
     edit = own and can_edit(uow, idea)
     return render(
         "doe_mee/idea.html",
@@ -172,15 +174,15 @@ def _page(uow: UnitOfWork, idea: Idea, *, handles: bool, own: bool) -> ResponseR
         theme_url=page_url(theme.path) if theme else "",
         map=_map(book, idea),
         pictures=[file for file in stored_files(uow, [idea.id])[idea.id] if file.kind == "picture"],
-        challenge=_challenge(idea),
+        challenge=challenge_lines(idea),
         author=idea.author_name or _("Anoniem"),
         behalf=behalf,
         sector=(idea.sector, SECTOR_LABELS[idea.sector]),
         published=format_date(idea.published_at.astimezone(CITY_TIME_ZONE)) if idea.published_at else "",
         edited=format_date(idea.edited_at.astimezone(CITY_TIME_ZONE)) if idea.edited_at else "",
-        steps=_steps(uow, idea),
-        into=queries.idea_link(uow, idea.merged_into_id),
-        into_url=_into_url(uow, idea),
+        steps=steps_of(uow, idea),
+        into=into,
+        into_url=page_url(paths.idea(into.slug)) if into else "",
         hidden=hidden_reasons(uow, [idea.id]).get(idea.id) if idea.state == "hidden" else None,
         own=own,
         edit_url=page_url(paths.idea(idea.slug, "bewerken")) if edit else "",
@@ -189,20 +191,8 @@ def _page(uow: UnitOfWork, idea: Idea, *, handles: bool, own: bool) -> ResponseR
         own_url=page_url(CODE),
         share=share_tags(of_idea(uow, idea)) if idea.state == "published" else None,
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, paths.IDEAS), (idea.title, None)),
-        **parts_of(uow, idea),
+        **inside(uow, idea),
     )
-
-
-def parts_of(uow: UnitOfWork, idea: Idea) -> dict[str, Any]:
-    """What the parts about support, talk, news and the team show."""
-    from samen_doe_mee.web.idea_parts_inside import inside
-
-    return inside(uow, idea)
-
-
-def _into_url(uow: UnitOfWork, idea: Idea) -> str:
-    into = queries.idea_link(uow, idea.merged_into_id) if idea.merged_into_id else None
-    return page_url(paths.idea(into.slug)) if into else ""
 
 
 def _handling(idea: Idea, day: date) -> list[tuple[Text, Text | str]]:
@@ -225,14 +215,15 @@ def _map(book: Atlas, idea: Idea) -> Any:
     return small_map(book, [(idea.lat, idea.lon)], _("Waar het is")) if idea.lat is not None and idea.lon is not None else ""
 
 
-def _challenge(idea: Idea) -> list[tuple[Text, Any]]:
+def challenge_lines(idea: Idea) -> list[tuple[Text, Any]]:
     """The own fields of a challenge with their labels."""
     stored = idea.challenge or {}
     labels = {name: item.metadata["label"] for name, item in ChallengeSchema().load_fields.items()}
     return [(labels[name], stored[name]) for name in labels if stored.get(name) not in (None, "")]
 
 
-def _steps(uow: UnitOfWork, idea: Idea) -> list[Step]:
+def steps_of(uow: UnitOfWork, idea: Idea) -> list[Step]:
+    """What became of it, first to last. At most two statements."""
     rows = queries.steps_of(uow, idea.id)
     found = cards(uow, [row.subject_id for row in rows if row.subject_id])
     return [
