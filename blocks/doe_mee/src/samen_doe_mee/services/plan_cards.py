@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+
 from sqlalchemy import select
 
 from samen_core.api import SubjectData, SubjectRef, UnitOfWork, update_card
 from samen_doe_mee import paths
 from samen_doe_mee.models import Plan, PlanDocument, PlanNews
 from samen_doe_mee.services.kinds import PLAN_DOCUMENT, PLAN_NEWS, plan_card
+from samen_doe_mee.services.plans import may_work
 
 
 def news_card(news: PlanNews, plan: Plan) -> SubjectData:
@@ -32,3 +35,15 @@ def keep_part_cards(uow: UnitOfWork, plan: Plan) -> None:
         update_card(uow, SubjectRef(PLAN_NEWS, news.id), news_card(news, plan))
     for document in uow.session.execute(select(PlanDocument).where(PlanDocument.plan_id == plan.id)).scalars():
         update_card(uow, SubjectRef(PLAN_DOCUMENT, document.id), document_card(document, plan))
+
+
+def sees_plan(uow: UnitOfWork, id: uuid.UUID) -> bool:
+    """Whether the actor works at a plan that is not public."""
+    plan = uow.session.get(Plan, id)
+    return plan is not None and may_work(uow, plan)
+
+
+def sees_document(uow: UnitOfWork, id: uuid.UUID) -> bool:
+    """Whether the actor may open the file of a document that is not public: who works at its plan."""
+    document = uow.session.get(PlanDocument, id)
+    return document is not None and document.removed_at is None and sees_plan(uow, document.plan_id)

@@ -149,7 +149,7 @@ def _lacking_rounds(uow: UnitOfWork, rounds: list[Round], activities: list[Activ
         found.append(Lack(ROUNDS, ROUNDS, _("Alle rondes liggen in het verleden. Kies nieuwe data.")))
     for activity in activities:
         for text in type_of(activity.type).lacking(uow, activity):
-            found.append(Lack(ROUNDS, ROUNDS, _("{activity}: {problem}", activity=activity.title, problem=text)))
+            found.append(Lack(ROUNDS, ROUNDS, text))
     return found
 
 
