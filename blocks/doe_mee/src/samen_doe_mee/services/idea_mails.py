@@ -135,8 +135,9 @@ def who_stops(uow: UnitOfWork, sealed: str) -> Idea | CoInitiator | None:
         what, _space, id = unseal(uow.platform.config.secret_key, NO_MAIL, sealed[:400]).partition(" ")
     except ValueError:
         return None
-    model: type[Idea] | type[CoInitiator] = {"author": Idea, "co": CoInitiator}[what]
-    return uow.session.get(model, uuid.UUID(id))
+    if what == "co":
+        return uow.session.get(CoInitiator, uuid.UUID(id))
+    return uow.session.get(Idea, uuid.UUID(id))
 
 
 def _stop(uow: UnitOfWork, what: str, id: uuid.UUID) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from samen_core.api import ACCOUNT_ADDRESSES, Gone, Invalid, NotAllowed, NotFound, Text, UnitOfWork, _, current_language, seal, uuid7
@@ -115,7 +115,7 @@ def take_back(uow: UnitOfWork, idea_id: uuid.UUID, *, device: str = "", key: str
     """Take one's voice back: of the account, of the receipt code, or at the key of a mail; whether there was one. Raises NotFound."""
     if uow.session.get(Idea, idea_id) is None:
         raise NotFound
-    mine = Voice.who.in_(known_as(uow, device))
+    mine: ColumnElement[bool] = Voice.who.in_(known_as(uow, device))
     if key:
         mine = Voice.code_hash == key_hash(uow.platform, key)
     gone = delete(Voice).where(Voice.idea_id == idea_id, mine).returning(Voice.way, Voice.confirmed_at)

@@ -37,7 +37,8 @@ def refused(part: str) -> Refused | None:
 def show_again(slug: str, part: str, typed: Any, error: Invalid) -> ResponseReturnValue:
     """The page of the idea with what was typed and what is wrong with it (400); the caller rolled back."""
     setattr(g, _REFUSED, Refused(part, typed, error.errors))
-    answer = current_app.make_response(current_app.view_functions["doe_mee.idea_page"](slug=slug))
+    page: Any = current_app.view_functions["doe_mee.idea_page"](slug=slug)
+    answer = current_app.make_response(page)
     answer.status_code = 400 if answer.status_code == 200 else answer.status_code
     return answer
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from flask import request
@@ -103,7 +101,7 @@ def support_idea(slug: str) -> ResponseReturnValue:
     """Support an idea, or see what is wrong with the address that was typed."""
     limit_visitor("doe_mee.support", TIMES, HOUR)
     device = device_or_new()
-    typed: Mapping[str, Any] = request.form
+    typed = request.form
     by_mail = bool(str(typed.get("email", "")).strip())
     if device and not by_mail:
         limit_visitor(f"doe_mee.support.{slug[:80]}", OPEN_TIMES, DAY)
