@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, o
 from citycontent.api import Event
 from samen_core.api import CITY_TIME_ZONE, UnitOfWork
 from samen_doe_mee.models import ENDED_STATUSES, Activity, Idea, Meeting, Plan, Round
-from samen_doe_mee.services.activity_types import ACTIVITY_TYPES
 
 AnyRow = Any
 """A row, by the names of its columns."""
@@ -69,19 +68,23 @@ def city_today(uow: UnitOfWork) -> date:
     return uow.now.astimezone(CITY_TIME_ZONE).date()
 
 
-def open_activities(uow: UnitOfWork, most: int, kind: str = "", ids: Iterable[uuid.UUID] = ()) -> Sequence[AnyRow]:
-    """What one can take part in now, the first that closes in front; with ``kind`` of plans about these things. One statement."""
-    return _rows(uow, _open_activities(kind), ids if kind else None, most=most, now=uow.now)
+def open_activities(
+    uow: UnitOfWork, most: int, kind: str = "", ids: Iterable[uuid.UUID] = (), *, without: tuple[str, ...] = ()
+) -> Sequence[AnyRow]:
+    """What one can take part in now, the first that closes in front; with ``kind`` of plans about these things. One statement.
+
+    ``without`` are the codes of types in which nobody takes part here.
+    """
+    return _rows(uow, _open_activities(kind, without), ids if kind else None, most=most, now=uow.now)
 
 
 @lru_cache(maxsize=8)
-def _open_activities(kind: str) -> Select[Any]:
+def _open_activities(kind: str, without: tuple[str, ...]) -> Select[Any]:
     now = bindparam("now", type_=A.closes_at.type)
-    entered = [type.code for type in ACTIVITY_TYPES if not type.takes_part_online]
     found = select(*ACTIVITY_CARD).join(P.id.table, P.id == A.plan_id)
     found = found.where(P.state == "published", A.removed_at.is_(None), A.closes_at > now, A.opens_at <= now)
-    if entered:
-        found = found.where(A.type.not_in(entered))
+    if without:
+        found = found.where(A.type.not_in(without))
     if kind:
         found = found.where(ABOUT[kind])
     return found.order_by(A.closes_at, A.id).limit(bindparam("most"))

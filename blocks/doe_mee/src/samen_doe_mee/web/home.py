@@ -23,7 +23,7 @@ def home() -> ResponseReturnValue:
     """The front page."""
     uow = current_uow()
     book = atlas(uow)
-    opened = overview.open_activities(uow, MOST_OPEN + 1)
+    opened = overview.open_activities(uow, MOST_OPEN + 1, without=parts.ENTERED)
     new = overview.new_ideas(uow, MOST_IDEAS)
     shown = {row.id for row in new}
     supported = [row for row in overview.most_supported(uow, 2 * MOST_IDEAS) if row.id not in shown][:MOST_IDEAS]

@@ -12,10 +12,12 @@ from samen_core.api import CITY_TIME_ZONE, Text, UnitOfWork, _, format_date, mar
 from samen_core.web.api import Card, Row, page_url
 from samen_doe_mee import paths
 from samen_doe_mee.labels import IDEA_STATUS_LABELS
-from samen_doe_mee.services.activity_types import BY_CODE
+from samen_doe_mee.services.activity_types import ACTIVITY_TYPES, BY_CODE
 from samen_inbreng.api import last_moment
 
 KIND_LABELS: dict[str, Text] = {"idea": _("Idee"), "plan": _("Plan"), "activity": _("Meedoen"), "meeting": _("Bijeenkomst")}
+ENTERED = tuple(type.code for type in ACTIVITY_TYPES if not type.takes_part_online)
+"""Types of activities that only staff enters: nothing that one can do now."""
 SHOWN = 180
 """Letters of a text in a list."""
 STATUS_KINDS = {

@@ -21,7 +21,7 @@ TYPES = ("area", "theme", "project", "organization")
 
 def join(uow: UnitOfWork, **_values: Any) -> str | None:
     """What one can take part in now, the first that closes in front. One statement."""
-    found = overview.open_activities(uow, MOST_CARDS)
+    found = overview.open_activities(uow, MOST_CARDS, without=parts.ENTERED)
     return _cards([parts.activity_card(uow, row) for row in found])
 
 
