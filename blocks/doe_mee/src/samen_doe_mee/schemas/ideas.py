@@ -59,9 +59,10 @@ class ProposeIdea(IdeaText):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditIdea(IdeaText):
-    """Replace what an idea says that was read at ``version``."""
+    """Replace what an idea says that was read at ``version``; ``code`` is the receipt code of who has no account."""
 
     version: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +74,11 @@ class UseCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawIdea:
-    """Take back an idea that was read at ``version``; ``reason`` is for everybody and may be empty."""
+    """Take back an idea that was read at ``version``; ``reason`` is for everybody and may be empty, ``code`` as of :class:`EditIdea`."""
 
     version: int
     reason: str = ""
+    code: str = ""
 
 
 def _title() -> Line:
@@ -111,6 +113,11 @@ def pictures_field() -> FileReference:
             "help": _("Wat de camera erbij schreef, zoals plaats en tijd, halen wij eraf."),
         },
     )
+
+
+def receipt_code_field() -> fields.String:
+    """The receipt code of who proposed an idea without account, for programs; pages know it from the visit."""
+    return fields.String(load_default="", validate=validate.Length(max=40), metadata={"skip": True})
 
 
 class ChallengeSchema(CommandSchema):
@@ -193,6 +200,7 @@ class EditIdeaSchema(IdeaTextSchema):
     command: ClassVar[type[Any]] = EditIdea
 
     version = version_field()
+    code = receipt_code_field()
 
 
 class UseCodeSchema(CommandSchema):
@@ -214,6 +222,7 @@ class WithdrawIdeaSchema(CommandSchema):
 
     reason = prose_field(_("Waarom trekt u het in?"), _("Iedereen kan dit lezen. Leeg laten mag."), longest=SHORT, rows=3)
     version = version_field()
+    code = receipt_code_field()
 
 
 def challenge_errors(challenge: Challenge | Mapping[str, Any] | None) -> dict[str, list[Any]]:

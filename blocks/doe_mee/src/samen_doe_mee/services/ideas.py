@@ -157,7 +157,7 @@ def edit_idea(uow: UnitOfWork, id: uuid.UUID, command: EditIdea, *, code: str = 
 
     Raises NotFound, NotAllowed, Gone when it is too late, Conflict with the values of now, and Invalid with everything that is wrong.
     """
-    idea = _own_locked(uow, id, code)
+    idea = _own_locked(uow, id, code or command.code)
     if not can_edit(uow, idea):
         raise Gone(TOO_LATE)
     if idea.version != command.version:
@@ -186,7 +186,7 @@ def withdraw_idea(uow: UnitOfWork, id: uuid.UUID, command: WithdrawIdea, *, code
 
     Raises NotFound, NotAllowed, Gone for one that ended or became part of another, and Conflict.
     """
-    idea = _own_locked(uow, id, code)
+    idea = _own_locked(uow, id, code or command.code)
     if idea.state == "withdrawn":
         return idea
     if not can_withdraw(idea):

@@ -34,6 +34,7 @@ from samen_doe_mee.queries.ideas import similar_ideas
 from samen_doe_mee.schemas.ideas import ProposeIdea, ProposeIdeaSchema, WhatSchema
 from samen_doe_mee.schemas.support import GiveVoice
 from samen_doe_mee.services.idea_common import today
+from samen_doe_mee.services.idea_limits import DAY, PER_DAY
 from samen_doe_mee.services.idea_receipts import count_mail
 from samen_doe_mee.services.ideas import Proposed, propose_idea, require_account
 from samen_doe_mee.services.support import give_voice, supported_by
@@ -52,8 +53,6 @@ WHAT = ("kind", "title", "text", "theme_id", "pictures", "challenge")
 WHERE = ("where", "place", "area_id")
 WHO = ("name", "email", "wants_mail", "anonymous")
 _SESSION = "doe_mee_idea_sent"
-PER_DAY, DAY = 10, 86_400
-"""So many ideas may come without account from one address of the internet in so many seconds: a family or library shares one."""
 LOOKS, MINUTE = 40, 60
 _OURS = frozenset({"stap", "naar", "steun", "csrf_token", TRAP})
 
