@@ -66,9 +66,10 @@ def samen_resources() -> list[RestBlueprint]:
 @hookimpl
 def samen_slots() -> list[SlotFill]:
     """What stands on pages of others."""
+    from samen_doe_mee.web.plan_figures import FIGURES
     from samen_doe_mee.web.slots import SLOTS
 
-    return [*SLOTS]
+    return [*SLOTS, FIGURES]
 
 
 @hookimpl
@@ -173,8 +174,15 @@ def samen_jobs() -> list[Job]:
     """What is done by the clock."""
     return [
         Job("doe_mee.remind_organisers", timedelta(hours=1), _remind_organisers),
+        Job("doe_mee.idea_news", timedelta(hours=1), _mail_news),
         Job("doe_mee.remind_visitors", timedelta(minutes=10), _remind_visitors),
     ]
+
+
+def _mail_news(uow: UnitOfWork) -> None:
+    from samen_doe_mee.services.idea_news import send_waiting
+
+    send_waiting(uow)
 
 
 def _remind_visitors(uow: UnitOfWork) -> None:
