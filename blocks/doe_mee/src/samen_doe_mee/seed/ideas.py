@@ -48,7 +48,7 @@ def _talk(world: World, idea: Idea) -> None:
         open_talk(world.uow, idea)
     ago = (world.uow.now - begin).days
     if idea.talk_id is not None:
-        say(world, idea.talk_id, Talk(world.chance.randrange(2, 12), "short", max(ago - 1, 0), 0))
+        say(world, idea.talk_id, Talk(world.chance.randrange(9, 26), "short", max(ago - 1, 0), 0))
 
 
 def _idea(world: World, data: Data, nth: int) -> Idea:
