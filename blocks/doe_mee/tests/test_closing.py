@@ -27,6 +27,7 @@ from samen_core.api import (
     uuid7,
 )
 from samen_core.testing.platforms import Clock, Outbox
+from samen_core.testing.visitors import send_form
 from samen_doe_mee.events.plans import RoundClosed
 from samen_doe_mee.models import Activity, Colleague, Plan, Round, TookPart
 from samen_doe_mee.schemas.activities import CreateActivity
@@ -226,3 +227,38 @@ def test_organisers_are_reminded_once_and_everybody_sees_how_late_it_is(
         assert round_days_late(found, uow.now) in (3, 4)
         assert activity_days_late(uow, the_activity(uow, round_id)) in (3, 4)
         assert str(late_words(3)) == "3 dagen te laat"
+
+
+def test_pages_of_a_round_that_closes_and_what_everybody_reads_of_it(
+    app: Any, platform: Platform, round_id: uuid.UUID, clock: Clock, as_role: Any
+) -> None:
+    said = react(platform, round_id)
+    clock.forward(days=30)
+    desk, visitor = as_role("facilitator"), app.test_client()
+    late = visitor.get("/doe-mee/gedaan").text
+    assert "dagen te laat" in late
+    address = "/doe-mee/werk/plannen/het-nieuwe-park/rondes/park-ronde-1/afsluiten"
+    assert "heeft nog geen uitslag" in desk.get(address).text
+    refused = send_form(desk, address, heard="Blijft staan.", done="", doe="sluit")
+    assert refused.status_code == 400
+    assert "Blijft staan." in refused.text
+    assert send_form(desk, address, heard="Veel.", done="", doe="bewaar").status_code == 303
+    assert "<strong>Veel</strong>" in send_form(desk, address, heard="**Veel**", done="Dit.", doe="bekijk").text
+    with platform.read(system("test")) as uow:
+        slug = the_activity(uow, round_id).slug
+    assert send_form(desk, f"/doe-mee/werk/activiteiten/{slug}/uitslag", result="Er komen bomen.").status_code == 303
+    answer(platform, said.id)
+    clock.forward(minutes=11)
+    assert send_form(desk, address, doe="sluit", **TOLD).status_code == 303
+    told = visitor.get("/doe-mee/gedaan").text
+    assert TOLD["heard"] in told
+    assert "1 van 1 bijdrage is helemaal of deels overgenomen" in told
+    assert "te laat" not in told
+    assert visitor.get("/doe-mee/gedaan?soort=ideeen").status_code == 200
+    assert visitor.get("/doe-mee/gedaan?soort=niets").status_code == 400
+    assert desk.get("/doe-mee/werk/plannen/het-nieuwe-park/cijfers").status_code == 200
+    assert "Er komen bomen." in visitor.get(f"/doe-mee/meedoen/{slug}").text
+    rest = visitor.get(f"/api/v1/doe-mee/rounds/{round_id}/closing").get_json()
+    assert rest["heard"] == TOLD["heard"]
+    assert visitor.get("/api/v1/doe-mee/done").get_json()[0]["outcomes"] == {"adopted": 1}
+    assert visitor.post(f"/api/v1/doe-mee/rounds/{round_id}/reopen", json={"reason": "x", "version": 1}).status_code == 401
