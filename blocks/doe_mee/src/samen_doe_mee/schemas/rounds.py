@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from citycontent.api import LONG, CommandSchema, Line, prose_field, version_field
+from citycontent.api import LONG, CommandSchema, Line, choice_field, prose_field, version_field
 from samen_core.api import Moment, Text, WholeNumber, _
 from samen_doe_mee.models.base import TITLE_LENGTH
 
@@ -27,6 +27,14 @@ class CreateRound:
 class UpdateRound(CreateRound):
     """Change a round that was read at ``version``."""
 
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRound:
+    """Let a round change places with the one before (``earlier``) or after it (``later``)."""
+
+    to: str
     version: int
 
 
@@ -86,4 +94,13 @@ class UpdateRoundSchema(CreateRoundSchema):
 
     command: ClassVar[type[Any]] = UpdateRound
 
+    version = version_field()
+
+
+class MoveRoundSchema(CommandSchema):
+    """Changing the order."""
+
+    command: ClassVar[type[Any]] = MoveRound
+
+    to = choice_field({"earlier": _("Eerder"), "later": _("Later")}, _("Verplaatsen"))
     version = version_field()
