@@ -42,6 +42,7 @@ from samen_doe_mee.settings import open_ideas
 from samen_doe_mee.web.common import LABEL, pages
 from samen_doe_mee.web.idea_codes import keep_code
 from samen_doe_mee.web.idea_parts import similar_views
+from samen_doe_mee.web.idea_point import map_parts, pointed, was_pointed
 from samen_doe_mee.web.ideas import CODE
 from samen_doe_mee.web.ideas import TITLE as LIST_TITLE
 
@@ -54,7 +55,7 @@ WHERE = ("where", "place", "area_id")
 WHO = ("name", "email", "wants_mail", "anonymous")
 _SESSION = "doe_mee_idea_sent"
 LOOKS, MINUTE = 40, 60
-_OURS = frozenset({"stap", "naar", "steun", "csrf_token", TRAP})
+_OURS = frozenset({"stap", "naar", "steun", "csrf_token", "kaart_van", "punt", TRAP})
 
 
 @pages.route(paths.NEW_IDEA, public=True, cache=False)
@@ -89,6 +90,8 @@ def idea_send() -> ResponseReturnValue:
         return _after_what(uow, received)
     if to == "terug":
         return _what(_received_form(uow, received), _hidden(received, WHAT))
+    if was_pointed() or to in ("kaart", "zonder-punt"):
+        return _on_map(uow, received)
     return _send(uow, received)
 
 
@@ -141,6 +144,27 @@ def _after_what(uow: UnitOfWork, received: Received) -> ResponseReturnValue:
     except Invalid as error:
         return _what(_received_form(uow, received, error.errors), _hidden(received, WHAT), 400)
     return _where(uow, received, _received_form(uow, received))
+
+
+def _on_map(uow: UnitOfWork, received: Received) -> ResponseReturnValue:
+    """Step 2 with the map open, and the point that was clicked on it."""
+    errors = {}
+    if request.form.get("naar") == "zonder-punt":
+        _put_point(received, None)
+    elif was_pointed():
+        point = pointed(uow, request.form.get("kaart_van", ""))
+        if point is None:
+            errors = {"place": [_("Klik op de plek op de kaart. Gebruikt u geen muis? Vul dan een adres in of beschrijf de plek.")]}
+        else:
+            received.form.setlist("where", ["place"])
+            _put_point(received, point)
+    form = _received_form(uow, received, errors)
+    return _where(uow, received, form, 400 if errors else 200, opened=request.form.get("naar") == "kaart" or bool(errors))
+
+
+def _put_point(received: Received, point: tuple[float, float] | None) -> None:
+    for name, value in zip(("place.lat", "place.lon"), point or ("", ""), strict=True):
+        received.form.setlist(name, [f"{value:.6f}"] if isinstance(value, float) else [])
 
 
 def _send(uow: UnitOfWork, received: Received) -> ResponseReturnValue:
@@ -222,7 +246,7 @@ def _hidden(received: Received, shown: tuple[str, ...]) -> list[tuple[str, str]]
     return [
         (name, value)
         for name, value in received.form.items(multi=True)
-        if value and name not in _OURS and name.partition(".")[0] not in shown
+        if value and name.partition(".")[0] not in _OURS and name.partition(".")[0] not in shown
     ]
 
 
@@ -250,7 +274,7 @@ def _what(form: BoundForm, hidden: list[tuple[str, str]], status: int = 200) -> 
     )
 
 
-def _where(uow: UnitOfWork, received: Received, form: BoundForm, status: int = 200) -> ResponseReturnValue:
+def _where(uow: UnitOfWork, received: Received, form: BoundForm, status: int = 200, *, opened: bool = False) -> ResponseReturnValue:
     """Step 2: where it is and who proposes it, under the ideas that look like it."""
     actor, book = uow.actor, atlas(uow)
     area, theme = form["area_id"].value, form["theme_id"].value
@@ -268,10 +292,20 @@ def _where(uow: UnitOfWork, received: Received, form: BoundForm, status: int = 2
         similar=similar_views(book, found, today(uow), mine),
         organization=organization.title if organization else "",
         must_confirm=actor.is_anonymous and open_ideas(uow) == "mail",
+        map=map_parts(book, _id(area), _point(form["place"].value), opened=opened),
         hidden=_hidden(received, (*WHERE, *who)),
         action=page_url(paths.NEW_IDEA),
         breadcrumbs=crumbs((LABEL, paths.HOME), (LIST_TITLE, paths.IDEAS), (TITLE, None)),
     )
+
+
+def _point(place: Any) -> tuple[float, float] | None:
+    """The point in the inputs of a place; None for no point."""
+    try:
+        lat, lon = (float(str(part).replace(",", ".")) for part in (place.lat, place.lon))
+    except ValueError:
+        return None
+    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
 
 
 def _id(text: Any) -> uuid.UUID | None:
