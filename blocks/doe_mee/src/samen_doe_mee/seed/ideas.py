@@ -82,7 +82,7 @@ def _idea(world: World, data: Data, nth: int) -> Idea:
         status_at=answered,
         needed=needed,
         ends_on=(at + timedelta(days=number(uow, IDEA_DAYS))).date(),
-        reached_at=min(at + timedelta(days=20), uow.now) if data["supports"] + data["open_supports"] >= needed else None,
+        reached_at=(answered or uow.now) - timedelta(days=1) if data["supports"] + data["open_supports"] >= needed else None,
         supports=data["supports"],
         open_supports=data["open_supports"],
         all_supports=data["supports"] + data["open_supports"],

@@ -39,7 +39,17 @@ from samen_inbreng.api import Contribution, HowItCame, enter_response, send_due
 BEFORE = 12
 """So many days before its first round a plan is made."""
 TEXTS = ("summary", "about", "fixed", "open", "level", "form", "objection_text", "objection_url", "decided_by", "scale", "scale_note")
-MORE = ("approach", "methods_online", "methods_offline", "communication", "costs", "contact_name", "contact_email", "contact_phone")
+MORE = (
+    "approach",
+    "methods_online",
+    "methods_offline",
+    "communication",
+    "costs",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+    "contact_hours",
+)
 QUESTIONS = Form(
     (
         Question(
