@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import select, union_all
 
-from samen_core.api import CITY_TIME_ZONE, NotFound, Text, UnitOfWork, _, format_date, n_
+from samen_core.api import CITY_TIME_ZONE, NotFound, Subject, Text, UnitOfWork, _, format_date, n_
 from samen_doe_mee import paths
 from samen_doe_mee.labels import IDEA_STATUS_LABELS
 from samen_doe_mee.models import Activity, Idea, Plan
-from samen_doe_mee.services.activities import activity_state, visible_activity
+from samen_doe_mee.services.activities import activity_state, visible_activity, visible_activity_by_id
 from samen_doe_mee.services.idea_common import is_author, may_handle, visible_idea
 from samen_doe_mee.services.kinds import ACTIVITY, IDEA, PLAN
-from samen_doe_mee.services.plans import is_public, may_work, visible_plan
+from samen_doe_mee.services.plans import is_public, may_work, visible_plan, visible_plan_by_id
 from samen_inbreng.api import last_moment
 
 CHANNELS = ("poster", "flyer", "mail", "social")
@@ -125,3 +125,26 @@ def plan_behind(uow: UnitOfWork, id: uuid.UUID) -> uuid.UUID | None:
     """The plan that coming to this thing counts for: of a plan or an activity; an idea has none. One statement."""
     found: Any = union_all(select(Plan.id).where(Plan.id == id), select(Activity.plan_id).where(Activity.id == id))
     return uow.session.execute(found).scalars().first()
+
+
+def shared_by_id(uow: UnitOfWork, id: uuid.UUID) -> Shared:
+    """The idea, plan or activity with this id, that is there for everybody. Raises NotFound and Gone."""
+    kind = uow.session.execute(select(Subject.type).where(Subject.id == id)).scalar_one_or_none()
+    if kind not in _BY_ID:
+        raise NotFound
+    return _BY_ID[kind](uow, id)
+
+
+def _idea_by_id(uow: UnitOfWork, id: uuid.UUID) -> Shared:
+    return shared_idea(uow, visible_idea(uow, id).slug)
+
+
+def _plan_by_id(uow: UnitOfWork, id: uuid.UUID) -> Shared:
+    return shared_plan(uow, visible_plan_by_id(uow, id).slug)
+
+
+def _activity_by_id(uow: UnitOfWork, id: uuid.UUID) -> Shared:
+    return shared_activity(uow, visible_activity_by_id(uow, id).activity.slug)
+
+
+_BY_ID: dict[str, Callable[[UnitOfWork, uuid.UUID], Shared]] = {IDEA: _idea_by_id, PLAN: _plan_by_id, ACTIVITY: _activity_by_id}

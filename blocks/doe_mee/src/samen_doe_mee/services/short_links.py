@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from samen_core.api import CITY_TIME_ZONE, Delivered, NotFound, Platform, Subject, UnitOfWork, system
+from samen_core.api import CITY_TIME_ZONE, Delivered, NotAllowed, NotFound, Platform, Subject, UnitOfWork, _, system
 from samen_doe_mee.models import Reach, ShortLink
-from samen_doe_mee.services.sharing import CHANNELS, plan_behind
+from samen_doe_mee.services.sharing import CHANNELS, plan_behind, shared_by_id
 
 LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 """Without those that look alike, and without most vowels, so that no words come up."""
 LENGTH = 7
+NO_POSTER = _("Een poster maken kan alleen wie het idee indiende of aan het plan werkt.")
 _CODE = re.compile(rf"[{LETTERS}]{{{LENGTH}}}")
 _BOT = re.compile(r"bot|crawl|spider|slurp|preview|facebookexternal|whatsapp|telegram|embed|curl|wget|python|monitor|scan", re.IGNORECASE)
 """Programs that look at a link before somebody does."""
@@ -43,6 +44,14 @@ def ensure_links(uow: UnitOfWork, subject_id: uuid.UUID, channels: Iterable[str]
         uow.session.connection().execute(insert, rows)
         found = links_of(uow, subject_id)
     return {channel: found[channel] for channel in wanted}
+
+
+def links_to_share(uow: UnitOfWork, subject_id: uuid.UUID) -> dict[str, str]:
+    """The short addresses of a thing for who may print posters of it; what is not there yet is made. Raises NotFound and NotAllowed."""
+    shared = shared_by_id(uow, subject_id)
+    if not shared.prints:
+        raise NotAllowed(NO_POSTER, log_in=uow.actor.is_anonymous)
+    return ensure_links(uow, shared.id)
 
 
 def links_of(uow: UnitOfWork, subject_id: uuid.UUID) -> dict[str, str]:

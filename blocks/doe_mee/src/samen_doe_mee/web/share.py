@@ -19,7 +19,7 @@ from samen_doe_mee.services.idea_common import visible_idea
 from samen_doe_mee.services.posters import PAPERS, make_poster
 from samen_doe_mee.services.share_pictures import HEIGHT, WIDTH, share_picture
 from samen_doe_mee.services.sharing import CHANNEL_LABELS, FINDERS, Shared, shared_idea
-from samen_doe_mee.services.short_links import ensure_links, follow_link, is_person, links_of
+from samen_doe_mee.services.short_links import NO_POSTER, ensure_links, follow_link, is_person, links_of
 from samen_doe_mee.web.common import LABEL, pages
 from samen_doe_mee.web.idea_codes import code_for
 from samen_doe_mee.web.overview_parts import short
@@ -116,9 +116,7 @@ def poster(base: str, slug: str, paper: str) -> ResponseReturnValue:
     platform = current_platform()
     shared = _shared(current_uow(), base, slug)
     if not shared.prints:
-        raise NotAllowed(
-            _("Een poster maken kan alleen wie het idee indiende of aan het plan werkt."), log_in=current_uow().actor.is_anonymous
-        )
+        raise NotAllowed(NO_POSTER, log_in=current_uow().actor.is_anonymous)
     channel = PAPERS[paper].channel
     with platform.unit_of_work(system("web")) as writing:
         code = ensure_links(writing, shared.id, (channel,))[channel]
