@@ -133,6 +133,8 @@ def badges(idea: Any, day: date) -> tuple[tuple[Text, str], ...]:
         found.append((TERM_LABELS["expired"], "neutral"))
     if idea.kind == "challenge":
         found.append((IDEA_KIND_LABELS["challenge"], "info"))
+        if idea.decide_by is not None and idea.decide_by < day and idea.status in ("received", "in_conversation"):
+            found.append((_("Besluit is te laat"), "warning"))
     return tuple(found)
 
 

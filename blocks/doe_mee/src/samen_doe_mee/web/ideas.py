@@ -62,12 +62,13 @@ EMPTY = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that became of an idea: when, what in words, the text for everybody, and what it led to."""
+    """Something that became of an idea: when, what in words, the text for everybody, and what it led to ("" for no page)."""
 
     day: str
     title: Text
     text: str
-    link: SubjectCard | None
+    name: str = ""
+    url: str = ""
 
 
 @pages.route(paths.IDEAS, public=True)
@@ -226,10 +227,16 @@ def steps_of(uow: UnitOfWork, idea: Idea) -> list[Step]:
     """What became of it, first to last. At most two statements."""
     rows = queries.steps_of(uow, idea.id)
     found = cards(uow, [row.subject_id for row in rows if row.subject_id])
-    return [
-        Step(format_date(row.at.astimezone(CITY_TIME_ZONE)), step_title(row.kind, row.status), row.text, found.get(row.subject_id))
-        for row in rows
-    ]
+    return [_step(row, found.get(row.subject_id)) for row in rows]
+
+
+def _step(row: Any, card: SubjectCard | None) -> Step:
+    url = page_url(card.url) if card is not None and card.url and card.state in ("active", "merged") else ""
+    if url and card is not None and card.state == "merged":
+        # Its page leads to the idea that it became part of; who wants to see what was said there asks for it.
+        url += "?bekijk=ja"
+    day = format_date(row.at.astimezone(CITY_TIME_ZONE))
+    return Step(day, step_title(row.kind, row.status), row.text, card.title if card else "", url)
 
 
 def step_title(kind: str, status: str) -> Text:
