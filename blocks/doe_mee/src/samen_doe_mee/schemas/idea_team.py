@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
-from citycontent.api import CommandSchema, Prose, line_field
-from samen_core.api import _
+from citycontent.api import CommandSchema, Prose, choice_field, line_field
+from samen_core.api import HIDING_LABELS, _
 from samen_doe_mee.models.base import EMAIL_LENGTH, NAME_LENGTH
 
 LONGEST_NEWS = 5_000
@@ -33,6 +33,14 @@ class Carry:
     """Carry an idea that one was asked for, under this name."""
 
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HideNews:
+    """Hide news about an idea, for a reason; ``code`` is one of ``HIDING_LABELS``."""
+
+    code: str
+    reason: str
 
 
 class WriteNewsSchema(CommandSchema):
@@ -62,6 +70,15 @@ class AskCoInitiatorSchema(CommandSchema):
         validate=validate.Length(max=EMAIL_LENGTH),
         metadata={"label": _("E-mailadres van wie u vraagt"), "widget": "email", "help": _("Niemand anders ziet dit adres.")},
     )
+
+
+class HideNewsSchema(CommandSchema):
+    """Hiding news."""
+
+    command: ClassVar[type[Any]] = HideNews
+
+    code = choice_field(HIDING_LABELS, _("Waarom mag dit hier niet staan?"))
+    reason = Prose(required=True, validate=validate.Length(1, 2_000), metadata={"label": _("Uitleg"), "widget": "textarea", "rows": 4})
 
 
 class CarrySchema(CommandSchema):

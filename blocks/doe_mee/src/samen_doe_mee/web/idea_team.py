@@ -15,8 +15,7 @@ from samen_core.api import CITY_TIME_ZONE, LOGGED_IN, MODERATE, Invalid, UnitOfW
 from samen_core.web.api import BoundForm, crumbs, current_platform, current_uow, go, limit_visitor, page_url, render, render_status, say
 from samen_doe_mee import paths
 from samen_doe_mee.models import CoInitiator, Idea, IdeaNews
-from samen_doe_mee.schemas.idea_handling import HideIdeaSchema
-from samen_doe_mee.schemas.idea_team import AskCoInitiatorSchema, CarrySchema, WriteNewsSchema
+from samen_doe_mee.schemas.idea_team import AskCoInitiatorSchema, CarrySchema, HideNewsSchema, WriteNewsSchema
 from samen_doe_mee.services import co_initiators, idea_news
 from samen_doe_mee.services.idea_common import is_author, scopes_of
 from samen_doe_mee.services.mail_limits import limit_mail_to
@@ -160,7 +159,7 @@ def idea_news_hide(slug: str, id: uuid.UUID) -> ResponseReturnValue:
         idea_news.hide_news(uow, id, command.code, command.reason)
         return back
 
-    return form_page(uow, page, FormSpec(HideIdeaSchema), (Section(title, ("code", "reason")),), write, values={"version": 1})
+    return form_page(uow, page, FormSpec(HideNewsSchema), (Section(title, ("code", "reason")),), write, values={})
 
 
 @pages.route(paths.idea("<slug>", TEAM), public=True, cache=False, methods=["POST"])
