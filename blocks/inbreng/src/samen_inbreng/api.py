@@ -59,7 +59,7 @@ from samen_inbreng.schemas.contribution import (
     UseReceiptSchema,
     with_questions,
 )
-from samen_inbreng.schemas.questionnaires import GiveResponse, HowItCame
+from samen_inbreng.schemas.questionnaires import GiveResponse, HowItCame, HowItCameSchema
 from samen_inbreng.schemas.themes import AddTheme, ChooseContributions, MergeTheme, OrderThemes, UpdateTheme
 from samen_inbreng.services.activities import (
     activity_state,
@@ -81,7 +81,7 @@ from samen_inbreng.services.receipts import CODE_UNKNOWN
 from samen_inbreng.services.receipts import follow as contribution_by_code
 from samen_inbreng.services.support import support, take_back
 from samen_inbreng.services.themes import THEME_RENAMED, add_theme, merge_theme, order_themes, put_in_theme, take_from_theme, update_theme
-from samen_inbreng.terms import last_moment
+from samen_inbreng.terms import last_moment, until
 
 __all__ = [
     "ACCESS_LABELS",
@@ -123,6 +123,7 @@ __all__ = [
     "GiveResponse",
     "Given",
     "HowItCame",
+    "HowItCameSchema",
     "Imported",
     "MailRecipient",
     "MergeTheme",
@@ -181,6 +182,7 @@ __all__ = [
     "themes_of",
     "themes_of_contributions",
     "unanswered",
+    "until",
     "update_activity",
     "update_theme",
     "with_questions",

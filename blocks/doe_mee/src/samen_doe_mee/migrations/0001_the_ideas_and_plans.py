@@ -597,6 +597,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_doe_mee__external_result_activity_id_held_on", ["activity_id", "held_on"], unique=False)
 
     op.create_table(
+        "doe_mee__half_filled",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("who", sa.String(length=64), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["doe_mee__activity.id"], name=op.f("fk_doe_mee__half_filled_activity_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doe_mee__half_filled")),
+    )
+    with op.batch_alter_table("doe_mee__half_filled", schema=None) as batch_op:
+        batch_op.create_index("ix_doe_mee__half_filled_saved_at", ["saved_at"], unique=False)
+        batch_op.create_index("uq_doe_mee__half_filled_activity_id_who", ["activity_id", "who"], unique=True)
+
+    op.create_table(
         "doe_mee__paragraph",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("activity_id", sa.Uuid(), nullable=False),
@@ -750,6 +764,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_doe_mee__paragraph_activity_id_position")
 
     op.drop_table("doe_mee__paragraph")
+    op.drop_table("doe_mee__half_filled")
     with op.batch_alter_table("doe_mee__external_result", schema=None) as batch_op:
         batch_op.drop_index("ix_doe_mee__external_result_activity_id_held_on")
 

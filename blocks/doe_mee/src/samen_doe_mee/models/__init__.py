@@ -1,6 +1,16 @@
 """The tables."""
 
-from samen_doe_mee.models.activity import SHOW_RESULTS, Activity, ExternalResult, Paragraph, PollChoice, PollOption, PollVote, Remark
+from samen_doe_mee.models.activity import (
+    SHOW_RESULTS,
+    Activity,
+    ExternalResult,
+    HalfFilled,
+    Paragraph,
+    PollChoice,
+    PollOption,
+    PollVote,
+    Remark,
+)
 from samen_doe_mee.models.answering import AnswerImport, Duty, Reach, ReadyText, ResultMailing, ShortLink
 from samen_doe_mee.models.idea import ENDED_STATUSES, IDEA_KINDS, IDEA_STATES, IDEA_STATUSES, CoInitiator, Idea, IdeaNews, IdeaStep
 from samen_doe_mee.models.meeting import REGISTRATION_STATES, Meeting, Registration
@@ -38,6 +48,7 @@ __all__ = [
     "Colleague",
     "Duty",
     "ExternalResult",
+    "HalfFilled",
     "Idea",
     "IdeaNews",
     "IdeaStep",

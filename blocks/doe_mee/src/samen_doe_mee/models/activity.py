@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.api import Base, Code, personal, thing
-from samen_doe_mee.models.base import HASH_LENGTH, PLAN_TERM, TITLE_LENGTH
+from samen_doe_mee.models.base import HALF_TERM, HASH_LENGTH, PLAN_TERM, TITLE_LENGTH
 
 SHOW_RESULTS = ("now", "after_vote", "after_close")
 """When everybody sees how a poll stands, fixed before it opens."""
@@ -82,6 +82,52 @@ class Remark(Base):
 
     contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("inbreng__contribution.id"), primary_key=True)
     paragraph_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("doe_mee__paragraph.id"))
+
+
+class HalfFilled(Base):
+    """A questionnaire that somebody began: what they typed, sealed, to go on with later. Nobody but they can ask for it.
+
+    ``who`` is a keyed hash of the account, or of the code that the page gave; it goes after two weeks, when it is sent, or at closing.
+    """
+
+    __tablename__ = "doe_mee__half_filled"
+    __table_args__ = (
+        Index("uq_doe_mee__half_filled_activity_id_who", "activity_id", "who", unique=True),
+        Index("ix_doe_mee__half_filled_saved_at", "saved_at"),
+        thing("Half ingevulde vragenlijst"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("doe_mee__activity.id"))
+    who: Mapped[str] = mapped_column(
+        String(HASH_LENGTH),
+        info=personal(
+            "later verder kunnen met invullen",
+            "consent",
+            HALF_TERM,
+            label="hash van account of code",
+            people="participant",
+            export=False,
+            rule="doe_mee.half_filled",
+            erase="keep",
+            keep_reason="niet te herleiden zonder het account of de code",
+        ),
+    )
+    answers: Mapped[str] = mapped_column(
+        info=personal(
+            "later verder kunnen met invullen",
+            "consent",
+            HALF_TERM,
+            label="wat al is ingevuld",
+            people="participant",
+            export=False,
+            sealed="doe_mee.half_filled",
+            rule="doe_mee.half_filled",
+            erase="keep",
+            keep_reason="versleuteld, en zonder het account of de code van niemand",
+        )
+    )
+    saved_at: Mapped[datetime]
 
 
 class PollOption(Base):

@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from citycontent.api import Event
 from samen_core.api import CITY_TIME_ZONE, Due, RetentionRule, UnitOfWork, _, count_due, let_go
 from samen_doe_mee.models import Activity as PlanActivity
-from samen_doe_mee.models import CoInitiator, Idea, IdeaNews, Plan, PollVote, Registration, TookPart, Trace, Voice
+from samen_doe_mee.models import CoInitiator, HalfFilled, Idea, IdeaNews, Plan, PollVote, Registration, TookPart, Trace, Voice
 from samen_doe_mee.settings import KEEP_CONTACT_DAYS, KEEP_IDEA_DAYS, KEEP_PLAN_DAYS, KEEP_REGISTRATION_DAYS, TRACE_DAYS, number
 
 UNCONFIRMED = timedelta(days=14)
 """So long something waits to be confirmed by mail: the address may be that of somebody who knows nothing of it."""
 INVITED = timedelta(days=30)
+HALF_FILLED = timedelta(days=14)
 WITHOUT_END = timedelta(days=365)
 """Where nobody says that an idea or plan ended, the terms run from a year after the last that happened to it."""
 _I: Any = Idea.__table__
@@ -30,6 +31,7 @@ _T: Any = TookPart.__table__
 _P: Any = PollVote.__table__
 _R: Any = Registration.__table__
 _O: Any = Trace.__table__
+_H: Any = HalfFilled.__table__
 
 
 def _ended_ideas(uow: UnitOfWork, key: str) -> ColumnElement[bool]:
@@ -158,6 +160,11 @@ def _votes(uow: UnitOfWork) -> ColumnElement[bool]:
     return found
 
 
+def _half_filled(uow: UnitOfWork) -> ColumnElement[bool]:
+    closed = select(PlanActivity.id).where(PlanActivity.closes_at <= uow.now)
+    return or_(_H.c.saved_at < uow.now - HALF_FILLED, _H.c.activity_id.in_(closed))
+
+
 def _registrations(uow: UnitOfWork) -> ColumnElement[bool]:
     before = uow.now - timedelta(days=number(uow, KEEP_REGISTRATION_DAYS))
     found: ColumnElement[bool] = _R.c.meeting_id.in_(select(Event.id).where(func.coalesce(Event.end_date, Event.start_date) < before))
@@ -226,6 +233,14 @@ RULES = (
         due=lambda uow: count_due(uow, _T.c.at, _taking_part(uow)),
         apply=lambda uow, limit: let_go(uow, delete(_T), _taking_part(uow), limit),
         terms=_YEARS,
+    ),
+    RetentionRule(
+        "doe_mee.half_filled",
+        _("Half ingevulde vragenlijsten"),
+        _("14 dagen na het bewaren, of als de vragenlijst sluit"),
+        due=lambda uow: count_due(uow, _H.c.saved_at, _half_filled(uow)),
+        apply=lambda uow, limit: let_go(uow, delete(_H), _half_filled(uow), limit),
+        terms=(HALF_FILLED,),
     ),
     RetentionRule(
         "doe_mee.votes",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-
 from sqlalchemy import func, select
 
 from samen_core.api import Delivered, EventHandler, UnitOfWork

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from marshmallow import fields
 from sqlalchemy import Row, Select, select, tuple_
@@ -20,6 +20,7 @@ CONTRIBUTION_COLUMNS = ("number", "date", "text", "sector", "channel", "area", "
 """The heads of open data about contributions: never a name, an address or who."""
 
 BATCH = 500
+_Any = TypeVar("_Any")
 _C = Contribution
 ROWS: Select[Any] = select(
     _C.id, _C.number, _C.received_on, _C.text, _C.answers, _C.place, _C.sector, _C.channel, _C.area_id, _C.supports, _C.parent_id, _C.at
@@ -115,3 +116,15 @@ def _numbers(uow: UnitOfWork, rows: list[Row[Any]]) -> dict[Any, int]:
         return {}
     found = uow.session.execute(select(_C.id, _C.number).where(_C.id.in_(parents)))
     return {row.id: row.number for row in found}
+
+
+def in_portions(rows: Iterator[_Any], size: int) -> Iterator[list[_Any]]:
+    """The same in lists of so many, for what is looked up for many at once."""
+    portion: list[_Any] = []
+    for row in rows:
+        portion.append(row)
+        if len(portion) == size:
+            yield portion
+            portion = []
+    if portion:
+        yield portion

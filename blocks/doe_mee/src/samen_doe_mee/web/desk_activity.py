@@ -19,8 +19,8 @@ from samen_doe_mee.services import activities
 from samen_doe_mee.services.activities import WORKERS, Placed, activity_state
 from samen_doe_mee.services.activity_types import ACTIVITY_TYPES, BY_CODE, type_of
 from samen_doe_mee.services.plans import may_work, require_work
-from samen_doe_mee.web.activity import STATE_BADGES, STATE_LABELS, deadline
 from samen_doe_mee.web.activity_forms import ActivityForm, activity_form, changed_questions, form_of, pressed, read_change, read_new
+from samen_doe_mee.web.activity_frame import STATE_BADGES, STATE_LABELS, deadline
 from samen_doe_mee.web.activity_types import page_of
 from samen_doe_mee.web.common import DESK, LABEL, pages
 

@@ -14,9 +14,11 @@ from samen_core.api import CITY_TIME_ZONE, LOGGED_IN, Grant, Invalid, NotFound, 
 from samen_core.web.api import crumbs, current_uow, go, page_url, render_status, say
 from samen_doe_mee import paths
 from samen_doe_mee.services.activities import Placed, visible_activity
-from samen_doe_mee.services.plans import may_work, require_work
+from samen_doe_mee.services.plans import require_work
 from samen_doe_mee.services.talks import talk_of
+from samen_doe_mee.web.activity_types import page_of
 from samen_doe_mee.web.common import DESK, LABEL, pages
+from samen_doe_mee.web.desk_links import ENTERERS
 from samen_inbreng.api import (
     CHANNEL_LABELS,
     PREFIX,
@@ -25,7 +27,6 @@ from samen_inbreng.api import (
     EnterContributionSchema,
     Given,
     enter_contribution,
-    subject_path,
     with_questions,
 )
 from samen_inbreng.web.api import MARK, check_mark, new_mark
@@ -33,7 +34,6 @@ from samen_inbreng.web.api import MARK, check_mark, new_mark
 LAST = "doe_mee_entry"
 """In the session: what the next one in a row most likely has in common with the last."""
 
-ENTERERS = ("lead", "editor", "answerer")
 FROM = ("channel", "received_on", "source")
 WHO = ("sector", "organization_id", "name", "email", "wants_mail")
 WHERE = ("area_id", "place")
@@ -48,6 +48,7 @@ def desk_activity_enter(slug: str) -> ResponseReturnValue:
     talk = _talk(uow, placed)
     schema = with_questions(EnterContributionSchema, form_from_json(talk.form), asks_text=talk.asks_text, anonymous=True)
     spec = FormSpec(schema, {"organization_id": Named("organization")})
+    extra = page_of(placed.activity.type).entry
     channels = [(code, label) for code, label in CHANNEL_LABELS.items() if code != "online"]
     options: Options = {"area_id": area_choices(atlas(uow)), "channel": channels}
     path, mark = paths.desk_activity(slug, "invoeren"), request.form.get(MARK, "")
@@ -57,6 +58,8 @@ def desk_activity_enter(slug: str) -> ResponseReturnValue:
         if wrong is not None:
             raise Invalid(wrong)
         given = enter(uow, placed, talk, command, nonce)
+        if extra is not None:
+            extra.keep(uow, placed, given.contribution)
         again = bool(request.form.get("volgende"))
         session[LAST] = {name: str(getattr(command, name)) for name in ("channel", "received_on", "source", "sector")}
         number, code = given.contribution.number, given.receipt_code
@@ -72,7 +75,7 @@ def desk_activity_enter(slug: str) -> ResponseReturnValue:
         (_("Wanneer en hoe?"), [form[name] for name in FROM]),
         (_("De bijdrage"), list(words)),
         (_("Wie zegt het?"), [form[name] for name in WHO]),
-        (_("Waar gaat het over?"), [form[name] for name in WHERE]),
+        (_("Waar gaat het over?"), [*((extra.field(uow, placed),) if extra else ()), *(form[name] for name in WHERE)]),
     ]
     return render_status(
         answer.status,
@@ -99,20 +102,6 @@ def enter(uow: UnitOfWork, placed: Placed, talk: Activity, command: EnterContrib
         except IntegrityError:
             uow.rollback()
             return enter_contribution(uow, talk.id, command, nonce=nonce)
-
-
-def links_of_talk(uow: UnitOfWork, placed: Placed) -> list[tuple[str, Text, str]]:
-    """What staff can do with an activity that collects contributions."""
-    if talk_of(uow, placed.activity) is None:
-        return []
-    found: list[tuple[str, Text, str]] = []
-    if may_work(uow, placed.plan, *ENTERERS):
-        found.append(
-            ("clipboard-list", _("Voer in wat iemand anders zei"), page_url(paths.desk_activity(placed.activity.slug, "invoeren")))
-        )
-    found.append(("reply", _("Beantwoord de reacties"), page_url(subject_path(placed.activity.id, "beantwoorden"))))
-    found.append(("table", _("Reacties en antwoorden naast elkaar"), page_url(subject_path(placed.activity.id, "verslag"))))
-    return found
 
 
 def entry_trail(placed: Placed, last: Text) -> list[Any]:

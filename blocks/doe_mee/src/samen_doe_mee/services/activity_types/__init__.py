@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from samen_doe_mee.services.activity_types import external, poll, reactions
+from samen_doe_mee.services.activity_types import external, map_points, poll, questionnaire, reactions, text
 from samen_doe_mee.services.activity_types.shape import ActivityType, Outcome, Part
 
-ACTIVITY_TYPES: tuple[ActivityType, ...] = (reactions.TYPE, poll.TYPE, external.TYPE)
+ACTIVITY_TYPES: tuple[ActivityType, ...] = (
+    reactions.TYPE,
+    text.TYPE,
+    map_points.TYPE,
+    questionnaire.TYPE,
+    poll.TYPE,
+    external.TYPE,
+)
 """In the order in which they are offered."""
 
 BY_CODE = {kind.code: kind for kind in ACTIVITY_TYPES}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from samen_doe_mee.web.activity_types import external, poll, reactions
+from samen_doe_mee.web.activity_types import external, map_points, poll, questionnaire, reactions, text
 from samen_doe_mee.web.activity_types.shape import Refused, TypePage
 
-TYPE_PAGES: tuple[TypePage, ...] = (reactions.PAGE, poll.PAGE, external.PAGE)
+TYPE_PAGES: tuple[TypePage, ...] = (reactions.PAGE, text.PAGE, map_points.PAGE, questionnaire.PAGE, poll.PAGE, external.PAGE)
 BY_CODE = {page.code: page for page in TYPE_PAGES}
 
 

@@ -12,7 +12,7 @@ from samen_doe_mee.schemas.polls import CastVoteSchema
 from samen_doe_mee.services.activities import Placed
 from samen_doe_mee.services.external import external_results
 from samen_doe_mee.web.activity_types.shape import Refused, TypePage
-from samen_doe_mee.web.external_parts import external_views
+from samen_doe_mee.web.external_parts import external_views, links_to_results
 
 
 def show(uow: UnitOfWork, placed: Placed, _refused: Refused | None) -> dict[str, Any]:
@@ -30,4 +30,6 @@ def send(_uow: UnitOfWork, _placed: Placed, _received: Received) -> ResponseRetu
     raise Gone(_("Aan deze activiteit doet u op een andere plek mee."))
 
 
-PAGE = TypePage(code="external", template="doe_mee/activity_external.html", show=show, receive=receive, send=send)
+PAGE = TypePage(
+    code="external", template="doe_mee/activity_external.html", show=show, receive=receive, send=send, desk_links=links_to_results
+)

@@ -20,7 +20,7 @@ from samen_doe_mee.services.polls import take_back, vote
 from samen_doe_mee.web.activity_types.shape import Refused, TypePage
 from samen_doe_mee.web.common import pages
 from samen_doe_mee.web.device import device_code, device_or_new, keep_device
-from samen_doe_mee.web.external_parts import external_views
+from samen_doe_mee.web.external_parts import external_views, links_to_results
 
 TRIES, HOUR = 20, 3_600
 BACK, CODE = "stem-terug", "code"
@@ -129,4 +129,4 @@ def _form(uow: UnitOfWork, placed: Placed, options: list[PollOption], chosen: fr
     return form
 
 
-PAGE = TypePage(code="poll", template="doe_mee/activity_poll.html", show=show, receive=receive, send=send)
+PAGE = TypePage(code="poll", template="doe_mee/activity_poll.html", show=show, receive=receive, send=send, desk_links=links_to_results)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samen_doe_mee.web.activity_types.shape import TypePage
-from samen_doe_mee.web.desk_entry import links_of_talk
+from samen_doe_mee.web.desk_links import links_of_talk
 from samen_doe_mee.web.talk_page import receive_reaction, send_reaction, show_reactions
 
 PAGE = TypePage(
