@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.api import Base, Code, not_personal, personal, thing
@@ -56,7 +56,8 @@ class Registration(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()
-    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("doe_mee__meeting.id"))
+    # The type is told: a meeting takes that of its id from the calendar, which need not be known yet.
+    meeting_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("doe_mee__meeting.id"))
     who: Mapped[str] = mapped_column(
         String(HASH_LENGTH),
         info=personal(
