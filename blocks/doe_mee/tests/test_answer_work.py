@@ -142,7 +142,7 @@ def test_who_answers_and_by_when(platform: Platform, said: list[uuid.UUID], cloc
         rows = {row.id: due_day(uow, row) for row in work_page(uow, WorkFilter(), PageRequest(limit=50)).items}
         assert rows[said[0]] == day
         assert rows[said[2]] == city_day(uow.now) + timedelta(days=42)
-        assert [task.number for task in answer_tasks(uow)] == [2]
+        assert [task.count for task in answer_tasks(uow)] == [2]
     clock.forward(days=6)
     assert on_list(platform, answerer, late=True) == said[:2]
     clock.forward(days=40)

@@ -27,6 +27,7 @@ from samen_core.api import (
     uuid7,
 )
 from samen_core.testing.platforms import Clock, Outbox
+from samen_core.testing.statements import sent_statements
 from samen_core.testing.visitors import send_form
 from samen_doe_mee.events.plans import RoundClosed
 from samen_doe_mee.models import Activity, Colleague, Plan, Round, TookPart
@@ -253,7 +254,7 @@ def test_pages_of_a_round_that_closes_and_what_everybody_reads_of_it(
     told = visitor.get("/doe-mee/gedaan").text
     assert TOLD["heard"] in told
     assert "1 van 1 bijdrage is helemaal of deels overgenomen" in told
-    assert "te laat" not in told
+    assert "dagen te laat" not in told
     assert visitor.get("/doe-mee/gedaan?soort=ideeen").status_code == 200
     assert visitor.get("/doe-mee/gedaan?soort=niets").status_code == 400
     assert desk.get("/doe-mee/werk/plannen/het-nieuwe-park/cijfers").status_code == 200
@@ -262,3 +263,16 @@ def test_pages_of_a_round_that_closes_and_what_everybody_reads_of_it(
     assert rest["heard"] == TOLD["heard"]
     assert visitor.get("/api/v1/doe-mee/done").get_json()[0]["outcomes"] == {"adopted": 1}
     assert visitor.post(f"/api/v1/doe-mee/rounds/{round_id}/reopen", json={"reason": "x", "version": 1}).status_code == 401
+
+
+def test_what_was_done_costs_few_statements_however_much_there_is(
+    app: Any, platform: Platform, round_id: uuid.UUID, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.forward(days=10)
+    monkeypatch.setattr("samen_doe_mee.services.closing.what_lacks", lambda *_args: {})
+    close(platform, round_id)
+    visitor = app.test_client()
+    visitor.get("/doe-mee/gedaan")
+    with sent_statements(platform) as sent:
+        assert visitor.get("/doe-mee/gedaan").status_code == 200
+    assert len(sent) <= 8, sent

@@ -23,6 +23,7 @@ from samen_doe_mee.web.activity_forms import ActivityForm, activity_form, change
 from samen_doe_mee.web.activity_frame import STATE_BADGES, STATE_LABELS, deadline
 from samen_doe_mee.web.activity_types import page_of
 from samen_doe_mee.web.common import DESK, LABEL, pages
+from samen_doe_mee.web.desk_links import result_link
 
 HERE = f"{paths.DESK}/activiteiten/<slug>"
 NEW = f"{paths.DESK}/activiteiten/nieuw"
@@ -53,7 +54,7 @@ def desk_activity(slug: str) -> ResponseReturnValue:
         edits=edits and placed.round.closed_at is None,
         outcome=kind.outcome(uow, activity),
         lacking=kind.lacking(uow, activity),
-        links=page_of(activity.type).desk_links(uow, placed),
+        links=[*page_of(activity.type).desk_links(uow, placed), *([result_link(placed)] if placed.public and state == "closed" else [])],
         public_url=page_url(paths.activity(slug)),
         plan_url=page_url(paths.desk_plan(placed.plan.slug)),
         here=page_url(paths.desk_activity(slug)),

@@ -85,9 +85,7 @@ def reopening_page(slug: str, round_slug: str) -> ResponseReturnValue:
     uow = current_uow()
     plan, found = _round(uow, slug, round_slug)
     title = _("De ronde heropenen")
-    lead = _(
-        "Iedereen leest bij de ronde en in het logboek dat zij is heropend, en waarom. Sluit u haar daarna weer, dan krijgt wie meedeed opnieuw bericht."
-    )
+    lead = _("Iedereen leest dat de ronde is heropend, en waarom. Sluit u haar daarna weer, dan krijgt wie meedeed opnieuw bericht.")
     page = FormPage(
         title=title,
         submit=_("Heropen de ronde"),

@@ -14,6 +14,12 @@ ENTERERS = ("lead", "editor", "answerer")
 """The roles of colleagues who may enter what somebody else said."""
 
 
+def result_link(placed: Placed) -> tuple[str, Text, str]:
+    """Where one writes what came out of an activity, whatever its type."""
+    label = _("Schrijf de uitslag") if placed.activity.result_at is None else _("Pas de uitslag aan")
+    return ("message-square-quote", label, page_url(paths.desk_activity(placed.activity.slug, "uitslag")))
+
+
 def links_of_talk(uow: UnitOfWork, placed: Placed) -> list[tuple[str, Text, str]]:
     """What staff can do with an activity that collects contributions."""
     if talk_of(uow, placed.activity) is None:
@@ -23,7 +29,7 @@ def links_of_talk(uow: UnitOfWork, placed: Placed) -> list[tuple[str, Text, str]
         found.append(
             ("clipboard-list", _("Voer in wat iemand anders zei"), page_url(paths.desk_activity(placed.activity.slug, "invoeren")))
         )
-    found.append(("reply", _("Beantwoord de reacties"), page_url(subject_path(placed.activity.id, "beantwoorden"))))
+    found.append(("reply", _("Beantwoord de reacties"), f"{page_url(paths.DESK_ANSWERS)}?activiteit={placed.activity.slug}"))
     found.append(("table", _("Reacties en antwoorden naast elkaar"), page_url(subject_path(placed.activity.id, "verslag"))))
     return found
 
