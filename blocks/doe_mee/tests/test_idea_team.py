@@ -106,9 +106,9 @@ def test_an_invitation_works_once_and_leaving_always(platform: Platform, actor_a
         co_initiators.accept(uow, token_in(outbox), Carry())
     with platform.unit_of_work(author) as uow:
         co_initiators.ask_to_carry(uow, idea.id, AskCoInitiator(email="anna@example.org"))
-        with pytest.raises(Invalid, match="al gevraagd"):
+        with pytest.raises(Invalid):
             co_initiators.ask_to_carry(uow, idea.id, AskCoInitiator(email="Anna@example.org"))
-    with platform.unit_of_work(sam) as uow, pytest.raises(Invalid, match="al mee"):
+    with platform.unit_of_work(sam) as uow, pytest.raises(Invalid):
         co_initiators.accept(uow, token_in(outbox), Carry())
     clock.forward(days=31)
     with platform.unit_of_work(actor_as("resident")) as uow, pytest.raises(Gone):

@@ -129,6 +129,10 @@ def _keep(uow: UnitOfWork, idea: Idea, news: IdeaNews) -> None:
 
 def _card(idea: Idea, news: IdeaNews) -> SubjectData:
     """What the register says of news: without its words, which are not for everybody's memory."""
-    state = "deleted" if news.state == "withdrawn" else "active"
     public = news.state != "hidden" and idea.state == "published"
-    return SubjectData(f"Nieuws over: {idea.title}"[:300], paths.idea(idea.slug) + "#nieuws", state=state, public=public)
+    return SubjectData(
+        f"Nieuws over: {idea.title}"[:300],
+        paths.idea(idea.slug) + "#nieuws",
+        state="deleted" if news.state == "withdrawn" else "active",
+        public=public,
+    )
