@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samen_doe_mee.web import (
     activity,
+    activity_data,
     confirm,
     desk_activity,
     desk_answer,
@@ -47,6 +48,7 @@ from samen_doe_mee.web.common import pages
 
 __all__ = [
     "activity",
+    "activity_data",
     "confirm",
     "desk_activity",
     "desk_answer",
