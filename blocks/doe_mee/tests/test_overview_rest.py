@@ -43,10 +43,10 @@ def city(platform: Platform) -> dict[str, Any]:
 
 def test_the_list_is_read_over_rest(client: Any, city: dict[str, Any]) -> None:
     found = client.get(f"{API}?standing=running&limit=100&areaId={city['area'].id}").get_json()
-    assert {row["kind"] for row in found["items"]} == {"idea", "plan", "activity"}
-    assert len(found["items"]) == 32
-    assert all(row["url"].startswith("http://127.0.0.1:8000/doe-mee/") for row in found["items"])
-    assert [row["kind"] for row in client.get(f"{API}?standing=coming").get_json()["items"]] == ["meeting"]
+    assert {row["kind"] for row in found} == {"idea", "plan", "activity"}
+    assert len(found) == 32
+    assert all(row["url"].startswith("http://127.0.0.1:8000/doe-mee/") for row in found)
+    assert [row["kind"] for row in client.get(f"{API}?standing=coming").get_json()] == ["meeting"]
     for wrong in ("kind=fiets", "standing=soms", "areaId=x", "cursor=x"):
         assert client.get(f"{API}?{wrong}").status_code in (400, 422), wrong
 

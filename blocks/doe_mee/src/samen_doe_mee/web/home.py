@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.api import FindNeighbourhoodSchema
 from citycontent.web.api import atlas
-from samen_core.web.api import BoundForm, crumbs, current_uow, page_url, render
+from samen_core.api import LOGGED_IN
+from samen_core.web.api import BoundForm, crumbs, current_uow, go, page_url, render
 from samen_doe_mee import paths
 from samen_doe_mee.queries import overview
 from samen_doe_mee.web import overview_parts as parts
-from samen_doe_mee.web.common import LABEL, pages, tabs
+from samen_doe_mee.web.common import LABEL, first_desk, pages, tabs
 
 MOST_OPEN = 6
 MOST_IDEAS = 4
@@ -53,3 +54,9 @@ def home() -> ResponseReturnValue:
         near=BoundForm(FindNeighbourhoodSchema),
         breadcrumbs=crumbs((LABEL, None)),
     )
+
+
+@pages.route(paths.DESK, permission=LOGGED_IN)
+def desk() -> ResponseReturnValue:
+    """To the first part of the desk that one may use; who has none goes to what is their own."""
+    return go(first_desk(current_uow().actor) or paths.OWN)

@@ -10,8 +10,11 @@ from citycontent.web.api import ListPage, atlas
 from samen_core.api import UnitOfWork, _, format_date
 from samen_core.web.api import Card, SlotFill, page_url, render_part
 from samen_doe_mee import paths
+from samen_doe_mee.models import Idea, Plan
 from samen_doe_mee.queries import overview
 from samen_doe_mee.queries.own import has_own
+from samen_doe_mee.services.kinds import IDEA, PLAN
+from samen_doe_mee.services.plans import is_public
 from samen_doe_mee.web import overview_parts as parts
 
 MOST_CARDS = 3
@@ -74,6 +77,17 @@ def of_account(uow: UnitOfWork, **_values: Any) -> str | None:
     return render_part("doe_mee/slots/own.html", url=page_url(paths.OWN))
 
 
+def share(uow: UnitOfWork, subject_id: uuid.UUID, subject_type: str, **_values: Any) -> str | None:
+    """The way to tell others, on the page of an idea or plan that is there for everybody. No SQL: the page has read the thing itself."""
+    if subject_type == IDEA:
+        idea = uow.session.get(Idea, subject_id)
+        path = paths.idea(idea.slug, "deel") if idea is not None and idea.state == "published" else ""
+    else:
+        plan = uow.session.get(Plan, subject_id)
+        path = paths.plan(plan.slug, "deel") if plan is not None and is_public(plan) else ""
+    return render_part("doe_mee/slots/share.html", url=page_url(path)) if path else None
+
+
 def _cards(cards: list[Card]) -> str | None:
     return render_part("doe_mee/slots/cards.html", cards=cards) if cards else None
 
@@ -83,5 +97,6 @@ SLOTS = (
     SlotFill("home.propose", propose, order=10),
     SlotFill("home.done", done, order=20, more=paths.DONE),
     SlotFill("account.overview", of_account, order=25),
+    SlotFill("subject.aside", share, order=90, subject_types=(IDEA, PLAN)),
     SlotFill("subject.main", about, order=35, subject_types=TYPES),
 )
