@@ -25,9 +25,7 @@ class GiveVoiceSchema(CommandSchema):
     command: ClassVar[type[Any]] = GiveVoice
 
     email = email_field(_("Uw e-mailadres"))
-    wants_news = fields.Boolean(
-        load_default=False, metadata={"label": _("Mail mij als er nieuws is over dit idee"), "widget": "checkbox"}
-    )
+    wants_news = fields.Boolean(load_default=False, metadata={"label": _("Mail mij als er nieuws is over dit idee"), "widget": "checkbox"})
 
     @validates_schema(skip_on_field_errors=True)
     def _check_news(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -40,6 +38,4 @@ class GiveOwnVoiceSchema(CommandSchema):
 
     command: ClassVar[type[Any]] = GiveVoice
 
-    wants_news = fields.Boolean(
-        load_default=False, metadata={"label": _("Mail mij als er nieuws is over dit idee"), "widget": "checkbox"}
-    )
+    wants_news = fields.Boolean(load_default=False, metadata={"label": _("Mail mij als er nieuws is over dit idee"), "widget": "checkbox"})
