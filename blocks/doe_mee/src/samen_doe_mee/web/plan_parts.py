@@ -137,8 +137,12 @@ def activity_card(uow: UnitOfWork, activity: Any) -> Card:
         return Card(activity.title, url, short(activity.intro) or label, date, label, "warm")
     if state == "coming":
         return Card(activity.title, url, short(activity.intro) or label, _("Vanaf {day}", day=format_day(activity.opens_at)), label, "info")
-    told = _("Lees wat ermee is gedaan.") if activity.result_at else n_("{n} mens deed mee.", "{n} mensen deden mee.", activity.taken_part)
+    told = _("Lees wat ermee is gedaan.") if activity.result_at else _took_part(activity.taken_part)
     return Card(activity.title, url, told, _("Gesloten op {day}", day=format_day(last_moment(activity.closes_at))), label, "neutral")
+
+
+def _took_part(number: int) -> Text:
+    return n_("{n} mens deed mee.", "{n} mensen deden mee.", number) if number else _("Niemand deed mee.")
 
 
 @dataclass(frozen=True, slots=True)
