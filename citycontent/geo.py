@@ -144,10 +144,10 @@ def find_area(uow: UnitOfWork, lat: float, lon: float) -> uuid.UUID | None:
 
 def buurt_at(uow: UnitOfWork, lat: float, lon: float, version: str | None = None) -> tuple[uuid.UUID, str] | None:
     """The id and the name of the buurt of :func:`find_area`. ``version`` of the areas, where it is at hand, saves its statement."""
-    from shapely import Point as Place
+    from shapely import points
 
     tree, buurten = _kept(uow, "tree", _make_tree, version)
-    found = tree.query(Place(lon, lat), predicate="intersects")
+    found = tree.query(points(lon, lat), predicate="intersects")
     return buurten[min(found)] if len(found) else None
 
 

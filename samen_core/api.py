@@ -24,9 +24,10 @@ from samen_core.blocks.hookspecs import hookimpl
 from samen_core.capacities import Capacity, capacities, require_capacity
 from samen_core.characters import without_bad
 from samen_core.codes import clean_code, code_of, new_code
-from samen_core.db.base import Base, Code, JSONType, UTCDateTime, uuid7
+from samen_core.db.base import Base, Code, JSONType, UTCDateTime, index_where, uuid7
 from samen_core.db.changes import Change, difference
-from samen_core.db.stamps import stamp
+from samen_core.db.prepared import Prepared, PreparedInsert
+from samen_core.db.stamps import looked_up, stamp
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.documents.pdf import PdfUnavailable, can_make_pdf, make_pdf, make_pdf_of_parts
 from samen_core.documents.services import make_document, render_document
@@ -144,6 +145,8 @@ __all__ = [
     "PlaceValue",
     "Placeholder",
     "Platform",
+    "Prepared",
+    "PreparedInsert",
     "Question",
     "QuestionError",
     "RegisterAccount",
@@ -210,11 +213,13 @@ __all__ = [
     "hit",
     "hookimpl",
     "index_now",
+    "index_where",
     "is_error",
     "keyed_hash",
     "latest_lines",
     "let_go",
     "load",
+    "looked_up",
     "make_document",
     "make_pdf",
     "make_pdf_of_parts",

@@ -19,13 +19,12 @@ def new_code() -> str:
 
     Enough against guessing only where the number of tries is limited; of a code that gives access, store the keyed hash.
     """
-    return _grouped("".join(secrets.choice(_ALPHABET) for _place in range(_LENGTH)))
+    return _written(secrets.randbits(_LENGTH * 5))
 
 
 def code_of(digest: str) -> str:
     """The code that this keyed hash (hexadecimal, of 60 bits or more) gives, each time: of a form that may be sent twice."""
-    number = int(digest[: _LENGTH * 5 // 4], 16)
-    return _grouped("".join(_ALPHABET[number >> 5 * place & 31] for place in range(_LENGTH)))
+    return _written(int(digest[: _LENGTH * 5 // 4], 16))
 
 
 def clean_code(text: str) -> str | None:
@@ -35,6 +34,10 @@ def clean_code(text: str) -> str | None:
     """
     letters = _BETWEEN.sub("", text).upper().translate(_MISREAD)
     return _grouped(letters) if len(letters) == _LENGTH and all(letter in _ALPHABET for letter in letters) else None
+
+
+def _written(number: int) -> str:
+    return _grouped("".join([_ALPHABET[number >> 5 * place & 31] for place in range(_LENGTH)]))
 
 
 def _grouped(letters: str) -> str:

@@ -12,6 +12,7 @@ import re
 import sys
 import uuid
 from collections.abc import Mapping, MutableMapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -55,7 +56,7 @@ _DATABASE_DETAIL = re.compile(
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-log = structlog.get_logger("samen.request")
+_requests = logging.getLogger("samen.request")
 
 
 class _Stderr(logging.StreamHandler[Any]):
@@ -145,5 +146,22 @@ def bind_request(request: Request) -> str:
 
 
 def request_done(status: int, seconds: float) -> None:
-    """Log that the request at hand was answered."""
-    log.info("request", status=status, milliseconds=round(seconds * 1000, 1))
+    """Log that the request at hand was answered.
+
+    Nothing but codes and numbers of our own: it is made as the processors would leave it, which cost more than all the rest of the line.
+    """
+    if not _requests.isEnabledFor(logging.INFO):
+        return
+    line = {
+        **hide_personal_data(None, "info", structlog.contextvars.get_contextvars()),
+        "event": "request",
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+        "logger": _requests.name,
+        "level": "info",
+        "at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    # What structlog hands to its formatter with a line of its own: the logger and the name of the method.
+    _requests.handle(
+        logging.makeLogRecord({"name": _requests.name, "levelno": logging.INFO, "msg": line, "_logger": _requests, "_name": "info"})
+    )

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from samen_core.db.base import Base, Code
+from samen_core.db.prepared import PreparedInsert
 from samen_core.errors import NotFound
 from samen_core.i18n import Text
 
@@ -111,7 +112,7 @@ _CARD = select(Subject.id, Subject.type, Subject.title, Subject.summary, Subject
 _CARDS = _CARD.where(Subject.id.in_(bindparam("ids", expanding=True)))
 
 
-_INSERT = insert(Subject)
+_INSERT = PreparedInsert(Subject.__table__)
 _UPDATE = (
     update(Subject.__table__)  # type: ignore[arg-type]  # a mapped class has a Table
     .where(Subject.id == bindparam("of_id"), Subject.type == bindparam("of_type"))
@@ -131,7 +132,7 @@ def register_all(uow: UnitOfWork, things: Mapping[SubjectRef, SubjectData]) -> N
         owner = uow.platform.subject_types.owner_of(ref.type)
         rows.append({"id": ref.id, "type": ref.type, "owner": owner, "updated_at": uow.now, **_values(data)})
         uow.subject_changed(ref)
-    uow.session.connection().execute(_INSERT, rows if len(rows) > 1 else rows[0])
+    _INSERT.write(uow.session.connection(), *rows)
 
 
 def update_card(uow: UnitOfWork, ref: SubjectRef, data: SubjectData) -> None:

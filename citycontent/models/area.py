@@ -27,6 +27,9 @@ class Area(PageEntity, Base):
         UniqueConstraint("code", "year"),
         Index("ix_citycontent__area_parent_id", "parent_id"),
         Index("ix_citycontent__area_state_sort_name_id", "state", "sort_name", "id"),
+        # What tells whether an area changed: nothing reads the areas, with their borders, for that.
+        Index("ix_citycontent__area_updated_at", "updated_at"),
+        Index("ix_citycontent__area_state_updated_at", "state", "updated_at"),
     )
 
     code: Mapped[str] = mapped_column(Code)

@@ -10,7 +10,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 
 from citycontent.models import Area
-from samen_core.api import UnitOfWork, stamp
+from samen_core.api import UnitOfWork, looked_up, stamp
 
 _ALL = (
     select(
@@ -32,7 +32,7 @@ _ALL = (
     .order_by(Area.sort_name, Area.code)
 )
 _ANY = select(select(Area.id).where(Area.state == "active").exists())
-AREA_VERSION = select(stamp(func.count(), func.max(Area.updated_at))).where(Area.state == "active").scalar_subquery()
+AREA_VERSION = stamp(*looked_up(Area, func.count(), func.max(Area.updated_at), where=Area.state == "active"))
 """What :func:`area_version` gives, as a column to read along with something else."""
 _VERSION = select(AREA_VERSION)
 

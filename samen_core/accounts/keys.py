@@ -23,5 +23,4 @@ def token_hash(token: str) -> str:
 
 def keyed_hash(platform: Platform, purpose: str, value: str) -> str:
     """A hash that only this installation can make, for a value that could be guessed (64 hexadecimal digits)."""
-    key = platform.config.secret_key.encode()
-    return hmac.new(key, f"{purpose}\n{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(platform.config.secret_key.encode(), f"{purpose}\n{value}".encode(), "sha256").hex()

@@ -9,17 +9,18 @@ import hashlib
 import json
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, bindparam, insert, inspect, select, text, update
+from sqlalchemy import BigInteger, Connection, Index, String, bindparam, inspect, select, update
 from sqlalchemy.orm import InstanceState, Mapped, Session, mapped_column
 
 from samen_core.actor import Actor
-from samen_core.db.base import Base, Code, uuid7
+from samen_core.db.base import Base, Code, index_where, uuid7
+from samen_core.db.prepared import Prepared, PreparedInsert
 from samen_core.privacy import declaration
 
 GENESIS = "0" * 64
@@ -33,14 +34,10 @@ class Change(Base):
     __tablename__ = "core__change"
     __table_args__ = (
         Index("ix_core__change_subject_id_seq", "subject_id", "seq"),
-        Index("ix_core__change_actor_id_seq", "actor_id", "seq"),
+        # Of whoever is known alone: most of what a city gets comes from visitors without an account.
+        index_where("ix_core__change_actor_id_seq", "actor_id", "seq", where="actor_id IS NOT NULL"),
         # The history of settings is read from the log: an index of their few rows alone.
-        Index(
-            "ix_core__change_settings",
-            "seq",
-            sqlite_where=text("action = 'core.setting.changed'"),
-            postgresql_where=text("action = 'core.setting.changed'"),
-        ),
+        index_where("ix_core__change_settings", "seq", where="action = 'core.setting.changed'"),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -74,11 +71,10 @@ class LogHead(Base):
     """Rises with every delivery whose handler wrote: what it wrote need not be in the log, but may stand on a page."""
 
 
-# On the tables, built once: the session's way of writing many rows costs several times the statement.
-_HEAD = LogHead.__table__
-_LOCK_HEAD = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
-_MOVE_HEAD = update(LogHead).where(_HEAD.c.id == 1).values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
-_INSERT = insert(Change)
+_HEAD: Any = LogHead.__table__
+_LOCK_HEAD = Prepared(select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update())
+_MOVE_HEAD = Prepared(update(_HEAD).where(_HEAD.c.id == 1).values(seq=bindparam("new_seq"), hash=bindparam("new_hash")))
+_INSERT = PreparedInsert(Change.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +93,16 @@ class Entry:
     at: datetime
 
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
 def plain(value: Any) -> Any:
     """A value as it is stored in the log and in event payloads: JSON types only.
 
     A whole number is stored as an integer: databases write 1e20 and -0.0 in their own way, and the hash must stay. Raises TypeError for
     what is no data, ValueError for what is no number.
     """
-    if value is None or isinstance(value, bool | int | str):
+    if type(value) in _AS_IT_IS or isinstance(value, int | str):
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -129,6 +128,14 @@ class LoggedSession(Session):
         super().__init__(*args, **options)
         self.known: dict[InstanceState[Any], dict[str, Any]] = {}
         """By object and column: the value when it was loaded, or when a difference was last taken."""
+        self._at_hand: Connection | None = None
+
+    def connection(self, bind_arguments: dict[str, Any] | None = None, execution_options: Mapping[str, Any] | None = None) -> Connection:
+        """The connection of the transaction at hand: what writes asks for it with every statement, and looking it up costs half of one."""
+        found = self._at_hand
+        if found is None or bind_arguments or execution_options or not (found.in_transaction() and self.is_active):
+            self._at_hand = found = super().connection(bind_arguments, execution_options)
+        return found
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Remember what loaded objects were, then write."""
@@ -180,8 +187,7 @@ def _shown(value: Any, *, hidden: bool) -> Any:
 def append(session: Session, entries: Sequence[Entry]) -> None:
     """Chain these entries to the log. Takes the lock on the head, so call it last before commit."""
     connection = session.connection()
-    head = connection.execute(_LOCK_HEAD).one()
-    seq, previous = head.seq, head.hash
+    seq, previous = _LOCK_HEAD.row(connection, {})
     rows = []
     for entry in entries:
         seq += 1
@@ -206,14 +212,17 @@ def append(session: Session, entries: Sequence[Entry]) -> None:
         }
         previous = row["hash"] = row_hash(row)
         rows.append(row)
-    connection.execute(_INSERT, rows)
-    connection.execute(_MOVE_HEAD, {"new_seq": seq, "new_hash": previous})
+    _INSERT.write(connection, *rows)
+    _MOVE_HEAD.execute(connection, {"new_seq": seq, "new_hash": previous})
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def row_hash(row: dict[str, Any]) -> str:
     """The hash of a log row: SHA-256 over its canonical JSON without the hash itself."""
     content = {key: plain(value) for key, value in row.items() if key != "hash"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

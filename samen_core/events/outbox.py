@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from samen_core.db.base import Base, Code, uuid7
+from samen_core.db.prepared import PreparedInsert
 from samen_core.events.types import Event, EventHandler
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class OutboxEvent(Base):
     __tablename__ = "core__outbox"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    type: Mapped[str] = mapped_column(HandlerName, index=True)
+    type: Mapped[str] = mapped_column(HandlerName)
     version: Mapped[int]
     payload: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(index=True)
@@ -49,8 +50,8 @@ class OutboxDelivery(Base):
     last_error: Mapped[str] = mapped_column(default="")
 
 
-_INSERT_EVENT = insert(OutboxEvent)
-_INSERT_DELIVERY = insert(OutboxDelivery)
+_INSERT_EVENT = PreparedInsert(OutboxEvent.__table__)
+_INSERT_DELIVERY = PreparedInsert(OutboxDelivery.__table__)
 
 
 def store(
@@ -72,10 +73,8 @@ def store(
         names = (*(handler.name for handler in handlers if handler.wants(event.type)), *webhooks(event))
         delivery_rows += [{"id": uuid7(), "event_id": event_id, "handler": name, "next_at": now} for name in names]
     connection = session.connection()
-    if event_rows:
-        connection.execute(_INSERT_EVENT, event_rows)
-    if delivery_rows:
-        connection.execute(_INSERT_DELIVERY, delivery_rows)
+    _INSERT_EVENT.write(connection, *event_rows)
+    _INSERT_DELIVERY.write(connection, *delivery_rows)
 
 
 def counts(session: Session) -> dict[str, int]:

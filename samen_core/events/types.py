@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from samen_core.db.changes import plain
@@ -30,9 +31,16 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """The event as JSON types."""
-        values = {item.name: plain(getattr(self, item.name)) for item in fields(self) if item.name != "about"}
+        kind: Any = type(self)
+        values = {name: plain(getattr(self, name)) for name in _names(kind)}
         values["about"] = [{"type": ref.type, "id": str(ref.id)} for ref in self.about]
         return values
+
+
+@cache
+def _names(event: Any) -> tuple[str, ...]:
+    """The fields of a kind of event, but for what it is about."""
+    return tuple(item.name for item in fields(event) if item.name != "about")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from samen_core.actor import Actor, anonymous
+from samen_core.actor import Actor
 from samen_core.errors import SamenError
 from samen_core.i18n import Text, _
 
@@ -26,11 +26,11 @@ class NotAuthenticated(SamenError):
 
 
 def bearer_actor(uow: UnitOfWork, request: Request) -> Actor:
-    """The actor of an API call. Raises NotAuthenticated for a token or scheme that is not good, also where no token is needed."""
-    header = request.headers.get("Authorization")
-    if header is None:
-        return anonymous("rest")
-    scheme, _space, token = header.partition(" ")
+    """The actor of an API call with a header ``Authorization``.
+
+    Raises NotAuthenticated for a token or scheme that is not good, also where no token is needed.
+    """
+    scheme, _space, token = request.headers["Authorization"].partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
         raise NotAuthenticated(reason="invalid_request")

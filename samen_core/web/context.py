@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Request, current_app, g, has_request_context, request
+from flask import Request, g, has_request_context, request
+from flask.ctx import AppContext
+from flask.globals import app_ctx
 
 from samen_core.actor import Actor, anonymous
 from samen_core.db.unit_of_work import UnitOfWork
@@ -18,7 +20,7 @@ API_PREFIXES = "samen_api_prefixes"
 
 def current_platform() -> Platform:
     """The platform of this application."""
-    platform: Platform = current_app.extensions["samen"]
+    platform: Platform = _context().app.extensions["samen"]
     return platform
 
 
@@ -28,19 +30,26 @@ def request_itself() -> Request:
     return found
 
 
+def _context() -> AppContext:
+    """The application at hand with what it keeps for this request (``g``), not what stands for them."""
+    found: AppContext = app_ctx._get_current_object()  # type: ignore[attr-defined]
+    return found
+
+
 def is_api(req: Request | None = None) -> bool:
     """Whether this request is for the REST API."""
-    prefixes: tuple[str, ...] = current_app.extensions[API_PREFIXES]
+    prefixes: tuple[str, ...] = _context().app.extensions[API_PREFIXES]
     return (request_itself() if req is None else req).path.startswith(prefixes)
 
 
 def current_actor() -> Actor:
     """Who makes this request: found once, on a reading connection of its own when the request writes."""
-    if "samen_actor" not in g:
-        if request.method in READING and "samen_uow" not in g:
+    held = _context().g
+    actor: Actor | None = held.get("samen_actor")
+    if actor is None:
+        if "samen_uow" not in held and request.method in READING:
             return current_uow().actor
-        g.samen_actor = _find_actor()
-    actor: Actor = g.samen_actor
+        held.samen_actor = actor = _find_actor()
     return actor
 
 
@@ -49,20 +58,23 @@ def current_uow() -> UnitOfWork:
 
     It is committed after the view when the answer's status is below 400, and rolled back otherwise.
     """
-    if "samen_uow" not in g:
+    held = _context().g
+    uow: UnitOfWork | None = held.get("samen_uow")
+    if uow is None:
         platform = current_platform()
         if request.method in READING:
-            g.samen_uow = platform.read(anonymous())
-            g.samen_uow.actor = current_actor()
+            held.samen_uow = uow = platform.read(anonymous())
+            uow.actor = current_actor()
         else:
-            g.samen_uow = platform.unit_of_work(current_actor())
-    uow: UnitOfWork = g.samen_uow
+            held.samen_uow = uow = platform.unit_of_work(current_actor())
     return uow
 
 
 def _find_actor() -> Actor:
-    platform = current_platform()
-    if is_api():
+    platform, found = current_platform(), request_itself()
+    if is_api(found):
+        if "Authorization" not in found.headers:
+            return anonymous("rest")
         from samen_core.rest.authentication import bearer_actor
 
         find: Callable[[UnitOfWork, Request], Actor] = bearer_actor
@@ -71,9 +83,9 @@ def _find_actor() -> Actor:
 
         find = load_actor
     if "samen_uow" in g:
-        return find(g.samen_uow, request)
+        return find(g.samen_uow, found)
     with platform.read(anonymous()) as uow:
-        return find(uow, request)
+        return find(uow, found)
 
 
 def finish(status: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from samen_core.api import Invalid
+from samen_core.api import Invalid, form_schema, load
 from samen_oog_oor.models import Category
 from samen_oog_oor.services.answers import (
     answer_lines,
@@ -72,6 +72,15 @@ def test_a_category_without_questions_takes_no_answers() -> None:
     assert form_of(plain).questions == ()
     with pytest.raises(Invalid):
         check_answers(plain, {"number": 1})
+
+
+@pytest.mark.parametrize("question", [question | {"required": False} for question in QUESTIONS], ids=lambda question: str(question["kind"]))
+def test_what_need_not_be_answered_leaves_nothing(question: dict[str, Any]) -> None:
+    """Also when it goes past what checks the answers, since none were given: of no kind would there be an answer."""
+    asked = Category(name="Lamp", code="lamp", form=changed_form({}, {"questions": [question]}))
+    schema = form_schema(form_of(asked))()
+    stored = {name: value for name, value in schema.dump(load(schema, {})).items() if value not in (None, "", [])}
+    assert check_answers(asked, {}) == stored == {}
 
 
 def test_open311_names_every_kind(category: Category) -> None:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from samen_core.api import CITY_TIME_ZONE
@@ -45,6 +45,16 @@ class Facts:
         return f" {folded(self.text)} "
 
     @cached_property
+    def category_ids(self) -> frozenset[str]:
+        """The categories as conditions name them."""
+        return frozenset(map(str, self.categories))
+
+    @cached_property
+    def area_ids(self) -> frozenset[str]:
+        """The areas as conditions name them."""
+        return frozenset(map(str, self.areas))
+
+    @cached_property
     def local(self) -> datetime:
         """When it came in, in the time of the city."""
         return self.at.astimezone(CITY_TIME_ZONE)
@@ -62,9 +72,9 @@ def kinds_of(conditions: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if (any(map(conditions.get, TIME_KEYS)) if kind == TIME else conditions.get(kind)))
 
 
-def fits(conditions: Mapping[str, Any], facts: Facts) -> bool:
-    """Whether a case meets all of these conditions; one without conditions fits every case."""
-    return all(holds(kind, conditions, facts) for kind in kinds_of(conditions))
+def fits(conditions: Mapping[str, Any], facts: Facts, kinds: Iterable[str] | None = None) -> bool:
+    """Whether a case meets all of these conditions, of these ``kinds``; one without conditions fits every case."""
+    return all(holds(kind, conditions, facts) for kind in (kinds_of(conditions) if kinds is None else kinds))
 
 
 def holds(kind: str, conditions: Mapping[str, Any], facts: Facts) -> bool:
@@ -73,11 +83,11 @@ def holds(kind: str, conditions: Mapping[str, Any], facts: Facts) -> bool:
 
 
 def _categories(conditions: Mapping[str, Any], facts: Facts) -> bool:
-    return _any_id(conditions["categories"], facts.categories)
+    return not facts.category_ids.isdisjoint(map(_id, conditions["categories"]))
 
 
 def _areas(conditions: Mapping[str, Any], facts: Facts) -> bool:
-    return _any_id(conditions["areas"], facts.areas)
+    return not facts.area_ids.isdisjoint(map(_id, conditions["areas"]))
 
 
 def _types(conditions: Mapping[str, Any], facts: Facts) -> bool:
@@ -119,8 +129,10 @@ _TESTS: dict[str, Callable[[Mapping[str, Any], Facts], bool]] = {
 }
 
 
-def _any_id(wanted: Iterable[str], given: Collection[uuid.UUID]) -> bool:
-    return any(uuid.UUID(id) in given for id in wanted)
+@lru_cache(maxsize=4096)
+def _id(written: str) -> str:
+    """An id as it is compared, however a program wrote it."""
+    return str(uuid.UUID(written))
 
 
 def _has_word(word: str, words: str) -> bool:

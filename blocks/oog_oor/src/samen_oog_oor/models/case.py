@@ -6,10 +6,10 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, not_personal, personal, thing
+from samen_core.api import Base, Code, index_where, not_personal, personal, thing
 from samen_oog_oor.models.base import NUMBER_LENGTH, TITLE_LENGTH
 
 TASK_STATES = ("open", "done", "dropped")
@@ -44,19 +44,11 @@ class Case(Base):
         Index("ix_oog_oor__case_lat_lon", "lat", "lon"),
         Index("ix_oog_oor__case_public_lat_public_lon", "public_lat", "public_lon"),
         # Of those that were merged alone: nearly every list wants the others, and SQLite would look them all up here and sort them.
-        Index(
-            "ix_oog_oor__case_merged_into_id",
-            "merged_into_id",
-            sqlite_where=text("merged_into_id IS NOT NULL"),
-            postgresql_where=text("merged_into_id IS NOT NULL"),
-        ),
+        index_where("ix_oog_oor__case_merged_into_id", "merged_into_id", where="merged_into_id IS NOT NULL"),
         # Of those that were closed alone, so that a report does not write in it.
-        Index(
-            "ix_oog_oor__case_closed_at",
-            "closed_at",
-            sqlite_where=text("closed_at IS NOT NULL"),
-            postgresql_where=text("closed_at IS NOT NULL"),
-        ),
+        index_where("ix_oog_oor__case_closed_at", "closed_at", where="closed_at IS NOT NULL"),
+        # Of those that somebody handles alone, as nobody does when it comes in.
+        index_where("ix_oog_oor__case_assignee_id", "assignee_id", where="assignee_id IS NOT NULL"),
         thing("Zaak"),
     )
 
@@ -83,7 +75,6 @@ class Case(Base):
     organization_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__organization.id"))
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
-        index=True,
         info=personal(
             "weten wie een zaak behandelt", "public_task", "tot het account wordt verwijderd", label="behandelaar", people="staff"
         ),

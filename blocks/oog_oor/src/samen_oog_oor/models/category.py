@@ -27,7 +27,11 @@ class Category(Base):
     """
 
     __tablename__ = "oog_oor__category"
-    __table_args__ = (Index("ix_oog_oor__category_parent_id_position", "parent_id", "position"),)
+    __table_args__ = (
+        Index("ix_oog_oor__category_parent_id_position", "parent_id", "position"),
+        # What every report looks at, to see whether a category changed.
+        Index("ix_oog_oor__category_changed_at_version", "changed_at", "version"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()

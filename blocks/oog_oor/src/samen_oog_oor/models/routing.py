@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, not_personal, personal, thing
+from samen_core.api import Base, Code, index_where, not_personal, personal, thing
 from samen_oog_oor.models.base import TITLE_LENGTH
 
 
@@ -58,7 +58,11 @@ class Route(Base):
     """
 
     __tablename__ = "oog_oor__route"
-    __table_args__ = (Index("ix_oog_oor__route_case_id_at", "case_id", "at"),)
+    __table_args__ = (
+        Index("ix_oog_oor__route_case_id_at", "case_id", "at"),
+        # Of those that were sent back alone.
+        index_where("ix_oog_oor__route_from_organization_id", "from_organization_id", where="from_organization_id IS NOT NULL"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("oog_oor__case.id"))
@@ -66,6 +70,6 @@ class Route(Base):
     why: Mapped[str] = mapped_column(Code)
     rule_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("oog_oor__rule.id", ondelete="SET NULL"), index=True)
     organization_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__organization.id"), index=True)
-    from_organization_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__organization.id"), index=True)
+    from_organization_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citycontent__organization.id"))
     because: Mapped[dict[str, Any]] = mapped_column(default=dict)
     explanation: Mapped[str] = mapped_column(default="")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from samen_core.api import Base, Code, not_personal, personal, thing
+from samen_core.api import Base, Code, index_where, not_personal, personal, thing
 from samen_oog_oor.models.base import TITLE_LENGTH
 
 TEXT_LENGTH = 4_000
@@ -33,13 +33,15 @@ class Signal(Base):
     __table_args__ = (
         Index("ix_oog_oor__signal_case_id_at", "case_id", "at"),
         Index("ix_oog_oor__signal_at_id", "at", "id"),
+        # Of those with an account alone: most have none.
+        index_where("ix_oog_oor__signal_account_id", "account_id", where="account_id IS NOT NULL"),
         thing("Melding"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core__subject.id"), primary_key=True)
     version: Mapped[int] = mapped_column()
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("oog_oor__case.id"))
-    first_case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("oog_oor__case.id"), index=True)
+    first_case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("oog_oor__case.id"))
     code: Mapped[str] = mapped_column(String(20), unique=True, info=not_personal("a code that was given out"))
     key_hash: Mapped[str] = mapped_column(String(64), unique=True, info=not_personal("what the key of a link is checked with"))
     idempotency_key: Mapped[str | None] = mapped_column(String(80), unique=True, info=not_personal("made at random by a device"))
@@ -77,7 +79,6 @@ class Signal(Base):
     withdrawn_at: Mapped[datetime | None]
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core__user.id", ondelete="SET NULL"),
-        index=True,
         info=personal("eigen meldingen volgen", "public_task", _TERM, label="wie meldde", people="participant", rule="oog_oor.signals"),
     )
 

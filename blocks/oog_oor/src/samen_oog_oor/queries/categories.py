@@ -12,20 +12,21 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from marshmallow import Schema
-from sqlalchemy import String, bindparam, cast, func, select
+from sqlalchemy import bindparam, func, select
 
-from samen_core.api import Change, Form, Platform, UnitOfWork, form_from_json, form_schema, stamp
+from samen_core.api import Change, Form, Platform, UnitOfWork, form_from_json, form_schema, looked_up, stamp
 from samen_oog_oor.models import Category, CategoryWords
 
 CHANGED = "oog_oor.categories_changed"
 """Set in the ``info`` of a session that changed a category: what it reads may be taken back, so it is not kept."""
 
 _TABLE: Any = Category.__table__
-_ROWS: Any = select(
-    # The key as text, because not every database has the largest of its keys.
-    stamp(func.count(), func.sum(_TABLE.c.version), func.max(_TABLE.c.changed_at), func.max(cast(_TABLE.c.id, String)))
+STAMP: Any = stamp(
+    *looked_up(_TABLE, func.count(), func.sum(_TABLE.c.version), func.max(_TABLE.c.changed_at)),
+    # Not every database knows the largest of its keys.
+    select(_TABLE.c.id).order_by(_TABLE.c.id.desc()).limit(1).correlate(None).scalar_subquery(),
+    *looked_up(CategoryWords, func.max(CategoryWords.learned_at)),
 )
-STAMP: Any = stamp(_ROWS.scalar_subquery(), select(func.max(CategoryWords.learned_at)).scalar_subquery())
 """A column that changes with every category, to read along with something else."""
 _STAMP: Any = select(STAMP)
 _OFF: Any = (
@@ -73,9 +74,9 @@ class CategoryView:
         return stored_form(self.form)
 
     @cached_property
-    def answers_schema(self) -> type[Schema]:
+    def answers_schema(self) -> Schema:
         """What checks the answers to the extra questions."""
-        return form_schema(self.questions)
+        return form_schema(self.questions)()
 
     @property
     def synonyms(self) -> list[str]:

@@ -6,13 +6,15 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, func, or_, select, union
+from sqlalchemy import bindparam, func, or_, select, union_all
 
 from citycontent.api import Area, AreaTree, Organization, PartialDate, area_tree
-from samen_core.api import UnitOfWork, stamp
+from samen_core.api import UnitOfWork, looked_up, stamp
+from samen_oog_oor.deciding import kinds_of
 from samen_oog_oor.models import Case, Category, Route, Rule, Signal
 from samen_oog_oor.queries.categories import CategoryTree, category_tree
 from samen_oog_oor.settings import city_organization_slug
@@ -24,13 +26,13 @@ _RULE: Any = Rule.__table__
 _AREA: Any = Area.__table__
 _ORG: Any = Organization.__table__
 _CATEGORY: Any = Category.__table__
-_USED = union(
+_USED = union_all(
     select(_RULE.c.organization_id), select(_CATEGORY.c.organization_id).where(_CATEGORY.c.organization_id.is_not(None))
 ).scalar_subquery()
 _OWN = or_(_ORG.c.id.in_(_USED), _ORG.c.slug == bindparam("slug"))
 STAMP: Any = stamp(
     select(stamp(func.count(), func.sum(_RULE.c.version), func.max(_RULE.c.changed_at))).scalar_subquery(),
-    select(stamp(func.count(), func.max(_AREA.c.updated_at))).scalar_subquery(),
+    *looked_up(_AREA, func.count(), func.max(_AREA.c.updated_at)),
     select(stamp(func.count(), func.sum(_ORG.c.version))).where(_OWN).scalar_subquery(),
 )
 """A column that changes with every rule, area and organisation that is named; ``slug`` is :func:`city_organization_slug`."""
@@ -39,7 +41,7 @@ _RULES: Any = select(*_RULE.c).order_by(_RULE.c.position, _RULE.c.id)
 _ORGANIZATIONS: Any = select(_ORG.c.id, _ORG.c.name, _ORG.c.slug, _ORG.c.state, _ORG.c.dissolution_date)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleView:
     """A rule as it was read; its fields are the columns of :class:`samen_oog_oor.models.Rule`."""
 
@@ -55,6 +57,11 @@ class RuleView:
     active: bool
     problem: str
     changed_at: Any
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of conditions that it has."""
+        return kinds_of(self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,11 @@ class Desk:
 
     def around(self, area_id: uuid.UUID | None) -> frozenset[uuid.UUID]:
         """An area, those around it, and those of other years with the same codes."""
-        codes = {row.code for row in self.areas.trail(area_id)}
-        return frozenset(row.id for row in self.areas.by_id.values() if row.code in codes)
+        found: dict[uuid.UUID | None, frozenset[uuid.UUID]] = self.made.setdefault("around", {})
+        if area_id not in found:
+            codes = {row.code for row in self.areas.trail(area_id)}
+            found[area_id] = frozenset(row.id for row in self.areas.by_id.values() if row.code in codes)
+        return found[area_id]
 
     def above(self, category_id: uuid.UUID | None) -> tuple[uuid.UUID, ...]:
         """A category and the main one that it is under."""

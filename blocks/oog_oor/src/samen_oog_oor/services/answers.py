@@ -46,9 +46,11 @@ def check_answers(category: Category | CategoryView, values: Mapping[str, Any], 
     Raises Invalid with every mistake at once, by ``answers.<question>``; also for an answer to what is not asked.
     """
     form = form_for_joining(category) if joins else form_of(category)
+    if not values and not any(question.required for question in form.questions):
+        return {}
     known = {question.name for question in form.questions}
     errors: dict[str, Any] = {f"answers.{name}": [_("Deze vraag hoort niet bij deze categorie.")] for name in values if name not in known}
-    schema = (category.answers_schema if isinstance(category, CategoryView) and not joins else form_schema(form))()
+    schema = category.answers_schema if isinstance(category, CategoryView) and not joins else form_schema(form)()
     loaded: dict[str, Any] = {}
     try:
         loaded = load(schema, {name: value for name, value in values.items() if name in known})

@@ -9,24 +9,24 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from samen_core.api import CITY_TIME_ZONE, UnitOfWork, fold
+from samen_core.api import CITY_TIME_ZONE, Prepared, UnitOfWork, fold
 from samen_oog_oor.models import Number
 from samen_oog_oor.settings import NUMBER_LETTERS
 
 _PREFIXES = ("gemeente ", "stad ", "de ", "den ", "het ")
 
 
-Numbering = Mapping[str, Any]
+Numbering = Mapping[str, Prepared]
 """A statement that takes a number, by the kind of database."""
 
 
 def numbering(*beside: Any) -> Numbering:
     """The statement that takes a number, and reads these columns in the same go; to be made once."""
-    return {name: _next(insert, beside) for name, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))}
+    return {name: Prepared(_next(insert, beside)) for name, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))}
 
 
 def _next(insert: Any, beside: tuple[Any, ...]) -> Any:
-    first = insert(Number).values(last=1)
+    first = insert(Number.__table__).values(year=bindparam("of_year"), last=1)
     counted = first.on_conflict_do_update(index_elements=[Number.year], set_={"last": Number.last + 1})
     return counted.returning(Number.last, *beside)
 
@@ -46,8 +46,8 @@ def next_number(uow: UnitOfWork) -> str:
 def take_number(uow: UnitOfWork, statement: Numbering, values: Mapping[str, Any]) -> tuple[str, Any]:
     """A number as of :func:`next_number`, and what its statement read beside it with these values."""
     connection, year = uow.session.connection(), _year(uow)
-    row = connection.execute(statement[connection.dialect.name], {"year": year, **values}).one()
-    return f"{letters(uow)}-{year}-{row[0]:06}", row[1:]
+    last, *beside = statement[connection.dialect.name].row(connection, {"of_year": year, **values})
+    return f"{letters(uow)}-{year}-{last:06}", beside
 
 
 def give_back(uow: UnitOfWork) -> None:

@@ -38,13 +38,13 @@ from samen_oog_oor.services.answers import check_answers
 from samen_oog_oor.services.common import log, may_work, tell
 from samen_oog_oor.services.contact import seal_contact
 from samen_oog_oor.services.deadlines import city_day, days_off, promised_day
-from samen_oog_oor.services.entering import enter
+from samen_oog_oor.services.entering import enter, new, write
 from samen_oog_oor.services.kinds import SIGNAL, case_card, case_ref, on_map, signal_card
 from samen_oog_oor.services.numbers import give_back, next_number, numbering, take_number
 from samen_oog_oor.services.places import NO_PLACE, Located, locate, set_place
 from samen_oog_oor.services.receipt_keys import key_hash, receipt_key
 from samen_oog_oor.services.receipt_mails import ask_confirmation, send_receipt
-from samen_oog_oor.services.routing import route_case
+from samen_oog_oor.services.routing import find_way
 
 BY_STAFF = frozenset({"staff", "meeting"})
 """Channels in which staff writes down what somebody else said."""
@@ -97,8 +97,9 @@ def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
     waits = _must_confirm(uow, checked.category, command)
     opened = checked.joined is None
     case = checked.joined or _new_case(uow, command, checked, waits=waits)
-    signal = _new_signal(uow, command, checked, case)
-    signal.idempotency_key, signal.confirmed_at = once, None if waits else uow.now
+    id = uuid7()
+    key = receipt_key(uow.platform, id)
+    signal = _new_signal(uow, command, checked, case, id=id, key=key, once=once, waits=waits)
     _store(uow, case, signal, checked, opened=opened)
     if not opened and not waits:
         count_in(uow, case, signal)
@@ -107,7 +108,6 @@ def receive_signal(uow: UnitOfWork, command: ReceiveSignal) -> Received:
     if command.files:
         described = [replace(file, alt=file.alt or _alt(checked.category)) for file in command.files]
         attach_files(uow, described, signal.id, "files", public=False, pictures=True)
-    key = receipt_key(uow.platform, signal.id)
     if waits:
         uow.record("oog_oor.signal.waits", case.id, after={"number": case.number, "channel": command.channel})
         ask_confirmation(uow, contact.email, key)
@@ -287,7 +287,8 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
     """A case with a number. What everybody may read of it is the category and the buurt: a reporter's words were not looked at yet."""
     category, place = checked.category, checked.place
     title = f"{category.name}, {place.area_name}" if place.area_name else category.name
-    case = Case(
+    case = new(
+        Case,
         id=uuid7(),
         number=checked.number,
         type=command.type,
@@ -308,14 +309,18 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
     return case
 
 
-def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case) -> Signal:
-    place, id = checked.place, uuid7()
-    return Signal(
+def _new_signal(
+    uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case, *, id: uuid.UUID, key: str, once: str | None, waits: bool
+) -> Signal:
+    place = checked.place
+    return new(
+        Signal,
         id=id,
         case_id=case.id,
         first_case_id=case.id,
         code=new_code(),
-        key_hash=key_hash(uow.platform, receipt_key(uow.platform, id)),
+        key_hash=key_hash(uow.platform, key),
+        idempotency_key=once,
         channel=command.channel,
         type=command.type,
         text=_written(command),
@@ -326,6 +331,7 @@ def _new_signal(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case
         address=place.words or place.address,
         area_id=place.area_id,
         at=uow.now,
+        confirmed_at=None if waits else uow.now,
         account_id=None if command.channel in BY_STAFF else uow.actor.account_id,
     )
 
@@ -341,9 +347,7 @@ def _store(uow: UnitOfWork, case: Case, signal: Signal, checked: _Checked, *, op
     if opened and signal.confirmed_at is not None:
         case.signals = 1
         tell_opened(uow, case, signal.channel)
-        route = route_case(uow, case, signal=signal, desk=checked.ground.desk)
-        # It refers to the case, which is written first.
-        uow.session.expunge(route)
+        route = find_way(uow, case, checked.ground.desk, signal=signal)
         tell(uow, SignalReceived, case, SubjectRef(SIGNAL, signal.id))
     if opened:
         register_all(uow, {case_ref(case): case_card(case), **things})
@@ -352,7 +356,7 @@ def _store(uow: UnitOfWork, case: Case, signal: Signal, checked: _Checked, *, op
         register_all(uow, things)
     enter(uow, signal)
     if route is not None:
-        enter(uow, route)
+        write(uow, route)
 
 
 def tell_opened(uow: UnitOfWork, case: Case, channel: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import update
 
 from samen_core.api import Conflict, Invalid, UnitOfWork, _, account_actor, uuid7
-from samen_oog_oor.deciding import Facts, fits, holds, kinds_of
+from samen_oog_oor.deciding import Facts, fits, holds
 from samen_oog_oor.events import CaseMoved, CaseRouted
 from samen_oog_oor.labels import PROBLEM_LABELS
 from samen_oog_oor.models import Case, Note, Route, Rule, Signal
@@ -20,6 +20,7 @@ from samen_oog_oor.permissions import HANDLE, TRIAGE
 from samen_oog_oor.queries.routing import CHANGED, Desk, RuleView, first_signal, organizations_by_id, routes_of, routing_desk
 from samen_oog_oor.schemas.routing import HandOver, SendBack
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log, require_text, scopes_of, tell
+from samen_oog_oor.services.entering import new
 from samen_oog_oor.services.route_words import explanation
 from samen_oog_oor.working_days import today
 
@@ -72,8 +73,8 @@ def decide(desk: Desk, facts: Facts, day: date, *, without: Collection[uuid.UUID
         if not every and (chosen is not None or not rule.active):
             continue
         problem = _known_problem(desk, rule, day)
-        checks = tuple(Check(kind, holds(kind, rule.conditions, facts)) for kind in kinds_of(rule.conditions)) if every else ()
-        fitting = all(check.fits for check in checks) if every else fits(rule.conditions, facts)
+        checks = tuple(Check(kind, holds(kind, rule.conditions, facts)) for kind in rule.kinds) if every else ()
+        fitting = all(check.fits for check in checks) if every else fits(rule.conditions, facts, rule.kinds)
         tried.append(Tried(rule, fitting, checks, problem))
         if chosen is None and fitting and rule.active and not problem and rule.organization_id not in without:
             chosen = rule
@@ -131,14 +132,17 @@ def make_facts(desk: Desk, case: Any, answers: Any, text: str) -> Facts:
     )
 
 
-def route_case(uow: UnitOfWork, case: Case, *, why: str | None = None, signal: Signal | None = None, desk: Desk | None = None) -> Route:
+def route_case(uow: UnitOfWork, case: Case, *, why: str | None = None, signal: Signal | None = None) -> Route:
     """Let the rules decide where a case goes, write down why, and tell it when that is another organisation than before.
 
     The caller checked that it may be done, and calls ``keep_case`` when it is ready. ``why`` other than None is kept instead of what
-    decided; ``signal`` is its first one and ``desk`` of this moment, when they are at hand. A rule that cannot be used any more switches
-    itself off here.
+    decided; ``signal`` is its first one, when it is at hand. A rule that cannot be used any more switches itself off here.
     """
-    desk = desk or routing_desk(uow)
+    return _keep(uow, find_way(uow, case, routing_desk(uow), why=why, signal=signal))
+
+
+def find_way(uow: UnitOfWork, case: Case, desk: Desk, *, why: str | None = None, signal: Signal | None = None) -> Route:
+    """As :func:`route_case`, by what decides at this moment; the caller writes the route."""
     day = today(uow)
     facts = facts_of(uow, desk, case, signal)
     decision = decide(desk, facts, day)
@@ -149,6 +153,11 @@ def route_case(uow: UnitOfWork, case: Case, *, why: str | None = None, signal: S
     if broken:
         _switch_off(uow, broken)
     return _send(uow, desk, case, decision, why or decision.why)
+
+
+def _keep(uow: UnitOfWork, route: Route) -> Route:
+    uow.session.add(route)
+    return route
 
 
 def who_by_rules(uow: UnitOfWork, case: Case) -> uuid.UUID | None:
@@ -188,7 +197,7 @@ def send_back(uow: UnitOfWork, id: uuid.UUID, command: SendBack) -> Route:
         declined = {route.from_organization_id for route in routes_of(uow, id) if route.from_organization_id is not None}
         decision = decide(desk, facts_of(uow, desk, case), today(uow), without={former, *declined})
     _note(uow, case, reason)
-    route = _send(uow, desk, case, decision, "wrong_desk", former=former)
+    route = _keep(uow, _send(uow, desk, case, decision, "wrong_desk", former=former))
     keep_case(uow, case)
     return route
 
@@ -205,7 +214,7 @@ def hand_over(uow: UnitOfWork, id: uuid.UUID, command: HandOver) -> Route:
         raise Invalid({"organization_id": [_("De zaak ligt al bij deze organisatie.")]})
     if command.reason.strip():
         _note(uow, case, command.reason.strip())
-    route = _send(uow, routing_desk(uow), case, Decision(None, to.id, "hand"), "hand")
+    route = _keep(uow, _send(uow, routing_desk(uow), case, Decision(None, to.id, "hand"), "hand"))
     keep_case(uow, case)
     return route
 
@@ -283,7 +292,7 @@ def _give(uow: UnitOfWork, case: Case, account_id: uuid.UUID) -> None:
 
 
 def _send(uow: UnitOfWork, desk: Desk, case: Case, decision: Decision, why: str, *, former: uuid.UUID | None = None) -> Route:
-    """Put the case with the organisation that was decided on, and keep down and tell why."""
+    """Put the case with the organisation that was decided on, and tell why; the caller writes the route."""
     before, state, former_step = case.organization_id, case.state, case.came_from or case.state
     case.organization_id = decision.organization_id
     if decision.rule is not None and decision.rule.priority is not None:
@@ -297,7 +306,8 @@ def _send(uow: UnitOfWork, desk: Desk, case: Case, decision: Decision, why: str,
         _give(uow, case, decision.rule.assignee_id)
     if former_step == "planned" and (case.came_from or case.state) != "planned":
         case.planned_on = None
-    route = Route(
+    route = new(
+        Route,
         id=uuid7(),
         case_id=case.id,
         at=uow.now,
@@ -306,7 +316,7 @@ def _send(uow: UnitOfWork, desk: Desk, case: Case, decision: Decision, why: str,
         organization_id=decision.organization_id,
         from_organization_id=former,
         because={
-            "reasons": list(kinds_of(decision.rule.conditions)) if decision.rule else [],
+            "reasons": list(decision.rule.kinds) if decision.rule else [],
             "decided": decision.why,
             "category_id": str(case.category_id),
             "area_id": str(case.area_id) if case.area_id else None,
@@ -315,7 +325,6 @@ def _send(uow: UnitOfWork, desk: Desk, case: Case, decision: Decision, why: str,
     )
     with uow.platform.translations.use("nl"):
         route.explanation = explanation(uow, desk, route, case.type)
-    uow.session.add(route)
     if before != case.organization_id:
         log(
             uow,

@@ -161,7 +161,7 @@ def category_page(code: str) -> ResponseReturnValue:
     tree, category = found_category(uow, code)
     parent = tree.parent(category)
     organization = uow.session.get(Organization, category.organization_id) if category.organization_id else None
-    schema = category.answers_schema() if category.questions.questions else None
+    schema = category.answers_schema if category.questions.questions else None
     return render(
         "oog_oor/category.html",
         category=category,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from samen_core.api import Text, _, current_language, format_moment
-from samen_oog_oor.deciding import Facts, kinds_of, listed
+from samen_oog_oor.deciding import Facts, listed
 from samen_oog_oor.labels import CONDITION_LABELS, TYPE_LABELS, WEEKDAY_LABELS
 from samen_oog_oor.queries.routing import Desk, RuleView
 
@@ -16,7 +16,7 @@ NOTHING = _("niets")
 
 def wanted(desk: Desk, rule: RuleView) -> list[tuple[Text, Text | str]]:
     """The conditions: what it is called, and what would do."""
-    return [(CONDITION_LABELS[kind], wanted_of(desk, kind, rule.conditions)) for kind in kinds_of(rule.conditions)]
+    return [(CONDITION_LABELS[kind], wanted_of(desk, kind, rule.conditions)) for kind in rule.kinds]
 
 
 def wanted_of(desk: Desk, kind: str, conditions: Mapping[str, Any]) -> Text | str:
