@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from samen_core.accounts.models import User
-from samen_core.api import Platform, keyed_hash, new_code, system, uuid7
+from samen_core.api import Platform, clean_code, keyed_hash, new_code, system, uuid7
 from samen_core.testing.statements import sent_statements
+from samen_core.testing.visitors import send_form
 from samen_doe_mee import paths
 from samen_doe_mee.models import Idea, Plan, Registration, TookPart, Voice
 from samen_doe_mee.services.idea_common import RECEIPT
@@ -66,10 +67,9 @@ def test_without_an_account_only_what_the_browser_knows(platform: Platform, clie
     device, code = new_code(), new_code()
     with platform.unit_of_work(system("test")) as uow:
         support(uow, make_ideas(uow, 1, title="Gesteund met een code")[0], device_who(uow, device), way="code")
-        make_ideas(uow, 1, title="Idee met een code", key_hash=keyed_hash(platform, RECEIPT, code))
+        make_ideas(uow, 1, title="Idee met een code", key_hash=keyed_hash(platform, RECEIPT, clean_code(code) or ""))
     client.set_cookie(COOKIE, device)
-    with client.session_transaction() as session:
-        session["doe_mee_idea_codes"] = [code]
+    assert send_form(client, f"{paths.IDEAS}/mijn-code", code=code).status_code == 303
     page = client.get(paths.OWN).get_data(as_text=True)
     assert "Gesteund met een code" in page
     assert "Idee met een code" in page

@@ -87,6 +87,7 @@ def trace_contribution(uow: UnitOfWork, contribution: Contribution, address: str
     """Receiver: keep for a while where something came from that was said without account about an idea, or in an activity of a plan."""
     from samen_doe_mee.models import Activity
 
-    of_idea = uow.session.get(Idea, contribution.subject_id) is not None
-    if of_idea or uow.session.get(Activity, contribution.subject_id) is not None:
+    about = contribution.subject_id
+    # What was read already costs no statement: most is said in activities.
+    if uow.session.get(Activity, about) is not None or uow.session.get(Idea, about) is not None:
         note_origin(uow, "contribution", contribution.id, address)
