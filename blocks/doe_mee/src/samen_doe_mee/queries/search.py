@@ -10,13 +10,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from citycontent.api import Area, Theme
 from samen_core.api import SearchDocument, UnitOfWork, markdown_text
 from samen_doe_mee.queries.overview import IDEA, PUBLISHED, SHOWN_PLAN, A, P
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 
 
 def idea_documents(uow: UnitOfWork, ids: Sequence[UUID]) -> list[SearchDocument]:

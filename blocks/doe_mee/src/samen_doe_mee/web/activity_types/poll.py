@@ -109,7 +109,7 @@ def how_many(activity: Activity, number: int) -> Text:
 
 
 def _is_one(activity: Activity) -> bool:
-    return activity.options.get("kind", "one") == "one"
+    return bool(activity.options.get("kind", "one") == "one")
 
 
 def _form(uow: UnitOfWork, placed: Placed, options: list[PollOption], chosen: frozenset[Any], refused: Refused | None) -> BoundForm | None:
