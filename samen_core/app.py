@@ -81,9 +81,10 @@ class SamenFlask(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view and commit; an error in either is handled as an error of the view."""
-        if request.method != "OPTIONS":
-            context.current_platform().block_states.require_active(self.owner_of(request.blueprints))
-        view = self.view_functions.get(request.endpoint) if request.endpoint else None
+        found = context.request_itself()
+        if found.method != "OPTIONS":
+            context.current_platform().block_states.require_active(self.owner_of(found.blueprints))
+        view = self.view_functions.get(found.endpoint) if found.endpoint else None
         check_access(view)
         if (kept := headers.answer_from_validator(view)) is not None:
             return kept

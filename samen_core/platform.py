@@ -145,6 +145,8 @@ class Platform:
         )
         self.event_types: dict[str, type[Event]] = declared("samen_event_types", type, "type")
         self.event_handlers: tuple[EventHandler, ...] = (*CORE_HANDLERS, *declared("samen_event_handlers", EventHandler).values())
+        self._wanting: tuple[tuple[EventHandler, ...], dict[str, tuple[str, ...]]] = ((), {})
+        """The handlers that :meth:`handlers_of` knows, and by type of event which of them want it."""
         self.settings = Settings([*core_settings(), *declared("samen_settings", Setting, "key").values()])
         self.texts = ManagedTexts([*core_texts(), *declared("samen_texts", ManagedText, "key").values()])
         self.search_sources = self._search_sources()
@@ -168,6 +170,15 @@ class Platform:
     def read(self, actor: Actor) -> UnitOfWork:
         """A transaction that only reads."""
         return UnitOfWork(self, actor, write=False)
+
+    def handlers_of(self, event: Event) -> tuple[str, ...]:
+        """The names of the handlers and webhooks that are to be told of an event."""
+        handlers, names = self._wanting
+        if handlers is not self.event_handlers:
+            handlers, names = self._wanting = (self.event_handlers, {})
+        if event.type not in names:
+            names[event.type] = tuple(handler.name for handler in handlers if handler.wants(event.type))
+        return (*names[event.type], *self.webhooks.names(self, event))
 
     def setting(self, key: str) -> object:
         """The value of a block's setting now."""

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -114,8 +113,7 @@ class UnitOfWork:
         for ref in self._changed.values():
             self._events.append(SubjectChanged(subject_type=ref.type, subject_id=ref.id, about=(ref,)))
         if self._events:
-            webhooks = partial(self.platform.webhooks.names, self.platform)
-            outbox.store(self.session, self._events, self.platform.event_handlers, self.now, webhooks)
+            outbox.store(self.session, self._events, self.platform.handlers_of, self.now)
         if self._entries:
             changes.append(self.session, self._entries)
         self.session.commit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from samen_core.db.base import Base, Code, uuid7
 from samen_core.db.prepared import PreparedInsert
-from samen_core.events.types import Event, EventHandler
+from samen_core.events.types import Event
 
 if TYPE_CHECKING:
     from samen_core.db.unit_of_work import UnitOfWork
@@ -54,24 +54,14 @@ _INSERT_EVENT = PreparedInsert(OutboxEvent.__table__)
 _INSERT_DELIVERY = PreparedInsert(OutboxDelivery.__table__)
 
 
-def store(
-    session: Session,
-    events: Iterable[Event],
-    handlers: Sequence[EventHandler],
-    now: datetime,
-    webhooks: Callable[[Event], Iterable[str]] = lambda _event: (),
-) -> None:
-    """Write the events and a delivery for each handler that wants them: two statements, whatever the number.
-
-    ``webhooks`` gives the handlers of webhooks that want an event.
-    """
+def store(session: Session, events: Iterable[Event], handlers: Callable[[Event], Iterable[str]], now: datetime) -> None:
+    """Write the events and a delivery for each handler that wants them, by name: two statements, whatever the number."""
     event_rows = []
     delivery_rows = []
     for event in events:
         event_id = uuid7()
         event_rows.append({"id": event_id, "type": event.type, "version": event.version, "payload": event.payload(), "at": now})
-        names = (*(handler.name for handler in handlers if handler.wants(event.type)), *webhooks(event))
-        delivery_rows += [{"id": uuid7(), "event_id": event_id, "handler": name, "next_at": now} for name in names]
+        delivery_rows += [{"id": uuid7(), "event_id": event_id, "handler": name, "next_at": now} for name in handlers(event)]
     connection = session.connection()
     _INSERT_EVENT.write(connection, *event_rows)
     _INSERT_DELIVERY.write(connection, *delivery_rows)
