@@ -15,7 +15,7 @@ from samen_core.testing.platforms import Clock, Outbox
 from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_doe_mee import paths
 from samen_doe_mee.models import CoInitiator, Idea, IdeaNews
-from samen_doe_mee.schemas.idea_team import AskCoInitiator, Carry, WriteNews
+from samen_doe_mee.schemas.idea_team import AskCoInitiator, Carry, WriteIdeaNews
 from samen_doe_mee.schemas.support import GiveVoice
 from samen_doe_mee.services import co_initiators
 from samen_doe_mee.services.idea_news import hide_news, send_waiting, tell_news, withdraw_news
@@ -28,7 +28,7 @@ SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 def tell(platform: Platform, actor: Actor, idea: Idea, text: str) -> IdeaNews:
     with platform.unit_of_work(actor) as uow:
-        return tell_news(uow, idea.id, WriteNews(text=text))
+        return tell_news(uow, idea.id, WriteIdeaNews(text=text))
 
 
 def token_in(outbox: Outbox) -> str:

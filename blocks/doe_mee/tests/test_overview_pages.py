@@ -10,7 +10,7 @@ from citycontent.testing import make_area
 from samen_core.api import Platform, system
 from samen_core.testing.statements import sent_statements
 from samen_doe_mee import paths
-from samen_doe_mee.testing_overview import DAY, make_activities, make_ideas, make_meeting, make_plan, make_round
+from samen_doe_mee.testing import DAY, make_activities, make_ideas, make_meeting, make_plan, make_round
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

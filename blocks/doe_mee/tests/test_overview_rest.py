@@ -12,7 +12,7 @@ from samen_core.testing.statements import sent_statements
 from samen_doe_mee import paths
 from samen_doe_mee.models import Idea
 from samen_doe_mee.queries.search import activity_documents, idea_documents, plan_documents
-from samen_doe_mee.testing_overview import DAY, make_activities, make_ideas, make_meeting, make_plan, make_round
+from samen_doe_mee.testing import DAY, make_activities, make_ideas, make_meeting, make_plan, make_round
 
 API = "/api/v1/doe-mee/overview"
 

@@ -15,7 +15,7 @@ from samen_doe_mee import paths
 from samen_doe_mee.models import Idea, Plan, Registration, TookPart, Voice
 from samen_doe_mee.services.idea_common import RECEIPT
 from samen_doe_mee.services.voice_keys import account_who, device_who
-from samen_doe_mee.testing_overview import make_activities, make_ideas, make_meeting, make_plan, make_round
+from samen_doe_mee.testing import make_activities, make_ideas, make_meeting, make_plan, make_round
 from samen_doe_mee.web.device import COOKIE
 
 

@@ -15,7 +15,7 @@ from samen_doe_mee.services.kinds import PLAN
 from samen_doe_mee.services.posters import code_picture
 from samen_doe_mee.services.share_pictures import HEIGHT, WIDTH, share_picture
 from samen_doe_mee.services.short_links import CHANNELS, LETTERS, ensure_links, links_of
-from samen_doe_mee.testing_overview import make_activities, make_ideas, make_plan, make_round
+from samen_doe_mee.testing import make_activities, make_ideas, make_plan, make_round
 
 PERSON = {"User-Agent": "Mozilla/5.0 (Android 15; Mobile) Firefox/140.0"}
 BOTS = ("", "Googlebot/2.1", "WhatsApp/2.24", "facebookexternalhit/1.1", "curl/8.5")

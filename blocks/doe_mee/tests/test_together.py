@@ -11,7 +11,7 @@ from citycontent.testing import make_area
 from samen_core.api import Invalid, PageRequest, Platform, system
 from samen_core.testing.statements import sent_statements
 from samen_doe_mee.queries.together import KINDS, TogetherFilter, list_together, places_together
-from samen_doe_mee.testing_overview import DAY, make_activities, make_ideas, make_meeting, make_plan, make_round
+from samen_doe_mee.testing import DAY, make_activities, make_ideas, make_meeting, make_plan, make_round
 
 FEW, MANY = 30, 10_000
 

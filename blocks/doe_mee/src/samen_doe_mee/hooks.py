@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from citycontent.api import EventCancelled, EventMoved, EventUpdated
 from samen_core.api import (
     ACCOUNT_CONFIRMED,
+    ACCOUNT_ERASED,
     Delivered,
     Event,
     EventHandler,
@@ -143,10 +144,14 @@ def samen_tasks(uow: UnitOfWork) -> list[Task]:
 
 @hookimpl
 def samen_signal_receivers() -> list[SignalReceiver]:
-    """Voices become those of the account that proves its address."""
+    """Voices become those of the account that proves its address; who leaves is let go of."""
     from samen_inbreng.api import CONTRIBUTED
 
-    return [SignalReceiver(ACCOUNT_CONFIRMED, _claim_voices), SignalReceiver(CONTRIBUTED, _trace_contribution)]
+    return [
+        SignalReceiver(ACCOUNT_CONFIRMED, _claim_voices),
+        SignalReceiver(ACCOUNT_ERASED, _forget_account),
+        SignalReceiver(CONTRIBUTED, _trace_contribution),
+    ]
 
 
 @hookimpl
@@ -219,6 +224,12 @@ def _claim_voices(uow: UnitOfWork, account_id: UUID) -> None:
     from samen_doe_mee.services.support_claims import claim_voices
 
     claim_voices(uow, account_id)
+
+
+def _forget_account(uow: UnitOfWork, account_id: UUID) -> None:
+    from samen_doe_mee.services.leaving import forget_account
+
+    forget_account(uow, account_id)
 
 
 def _trace_contribution(uow: UnitOfWork, **sent: Any) -> None:

@@ -690,6 +690,7 @@ def upgrade() -> None:
         sa.Column("who", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_hash", sa.String(length=64), nullable=False),
         sa.Column("wants_result", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -701,6 +702,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("doe_mee__took_part", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_doe_mee__took_part_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_doe_mee__took_part_email_hash"), ["email_hash"], unique=False)
         batch_op.create_index("ix_doe_mee__took_part_plan_id_at", ["plan_id", "at", "id"], unique=False)
         batch_op.create_index("uq_doe_mee__took_part_activity_id_who", ["activity_id", "who"], unique=True)
 
@@ -742,6 +744,7 @@ def downgrade() -> None:
     with op.batch_alter_table("doe_mee__took_part", schema=None) as batch_op:
         batch_op.drop_index("uq_doe_mee__took_part_activity_id_who")
         batch_op.drop_index("ix_doe_mee__took_part_plan_id_at")
+        batch_op.drop_index(batch_op.f("ix_doe_mee__took_part_email_hash"))
         batch_op.drop_index(batch_op.f("ix_doe_mee__took_part_account_id"))
 
     op.drop_table("doe_mee__took_part")

@@ -257,6 +257,20 @@ class TookPart(Base):
             rule="doe_mee.contact",
         ),
     )
+    email_hash: Mapped[str] = mapped_column(
+        String(64),
+        default="",
+        index=True,
+        info=personal(
+            "een adres kunnen vinden als iemand weggaat",
+            "consent",
+            "zes maanden na het afsluiten van het plan, of wat de gemeente instelde",
+            label="hash van het e-mailadres",
+            people="participant",
+            export=False,
+            rule="doe_mee.contact",
+        ),
+    )
     wants_result: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(5), default="nl", info=not_personal("the language of the form that was used"))
     at: Mapped[datetime]

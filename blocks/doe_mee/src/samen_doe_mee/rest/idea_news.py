@@ -13,7 +13,7 @@ from samen_core.api import LOGGED_IN, MODERATE
 from samen_core.rest.api import MomentField, current_uow, limit_visitor, no_content, reply
 from samen_doe_mee.models import IdeaNews
 from samen_doe_mee.rest.common import API, rest
-from samen_doe_mee.schemas.idea_team import HideNews, HideNewsSchema, WriteNews, WriteNewsSchema
+from samen_doe_mee.schemas.idea_team import HideNews, HideNewsSchema, WriteIdeaNews, WriteIdeaNewsSchema
 from samen_doe_mee.services import idea_news
 from samen_doe_mee.services.idea_common import visible_idea
 
@@ -47,9 +47,9 @@ def list_idea_news(id: uuid.UUID) -> Response:
 
 
 @rest.route("/ideas/<uuid:id>/news", methods=["POST"], permission=LOGGED_IN, versioned=False)
-@rest.arguments(WriteNewsSchema)
+@rest.arguments(WriteIdeaNewsSchema)
 @rest.response(201, IdeaNewsSchema)
-def write_idea_news(command: WriteNews, id: uuid.UUID) -> Response:
+def write_idea_news(command: WriteIdeaNews, id: uuid.UUID) -> Response:
     """Tell news about an idea that one proposed or carries."""
     limit_visitor("doe_mee.news", TIMES, HOUR)
     news = idea_news.tell_news(current_uow(), id, command)

@@ -15,7 +15,7 @@ LONGEST_NEWS = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WriteNews:
+class WriteIdeaNews:
     """Tell news about an idea; everybody reads it."""
 
     text: str
@@ -43,10 +43,10 @@ class HideNews:
     reason: str
 
 
-class WriteNewsSchema(CommandSchema):
+class WriteIdeaNewsSchema(CommandSchema):
     """News about an idea."""
 
-    command: ClassVar[type[Any]] = WriteNews
+    command: ClassVar[type[Any]] = WriteIdeaNews
 
     text = Prose(
         required=True,

@@ -141,7 +141,7 @@ def who_stops(uow: UnitOfWork, sealed: str) -> Idea | CoInitiator | None:
 
 
 def _stop(uow: UnitOfWork, what: str, id: uuid.UUID) -> str:
-    return f"{paths.NO_MAIL}/{seal(uow.platform.config.secret_key, NO_MAIL, f'{what} {id}', uow.now)}"
+    return f"{paths.NO_IDEA_MAIL}/{seal(uow.platform.config.secret_key, NO_MAIL, f'{what} {id}', uow.now)}"
 
 
 def _followers(uow: UnitOfWork, idea_id: uuid.UUID, after: uuid.UUID | None) -> list[tuple[uuid.UUID, Reader | None]]:

@@ -25,7 +25,7 @@ from samen_core.api import (
 from samen_doe_mee import paths
 from samen_doe_mee.events.ideas import IdeaMailsDue, IdeaUpdated
 from samen_doe_mee.models import CoInitiator, Idea, IdeaNews
-from samen_doe_mee.schemas.idea_team import WriteNews
+from samen_doe_mee.schemas.idea_team import WriteIdeaNews
 from samen_doe_mee.services.idea_common import is_author, locked_idea, log, may_see, scopes_of
 from samen_doe_mee.services.kinds import IDEA_NEWS
 
@@ -44,7 +44,7 @@ def carries(uow: UnitOfWork, idea: Idea, code: str = "") -> bool:
     return uow.session.execute(mine.limit(1)).first() is not None
 
 
-def tell_news(uow: UnitOfWork, idea_id: uuid.UUID, command: WriteNews, *, code: str = "") -> IdeaNews:
+def tell_news(uow: UnitOfWork, idea_id: uuid.UUID, command: WriteIdeaNews, *, code: str = "") -> IdeaNews:
     """Tell news about an idea; ``code`` is the receipt of an author without account.
 
     Raises NotFound, NotAllowed, Gone for an idea that is not there for everybody, and Invalid (nothing said, or too often in a day).

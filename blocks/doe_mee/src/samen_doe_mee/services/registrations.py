@@ -69,7 +69,7 @@ def register(uow: UnitOfWork, meeting_id: uuid.UUID, command: Register) -> Regis
     _check(uow, held, command)
     account_id = uow.actor.account_id
     email = command.email.strip()
-    who = _who_hash(uow, meeting_id, f"account {account_id}" if account_id else f"mail {email.lower()}")
+    who = _who_hash(uow, meeting_id, f"account {account_id}") if account_id else mail_registrant(uow, meeting_id, email)
     mine = uow.session.execute(
         select(Registration).where(Registration.meeting_id == meeting_id, Registration.who == who)
     ).scalar_one_or_none()
@@ -250,6 +250,11 @@ def _require_to_come(uow: UnitOfWork, held: Held) -> None:
         raise Gone(_("Deze bijeenkomst gaat niet door."))
     if held.event.start_date <= uow.now:
         raise Gone(_("Deze bijeenkomst is al begonnen of geweest."))
+
+
+def mail_registrant(uow: UnitOfWork, meeting_id: uuid.UUID, email: str) -> str:
+    """The hash by which who registered without account is known at one meeting (``Registration.who``)."""
+    return _who_hash(uow, meeting_id, f"mail {email.strip().lower()}")
 
 
 def _who_hash(uow: UnitOfWork, meeting_id: uuid.UUID, who: str) -> str:

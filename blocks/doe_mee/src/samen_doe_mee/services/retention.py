@@ -105,7 +105,7 @@ def _due_contact(uow: UnitOfWork) -> Due:
 def _forget_contact(uow: UnitOfWork, limit: int) -> int:
     gone = let_go(uow, update(_I).values(email="", version=_I.c.version + 1), _idea_mails(uow), limit)
     gone += let_go(uow, update(_V).values(email="", wants_news=False), _voice_mails(uow), limit)
-    return gone + let_go(uow, update(_T).values(email="", wants_result=False), _result_mails(uow), limit)
+    return gone + let_go(uow, update(_T).values(email="", email_hash="", wants_result=False), _result_mails(uow), limit)
 
 
 def _unconfirmed_voices(uow: UnitOfWork) -> ColumnElement[bool]:

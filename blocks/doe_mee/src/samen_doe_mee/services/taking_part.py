@@ -43,6 +43,7 @@ def took_part(
         "who": hashed,
         "account_id": account_id,
         "email": sealed,
+        "email_hash": email_hash(uow, email) if sealed else "",
         "wants_result": wants_result,
         "language": current_language(),
         "at": uow.now,
@@ -51,7 +52,7 @@ def took_part(
     insert = _INSERT[connection.dialect.name](TookPart).values(values).on_conflict_do_nothing(index_elements=["activity_id", "who"])
     if connection.execute(insert.returning(TookPart.id)).first() is None:
         if wants_result:
-            _wish(uow, activity.id, hashed, sealed)
+            _wish(uow, activity.id, hashed, sealed, email)
         return False
     # The version stays: whoever is changing the activity need not look again because of a number.
     connection.execute(update(_ACTIVITY).where(_ACTIVITY.c.id == activity.id).values(taken_part=_ACTIVITY.c.taken_part + 1))
@@ -96,6 +97,11 @@ def who_took_part(uow: UnitOfWork, activity_id: uuid.UUID, who: str) -> str:
     return keyed_hash(uow.platform, "doe_mee.took_part", f"{activity_id}:{who}")
 
 
+def email_hash(uow: UnitOfWork, email: str) -> str:
+    """By what an address is found that is kept sealed, when its owner leaves."""
+    return keyed_hash(uow.platform, "doe_mee.took_part_mail", email.strip().lower())
+
+
 def unsealed_email(uow: UnitOfWork, sealed: str) -> str:
     """The address that somebody left; "" when there is none or it can no longer be opened."""
     try:
@@ -104,7 +110,7 @@ def unsealed_email(uow: UnitOfWork, sealed: str) -> str:
         return ""
 
 
-def _wish(uow: UnitOfWork, activity_id: uuid.UUID, hashed: str, sealed: str) -> None:
+def _wish(uow: UnitOfWork, activity_id: uuid.UUID, hashed: str, sealed: str, email: str) -> None:
     mine = update(TookPart).where(TookPart.activity_id == activity_id, TookPart.who == hashed)
-    values: dict[str, Any] = {"wants_result": True, **({"email": sealed} if sealed else {})}
+    values: dict[str, Any] = {"wants_result": True, **({"email": sealed, "email_hash": email_hash(uow, email)} if sealed else {})}
     uow.session.execute(mine.values(values).execution_options(synchronize_session=False))

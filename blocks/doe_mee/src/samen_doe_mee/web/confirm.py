@@ -20,7 +20,7 @@ from samen_doe_mee.web.idea_support import counts, shares
 
 TRIES, QUARTER = 60, 15 * 60
 ADDRESS = f"{paths.CONFIRM}/<key>"
-NO_MAIL = f"{paths.NO_MAIL}/<key>"
+NO_MAIL = f"{paths.NO_IDEA_MAIL}/<key>"
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 """What a mail program posts when its reader presses its own button to get no more mail (RFC 8058)."""
 _GONE = _("Deze link werkt niet (meer).")
@@ -85,7 +85,7 @@ def no_mail_page(key: str) -> ResponseReturnValue:
         "doe_mee/no_mail.html",
         idea=idea,
         stopped=not who.wants_mail,
-        action=page_url(f"{paths.NO_MAIL}/{key}"),
+        action=page_url(f"{paths.NO_IDEA_MAIL}/{key}"),
         idea_url=page_url(paths.idea(idea.slug)),
         breadcrumbs=crumbs((LABEL, paths.HOME), (_("Geen mail meer"), None)),
     )
@@ -97,4 +97,4 @@ def no_mail(key: str) -> ResponseReturnValue:
     if stop_mail(current_uow(), key) is None:
         raise Gone(_GONE)
     say(_("U krijgt geen mail meer over dit idee."))
-    return go(f"{paths.NO_MAIL}/{key}")
+    return go(f"{paths.NO_IDEA_MAIL}/{key}")

@@ -15,7 +15,7 @@ from samen_core.api import CITY_TIME_ZONE, LOGGED_IN, MODERATE, Invalid, UnitOfW
 from samen_core.web.api import BoundForm, crumbs, current_platform, current_uow, go, limit_visitor, page_url, render, render_status, say
 from samen_doe_mee import paths
 from samen_doe_mee.models import CoInitiator, Idea, IdeaNews
-from samen_doe_mee.schemas.idea_team import AskCoInitiatorSchema, CarrySchema, HideNewsSchema, WriteNewsSchema
+from samen_doe_mee.schemas.idea_team import AskCoInitiatorSchema, CarrySchema, HideNewsSchema, WriteIdeaNewsSchema
 from samen_doe_mee.services import co_initiators, idea_news
 from samen_doe_mee.services.idea_common import is_author, scopes_of
 from samen_doe_mee.services.mail_limits import limit_mail_to
@@ -79,7 +79,7 @@ def _news(uow: UnitOfWork, idea: Idea, *, author: bool, member: bool) -> NewsVie
     form = None
     if (author or member) and idea.state == "published":
         typed = refused(NEWS)
-        form = BoundForm(WriteNewsSchema, data=typed.typed if typed else {}, errors=dict(typed.errors) if typed else {})
+        form = BoundForm(WriteIdeaNewsSchema, data=typed.typed if typed else {}, errors=dict(typed.errors) if typed else {})
     lines = []
     for row in rows:
         shown = row.state == "published"
@@ -121,7 +121,7 @@ def idea_news_write(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     idea, code = idea_here(slug, uow)
     try:
-        idea_news.tell_news(uow, idea.id, parse(WriteNewsSchema, request.form), code=code)
+        idea_news.tell_news(uow, idea.id, parse(WriteIdeaNewsSchema, request.form), code=code)
     except Invalid as error:
         uow.rollback()
         return show_again(slug, NEWS, request.form, error)
