@@ -5,14 +5,42 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from citycontent.api import CreateEvent, CreateProject, Project, create_event, create_project
-from samen_core.api import SubjectRef, UnitOfWork, register_all, uuid7
-from samen_doe_mee.models import Activity, Idea, Meeting, Plan, Round
-from samen_doe_mee.services.kinds import ACTIVITY, IDEA, PLAN, ROUND, activity_card, idea_card, plan_card, round_card
+from samen_core.api import CITY_TIME_ZONE, SubjectData, SubjectRef, UnitOfWork, register_all, system, uuid7
+from samen_doe_mee import paths
+from samen_doe_mee.models import (
+    Activity,
+    Blueprint,
+    CoInitiator,
+    Duty,
+    ExternalResult,
+    HalfFilled,
+    Idea,
+    IdeaNews,
+    IdeaStep,
+    Meeting,
+    Plan,
+    PollOption,
+    PollVote,
+    ReadyText,
+    Registration,
+    Round,
+    TookPart,
+    Trace,
+    Voice,
+)
+from samen_doe_mee.schemas.activities import CreateActivity
+from samen_doe_mee.schemas.plan_parts import AddDocument, WriteNews
+from samen_doe_mee.services.activities import create_activity
+from samen_doe_mee.services.kinds import ACTIVITY, IDEA, IDEA_NEWS, PLAN, ROUND, activity_card, idea_card, plan_card, round_card
+from samen_doe_mee.services.plan_documents import add_document
+from samen_doe_mee.services.plan_news import write_news
+from samen_doe_mee.testing_pages import pages  # noqa: F401 - the check of pages asks for it here
+from samen_inbreng.api import EnterContribution, import_contributions
 
 DAY = timedelta(days=1)
 
@@ -127,3 +155,110 @@ def _enter(uow: UnitOfWork, model: Any, made: Sequence[Any], things: dict[Subjec
 
 def _row(thing: Any) -> dict[str, Any]:
     return {column.key: thing.__dict__[column.key] for column in thing.__table__.columns if column.key in thing.__dict__}
+
+
+def react(uow: UnitOfWork, idea: Idea | Any, number: int) -> None:
+    """So many reactions on an idea, entered as staff does; people can react to it from then on."""
+    from samen_doe_mee.services.idea_talk import open_talk
+
+    open_talk(uow, idea)
+    uow.session.flush()
+    _say(uow, cast("uuid.UUID", idea.talk_id), number)
+
+
+def make_many(uow: UnitOfWork, number: int) -> None:
+    """So many more of everything that a page shows as a list: of ideas and of plans, and of all that stands on one idea and on one plan."""
+    make_ideas(uow, number)
+    _on_idea(uow, uow.session.get_one(Idea, make_ideas(uow, 1)[0]), number)
+    plan = make_plan(uow, f"Plan met {number} van alles {uuid7().hex[-6:]}")
+    make_plans(uow, number, plan.project_id)
+    plan = uow.session.get_one(Plan, plan.id)
+    for nth in range(number - 1):
+        make_round(uow, plan, title=f"Ronde {nth + 2}", position=nth + 1)
+    round_ = make_round(uow, plan)
+    _on_plan(uow, plan, number)
+    make_activities(uow, plan, round_, number)
+    _on_activities(uow, plan, round_, number)
+    for nth in range(number):
+        make_meeting(uow, plan, f"Inloopavond {nth}")
+    _register(uow, make_meeting(uow, plan, f"Inloopavond met {number} mensen"), number)
+    uow.session.flush()
+
+
+def _say(uow: UnitOfWork, talk_id: uuid.UUID, number: int) -> list[uuid.UUID]:
+    """So many contributions in an activity of inbreng."""
+    day = uow.now.astimezone(CITY_TIME_ZONE).date()
+    said = [EnterContribution(text=f"Meer licht op plek {nth}.", name="Sam", channel="meeting", received_on=day) for nth in range(number)]
+    with uow.acting(system(uow.actor.origin)):
+        return [item.contribution.id for item in import_contributions(uow, talk_id, said) if item.contribution is not None]
+
+
+def _on_idea(uow: UnitOfWork, idea: Idea, number: int) -> None:
+    """Voices, steps, news, people who carry it, and reactions."""
+    react(uow, idea, number)
+    rows: dict[Any, list[dict[str, Any]]] = {}
+    things = {}
+    for nth in range(number):
+        of = {"id": uuid7(), "idea_id": idea.id}
+        moment = uow.now - timedelta(minutes=nth)
+        rows.setdefault(Voice, []).append({**of, "way": "mail", "who": uuid.uuid4().hex, "at": moment, "confirmed_at": moment})
+        rows.setdefault(IdeaStep, []).append({**of, "kind": "status", "status": "in_conversation", "text": f"Stap {nth}", "at": moment})
+        rows.setdefault(Trace, []).append({"id": of["id"], "what": "voice", "thing_id": of["id"], "origin": uuid.uuid4().hex, "at": moment})
+        member = {"name": f"Sam {nth}", "code_hash": uuid.uuid4().hex, "invited_at": moment, "accepted_at": moment}
+        rows.setdefault(CoInitiator, []).append({**of, **member})
+        news_id = uuid7()
+        things[SubjectRef(IDEA_NEWS, news_id)] = SubjectData(idea.title, paths.idea(idea.slug))
+        rows.setdefault(IdeaNews, []).append({**of, "id": news_id, "version": 1, "text": f"Nieuws {nth}", "at": moment})
+    register_all(uow, things)
+    _insert(uow, rows)
+    columns = Idea.__table__.c
+    counted = {"open_supports": columns.open_supports + number, "all_supports": columns.all_supports + number}
+    uow.session.execute(update(Idea).where(columns.id == idea.id).values(counted).execution_options(synchronize_session=False))
+
+
+def _on_plan(uow: UnitOfWork, plan: Plan, number: int) -> None:
+    """News, documents, ready texts and blueprints."""
+    with uow.acting(system(uow.actor.origin)):
+        for nth in range(number):
+            write_news(uow, plan.id, WriteNews(title=f"Nieuws {nth}", text="Wij zijn begonnen."))
+            add_document(uow, plan.id, AddDocument(title=f"Stuk {nth}", url=f"https://example.org/stuk/{nth}"))
+    rows: dict[Any, list[dict[str, Any]]] = {}
+    for nth in range(number):
+        text = {"id": uuid7(), "version": 1, "plan_id": plan.id if nth % 2 else None, "name": f"Tekst {nth}", "text": "Dank u wel."}
+        rows.setdefault(ReadyText, []).append(text)
+        example = {"id": uuid7(), "version": 1, "name": f"Voorbeeld {nth}", "content": {}, "made_at": uow.now}
+        rows.setdefault(Blueprint, []).append(example)
+    _insert(uow, rows)
+
+
+def _on_activities(uow: UnitOfWork, plan: Plan, round_: Round, number: int) -> None:
+    """An activity with contributions that somebody is to answer, and a poll with options, votes and results from elsewhere."""
+    with uow.acting(system(uow.actor.origin)):
+        asked = create_activity(uow, round_.id, CreateActivity(type="reactions", title="Wat moet er komen?"))
+        poll = create_activity(uow, round_.id, CreateActivity(type="poll", title="Wat kiest u?", options={"choices": ["Bomen", "Water"]}))
+    uow.session.flush()
+    rows: dict[Any, list[dict[str, Any]]] = {}
+    day = uow.now.astimezone(CITY_TIME_ZONE).date()
+    for nth, id in enumerate(_say(uow, cast("uuid.UUID", asked.talk_id), number)):
+        rows.setdefault(Duty, []).append({"contribution_id": id, "version": 1, "plan_id": plan.id, "due_on": day})
+        of = {"id": uuid7(), "activity_id": poll.id}
+        rows.setdefault(PollOption, []).append({**of, "position": nth + 2, "text": f"Keuze {nth}"})
+        rows.setdefault(PollVote, []).append({**of, "who": uuid.uuid4().hex, "at": uow.now})
+        rows.setdefault(TookPart, []).append({**of, "plan_id": plan.id, "who": uuid.uuid4().hex, "at": uow.now})
+        rows.setdefault(HalfFilled, []).append({**of, "who": uuid.uuid4().hex, "answers": "verzegeld", "saved_at": uow.now})
+        result = {"channel": "meeting", "held_on": day, "people": 10, "source": f"Avond {nth}", "entered_at": uow.now}
+        rows.setdefault(ExternalResult, []).append({**of, "version": 1, **result})
+    _insert(uow, rows)
+
+
+def _register(uow: UnitOfWork, meeting: Meeting, number: int) -> None:
+    known = {"version": 1, "meeting_id": meeting.id, "state": "registered", "name": "Sam", "at": uow.now, "confirmed_at": uow.now}
+    _insert(uow, {Registration: [{"id": uuid7(), "who": uuid.uuid4().hex, **known} for _nth in range(number)]})
+    meeting.taken += number
+
+
+def _insert(uow: UnitOfWork, rows: dict[Any, list[dict[str, Any]]]) -> None:
+    uow.session.flush()
+    for table, found in rows.items():
+        if found:
+            uow.session.execute(insert(table), found)
