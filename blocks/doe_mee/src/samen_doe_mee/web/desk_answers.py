@@ -172,7 +172,7 @@ def _page(uow: UnitOfWork, problems: Sequence[Text] = (), status: int = 200) -> 
         due=request.form.get("uiterlijk", ""),
         filters=filters_part(where, lambda: fields, len(picked)),
         chips=picked,
-        count=in_words(page.count, _("bijdrage"), _("bijdragen")),
+        count=in_words(page.count, _("reactie"), _("reacties")),
         number=page.count,
         back=query,
         action=page_url(f"{paths.DESK_ANSWERS}/wie"),
