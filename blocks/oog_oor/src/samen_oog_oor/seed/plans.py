@@ -25,6 +25,8 @@ LATE = 8
 """So many cases that are open are late."""
 WAITING = ("awaiting_reporter", "awaiting_third_party", "planned", "awaiting_reporter", "planned", "awaiting_third_party", "planned")
 """Where some of the cases that are worked at are by now."""
+WORKED_AT = ("assigned", "in_progress")
+BESIDE = ("new", "triaged", "planned", "awaiting_reporter", "awaiting_third_party")
 TWINS = 4
 """So many cases were reported twice and then merged."""
 AGAIN = 5
@@ -56,6 +58,7 @@ class Plan:
     confidential: bool = False
     pattern: int | None = None
     twin_of: Plan | None = None
+    twin: Plan | None = None
     id: uuid.UUID = field(default_factory=uuid7)
     first_signal_id: uuid.UUID | None = None
 
@@ -217,13 +220,16 @@ def _make_wait(world: World, plans: list[Plan]) -> None:
 def _twins(world: World, plans: list[Plan]) -> Iterator[Plan]:
     """Somebody reported the same a day later, and did not see that it was there: staff merge it."""
     lately = world.uow.now - timedelta(days=1)
-    able = [plan for plan in plans if plan.state in ("assigned", "in_progress") and plan.is_public and plan.pattern is None]
-    able = [plan for plan in able if plan.story.get("type", "problem") == "problem"]
-    for first in [plan for plan in able if plan.reported_at < lately][-TWINS:]:
+    able = [plan for plan in plans if plan.state in (*WORKED_AT, *BESIDE) and plan.is_public and plan.pattern is None]
+    able = [plan for plan in able if plan.story.get("type", "problem") == "problem" and plan.reported_at < lately]
+    # On some days of the year fewer than four are being worked at; then others that are open take their place.
+    able.sort(key=lambda plan: plan.state in WORKED_AT)
+    for first in able[-TWINS:]:
         at = min(first.reported_at + timedelta(hours=world.chance.uniform(4, 20)), world.uow.now - timedelta(hours=3))
         lat, lon = world.near(first.lat, first.lon, world.areas[first.area_code].id, 0.0003)
         plan = Plan(first.story, first.category, first.area_code, lat, lon, at, twin_of=first)
         plan.steps = [Step("triaged", at + timedelta(hours=1))]
+        first.twin = plan
         yield plan
 
 
@@ -240,10 +246,12 @@ def _ask_again(world: World, plans: list[Plan]) -> None:
 
 
 def _text(world: World, plan: Plan) -> str:
-    """What one reporter wrote: no two on one case wrote the same."""
-    for _try in range(20):
+    """What one reporter wrote: no two on one case wrote the same, nor on two that become one."""
+    near = (plan, *(other for other in (plan.twin_of, plan.twin) if other is not None))
+    told = {text for other in near for _at, text in other.signals}
+    for _try in range(60):
         text = _one_text(world, plan)
-        if all(text != other for _at, other in plan.signals):
+        if text not in told:
             break
     return text
 
