@@ -32,7 +32,7 @@ def pages(platform: Platform) -> list[tuple[str, str]]:
             *(paths.idea(idea.slug, part) for part in ("deel", "deel.png")),
             *(paths.plan(plan.slug, part) for part in ("deel", "procesvoorstel")),
             *(paths.activity(activity.slug, part) for part in ("deel", "bedankt")),
-            *(f"{paths.activity(activity.slug)}.{kind}" for kind in ("csv", "json")),
+            *(paths.activity(activity.slug, f"open-data.{kind}") for kind in ("csv", "json")),
             *(f"{address}/verlopen" for address in (paths.CONFIRM, paths.NO_MAIL, paths.NO_IDEA_MAIL, paths.CARRY)),
             f"{paths.REGISTRATION}/{key}",
         )
