@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import event, select
 
-from bench import agenda, blocks, city, contract, oog_oor, participation
+from bench import agenda, blocks, city, contract, doe_mee, oog_oor, participation
 from bench.measure import BARE_MI, Request, Server, cpu_of_command, cpu_per_request, instructions_per_request, per_second, serving
 from samen_core.actor import system
 from samen_core.platform import Platform
@@ -268,6 +268,29 @@ def reports(folder: Path, times: int) -> list[Row]:
     return rows
 
 
+def ideas(folder: Path, times: int) -> list[Row]:
+    """Doe Mee: lists of ideas at 1,000 and 100,000, an idea with 200 reactions, and reacting without account."""
+    rows: list[Row] = []
+    print("making two cities with ideas ...", flush=True)
+    os.environ |= doe_mee.environment()
+    with bare_page(folder) as server:
+        bare = cpu_per_request(server, Request("/"), times * 3)
+    for name, number in (("small", doe_mee.SMALL), ("large", doe_mee.LARGE)):
+        place = folder / f"ideas-{name}"
+        places = doe_mee.make(place, number)
+        cookie = session_cookie(place, *next((mail, word) for mail, word in places.passwords.items() if mail.startswith("resident")))
+        with serving("bench.city:create()", place) as server:
+            for what, request in (*doe_mee.operations(places, f"{number:,}"), *doe_mee.logged_in(cookie, f"{number:,}")):
+                rows.append(measure(what, server, request, bare, place, times))
+            if number == doe_mee.SMALL:
+                with doe_mee.reaction(place, places) as form:
+                    rows.append(measure("a reaction by the form of an activity", server, form, bare, place, times))
+        if number == doe_mee.SMALL:
+            rows += kept_pages(place, doe_mee.operations(places, f"{number:,}")[:4], bare, times)
+    os.environ.pop("BENCH_BLOCKS")
+    return rows
+
+
 def told(name: str, figure: float) -> Row:
     """A figure that is no cost per request."""
     print(f"{name:52} {figure:8.2f}", flush=True)
@@ -315,6 +338,7 @@ def main() -> None:
             *talks(folder, every),
             *agendas(folder, every),
             *reports(folder, every),
+            *ideas(folder, every),
             *contracts(folder),
         ]
     if arguments.json:

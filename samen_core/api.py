@@ -83,6 +83,8 @@ from samen_core.search.services import having_words, index_now
 from samen_core.search.words import parse_query, similar_query
 from samen_core.settings import Setting, change_settings
 from samen_core.slugs import SLUG_LENGTH, fold, free_slug, slugify
+from samen_core.spreadsheets import MAX_ROWS as MAX_SPREADSHEET_ROWS
+from samen_core.spreadsheets import Grid, is_error, read_grid
 from samen_core.subjects import Subject, SubjectCard, SubjectData, SubjectRef, SubjectType, cards, register, register_all, update_card
 from samen_core.texts import ManagedText, Placeholder, managed_mail
 from samen_core.web.navigation import NavigationItem, Task
@@ -96,6 +98,7 @@ __all__ = [
     "HIDING_LABELS",
     "LOGGED_IN",
     "MANAGE",
+    "MAX_SPREADSHEET_ROWS",
     "MODERATE",
     "PUBLIC",
     "SLUG_LENGTH",
@@ -119,6 +122,7 @@ __all__ = [
     "FormSchema",
     "Gone",
     "Grant",
+    "Grid",
     "Health",
     "HiddenReason",
     "Invalid",
@@ -210,6 +214,7 @@ __all__ = [
     "hookimpl",
     "index_now",
     "index_where",
+    "is_error",
     "keyed_hash",
     "latest_lines",
     "let_go",
@@ -229,6 +234,7 @@ __all__ = [
     "parse_query",
     "personal",
     "queue_mail",
+    "read_grid",
     "register",
     "register_account",
     "register_all",

@@ -37,7 +37,7 @@ from samen_core.web.slots import SLOTS, SlotFill
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
 FROZEN = ROOT / "tests" / "contract" / f"api_{API_VERSION}.json"
-BLOCKS = ("citycontent", "inbreng", "samenspreker", "beleidsagenda", "oog_oor")
+BLOCKS = ("citycontent", "inbreng", "samenspreker", "beleidsagenda", "oog_oor", "doe_mee")
 PUBLIC = ("samen_core.manifest", "samen_core.api", "samen_core.web.api", "samen_core.rest.api", "samen_core.cli.api")
 PUBLIC_OF_A_BLOCK = ("api", "web.api")
 WRITTEN = "Written by `tools/references.py --update` from the code; do not edit. "

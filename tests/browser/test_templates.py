@@ -167,7 +167,7 @@ NO_PAGES = {
 
 
 def test_every_page_is_looked_at(city):
-    owned = ("inbreng", "samenspreker", "beleidsagenda", "oog_oor", "oog_oor_open311")
+    owned = ("inbreng", "samenspreker", "beleidsagenda", "oog_oor", "oog_oor_open311", "doe_mee")
     endpoints = {name for name in page_endpoints(city.app) if name.partition(".")[0] not in owned}
     assert endpoints - NO_PAGES == (set(PUBLIC) | set(OF_THE_MANAGER) | set(OF_A_MEMBER) | set(OF_A_PAUSED_BLOCK)) - {"an error"}
 

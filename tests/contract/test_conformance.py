@@ -21,7 +21,7 @@ from samen_core.testing.conformance.running import check_rule, open_context
 from tests.support.paths import ROOT
 
 PAGES = ROOT / "docs" / "conformance"
-BLOCKS = ("citycontent", "inbreng", "samenspreker", "beleidsagenda", "oog_oor", "gereedschap")
+BLOCKS = ("citycontent", "inbreng", "samenspreker", "beleidsagenda", "oog_oor", "doe_mee", "gereedschap")
 
 
 @pytest.fixture(scope="module", params=BLOCKS)

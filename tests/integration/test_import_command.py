@@ -125,7 +125,7 @@ def test_a_long_file_tells_how_far_it_is(city_with_areas: Installation, tmp_path
 
 
 def test_without_a_block_for_it_the_command_says_so(city: Installation) -> None:
-    for block in ("oog_oor", "beleidsagenda", "samenspreker", "inbreng", "citycontent"):
+    for block in ("doe_mee", "oog_oor", "beleidsagenda", "samenspreker", "inbreng", "citycontent"):
         city.do("blocks", "disable", block)
     done = city.samen("import", "addresses", str(BOOK))
     assert done.returncode == 1

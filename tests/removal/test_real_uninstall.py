@@ -23,7 +23,7 @@ from tests.support.wheels import Environment, build_wheels, make_environment, pa
 
 LOOK = Path(__file__).with_name("look.py")
 SECRET = "removal-secret-" + "0" * 32
-LEAVING = ("oog_oor", "beleidsagenda", "samenspreker", "inbreng", "gereedschap")
+LEAVING = ("doe_mee", "oog_oor", "beleidsagenda", "samenspreker", "inbreng", "gereedschap")
 """In the order in which they may be purged."""
 PACKAGES = tuple(f"samen-{name.replace('_', '-')}" for name in LEAVING)
 """What pip calls them."""

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select
 
 from samen_beleidsagenda.exchange.reading.formats import read_json
-from samen_beleidsagenda.exchange.reading.grid import Grid
 from samen_beleidsagenda.exchange.reading.table import read_table
 from samen_beleidsagenda.models import Dossier, Entry, ImportList, ImportRow, ImportRun, PlanningItem, Source
 from samen_beleidsagenda.periods import parse_period, period_of
@@ -25,7 +24,7 @@ from samen_beleidsagenda.services.imports.lists import create_list, keep_mapping
 from samen_beleidsagenda.services.planning import change_moment
 from samen_beleidsagenda.testing import a_body, a_dossier
 from samen_core.actor import Actor, system
-from samen_core.api import Conflict, Invalid, NotAllowed
+from samen_core.api import Conflict, Grid, Invalid, NotAllowed
 from samen_core.platform import Platform
 
 COLUMNS = tuple(

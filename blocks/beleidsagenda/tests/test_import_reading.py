@@ -15,13 +15,12 @@ from openpyxl import Workbook
 
 from samen_beleidsagenda.exchange.reading.content import load_json, moment
 from samen_beleidsagenda.exchange.reading.formats import read_json
-from samen_beleidsagenda.exchange.reading.grid import MAX_ROWS, Grid, read_grid
 from samen_beleidsagenda.exchange.reading.guess import find_header, guess_mapping
 from samen_beleidsagenda.exchange.reading.periods import UnclearPeriod, read_period
 from samen_beleidsagenda.exchange.reading.table import read_table, unknown_words
 from samen_beleidsagenda.schemas.import_mapping import Column, TableMapping, mapping_from
 from samen_beleidsagenda.schemas.import_plan import LONGEST_KEY, PLAN_KINDS, Plan, Words, make_key
-from samen_core.api import Invalid
+from samen_core.api import MAX_SPREADSHEET_ROWS, Grid, Invalid, read_grid
 
 PERIODS = {
     "Q3 2027": "2027-Q3",
@@ -159,7 +158,7 @@ def test_a_title_above_a_csv_does_not_say_what_stands_between_cells() -> None:
 
 def test_too_many_rows_are_refused() -> None:
     with pytest.raises(Invalid):
-        read_grid(("a;b\n" * (MAX_ROWS + 1)).encode())
+        read_grid(("a;b\n" * (MAX_SPREADSHEET_ROWS + 1)).encode())
 
 
 def test_a_small_file_with_endless_xml_is_refused_before_it_is_parsed() -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 
 from citycontent.api import Event, Membership, Organization, Person
 from samen_beleidsagenda.exchange.reading.formats import read_json
-from samen_beleidsagenda.exchange.reading.grid import Grid
 from samen_beleidsagenda.exchange.reading.table import read_table
 from samen_beleidsagenda.models import (
     AgendaItem,
@@ -39,7 +38,7 @@ from samen_beleidsagenda.services.imports.undo import continue_undoing, look_bac
 from samen_beleidsagenda.services.planning import drop, schedule
 from samen_beleidsagenda.testing import a_body, a_dossier, a_moment
 from samen_core.actor import Actor, system
-from samen_core.api import Conflict, Invalid, NotAllowed
+from samen_core.api import Conflict, Grid, Invalid, NotAllowed
 from samen_core.db.changes import Change
 from samen_core.platform import Platform
 

@@ -17,7 +17,7 @@ from samen_core.jobs import run_due_jobs
 from samen_core.mail import QueuedMail
 from samen_core.platform import Platform
 from samen_core.testing.platforms import Clock, Outbox
-from samen_inbreng.api import WriteAnswer, mail_recipients, write_answer
+from samen_inbreng.api import WriteAnswer, mail_recipients, mail_recipients_by_id, write_answer
 from samen_inbreng.models import Contribution
 from samen_inbreng.services import answer_mails
 from samen_inbreng.services.mails import stop_mail, unsubscribe_url
@@ -101,6 +101,9 @@ def test_mails_leave_in_portions_and_once(
         batches = list(mail_recipients(uow, project.id, batch=4))
         assert [len(batch) for batch in batches] == [4, 4, 2]
         assert len({recipient.email for batch in batches for recipient in batch}) == 10
+        first = batches[0][:2]
+        assert mail_recipients_by_id(uow, [recipient.contribution_id for recipient in first]) == first
+        assert mail_recipients_by_id(uow, []) == []
 
 
 def test_who_unsubscribed_or_left_gets_none_and_only_the_answer_that_counts_is_mailed(

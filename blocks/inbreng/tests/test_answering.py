@@ -29,6 +29,7 @@ from samen_inbreng.api import (
     counts,
     merge_theme,
     order_themes,
+    outcomes_by_activity,
     outcomes_of,
     put_in_theme,
     report_rows,
@@ -458,3 +459,15 @@ def test_what_was_taken_back_is_not_told_to_have_an_answer(platform: Platform, p
     with platform.unit_of_work(STAFF) as uow:
         written = write_answer(uow, project.id, WriteAnswer(outcome="adopted", reason="Daarom.", theme_id=theme.id))
     assert (written.number, written.left_out) == (1, 1)
+
+
+def test_what_became_of_each_activity_is_told_apart(platform: Platform, project: Project, clock: Clock) -> None:
+    first, second = an_activity(platform, project.id), an_activity(platform, project.id, title="Nog een")
+    ids = several(platform, first, 3)
+    several(platform, second, 2)
+    an_answer(platform, project.id, ids[0])
+    an_answer(platform, project.id, ids[1], outcome="partly")
+    clock.forward(minutes=11)
+    with platform.read(STAFF) as uow:
+        assert outcomes_by_activity(uow, [first.id, second.id]) == {first.id: {"adopted": 1, "partly": 1, "": 1}, second.id: {"": 2}}
+        assert outcomes_by_activity(uow, []) == {}

@@ -129,6 +129,7 @@ def samen_event_handlers() -> list[EventHandler]:
         EventHandler("samenspreker.mail_participants", _mail_participants, MAIL_EVENTS),
         EventHandler("samenspreker.council_decided", _council_decided, (COUNCIL_DECISION,)),
         EventHandler("samenspreker.pattern_proposed", _pattern_proposed, (PATTERN_PROPOSED,)),
+        EventHandler("samenspreker.idea_passed_on", _idea_passed_on, (IDEA_PASSED_ON,)),
         EventHandler("samenspreker.memo_pdf", _make_memo, (ProposalPublished.type,), outside_effect=True),
         EventHandler("samenspreker.report_pdf", _make_report, (ReportPublished.type,), outside_effect=True),
         EventHandler("samenspreker.report_pdf_again", _make_reports_again, CHANGED_CONTRIBUTIONS, outside_effect=True),
@@ -216,6 +217,12 @@ def _council_decided(uow: UnitOfWork, event: Delivered) -> None:
     council_decided(uow, event)
 
 
+def _idea_passed_on(uow: UnitOfWork, event: Delivered) -> None:
+    from samen_samenspreker.services.ideas import idea_passed_on
+
+    idea_passed_on(uow, event)
+
+
 def _pattern_proposed(uow: UnitOfWork, event: Delivered) -> None:
     from samen_samenspreker.services.patterns import pattern_proposed
 
@@ -284,6 +291,9 @@ COUNCIL_DECISION = "beleidsagenda.decision.made"
 
 PATTERN_PROPOSED = "oog_oor.pattern.proposed"
 """What Oog & Oor tells when much of the same that was reported is proposed as a question."""
+
+IDEA_PASSED_ON = "doe_mee.idea.passed_on"
+"""What Doe Mee tells when an idea of residents is proposed as a question."""
 
 LABEL = _("Samenspreker")
 

@@ -6,14 +6,13 @@ import json
 
 from samen_beleidsagenda.exchange.reading.content import line
 from samen_beleidsagenda.exchange.reading.formats import read_json
-from samen_beleidsagenda.exchange.reading.grid import Grid, read_grid
 from samen_beleidsagenda.exchange.reading.guess import guess_mapping, header_of
 from samen_beleidsagenda.exchange.reading.table import read_table
 from samen_beleidsagenda.models import ImportList, ImportRun
 from samen_beleidsagenda.schemas.import_mapping import TableMapping, mapping_from
 from samen_beleidsagenda.services.imports.check import check_plan, start_run
 from samen_beleidsagenda.services.imports.lists import words_of
-from samen_core.api import Invalid, UnitOfWork, _, fold
+from samen_core.api import Grid, Invalid, UnitOfWork, _, fold, read_grid
 
 NEEDED = ("title", "period")
 

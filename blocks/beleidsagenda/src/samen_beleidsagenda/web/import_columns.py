@@ -11,7 +11,6 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from samen_beleidsagenda import paths
-from samen_beleidsagenda.exchange.reading.grid import Grid
 from samen_beleidsagenda.exchange.reading.guess import LOOKED_AT, header_of
 from samen_beleidsagenda.exchange.reading.periods import UnclearPeriod, read_period
 from samen_beleidsagenda.exchange.reading.table import unknown_words
@@ -26,7 +25,7 @@ from samen_beleidsagenda.services.imports.apply import get_run
 from samen_beleidsagenda.services.imports.lists import get_list, keep_mapping, words_of
 from samen_beleidsagenda.web.common import pages
 from samen_beleidsagenda.web.imports import list_path, run_path, trail
-from samen_core.api import Conflict, Invalid, Text, UnitOfWork, _, fold, without_bad
+from samen_core.api import Conflict, Grid, Invalid, Text, UnitOfWork, _, fold, without_bad
 from samen_core.web.api import current_uow, go, page_url, render, render_status, say
 
 RUN = f"{paths.IMPORTS}/bestand/<uuid:id>/kolommen"

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page
 from samen_beleidsagenda import paths
-from samen_beleidsagenda.exchange.reading.grid import MAX_ROWS
 from samen_beleidsagenda.exchange.receiving import receive
 from samen_beleidsagenda.models import ImportList
 from samen_beleidsagenda.permissions import IMPORT
@@ -21,7 +20,7 @@ from samen_beleidsagenda.schemas.imports import FORMAT_LABELS, GONE_LABELS, Crea
 from samen_beleidsagenda.services.imports.lists import create_list, get_list, list_values, update_list
 from samen_beleidsagenda.web.common import DESK, LABEL, desk_tabs, pages, tabs
 from samen_beleidsagenda.web.papers import body_options
-from samen_core.api import Invalid, PageRequest, Text, UnitOfWork, _, format_moment, format_number
+from samen_core.api import MAX_SPREADSHEET_ROWS, Invalid, PageRequest, Text, UnitOfWork, _, format_moment, format_number
 from samen_core.web.api import Row, crumbs, current_platform, current_uow, go, page_url, render, render_status
 
 TITLE = _("Inlezen")
@@ -166,7 +165,7 @@ def _context(uow: UnitOfWork, of: ImportList, problems: list[Text] | None = None
         "problems": problems or [],
         "runs": [_run_row(row) for row in last_runs(uow, of.id)],
         "endings": ENDINGS[of.format],
-        "most_rows": format_number(MAX_ROWS),
+        "most_rows": format_number(MAX_SPREADSHEET_ROWS),
         "most_megabytes": current_platform().config.limits.upload_bytes // 1_000_000,
         "upload_url": page_url(list_path(of.id)),
         "edit_url": page_url(list_path(of.id, "bewerken")),

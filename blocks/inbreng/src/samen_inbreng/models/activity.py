@@ -49,6 +49,10 @@ class Activity(Base):
     allows_support: Mapped[bool] = mapped_column(default=True)
     area_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__subject.id"))
     created_at: Mapped[datetime]
+    page: Mapped[str] = mapped_column(default="")
+    """The path of the page of another block on which people take part; then that is its address. "" for inbreng's own page."""
+    listed: Mapped[bool] = mapped_column(default=True)
+    """Whether it stands in lists and is found by itself; not when it only goes with the page of another block."""
     finished_at: Mapped[datetime | None]
     """When the final report on the subject was published: from then the terms for names and e-mail addresses run."""
 

@@ -24,6 +24,7 @@ FACTS = (
     _T.version,
     _T.subject_id,
     _T.slug,
+    _T.page,
     _T.kind,
     _T.title,
     _T.intro,
@@ -52,6 +53,8 @@ _IN_STATE: dict[str, ColumnElement[bool]] = {
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "subject_id": _T.subject_id == bindparam("subject_id"),
     "area_ids": _T.area_id.in_(bindparam("area_ids", expanding=True)),
+    "listed": _T.listed == bindparam("listed"),
+    "own_page": _T.page == bindparam("own_page"),
     "word": func.lower(_T.title).contains(bindparam("word"), autoescape=False),
 }
 _TOTALS = select(Tally.activity_id, Tally.number).where(
@@ -62,12 +65,13 @@ _BY_ID = select(*_T).where(_T.id == bindparam("id"))
 
 @dataclass(frozen=True, slots=True)
 class ActivityFilter:
-    """Which activities."""
+    """Which activities. ``own_page``: only those on a page of inbreng, not those that another block asks on a page of its own."""
 
     state: str | None = None
     subject_id: uuid.UUID | None = None
     area_ids: tuple[uuid.UUID, ...] | None = None
     text: str = ""
+    own_page: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -83,6 +87,10 @@ def list_activities(
 ) -> Page[Row[Any]]:
     """A page of activities; rows with :data:`FACTS` and ``until``. One statement, or two with the count."""
     values: dict[str, Any] = {name: value for name in ("subject_id", "area_ids") if (value := getattr(filter, name)) is not None}
+    if filter.subject_id is None:
+        values["listed"] = True
+    if filter.own_page:
+        values["own_page"] = ""
     if filter.text:
         values["word"] = filter.text.lower().replace("%", "").replace("_", "")
     statement = _statement(filter.state, tuple(values))

@@ -80,6 +80,10 @@ _OUTCOMES = (
     .where(_ACTIVITIES, NEEDS_ANSWER, sent(), is_current(Answer, AnswerTarget))
     .group_by(Answer.outcome)
 )
+_TOTALS_EACH = select(Tally.activity_id, Tally.number).where(
+    Tally.activity_id.in_(bindparam("activity_ids", expanding=True)), Tally.dimension == "total", Tally.value == ""
+)
+_OUTCOMES_EACH = _OUTCOMES.add_columns(Contribution.activity_id).group_by(Contribution.activity_id)
 _ACTIVITIES_OF = select(Activity.id).where(Activity.subject_id == bindparam("subject_id")).order_by(Activity.opens_at, Activity.id)
 
 
@@ -123,6 +127,21 @@ def counts(uow: UnitOfWork, activity_ids: Sequence[uuid.UUID]) -> dict[str, dict
     found["outcome"] = {row.outcome: row.number for row in uow.session.execute(_OUTCOMES, values)}
     if waiting := sum(found["total"].values()) - sum(found["outcome"].values()):
         found["outcome"][""] = waiting
+    return found
+
+
+def outcomes_by_activity(uow: UnitOfWork, activity_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
+    """How many contributions of each of these activities got which outcome, with "" for what waits for one. Two statements."""
+    if not activity_ids:
+        return {}
+    values = {"activity_ids": list(activity_ids)}
+    totals = {row.activity_id: int(row.number) for row in uow.session.execute(_TOTALS_EACH, values)}
+    found: dict[uuid.UUID, dict[str, int]] = {id: {} for id in activity_ids}
+    for row in uow.session.execute(_OUTCOMES_EACH, {**values, "now": uow.now}):
+        found[row.activity_id][row.outcome] = int(row.number)
+    for id, of in found.items():
+        if waiting := totals.get(id, 0) - sum(of.values()):
+            of[""] = waiting
     return found
 
 

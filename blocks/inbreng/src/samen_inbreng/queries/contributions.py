@@ -66,6 +66,7 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "area_ids": _T.area_id.in_(bindparam("area_ids", expanding=True)),
     "theme_id": _T.id.in_(select(_THEMED.contribution_id).where(_THEMED.theme_id == bindparam("theme_id"))),
     "account_id": _T.account_id == bindparam("account_id"),
+    "ids": _T.id.in_(bindparam("ids", expanding=True)),
     "outcome": _OUTCOME,
 }
 _SHOWN = or_(_T.state != "withdrawn", _T.replies > 0)
@@ -92,6 +93,7 @@ class ContributionFilter:
     theme_id: uuid.UUID | None = None
     outcome: str | None = None
     account_id: uuid.UUID | None = None
+    ids: tuple[uuid.UUID, ...] | None = None
     waiting: bool = False
     replies: bool = False
 

@@ -11,7 +11,7 @@ from samen_core.api import SearchDocument, UnitOfWork, markdown_text
 from samen_inbreng.models import Activity, Contribution
 from samen_inbreng.said import said
 
-_ACTIVITIES = select(Activity.id, Activity.title, Activity.intro)
+_ACTIVITIES = select(Activity.id, Activity.title, Activity.intro).where(Activity.listed)
 _CONTRIBUTIONS = select(Contribution.id, Contribution.text, Contribution.answers, Contribution.number, Activity.title, Activity.form).join(
     Activity, Activity.id == Contribution.activity_id
 )

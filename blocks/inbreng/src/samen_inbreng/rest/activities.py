@@ -154,4 +154,4 @@ def _represent(uow: UnitOfWork, source: Any) -> dict[str, Any]:
 
 def _more(uow: UnitOfWork, source: Activity | Any) -> dict[str, Any]:
     base = current_platform().config.web.base_url.rstrip("/")
-    return {"state": activity_state(source, uow.now), "url": base + paths.activity(source.slug)}
+    return {"state": activity_state(source, uow.now), "url": base + paths.activity_page(source)}

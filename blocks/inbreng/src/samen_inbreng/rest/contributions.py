@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from marshmallow import Schema, fields, validate
 
 from citycontent.api import SECTORS, area_tree
@@ -45,7 +45,7 @@ from samen_inbreng.schemas.contribution import (
     WithdrawContributionSchema,
 )
 from samen_inbreng.services.common import get_contribution
-from samen_inbreng.services.contributions import Given, contribute
+from samen_inbreng.services.contributions import CONTRIBUTED, Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
 from samen_inbreng.services.guard import count_mail
 from samen_inbreng.services.moderating import hide_contribution, show_contribution
@@ -313,6 +313,7 @@ def _changed(contribution: Contribution) -> Response:
 
 def _given(given: Given) -> Response:
     made = given.contribution
+    current_uow().send(CONTRIBUTED, contribution=made, address=request.remote_addr or "")
     body = {**_represent(made, None), "receipt_code": given.receipt_code}
     return reply(body, 201, version=made.version, location=f"{API}/contributions/{made.id}")
 

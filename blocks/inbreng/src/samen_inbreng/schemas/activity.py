@@ -57,10 +57,16 @@ class ActivityFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateActivity(ActivityFields):
-    """Let people say something about the thing ``subject_id``."""
+    """Let people say something about the thing ``subject_id``.
+
+    ``page`` is for a block that asks it on a page of its own: its path, without language. Then lists lead there; with ``listed`` off it
+    stands in none, and who may not see the thing sees nothing of it.
+    """
 
     subject_id: uuid.UUID
     kind: str = "reactions"
+    page: str = ""
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

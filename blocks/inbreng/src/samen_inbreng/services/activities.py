@@ -59,6 +59,7 @@ def create_activity(uow: UnitOfWork, command: CreateActivity) -> Activity:
         raise Invalid(errors)
     activity = Activity(id=uuid7(), subject_id=subject.id, kind=command.kind, created_at=uow.now, form=form_to_json(command.form))
     activity.slug = free_slug(uow, Activity.slug, command.title, "meepraten", paths.RESERVED)
+    activity.page, activity.listed = command.page, command.listed
     _assign(activity, command)
     register(uow, SubjectRef(ACTIVITY, activity.id), _card(activity))
     uow.session.add(activity)
@@ -104,6 +105,17 @@ def close_activity(uow: UnitOfWork, id: uuid.UUID, command: CloseActivity) -> Ac
     activity.closed_at = uow.now
     uow.session.flush()
     _record(uow, ActivityClosed, activity)
+    return activity
+
+
+def reopen_activity(uow: UnitOfWork, id: uuid.UUID) -> Activity:
+    """Open an activity that was closed before its date again, and let the terms of retention wait. Raises NotFound and NotAllowed."""
+    activity = locked_activity(uow, id)
+    require(uow, MANAGE_ACTIVITY, activity)
+    if activity.closed_at is not None or activity.finished_at is not None:
+        activity.closed_at = activity.finished_at = None
+        uow.session.flush()
+        _record(uow, ActivityUpdated, activity)
     return activity
 
 
@@ -176,7 +188,7 @@ def _broken(before: Form, after: Form) -> Errors:
 
 
 def _card(activity: Activity) -> SubjectData:
-    return SubjectData(activity.title, paths.activity(activity.slug), summary=activity.intro[:500], area_ref=activity.area_id)
+    return SubjectData(activity.title, paths.activity_page(activity), summary=activity.intro[:500], area_ref=activity.area_id)
 
 
 def _facts(activity: Activity) -> dict[str, Any]:

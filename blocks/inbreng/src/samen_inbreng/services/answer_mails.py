@@ -48,6 +48,14 @@ def mail_recipients(uow: UnitOfWork, subject_id: uuid.UUID, batch: int = 500, af
         after = rows[-1].id
 
 
+def mail_recipients_by_id(uow: UnitOfWork, contribution_ids: Sequence[uuid.UUID]) -> list[Recipient]:
+    """Of these contributions those whose sender still wants mail, for who mails in portions and chose them before. One statement."""
+    if not contribution_ids:
+        return []
+    rows = uow.session.execute(_reachable().where(Contribution.id.in_(contribution_ids)).order_by(Contribution.id)).all()
+    return [Recipient(row.email, row.language, unsubscribe_url(uow, row.id, row.language), row.id) for row in rows]
+
+
 def mail_answer(uow: UnitOfWork, event: Delivered) -> None:
     """Handler: queue the first portion of the mails of an answer that was sent, or the next one, and publish what is left to do."""
     answer = uow.session.get(Answer, uuid.UUID(event.payload["answer_id"]))

@@ -6,7 +6,7 @@ import uuid
 
 from sqlalchemy import ColumnElement, select
 
-from samen_core.api import Gone, NotFound, Permission, SubjectRef, UnitOfWork
+from samen_core.api import Gone, NotFound, Permission, SubjectRef, UnitOfWork, cards
 from samen_inbreng.events import ActivityEvent, ContributionEvent
 from samen_inbreng.models import Activity, Contribution
 
@@ -16,9 +16,9 @@ _JOINED = "inbreng.joined"
 
 
 def find_activity(uow: UnitOfWork, slug: str) -> Activity:
-    """The activity at an address. Raises NotFound."""
+    """The activity at an address. Raises NotFound, also when it goes with a thing that the actor may not see."""
     found = uow.session.execute(select(Activity).where(Activity.slug == slug)).scalar_one_or_none()
-    if found is None:
+    if found is None or not (found.listed or cards(uow, [found.subject_id])):
         raise NotFound
     return found
 

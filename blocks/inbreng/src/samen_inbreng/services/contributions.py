@@ -48,6 +48,11 @@ from samen_inbreng.services.tally import NUMBER, counted, shift
 
 Errors = dict[str, list[Text]]
 GIVEN = ContributionGiven.type
+CONTRIBUTED = "inbreng.contributed_online"
+"""The signal that somebody contributed over the web, sent with ``contribution`` and the IP ``address`` that it came from.
+
+It is sent in the transaction that stores it: a block that must be able to trace what was said on its things keeps a hash of that for a
+while. Here it is stored nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from citycontent.api import SECTOR_LABELS, SECTORS
 from citycontent.web.api import Atlas, ListPage, area_filter, atlas, chips, counted, filters_part, in_words, list_page, one_of, select_field
 from samen_core.api import Count, Gone, Invalid, Text, UnitOfWork, _, cards
-from samen_core.web.api import Received, crumbs, current_uow, page_url, receive_files, render, render_status
+from samen_core.web.api import Received, crumbs, current_uow, go, page_url, receive_files, render, render_status
 from samen_inbreng import paths
 from samen_inbreng.labels import CHANNEL_LABELS, OUTCOME_LABELS
 from samen_inbreng.models import CHANNELS, OUTCOMES, Activity
@@ -38,6 +38,8 @@ def activity_page(slug: str) -> ResponseReturnValue:
     """What is asked, and what was said."""
     uow = current_uow()
     activity = find_activity(uow, slug)
+    if activity.page:
+        return go(activity.page)
     return show_activity(uow, activity)
 
 
@@ -47,6 +49,8 @@ def contribute_page(slug: str) -> ResponseReturnValue:
     limit_mail()
     uow = current_uow()
     activity = find_activity_to_join(uow, slug)
+    if activity.page:
+        return go(activity.page)
     schema = give_schema(uow, activity)
     received = receive_files(uow, schema)
     try:

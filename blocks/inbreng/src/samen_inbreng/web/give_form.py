@@ -18,7 +18,7 @@ from samen_core.web.api import BoundField, BoundForm, Received, current_actor, c
 from samen_inbreng.models import Activity
 from samen_inbreng.schemas.activity import NO_QUESTIONS
 from samen_inbreng.schemas.contribution import PREFIX, Contribute, ContributeSchema, with_questions
-from samen_inbreng.services.contributions import Given, contribute, require_open
+from samen_inbreng.services.contributions import CONTRIBUTED, Given, contribute, require_open
 from samen_inbreng.services.guard import check_mark, count_mail, new_mark
 from samen_inbreng.web.too_late import too_late_page
 
@@ -125,11 +125,13 @@ def give(uow: UnitOfWork, activity: Activity, received: Received, schema: type[S
     if parent_id is not None:
         command = Contribute(text=command.text, name=command.name, email=command.email, wants_mail=command.wants_mail, parent_id=parent_id)
     try:
-        return contribute(uow, activity.id, command, nonce=nonce, again=False)
+        given = contribute(uow, activity.id, command, nonce=nonce, again=False)
     except IntegrityError:
         # The same form came before, perhaps in this same moment; what it gave is stored now, and found by its mark.
         uow.rollback()
         return contribute(uow, activity.id, command, nonce=nonce)
+    uow.send(CONTRIBUTED, contribution=given.contribution, address=request.remote_addr or "")
+    return given
 
 
 def _required(form: BoundForm) -> set[str]:

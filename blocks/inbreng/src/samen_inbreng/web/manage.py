@@ -93,6 +93,8 @@ def edit_activity_page(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     activity = find_activity(uow, slug)
     require(uow, MANAGE_ACTIVITY, activity)
+    if activity.page:
+        return go(activity.page)
     id = activity.id
 
     def write(form: Form) -> str:
@@ -116,6 +118,8 @@ def close_page(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     activity = find_activity(uow, slug)
     require(uow, MANAGE_ACTIVITY, activity)
+    if activity.page:
+        return go(activity.page)
     id, path = activity.id, paths.activity(slug)
     page = FormPage(
         title=_("{title} nu sluiten", title=activity.title),

@@ -90,6 +90,8 @@ def questionnaire(slug: str) -> ResponseReturnValue:
     """The form to fill in."""
     uow = current_uow()
     activity = _questionnaire(uow, slug)
+    if activity.page:
+        return go(activity.page)
     return _fill(uow, activity, BoundForm(_schema(activity)))
 
 
@@ -99,6 +101,8 @@ def questionnaire_send(slug: str) -> ResponseReturnValue:
     limit_visitor("inbreng_response", MOST, HOUR)
     uow = current_uow()
     activity = _questionnaire(uow, slug)
+    if activity.page:
+        return go(activity.page)
     received = _received(uow, activity)
     nonce, wrong = check_mark(uow, activity.id, request.form.get(MARK, ""), request.form.get(TRAP, ""))
     try:
@@ -126,6 +130,8 @@ def questionnaire_result(slug: str) -> ResponseReturnValue:
     """The counted answers."""
     uow = current_uow()
     activity = _questionnaire(uow, slug)
+    if activity.page:
+        return go(activity.page)
     staff = allows(uow, ANSWER, activity)
     just_filled = bool(request.args.get("ingevuld"))
     about = cards(uow, [activity.subject_id]).get(activity.subject_id) if just_filled else None
@@ -157,6 +163,8 @@ def questionnaire_csv(slug: str) -> ResponseReturnValue:
 def questionnaire_paper(slug: str) -> ResponseReturnValue:
     """An empty questionnaire to print."""
     activity = _questionnaire(current_uow(), slug)
+    if activity.page:
+        return go(activity.page)
     form = form_from_json(activity.form)
     bound = BoundForm(form_schema(form))
     kinds = {question.name: question.kind for question in form.questions}
@@ -176,6 +184,8 @@ def questionnaire_entry(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     activity = _questionnaire(uow, slug)
     require(uow, ENTER, activity)
+    if activity.page:
+        return go(activity.page)
     if request.method == "GET":
         return _entry(uow, activity, BoundForm(_schema(activity)), BoundForm(HowItCameSchema))
     received = _received(uow, activity)

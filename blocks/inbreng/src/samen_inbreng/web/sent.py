@@ -27,11 +27,11 @@ class Sent:
     confirms: bool = False
 
 
-def thank_for(slug: str, given: Given) -> ResponseReturnValue:
-    """Go to the page that thanks for what was just sent to the activity at this address."""
+def thank_for(slug: str, given: Given, path: str = "") -> ResponseReturnValue:
+    """Go to the page that thanks for what was just sent to the activity at this address; another block has its own at ``path``."""
     one = given.contribution
     confirms = bool(given.receipt_code and one.wants_mail and one.email)
-    answer = go(paths.activity(slug, "bedankt"))
+    answer = go(path or paths.activity(slug, "bedankt"))
     answer.set_cookie(_name(), f"{slug}:{one.number}:{given.receipt_code}:{int(confirms)}", max_age=SECONDS, **_options())
     return answer
 

@@ -20,12 +20,13 @@ TYPES = ("project", "event", "organization", "area")
 
 
 def join(uow: UnitOfWork) -> str | None:
-    """What one can take part in now, what ends first in front."""
-    found = list_activities(uow, ActivityFilter(state="open"), PageRequest(limit=MOST_CARDS), order="soonest", with_count=False).items
+    """What one can take part in now, what ends first in front; a block with pages of its own shows cards of its own."""
+    asked = ActivityFilter(state="open", own_page=True)
+    found = list_activities(uow, asked, PageRequest(limit=MOST_CARDS), order="soonest", with_count=False).items
     if not found:
         return None
     cards = [
-        Card(row.title, page_url(paths.activity(row.slug)), teaser(row.intro), deadline(row, uow.now), takes(row), "warm") for row in found
+        Card(row.title, page_url(paths.activity_page(row)), teaser(row.intro), deadline(row, uow.now), takes(row), "warm") for row in found
     ]
     return render_part("inbreng/cards.html", cards=cards)
 
@@ -54,7 +55,7 @@ def activity_row(uow: UnitOfWork, row: Any, *, number: int | None = None, about:
     if about:
         meta.append(("link", _("Over: {subject}", subject=about)))
     return Row(
-        row.title, page_url(paths.activity(row.slug)), teaser(row.intro), ((STATE_LABELS[state], STATE_BADGES[state]),), meta=tuple(meta)
+        row.title, page_url(paths.activity_page(row)), teaser(row.intro), ((STATE_LABELS[state], STATE_BADGES[state]),), meta=tuple(meta)
     )
 
 

@@ -46,9 +46,9 @@ def _description(uow: UnitOfWork, proposed: SubjectCard, others: list[SubjectCar
     """What the question is about, and links to what belongs to it, as Markdown."""
     said = [
         str(_("Deze vraag is voorgelegd omdat er veel van hetzelfde gemeld is: {title}.", title=proposed.title)),
-        str(_("Alle zaken en de kaart staan hier: {link}", link=_link(uow, proposed))),
+        str(_("Alle zaken en de kaart staan hier: {link}", link=link_to(uow, proposed))),
     ]
-    named = [f"- {_link(uow, card)}" for card in others if card.is_live][:MOST_NAMED]
+    named = [f"- {link_to(uow, card)}" for card in others if card.is_live][:MOST_NAMED]
     if named:
         said.append("\n".join([str(_("Deze zaken horen erbij:")), "", *named]))
     if number > len(named):
@@ -56,6 +56,7 @@ def _description(uow: UnitOfWork, proposed: SubjectCard, others: list[SubjectCar
     return "\n\n".join(said)[:LONG]
 
 
-def _link(uow: UnitOfWork, card: SubjectCard) -> str:
+def link_to(uow: UnitOfWork, card: SubjectCard) -> str:
+    """A link to a thing, as Markdown."""
     title = card.title.replace("[", "(").replace("]", ")")
     return f"[{title}]({page_address(uow.platform, card.url, 'nl')})"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from samen_beleidsagenda.exchange.reading.grid import Grid
 from samen_beleidsagenda.exchange.reading.periods import UnclearPeriod, read_period
 from samen_beleidsagenda.exchange.reading.words import KINDS
 from samen_beleidsagenda.schemas.import_mapping import Column, TableMapping
-from samen_core.api import fold
+from samen_core.api import Grid, fold
 
 LOOKED_AT = 25
 _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from samen_beleidsagenda.exchange.reading.content import line, prose
-from samen_beleidsagenda.exchange.reading.grid import Grid, is_error
 from samen_beleidsagenda.exchange.reading.guess import header_of
 from samen_beleidsagenda.exchange.reading.periods import UnclearPeriod, read_period
 from samen_beleidsagenda.exchange.reading.words import CONFIDENCES, KINDS, STATUSES
 from samen_beleidsagenda.schemas.import_mapping import FIELD_LABELS, Column, TableMapping
 from samen_beleidsagenda.schemas.import_plan import Plan, Planned, Problem, Words, make_key
-from samen_core.api import Invalid, Text, _, fold
+from samen_core.api import Grid, Invalid, Text, _, fold, is_error
 
 WHOLE_LIST = "list"
 """The parent of every row of a list."""

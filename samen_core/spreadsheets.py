@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NoReturn
 
-from samen_core.api import Invalid, _, without_bad
+from samen_core.characters import without_bad
+from samen_core.errors import Invalid
+from samen_core.i18n import _
 
 MAX_ROWS = 10_000
 MAX_COLUMNS = 60
@@ -40,17 +42,19 @@ class Grid:
     sheets: tuple[str, ...] = ()
 
 
-def read_grid(content: bytes, sheet: str = "") -> Grid:
+def read_grid(content: bytes, sheet: str = "", longest: int = LONGEST_CELL) -> Grid:
     """The table in an xlsx or CSV file; ``sheet`` names the one to read, else it is the first visible one with something in it.
+
+    Of a cell no more than ``longest`` characters are kept.
 
     Raises Invalid for another kind of file, and for one that is too large.
     """
     if content[:4] == b"PK\x03\x04":
-        grid = _xlsx(content, sheet)
+        grid = _xlsx(content, sheet, longest)
     elif content[:4] == b"\xd0\xcf\x11\xe0":
         raise Invalid({"file": [_("Dit is een bestand van een oude Office-versie. Bewaar het als xlsx of csv en kies dat.")]})
     else:
-        grid = Grid(_csv(content))
+        grid = Grid(_csv(content, longest))
     if not any(any(row) for row in grid.rows):
         raise Invalid({"file": [_("In dit bestand staat geen tabel: alle cellen zijn leeg.")]})
     return grid
@@ -61,7 +65,7 @@ def is_error(cell: str) -> bool:
     return cell.upper() in _ERRORS
 
 
-def _xlsx(content: bytes, sheet: str) -> Grid:
+def _xlsx(content: bytes, sheet: str, longest: int) -> Grid:
     archive = _open_archive(content)
     from openpyxl import load_workbook
 
@@ -72,7 +76,7 @@ def _xlsx(content: bytes, sheet: str) -> Grid:
         for page in pages:
             if sheet and page.title != sheet and sheet in names:
                 continue
-            rows = _rows_of(page, _merged_in(archive, page))
+            rows = _rows_of(page, _merged_in(archive, page), longest)
             if rows or page.title == sheet:
                 return Grid(rows, page.title, names)
     except Invalid:
@@ -120,12 +124,12 @@ def _number_of(letters: str) -> int:
     return number
 
 
-def _rows_of(page: Any, merged: Mapping[tuple[int, int], int]) -> tuple[tuple[str, ...], ...]:
+def _rows_of(page: Any, merged: Mapping[tuple[int, int], int], longest: int) -> tuple[tuple[str, ...], ...]:
     page.reset_dimensions()
     rows: list[tuple[str, ...]] = []
     going_on: dict[int, tuple[int, str]] = {}
     for number, cells in enumerate(page.iter_rows(max_col=MAX_COLUMNS), 1):
-        texts = [_cell(cell) for cell in cells]
+        texts = [_cell(cell, longest) for cell in cells]
         for at, text in enumerate(texts):
             if last := merged.get((number, at + 1)):
                 going_on[at] = (last, text)
@@ -137,7 +141,7 @@ def _rows_of(page: Any, merged: Mapping[tuple[int, int], int]) -> tuple[tuple[st
     return _bounded(rows)
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: Any, longest: int) -> str:
     value = cell.value
     if value is None:
         return ""
@@ -147,7 +151,7 @@ def _cell(cell: Any) -> str:
         return _date(value, cell.number_format or "")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return _text(str(value))
+    return _text(str(value), longest)
 
 
 def _date(value: datetime | date, format: str) -> str:
@@ -157,18 +161,18 @@ def _date(value: datetime | date, format: str) -> str:
     return f"{value.year:04}-{value.month:02}-{value.day:02}"
 
 
-def _text(text: str) -> str:
+def _text(text: str, longest: int) -> str:
     clean = without_bad(text.replace("\r\n", "\n").replace("\xa0", " ")).strip()
-    return clean[:LONGEST_CELL]
+    return clean[:longest]
 
 
-def _csv(content: bytes) -> tuple[tuple[str, ...], ...]:
+def _csv(content: bytes, longest: int) -> tuple[tuple[str, ...], ...]:
     text = _decoded(content)
     delimiter = _delimiter_of(text)
     rows: list[tuple[str, ...]] = []
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            rows.append(_trimmed([_text(cell) for cell in cells[:MAX_COLUMNS]]))
+            rows.append(_trimmed([_text(cell, longest) for cell in cells[:MAX_COLUMNS]]))
             if len(rows) > MAX_ROWS + 1000:
                 break
     except csv.Error:

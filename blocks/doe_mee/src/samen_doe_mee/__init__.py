@@ -1,0 +1,1 @@
+"""Residents' ideas and the municipality's plans, in one place."""
