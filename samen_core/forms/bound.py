@@ -153,7 +153,8 @@ class BoundForm:
     was typed stays. ``errors`` is ``Invalid.errors``. ``version`` is the version that the editor started from. ``conflict`` is
     ``Conflict.current``: what somebody else stored meanwhile, shown beside each field that differs; pass ``version=error.version`` with
     it, so that saving again overwrites knowingly. ``options`` gives the answers of a field at run time, as (value, label) pairs.
-    ``files`` are the stored files that the values name, by id (``Received.files`` or ``stored_files``).
+    ``files`` are the stored files that the values name, by id (``Received.files`` or ``stored_files``). ``part`` is put in the
+    ids of its inputs, where another form on that page has fields of the same name.
     """
 
     def __init__(
@@ -166,7 +167,9 @@ class BoundForm:
         conflict: Mapping[str, Any] | None = None,
         options: Mapping[str, Iterable[tuple[Any, Label]]] | None = None,
         files: Mapping[uuid.UUID, KeptFile] | None = None,
+        part: str = "",
     ) -> None:
+        self._ids = f"f-{part}-" if part else "f-"
         self.schema = schema() if isinstance(schema, type) else schema
         self.version = version
         self.conflict = conflict
@@ -191,11 +194,10 @@ class BoundForm:
     def errors(self) -> list[tuple[str, Text]]:
         """The error summary: (id of the input, message with the label before it), in the order of the fields."""
         order = {name: position for position, name in enumerate(self._by_name)}
-        found = []
+        found: list[tuple[str, Text]] = []
         for name, texts in sorted(self._messages.items(), key=lambda item: order.get(_holder(item[0], order), -1)):
             bound = self._by_name.get(_holder(name, order))
-            for text in texts:
-                found.append((bound.id if bound else FORM_ID, _named(bound.label, text) if bound and bound.label else text))
+            found += [(bound.id if bound else FORM_ID, _named(bound.label, text) if bound and bound.label else text) for text in texts]
         return found
 
     @property
@@ -216,7 +218,7 @@ class BoundForm:
     def _field(self, item: fields.Field[Any], name: str, data: Any, conflict: Mapping[str, Any] | None) -> BoundField:
         metadata = item.metadata
         widget = widget_of(item)
-        field_id = "f-" + name.replace(".", "-")
+        field_id = self._ids + name.replace(".", "-")
         value = self._shown(item, widget, name, data)
         current = None
         if conflict is not None and (key := name.rpartition(".")[2]) in conflict:
@@ -288,12 +290,10 @@ class BoundForm:
     def _slots(self, item: FileReference, name: str, values: list[tuple[str, str]]) -> tuple[FileSlot, ...]:
         """The file inputs, with (id, description) of what is there; an id that is not among the files is left out."""
         kept = {str(id): file for id, file in self._files.items()}
-        field_id = "f-" + name.replace(".", "-")
-        found = []
+        found, field_id = [], self._ids + name.replace(".", "-")
         for position, slot in enumerate(item.slots(name)):
             file_id, alt = values[position] if position < len(values) else ("", "")
-            slot_id = field_id if position == 0 else f"{field_id}-{position + 1}"
-            file = kept.get(file_id)
+            slot_id, file = field_id if position == 0 else f"{field_id}-{position + 1}", kept.get(file_id)
             found.append(FileSlot(slot, slot_id, alt or (file.alt if file and not self._is_typed else ""), file))
         return tuple(found)
 

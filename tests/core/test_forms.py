@@ -410,3 +410,10 @@ def test_a_list_typed_in_a_text_area_comes_back_as_it_was_typed():
 
 def test_what_html_cannot_hold_is_left_out_of_what_comes_back():
     assert BoundForm(Visit, data=MultiDict([("name", "a\x1b\x00b\r\nc")]))["name"].value == "ab\r\nc"
+
+
+def test_two_forms_on_one_page_have_ids_of_their_own():
+    one, other = (BoundForm(Visit, data=MultiDict(), errors={"email": ["Vul iets in."]}, part=part) for part in ("", "steun"))
+    assert one["email"].name == other["email"].name == "email"
+    assert (one["email"].id, other["email"].id) == ("f-email", "f-steun-email")
+    assert other.errors[0][0] == "f-steun-email"

@@ -52,7 +52,7 @@ def support_part(uow: UnitOfWork, idea: Idea) -> SupportView:
     device = device_code()
     ways = own_ways(uow, idea.id, device)
     typed = refused(PART)
-    form = BoundForm(_schema(uow), data=typed.typed if typed else {}, errors=dict(typed.errors) if typed else {})
+    form = BoundForm(_schema(uow), data=typed.typed if typed else {}, errors=dict(typed.errors) if typed else {}, part=PART)
     address = page_url(paths.idea(idea.slug))
     return SupportView(
         mine=bool(ways),
