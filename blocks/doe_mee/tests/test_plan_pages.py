@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -101,6 +103,15 @@ def test_a_plan_goes_from_the_wizard_to_everybody(as_role: Visit, client: FlaskC
     proposal = text_of(client.get(paths.plan(SLUG, "procesvoorstel")).text)
     assert "Bewoners weten het best" in proposal
     assert client.get(f"/en{paths.plan(SLUG)}").status_code == 200
+
+
+def test_every_part_of_a_plan_opens(as_role: Visit) -> None:
+    desk = as_role("facilitator")
+    begin(desk)
+    page = desk.get(paths.desk_plan(SLUG)).text
+    parts = re.findall(r'href="([^"]+)"', page.partition('aria-label="Onderdelen van dit plan"')[2].partition("</nav>")[0])
+    assert len(parts) == 9
+    assert {part: desk.get(part).status_code for part in map(unescape, parts)} == dict.fromkeys(map(unescape, parts), 200)
 
 
 def test_a_step_keeps_what_was_typed_and_shows_what_somebody_else_stored(as_role: Visit) -> None:

@@ -9,13 +9,11 @@ from samen_core.api import Conflict, Gone, Invalid, SubjectRef, UnitOfWork, _
 from samen_doe_mee.events.activities import ResultPublished
 from samen_doe_mee.models import Activity
 from samen_doe_mee.permissions import ANSWER
+from samen_doe_mee.queries.answering import ANSWERERS
 from samen_doe_mee.schemas.results import PublishResult
 from samen_doe_mee.services.activities import activity_state, locked_activity
 from samen_doe_mee.services.kinds import ACTIVITY
 from samen_doe_mee.services.plans import is_public, plan_refs, require_work
-
-ANSWERERS = ("lead", "editor", "answerer")
-"""The roles of colleagues at a plan who may write answers and result texts."""
 
 
 def publish_result(uow: UnitOfWork, activity_id: uuid.UUID, command: PublishResult) -> Activity:

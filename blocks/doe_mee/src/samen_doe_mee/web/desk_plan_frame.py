@@ -9,11 +9,15 @@ from samen_core.api import NotFound, Text, UnitOfWork, _
 from samen_core.web.api import Crumb, crumbs, page_url
 from samen_doe_mee import paths
 from samen_doe_mee.models import Plan
+from samen_doe_mee.permissions import ANSWER
 from samen_doe_mee.plan_steps import STEPS
+from samen_doe_mee.queries.answering import ANSWERERS
 from samen_doe_mee.services.plans import EDITORS, may_work, require_work, visible_plan
 from samen_doe_mee.web.common import DESK, LABEL, desk_tabs
 from samen_doe_mee.web.plan_parts import state_badge
 
+ANSWERS = "antwoorden"
+"""Not a page of the plan: the work list of answers, of this plan alone."""
 PARTS: tuple[tuple[Text, str], ...] = (
     (_("Overzicht"), ""),
     (_("Teksten"), "stap"),
@@ -22,7 +26,7 @@ PARTS: tuple[tuple[Text, str], ...] = (
     (_("Documenten"), "documenten"),
     (_("Nieuws"), "nieuws"),
     (_("Collega’s"), "collegas"),
-    (_("Antwoorden"), "antwoorden"),
+    (_("Antwoorden"), ANSWERS),
     (_("Cijfers"), "cijfers"),
 )
 """The parts of a plan at the desk, by the last piece of their address."""
@@ -50,7 +54,11 @@ def desk_frame(uow: UnitOfWork, plan: Plan, part: str, title: Text | str) -> dic
         "title": title,
         "badge": state_badge(plan, uow.now),
         "desk_tabs": desk_tabs(uow.actor, paths.DESK_PLANS),
-        "plan_tabs": [(label, page_url(_path(plan, code)), code == part) for label, code in PARTS],
+        "plan_tabs": [
+            (label, page_url(_path(plan, code)), code == part)
+            for label, code in PARTS
+            if code != ANSWERS or may_work(uow, plan, *ANSWERERS, permission=ANSWER)
+        ],
         "edits": may_work(uow, plan, *EDITORS) and plan.state in ("draft", "published"),
         "public_url": page_url(paths.plan(plan.slug)),
         "check_url": page_url(paths.desk_plan(plan.slug, "controle")) if plan.state == "draft" else None,
@@ -64,4 +72,6 @@ def project_of(uow: UnitOfWork, plan: Plan) -> Project:
 
 
 def _path(plan: Plan, code: str) -> str:
+    if code == ANSWERS:
+        return f"{paths.DESK_ANSWERS}?plan={plan.slug}"
     return paths.desk_plan(plan.slug, f"stap/{STEPS[0].code}" if code == "stap" else code)

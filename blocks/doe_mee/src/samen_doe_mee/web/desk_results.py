@@ -10,12 +10,13 @@ from samen_core.web.api import crumbs, current_uow, page_url, render
 from samen_doe_mee import paths
 from samen_doe_mee.models import Plan
 from samen_doe_mee.permissions import ANSWER
+from samen_doe_mee.queries.answering import ANSWERERS
 from samen_doe_mee.schemas.results import PublishResult, PublishResultSchema
 from samen_doe_mee.services.activities import activity_state, visible_activity
 from samen_doe_mee.services.lateness import activity_days_late, late_words, result_day
 from samen_doe_mee.services.plans import require_work
 from samen_doe_mee.services.result_mails import read_stop_link, stop_result_mail
-from samen_doe_mee.services.results import ANSWERERS, publish_result, result_values
+from samen_doe_mee.services.results import publish_result, result_values
 from samen_doe_mee.web.common import DESK, LABEL, pages
 
 PAGE = paths.desk_activity("<slug>", "uitslag")
