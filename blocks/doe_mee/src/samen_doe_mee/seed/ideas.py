@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from samen_core.api import SubjectRef, free_slug, register_all, uuid7
-from samen_doe_mee.models import ENDED_STATUSES, Idea, IdeaStep, Voice
+from samen_doe_mee.models import ENDED_STATUSES, Idea, IdeaNews, IdeaStep, Voice
 from samen_doe_mee.seed.talk import Talk, say
 from samen_doe_mee.seed.world import ORGANIZATION, Data, World
+from samen_doe_mee.services.idea_news import news_card
 from samen_doe_mee.services.idea_talk import may_react, open_talk
-from samen_doe_mee.services.kinds import IDEA, idea_card
+from samen_doe_mee.services.kinds import IDEA, IDEA_NEWS, idea_card
 from samen_doe_mee.settings import ANSWER_DAYS, CHALLENGE_WEEKS, IDEA_DAYS, SUPPORTS_NEEDED, number
 
 FIRST_ANSWER = 9
@@ -31,11 +32,15 @@ def make_ideas(world: World) -> None:
     uow.session.flush()
     steps: list[dict[str, Any]] = []
     voices: list[dict[str, Any]] = []
+    news: list[tuple[Idea, IdeaNews]] = []
     for idea, data in zip(made, told, strict=True):
         steps += _steps(idea, data)
         voices += _voices(world, idea)
+        news += _news(world, idea, data)
     uow.session.execute(insert(IdeaStep), steps)
     uow.session.execute(insert(Voice), voices)
+    register_all(uow, {SubjectRef(IDEA_NEWS, item.id): news_card(idea, item) for idea, item in news})
+    uow.session.add_all(item for _idea, item in news)
     for idea in made:
         if may_react(idea):
             _talk(world, idea)
@@ -111,6 +116,14 @@ def _steps(idea: Idea, data: Data) -> list[dict[str, Any]]:
     if idea.status_at is not None:
         found.append(step("status", idea.status_at, status=data["status"], status_before="received", text=data["answer"]))
     return sorted(found, key=lambda row: row["at"])
+
+
+def _news(world: World, idea: Idea, data: Data) -> list[tuple[Idea, IdeaNews]]:
+    """What the proposer told about it afterwards."""
+    return [
+        (idea, IdeaNews(id=uuid7(), idea_id=idea.id, text=item["text"], state="published", at=world.moment(item["ago"], 18)))
+        for item in data.get("news", ())
+    ]
 
 
 def _voices(world: World, idea: Idea) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from samen_doe_mee.schemas.activities import CreateActivity
 from samen_doe_mee.schemas.answering import GiveAnswers
 from samen_doe_mee.schemas.external import AddExternalResult
 from samen_doe_mee.schemas.meetings import PlanMeeting
-from samen_doe_mee.schemas.plan_parts import WriteNews
+from samen_doe_mee.schemas.plan_parts import AddDocument, WriteNews
 from samen_doe_mee.schemas.plans import CreatePlan, PlanVersion, UpdatePlan
 from samen_doe_mee.schemas.polls import CastVote
 from samen_doe_mee.schemas.results import ClosingTexts, PublishResult
@@ -26,6 +26,7 @@ from samen_doe_mee.services.answering import give_answers
 from samen_doe_mee.services.closing import close_round
 from samen_doe_mee.services.external import add_external_result
 from samen_doe_mee.services.meetings import plan_meeting
+from samen_doe_mee.services.plan_documents import add_document
 from samen_doe_mee.services.plan_news import write_news
 from samen_doe_mee.services.plan_publishing import finish_plan, publish_plan
 from samen_doe_mee.services.plan_texts import update_plan
@@ -86,6 +87,8 @@ def make_plan(world: World, data: Data) -> None:
             publish_plan(world.uow, plan.id, PlanVersion(version=plan.version))
             for meeting in data.get("meeting", ()):
                 _meeting(world, plan, meeting)
+        for document in data.get("document", ()):
+            add_document(world.uow, plan.id, AddDocument(title=document["title"], url=document["url"]))
     for found, part in zip(rounds, data["round"], strict=True):
         _happen(world, data, found, part)
     for news in data.get("news", ()):

@@ -62,7 +62,7 @@ def tell_news(uow: UnitOfWork, idea_id: uuid.UUID, command: WriteIdeaNews, *, co
     if uow.session.execute(today).scalar_one() >= MOST_A_DAY:
         raise Invalid({"text": [_("U schreef vandaag al {n} keer nieuws. Morgen kan het weer.", n=MOST_A_DAY)]})
     news = IdeaNews(id=uuid7(), idea_id=idea.id, text=command.text.strip(), account_id=uow.actor.account_id, state="published", at=uow.now)
-    register(uow, SubjectRef(IDEA_NEWS, news.id), _card(idea, news))
+    register(uow, SubjectRef(IDEA_NEWS, news.id), news_card(idea, news))
     uow.session.add(news)
     uow.session.flush()
     log(uow, IdeaUpdated, idea, _("Er is nieuws over het idee."), after={"news": news.id})
@@ -124,10 +124,10 @@ def _mail(uow: UnitOfWork, idea: Idea) -> None:
 
 def _keep(uow: UnitOfWork, idea: Idea, news: IdeaNews) -> None:
     uow.session.flush()
-    update_card(uow, SubjectRef(IDEA_NEWS, news.id), _card(idea, news))
+    update_card(uow, SubjectRef(IDEA_NEWS, news.id), news_card(idea, news))
 
 
-def _card(idea: Idea, news: IdeaNews) -> SubjectData:
+def news_card(idea: Idea, news: IdeaNews) -> SubjectData:
     """What the register says of news: without its words, which are not for everybody's memory."""
     public = news.state != "hidden" and idea.state == "published"
     return SubjectData(
