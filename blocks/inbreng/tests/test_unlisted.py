@@ -46,6 +46,17 @@ def test_what_is_not_listed_goes_with_its_thing(platform: Platform, project: Pro
     assert client.get(said).status_code == 404
 
 
+def test_without_the_block_of_its_page_it_has_its_own(platform: Platform, project: Project, client: Any) -> None:
+    activity = an_activity(platform, project.id, page=f"/projecten/{project.slug}")
+    here = activity_path(activity.slug)
+    assert client.get(here).headers["Location"] == f"/projecten/{project.slug}"
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.execute(update(Activity).where(Activity.id == activity.id).values(page_of="verdwenen"))
+    assert client.get(here).status_code == 200
+    assert f'href="{here}"' in client.get("/inbreng").text
+    assert client.get(f"/api/v1/inbreng/activities/{activity.id}").json["url"].endswith(here)
+
+
 def test_what_is_sent_over_the_web_can_be_traced(platform: Platform, project: Project, client: Any, clock: Clock) -> None:
     activity, seen = an_activity(platform, project.id), []
     platform.signals.connect(

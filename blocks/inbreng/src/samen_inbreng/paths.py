@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 HOME = "/inbreng"
 NEW = f"{HOME}/nieuw"
@@ -21,11 +20,6 @@ RESERVED = frozenset({"beantwoorden", "antwoorden", "nieuw", "volgen", "mijn", "
 def activity(slug: str, part: str = "") -> str:
     """The page of an activity, or one of its parts."""
     return f"{HOME}/{slug}/{part}" if part else f"{HOME}/{slug}"
-
-
-def activity_page(row: Any) -> str:
-    """Where people take part in an activity (or a row with its ``slug`` and ``page``): on the page of another block when that asks it."""
-    return row.page or activity(row.slug)
 
 
 def contribution(slug: str, number: int) -> str:

@@ -13,8 +13,10 @@ contract = False
 def upgrade() -> None:
     with op.batch_alter_table("inbreng__activity", schema=None) as batch_op:
         batch_op.add_column(sa.Column("page", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("page_of", sa.String(60), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("inbreng__activity", schema=None) as batch_op:
+        batch_op.drop_column("page_of")
         batch_op.drop_column("page")

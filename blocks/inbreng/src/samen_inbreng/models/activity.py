@@ -50,7 +50,9 @@ class Activity(Base):
     area_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core__subject.id"))
     created_at: Mapped[datetime]
     page: Mapped[str] = mapped_column(default="")
-    """The path of the page of another block on which people take part; then that is its address. "" for inbreng's own page."""
+    """The path of the page of another block on which people take part, as long as that is there. "" for inbreng's own page."""
+    page_of: Mapped[str] = mapped_column(Code, default="")
+    """The block whose page that is."""
     listed: Mapped[bool] = mapped_column(default=True)
     """Whether it stands in lists and is found by itself; not when it only goes with the page of another block."""
     finished_at: Mapped[datetime | None]

@@ -25,6 +25,7 @@ FACTS = (
     _T.subject_id,
     _T.slug,
     _T.page,
+    _T.page_of,
     _T.kind,
     _T.title,
     _T.intro,

@@ -11,7 +11,6 @@ from marshmallow import Schema, fields, validate
 from citycontent.api import area_tree
 from samen_core.api import NotFound, UnitOfWork
 from samen_core.rest.api import MomentField, PageArgumentsSchema, RowWriter, current_platform, current_uow, reply, reply_page
-from samen_inbreng import paths
 from samen_inbreng.models import Activity
 from samen_inbreng.permissions import MANAGE_ACTIVITY
 from samen_inbreng.queries.activities import STATES, ActivityFilter, activity_by_id, list_activities, tallies
@@ -25,6 +24,7 @@ from samen_inbreng.schemas.activity import (
     UpdateActivitySchema,
 )
 from samen_inbreng.services.activities import activity_state, close_activity, create_activity, update_activity
+from samen_inbreng.services.common import page_to_join
 
 COLUMNS = (
     "id",
@@ -154,4 +154,4 @@ def _represent(uow: UnitOfWork, source: Any) -> dict[str, Any]:
 
 def _more(uow: UnitOfWork, source: Activity | Any) -> dict[str, Any]:
     base = current_platform().config.web.base_url.rstrip("/")
-    return {"state": activity_state(source, uow.now), "url": base + paths.activity_page(source)}
+    return {"state": activity_state(source, uow.now), "url": base + page_to_join(uow, source)}

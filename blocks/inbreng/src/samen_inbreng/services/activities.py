@@ -60,6 +60,7 @@ def create_activity(uow: UnitOfWork, command: CreateActivity) -> Activity:
     activity = Activity(id=uuid7(), subject_id=subject.id, kind=command.kind, created_at=uow.now, form=form_to_json(command.form))
     activity.slug = free_slug(uow, Activity.slug, command.title, "meepraten", paths.RESERVED)
     activity.page, activity.listed = command.page, command.listed
+    activity.page_of = subject.owner if command.page else ""
     _assign(activity, command)
     register(uow, SubjectRef(ACTIVITY, activity.id), _card(activity))
     uow.session.add(activity)
@@ -188,7 +189,7 @@ def _broken(before: Form, after: Form) -> Errors:
 
 
 def _card(activity: Activity) -> SubjectData:
-    return SubjectData(activity.title, paths.activity_page(activity), summary=activity.intro[:500], area_ref=activity.area_id)
+    return SubjectData(activity.title, paths.activity(activity.slug), summary=activity.intro[:500], area_ref=activity.area_id)
 
 
 def _facts(activity: Activity) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
 from samen_core.api import Gone, NotFound, Permission, SubjectRef, UnitOfWork, cards
+from samen_inbreng import paths
 from samen_inbreng.events import ActivityEvent, ContributionEvent
 from samen_inbreng.models import Activity, Contribution
 
@@ -21,6 +23,16 @@ def find_activity(uow: UnitOfWork, slug: str) -> Activity:
     if found is None or not (found.listed or cards(uow, [found.subject_id])):
         raise NotFound
     return found
+
+
+def page_elsewhere(uow: UnitOfWork, row: Any) -> str:
+    """The page of another block on which people take part in an activity (or a row of one); "" for our own, also while that is away."""
+    return str(row.page) if row.page and uow.platform.block_states.is_active(row.page_of) else ""
+
+
+def page_to_join(uow: UnitOfWork, row: Any) -> str:
+    """The path of the page on which people take part in an activity (or a row of one)."""
+    return page_elsewhere(uow, row) or paths.activity(row.slug)
 
 
 def get_activity(uow: UnitOfWork, id: uuid.UUID) -> Activity:

@@ -21,7 +21,7 @@ from samen_inbreng.queries.activities import tallies
 from samen_inbreng.queries.contributions import ContributionFilter, list_contributions
 from samen_inbreng.queries.themes import themes_of
 from samen_inbreng.services.activities import activity_state
-from samen_inbreng.services.common import allows, find_activity, find_activity_to_join
+from samen_inbreng.services.common import allows, find_activity, find_activity_to_join, page_elsewhere
 from samen_inbreng.web.common import pages
 from samen_inbreng.web.give_form import GiveForm, give, give_form, give_schema, limit_mail, too_late
 from samen_inbreng.web.sent import take_sent, thank_for
@@ -38,8 +38,8 @@ def activity_page(slug: str) -> ResponseReturnValue:
     """What is asked, and what was said."""
     uow = current_uow()
     activity = find_activity(uow, slug)
-    if activity.page:
-        return go(activity.page)
+    if page := page_elsewhere(uow, activity):
+        return go(page)
     return show_activity(uow, activity)
 
 
@@ -49,8 +49,8 @@ def contribute_page(slug: str) -> ResponseReturnValue:
     limit_mail()
     uow = current_uow()
     activity = find_activity_to_join(uow, slug)
-    if activity.page:
-        return go(activity.page)
+    if page := page_elsewhere(uow, activity):
+        return go(page)
     schema = give_schema(uow, activity)
     received = receive_files(uow, schema)
     try:

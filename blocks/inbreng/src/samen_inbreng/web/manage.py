@@ -24,7 +24,7 @@ from samen_inbreng.schemas.activity import (
     UpdateActivitySchema,
 )
 from samen_inbreng.services.activities import activity_values, close_activity, create_activity, update_activity
-from samen_inbreng.services.common import find_activity, require
+from samen_inbreng.services.common import find_activity, page_elsewhere, require
 from samen_inbreng.web import builder
 from samen_inbreng.web.activity_page import LABEL
 from samen_inbreng.web.builder import Draft
@@ -93,8 +93,8 @@ def edit_activity_page(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     activity = find_activity(uow, slug)
     require(uow, MANAGE_ACTIVITY, activity)
-    if activity.page:
-        return go(activity.page)
+    if elsewhere := page_elsewhere(uow, activity):
+        return go(elsewhere)
     id = activity.id
 
     def write(form: Form) -> str:
@@ -118,8 +118,8 @@ def close_page(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     activity = find_activity(uow, slug)
     require(uow, MANAGE_ACTIVITY, activity)
-    if activity.page:
-        return go(activity.page)
+    if elsewhere := page_elsewhere(uow, activity):
+        return go(elsewhere)
     id, path = activity.id, paths.activity(slug)
     page = FormPage(
         title=_("{title} nu sluiten", title=activity.title),

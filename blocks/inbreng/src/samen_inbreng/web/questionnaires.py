@@ -48,7 +48,7 @@ from samen_inbreng.queries.questionnaires import all_responses, responses
 from samen_inbreng.said import in_words
 from samen_inbreng.schemas.questionnaires import GiveResponse, HowItCame, HowItCameSchema
 from samen_inbreng.services.activities import activity_state
-from samen_inbreng.services.common import allows, find_activity, require
+from samen_inbreng.services.common import allows, find_activity, page_elsewhere, require
 from samen_inbreng.services.guard import check_mark, new_mark
 from samen_inbreng.services.questionnaires import (
     COUNTED,
@@ -90,8 +90,8 @@ def questionnaire(slug: str) -> ResponseReturnValue:
     """The form to fill in."""
     uow = current_uow()
     activity = _questionnaire(uow, slug)
-    if activity.page:
-        return go(activity.page)
+    if page := page_elsewhere(uow, activity):
+        return go(page)
     return _fill(uow, activity, BoundForm(_schema(activity)))
 
 
@@ -101,8 +101,8 @@ def questionnaire_send(slug: str) -> ResponseReturnValue:
     limit_visitor("inbreng_response", MOST, HOUR)
     uow = current_uow()
     activity = _questionnaire(uow, slug)
-    if activity.page:
-        return go(activity.page)
+    if page := page_elsewhere(uow, activity):
+        return go(page)
     received = _received(uow, activity)
     nonce, wrong = check_mark(uow, activity.id, request.form.get(MARK, ""), request.form.get(TRAP, ""))
     try:
@@ -130,8 +130,8 @@ def questionnaire_result(slug: str) -> ResponseReturnValue:
     """The counted answers."""
     uow = current_uow()
     activity = _questionnaire(uow, slug)
-    if activity.page:
-        return go(activity.page)
+    if page := page_elsewhere(uow, activity):
+        return go(page)
     staff = allows(uow, ANSWER, activity)
     just_filled = bool(request.args.get("ingevuld"))
     about = cards(uow, [activity.subject_id]).get(activity.subject_id) if just_filled else None
@@ -162,9 +162,10 @@ def questionnaire_csv(slug: str) -> ResponseReturnValue:
 @pages.route(PAPER, public=True)
 def questionnaire_paper(slug: str) -> ResponseReturnValue:
     """An empty questionnaire to print."""
-    activity = _questionnaire(current_uow(), slug)
-    if activity.page:
-        return go(activity.page)
+    uow = current_uow()
+    activity = _questionnaire(uow, slug)
+    if page := page_elsewhere(uow, activity):
+        return go(page)
     form = form_from_json(activity.form)
     bound = BoundForm(form_schema(form))
     kinds = {question.name: question.kind for question in form.questions}
@@ -184,8 +185,8 @@ def questionnaire_entry(slug: str) -> ResponseReturnValue:
     uow = current_uow()
     activity = _questionnaire(uow, slug)
     require(uow, ENTER, activity)
-    if activity.page:
-        return go(activity.page)
+    if page := page_elsewhere(uow, activity):
+        return go(page)
     if request.method == "GET":
         return _entry(uow, activity, BoundForm(_schema(activity)), BoundForm(HowItCameSchema))
     received = _received(uow, activity)

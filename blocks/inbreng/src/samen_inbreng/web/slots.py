@@ -11,6 +11,7 @@ from samen_inbreng import paths
 from samen_inbreng.permissions import MANAGE_ACTIVITY
 from samen_inbreng.queries.activities import ActivityFilter, list_activities
 from samen_inbreng.services.activities import activity_state
+from samen_inbreng.services.common import page_to_join
 from samen_inbreng.web.words import STATE_BADGES, STATE_LABELS, deadline, takes, teaser
 
 MOST_CARDS = 3
@@ -26,7 +27,7 @@ def join(uow: UnitOfWork) -> str | None:
     if not found:
         return None
     cards = [
-        Card(row.title, page_url(paths.activity_page(row)), teaser(row.intro), deadline(row, uow.now), takes(row), "warm") for row in found
+        Card(row.title, page_url(page_to_join(uow, row)), teaser(row.intro), deadline(row, uow.now), takes(row), "warm") for row in found
     ]
     return render_part("inbreng/cards.html", cards=cards)
 
@@ -55,7 +56,7 @@ def activity_row(uow: UnitOfWork, row: Any, *, number: int | None = None, about:
     if about:
         meta.append(("link", _("Over: {subject}", subject=about)))
     return Row(
-        row.title, page_url(paths.activity_page(row)), teaser(row.intro), ((STATE_LABELS[state], STATE_BADGES[state]),), meta=tuple(meta)
+        row.title, page_url(page_to_join(uow, row)), teaser(row.intro), ((STATE_LABELS[state], STATE_BADGES[state]),), meta=tuple(meta)
     )
 
 
