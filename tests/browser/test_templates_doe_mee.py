@@ -89,7 +89,7 @@ OF_STAFF: dict[str, list[str]] = {
     "doe_mee.desk_idea_show": ["{show}"],
     "doe_mee.desk_idea_pass_on": [f"{WORK_IDEA}/doorgeven"],
     "doe_mee.desk_idea_project": [f"{WORK_IDEA}/project"],
-    "doe_mee.idea_news_hide": [f"{IDEA}/nieuws/{{idea_news}}/verbergen"],
+    "doe_mee.idea_news_hide": [f"{paths.IDEAS}/{{own}}/nieuws/{{idea_news}}/verbergen"],
     # a plan
     "doe_mee.desk_plan_list": [paths.DESK_PLANS, f"{paths.DESK_PLANS}?q=xyzzy"],
     "doe_mee.desk_plan_page": [WORK_PLAN, f"{paths.DESK_PLANS}/{{draft}}"],
@@ -193,8 +193,9 @@ def things(city):
     made = {kind: activity.slug for kind, activity in activities.items()}
     made["contribution"] = a_reaction(city.platform, activities["reactions"]).id
     made["meeting"] = a_meeting(city.platform, places=20)
+    resident, manager = city.actor("resident"), city.actor("manager")
     with city.write() as uow:
-        made |= of_ideas(uow, city) | of_a_plan(uow, city, round_id, activities)
+        made |= of_ideas(uow, resident) | of_a_plan(uow, resident, manager, round_id, activities)
     for _visitor, address in pages(city.platform):
         for name, end in (("unmerge", "/losmaken"), ("show", "/tonen"), ("preview", "/voorbeeld"), ("remove", "/weghalen")):
             if address.endswith(end):
@@ -204,15 +205,15 @@ def things(city):
     return SimpleNamespace(**made)
 
 
-def of_ideas(uow, city):
+def of_ideas(uow, resident):
     """An idea with one of everything on it, one with nothing, one of the resident, one that the resident is asked to carry."""
-    resident = city.actor("resident")
     idea = add_idea(uow, author_name="Sam", email="sam@voorbeeld.example", wants_mail=True)
     react(uow, idea, 3)
-    news = tell_news(uow, idea.id, WriteIdeaNews(text="Wij zoeken nog mensen."))
     given = give_voice(uow, idea.id, GiveVoice(email="kim@voorbeeld.example"))
     confirm = confirm_path(idea.id, token_of(uow, idea))
     own = add_idea(uow, "Een fietsbrug", account_id=resident.account_id, author_name="Bewoner", wants_mail=True)
+    with uow.acting(resident):
+        news = tell_news(uow, own.id, WriteIdeaNews(text="Wij zoeken nog mensen."))
     token = new_token()
     asked = CoInitiator(id=uuid7(), idea_id=idea.id, email="kim@voorbeeld.example", code_hash=token_hash(token), invited_at=uow.now)
     uow.session.add(asked)
@@ -229,7 +230,7 @@ def of_ideas(uow, city):
     }
 
 
-def of_a_plan(uow, city, round_id, activities):
+def of_a_plan(uow, resident, manager, round_id, activities):
     """A plan with one of everything on it, one with nothing, and a draft."""
     found = uow.session.get_one(Round, round_id)
     plan = uow.session.get_one(Plan, found.plan_id)
@@ -240,7 +241,7 @@ def of_a_plan(uow, city, round_id, activities):
         activity_id=activities["poll"].id,
         who="te bekijken",
         at=uow.now,
-        account_id=city.actor("resident").account_id,
+        account_id=resident.account_id,
     )
     result = ExternalResult(
         id=uuid7(),
@@ -256,7 +257,6 @@ def of_a_plan(uow, city, round_id, activities):
     meeting_plan = (
         uow.session.execute(select(Plan.slug).join(Meeting, Meeting.plan_id == Plan.id).order_by(Meeting.id.desc())).scalars().first()
     )
-    manager = city.actor("manager")
     staff = Actor(kind="account", account_id=manager.account_id, label=manager.label, grants=(Grant("manager"),), origin="test")
     with uow.acting(staff):
         wrong = read_answers(uow, "antwoorden.csv", b"code;stand;uitkomst;antwoord\nxyz;abc;overgenomen;Dank u wel\n")
