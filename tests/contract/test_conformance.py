@@ -16,6 +16,7 @@ from samen_core.blocks.quality import TIERS, Quality, quality_of, read_quality
 from samen_core.cli import cli
 from samen_core.testing.conformance.context import Context
 from samen_core.testing.conformance.model import Note, Outcome, Report, Rule, Unchecked, judged
+from samen_core.testing.conformance.probe import ask
 from samen_core.testing.conformance.rules import RULES
 from samen_core.testing.conformance.running import check_rule, open_context
 from tests.support.paths import ROOT
@@ -37,6 +38,7 @@ def test_the_block_keeps_the_rule(context: Context, rule: Rule) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.heavy], ids=lambda rule: rule.code)
 def test_the_block_keeps_the_heavy_rule(context: Context, rule: Rule) -> None:
     found = check_rule(context, rule)
@@ -107,6 +109,14 @@ def test_findings_make_the_state() -> None:
     assert judged(done, iter([Unchecked("no browser")])) == ("unchecked", (), ("no browser",))
     assert judged(done, iter(["wrong", Unchecked("no browser")]))[0] == "failed"
     assert judged(todo, iter(["wrong"])) == ("todo", ("wrong",), ())
+
+
+def test_a_look_that_takes_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("samen_core.testing.conformance.probe.SECONDS", 0.01)
+    with open_context("gereedschap") as context:
+        assert list(ask(context, "alone")) == [
+            "looking took longer than 0.01 seconds: a page that does not end, or a machine that is too busy"
+        ]
 
 
 def test_the_command_says_what_is_not_there(tmp_path: Path) -> None:
