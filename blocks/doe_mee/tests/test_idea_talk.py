@@ -17,6 +17,7 @@ from samen_doe_mee import paths
 from samen_doe_mee.events.ideas import IdeaMoved
 from samen_doe_mee.models import Idea, Trace, Voice
 from samen_doe_mee.services.idea_common import locked_idea, tell
+from samen_doe_mee.services.idea_mails import carriers
 from samen_doe_mee.services.idea_talk import open_talk
 from samen_doe_mee.testing_support import an_idea
 from samen_inbreng.api import Activity, Contribute, contribute
@@ -162,3 +163,16 @@ def test_an_idea_with_two_hundred_reactions_costs_what_one_costs(platform: Platf
         counts.append(len(statements))
     assert counts[0] == counts[1]
     assert counts[1] <= 10, "\n".join(statements)
+
+
+@SQLITE
+def test_who_proposed_an_idea_ends_the_mail_by_the_button(platform: Platform, client: Any) -> None:
+    idea = an_idea(platform, email="noor@example.org", wants_mail=True)
+    with platform.unit_of_work(system("test")) as uow:
+        uow.session.get_one(Idea, idea.id).email_confirmed_at = uow.now
+    with platform.read(system("test")) as uow:
+        link = carriers(uow, uow.session.get_one(Idea, idea.id))[0].stop
+    assert f"geen mail meer over “{idea.title}”" in text_of(client.get(link).text)
+    send_form(client, link)
+    assert f"U krijgt geen mail meer over “{idea.title}”" in text_of(client.get(link).text)
+    assert client.get(f"{paths.NO_IDEA_MAIL}/verlopen").status_code == 410

@@ -81,13 +81,15 @@ def no_mail_page(key: str) -> ResponseReturnValue:
     if who is None:
         raise Gone(_GONE)
     idea = uow.session.get_one(Idea, who.idea_id) if isinstance(who, CoInitiator) else who
+    title = _("Geen mail meer")
+    asked = _("U krijgt dan geen mail meer over “{title}”. Hoe het ermee gaat, leest u op deze website.", title=idea.title)
     return render(
         "doe_mee/no_mail.html",
-        idea=idea,
-        stopped=not who.wants_mail,
-        action=page_url(f"{paths.NO_IDEA_MAIL}/{key}"),
-        idea_url=page_url(paths.idea(idea.slug)),
-        breadcrumbs=crumbs((LABEL, paths.HOME), (_("Geen mail meer"), None)),
+        title=title,
+        text=asked if who.wants_mail else _("U krijgt geen mail meer over “{title}”.", title=idea.title),
+        action=page_url(f"{paths.NO_IDEA_MAIL}/{key}") if who.wants_mail else None,
+        back=(_("Ga naar het idee"), page_url(paths.idea(idea.slug))),
+        breadcrumbs=crumbs((LABEL, paths.HOME), (title, None)),
     )
 
 

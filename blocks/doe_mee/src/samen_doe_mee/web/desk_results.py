@@ -84,6 +84,6 @@ def _mail_page(text: Text, plan: Plan, action: str = "") -> ResponseReturnValue:
         title=title,
         text=text,
         action=page_url(action) if action else None,
-        back_url=page_url(paths.plan(plan.slug)),
+        back=(_("Ga naar het plan"), page_url(paths.plan(plan.slug))),
         breadcrumbs=crumbs((LABEL, paths.HOME), (title, None)),
     )
