@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from samen_core.unit_of_work import UnitOfWork
 from sqlalchemy import select
 
 from bench import city
@@ -17,6 +16,7 @@ from bench.measure import Request
 from bench.participation import FORM
 from samen_core.actor import system
 from samen_core.db import migrate
+from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.platform import Parts, Platform, utc_now
 from samen_core.seed import LOGINS_FILE, seed_demo
 
