@@ -73,6 +73,7 @@ from samen_inbreng.services.answer_mails import Recipient as MailRecipient
 from samen_inbreng.services.answer_mails import mail_recipients, mail_recipients_by_id
 from samen_inbreng.services.answers import Written, send_due, withdraw_answer, write_answer
 from samen_inbreng.services.common import get_activity_to_join as activity_to_join
+from samen_inbreng.services.common import read_to_join
 from samen_inbreng.services.contributions import CONTRIBUTED, Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
 from samen_inbreng.services.questionnaires import enter_response, give_response
@@ -171,6 +172,7 @@ __all__ = [
     "pending_of",
     "put_in_theme",
     "questionnaire_results",
+    "read_to_join",
     "reopen_activity",
     "report_rows",
     "said",

@@ -73,7 +73,7 @@ class Voice(Base):
 class Trace(Base):
     """Where something came from that was sent without account: a keyed hash of the IP address, for when the law is broken.
 
-    No page and no API shows it; it goes after the days that the city set. ``thing_id`` is a voice or a contribution.
+    No page and no API shows it; it goes after the days that the city set. ``thing_id`` is a voice, a contribution, an idea or a vote.
     """
 
     __tablename__ = "doe_mee__trace"
@@ -85,7 +85,7 @@ class Trace(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    what: Mapped[str] = mapped_column(Code, info=not_personal("what was sent: a voice, a contribution"))
+    what: Mapped[str] = mapped_column(Code, info=not_personal("what was sent: a voice, a contribution, an idea, a vote"))
     thing_id: Mapped[uuid.UUID] = mapped_column(info=not_personal("the thing that was sent"))
     origin: Mapped[str] = mapped_column(
         String(HASH_LENGTH),

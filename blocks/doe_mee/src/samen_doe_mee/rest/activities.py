@@ -6,12 +6,13 @@ Taking part with a contribution goes through the activity of inbreng (``talk_id`
 from __future__ import annotations
 
 import uuid
+from itertools import islice
 from typing import Any
 
 from flask import Response
 from marshmallow import Schema, fields
 
-from samen_core.api import LOGGED_IN, UnitOfWork
+from samen_core.api import LOGGED_IN, NotFound, UnitOfWork, anonymous
 from samen_core.rest.api import MomentField, current_platform, current_uow, reply
 from samen_doe_mee import paths
 from samen_doe_mee.models import Activity
@@ -21,12 +22,16 @@ from samen_doe_mee.schemas.activities import (
     ActOnActivitySchema,
     CreateActivity,
     CreateActivitySchema,
+    MoveActivity,
+    MoveActivitySchema,
     UpdateActivity,
     UpdateActivitySchema,
 )
 from samen_doe_mee.services import activities
 from samen_doe_mee.services.activity_types import type_of
+from samen_doe_mee.services.plans import visible_plan_by_id
 
+MOST_ROWS = 1_000
 COLUMNS = (
     *("id", "version", "plan_id", "round_id", "position", "type", "slug", "title", "intro", "minutes", "opens_at", "closes_at"),
     *("anonymous", "options", "talk_id", "taken_part", "result", "result_at"),
@@ -72,6 +77,19 @@ class OutcomeSchema(Schema):
     people = fields.Integer(required=True)
     hidden = fields.String(required=True, allow_none=True, metadata={"description": "Why the parts are not shown now."})
     parts = fields.List(fields.Nested(OutcomePartSchema), required=True)
+
+
+class RemovedSchema(Schema):
+    """What became of an activity that was to be removed."""
+
+    removed = fields.Boolean(required=True, metadata={"description": "False when people took part: then it was closed."})
+
+
+class OpenDataSchema(Schema):
+    """Open data of an activity: never a name, an address or who."""
+
+    columns = fields.List(fields.String(), required=True)
+    rows = fields.List(fields.Dict(), required=True)
 
 
 @rest.route("/activities/<uuid:id>", public=True)
@@ -132,6 +150,54 @@ def open_plan_activity(command: ActOnActivity, id: uuid.UUID) -> Response:
     uow = current_uow()
     opened = activities.open_now(uow, id, command)
     return reply(_represent(uow, opened), version=opened.version)
+
+
+@rest.route("/plans/<uuid:id>/activities", public=True)
+@rest.response(200, PlanActivitySchema(many=True))
+def list_plan_activities(id: uuid.UUID) -> Response:
+    """The activities of a plan in the order of its rounds."""
+    uow = current_uow()
+    plan = visible_plan_by_id(uow, id)
+    return reply([_represent(uow, activity) for activity in activities.activities_of_rounds(uow, plan.id)])
+
+
+@rest.route("/activities/<uuid:id>/removal", methods=["POST"], permission=LOGGED_IN)
+@rest.arguments(ActOnActivitySchema)
+@rest.response(200, RemovedSchema)
+def remove_plan_activity(command: ActOnActivity, id: uuid.UUID) -> Response:
+    """Remove an activity; one in which people took part is closed instead, so that nothing they said is lost."""
+    return reply({"removed": activities.remove_activity(current_uow(), id, command)})
+
+
+@rest.route("/activities/<uuid:id>/move", methods=["POST"], permission=LOGGED_IN, versioned=False)
+@rest.arguments(MoveActivitySchema)
+@rest.response(200, PlanActivitySchema)
+def move_plan_activity(command: MoveActivity, id: uuid.UUID) -> Response:
+    """Move an activity one place up or down in its round; at the edge nothing happens."""
+    uow = current_uow()
+    activities.move_activity(uow, id, command)
+    activity = activities.visible_activity_by_id(uow, id).activity
+    return reply(_represent(uow, activity), version=activity.version)
+
+
+@rest.route("/activities/<uuid:id>/open-data", public=True)
+@rest.response(200, OpenDataSchema)
+def open_data_of_activity(id: uuid.UUID) -> Response:
+    """What was said or chosen, without who it was: the first 1,000 rows; the whole is a file on the page of the activity."""
+    uow = current_uow()
+    placed = activities.visible_activity_by_id(uow, id)
+    if not placed.public:
+        raise NotFound
+    kind = type_of(placed.activity.type)
+    # What everybody may see, whoever asks: the same as the file.
+    with uow.acting(anonymous()):
+        found = list(islice(kind.open_data(uow, placed.activity), MOST_ROWS))
+    rows = [{name: _plain(row.get(name)) for name in kind.columns} for row in found]
+    return reply({"columns": list(kind.columns), "rows": rows})
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def _represent(uow: UnitOfWork, activity: Activity) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from marshmallow import Schema, fields, validate
 
 from citycontent.api import SECTORS, area_tree
@@ -49,6 +49,7 @@ from samen_doe_mee.services.idea_limits import DAY, PER_DAY
 from samen_doe_mee.services.idea_merging import merge_idea, unmerge_idea
 from samen_doe_mee.services.idea_receipts import count_mail
 from samen_doe_mee.services.ideas import edit_idea, propose_idea, withdraw_idea
+from samen_doe_mee.services.tracing import note_origin
 
 ORDERS = {"newest": "", "supports": "steun", "ending": "einde"}
 DESK_ORDERS = {"newest": "nieuwste", "oldest": "oudste", "due": "termijn", "supports": "steun"}
@@ -243,6 +244,7 @@ def create_idea(command: ProposeIdea) -> Response:
         count_mail(current_platform(), command.email)
     uow = current_uow()
     proposed = propose_idea(uow, command)
+    note_origin(uow, "idea", proposed.idea.id, request.remote_addr or "")
     body = {**whole(uow, proposed.idea), "receipt_code": proposed.code}
     return reply(body, 201, version=proposed.idea.version, location=f"{API}/ideas/{proposed.idea.id}")
 

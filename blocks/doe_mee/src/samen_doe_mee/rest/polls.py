@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from marshmallow import Schema, fields, validate
 
 from samen_core.api import FormSchema, UnitOfWork, clean_code, new_code
@@ -16,6 +16,7 @@ from samen_doe_mee.schemas.polls import MOST, POLL_KINDS, CastVote
 from samen_doe_mee.services.activities import Placed
 from samen_doe_mee.services.poll_outcome import Ballot, outcome, own_ballot, poll_options
 from samen_doe_mee.services.polls import poll_by_id, take_back, vote
+from samen_doe_mee.services.tracing import note_origin
 
 VOTES, HOUR = 60, 3_600
 _CODE = {"description": "Of a device without account: the code that the first vote gave."}
@@ -86,6 +87,7 @@ def vote_in_poll(arguments: dict[str, Any], id: uuid.UUID) -> Response:
     wish = arguments["wants_result"] or bool(arguments["email"])
     command = CastVote(options=tuple(arguments["options"]), email=arguments["email"], wants_result=wish)
     ballot = vote(uow, id, command, code)
+    note_origin(uow, "vote", ballot.vote.id, request.remote_addr or "")
     return reply({**_shown(uow, poll_by_id(uow, id), ballot), "code": code})
 
 

@@ -32,6 +32,8 @@ from samen_doe_mee.services.activity_types import BY_CODE, ActivityType, type_of
 from samen_doe_mee.services.kinds import ACTIVITY, PLAN, activity_card
 from samen_doe_mee.services.plans import is_public as is_public_plan
 from samen_doe_mee.services.plans import may_work, require_work
+from samen_inbreng.api import Activity as Talk
+from samen_inbreng.api import read_to_join
 
 State = Literal["coming", "open", "closed"]
 WORKERS = ("lead", "editor")
@@ -71,6 +73,19 @@ def is_public(activity: Activity, plan: Plan) -> bool:
 def visible_activity(uow: UnitOfWork, slug: str) -> Placed:
     """The activity at an address, as far as the actor may see it. One statement. Raises NotFound, and Gone for one that was removed."""
     return _visible(uow, Activity.slug == slug)
+
+
+def activity_to_join(uow: UnitOfWork, slug: str) -> Placed:
+    """As :func:`visible_activity`, for who is about to say something: what is behind it at inbreng comes along and stays as it is.
+
+    One statement; two for a type without anything at inbreng.
+    """
+    row = read_to_join(uow, _WITH_TALK.where(Activity.slug == slug))
+    if row is None:
+        return visible_activity(uow, slug)
+    # Kept with the session, which itself holds what it read only as long as somebody else does.
+    uow.session.info[_TALK_READ] = row[-1]
+    return _seen(uow, _there(Placed(*row[:-1])))
 
 
 def visible_activity_by_id(uow: UnitOfWork, id: uuid.UUID) -> Placed:
@@ -277,20 +292,28 @@ def require_running(round_: Round, plan: Plan) -> None:
 
 
 _PLACED = select(Activity, Round, Plan).join(Round, Round.id == Activity.round_id).join(Plan, Plan.id == Activity.plan_id)
+_WITH_TALK = _PLACED.join(Talk, Talk.id == Activity.talk_id).add_columns(Talk)
+_TALK_READ = "doe_mee.talk_to_join"
 
 
 def _placed(uow: UnitOfWork, statement: Any) -> Placed:
     row = uow.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
-    placed = Placed(*row)
+    return _there(Placed(*row))
+
+
+def _there(placed: Placed) -> Placed:
     if placed.activity.removed_at is not None:
         raise Gone(_("Deze activiteit is weggehaald."))
     return placed
 
 
 def _visible(uow: UnitOfWork, condition: Any) -> Placed:
-    placed = _placed(uow, _PLACED.where(condition))
+    return _seen(uow, _placed(uow, _PLACED.where(condition)))
+
+
+def _seen(uow: UnitOfWork, placed: Placed) -> Placed:
     if not placed.public and not may_work(uow, placed.plan):
         if placed.plan.published_at is not None:
             raise Gone(_("Dit plan is ingetrokken."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,7 +67,18 @@ def forget_all_halves(uow: UnitOfWork, activity: Activity) -> None:
     uow.session.execute(delete(HalfFilled).where(HalfFilled.activity_id == activity.id))
 
 
+def forget_halves_of(uow: UnitOfWork, account_id: uuid.UUID) -> None:
+    """The account goes, and with it all that it began: only they could have gone on. Two statements, one when nothing is kept."""
+    kept = select(HalfFilled.activity_id).distinct()
+    mine = [_hash(uow, activity_id, f"account {account_id}") for activity_id in uow.session.execute(kept).scalars()]
+    if mine:
+        uow.session.execute(delete(HalfFilled).where(HalfFilled.who.in_(mine)))
+
+
 def _who(uow: UnitOfWork, activity: Activity, code: str) -> str:
     """An account is known by itself, others by their code; by account first, since a code on a shared device may be of somebody else."""
-    who = f"account {uow.actor.account_id}" if uow.actor.account_id is not None else f"code {code}"
-    return keyed_hash(uow.platform, PURPOSE, f"{activity.id}:{who}")
+    return _hash(uow, activity.id, f"account {uow.actor.account_id}" if uow.actor.account_id is not None else f"code {code}")
+
+
+def _hash(uow: UnitOfWork, activity_id: uuid.UUID, who: str) -> str:
+    return keyed_hash(uow.platform, PURPOSE, f"{activity_id}:{who}")

@@ -115,7 +115,7 @@ def _move_voices(uow: UnitOfWork, idea: Idea, into: Idea) -> None:
 
 def _return_voices(uow: UnitOfWork, idea: Idea, into: Idea) -> None:
     """Bring back what came along, also from doubles that this idea had when it went."""
-    origins = [idea.id, *_doubles(uow, idea.id)]
+    origins = [idea.id, *doubles_of(uow, idea.id)]
     theirs = aliased(Voice)
     known = exists().where(theirs.idea_id == idea.id, theirs.who == Voice.who)
     back = update(Voice).where(Voice.idea_id == into.id, Voice.came_from_id.in_(origins), ~known)
@@ -125,7 +125,7 @@ def _return_voices(uow: UnitOfWork, idea: Idea, into: Idea) -> None:
     uow.session.expire_all()
 
 
-def _doubles(uow: UnitOfWork, id: uuid.UUID) -> list[uuid.UUID]:
+def doubles_of(uow: UnitOfWork, id: uuid.UUID) -> list[uuid.UUID]:
     """Everything that became part of an idea, and part of that."""
     found: list[uuid.UUID] = []
     level = [id]

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Update, or_, select, update
 
 from samen_core.api import ACCOUNT_ADDRESSES, UnitOfWork
 from samen_doe_mee.models import Registration, TookPart, Voice
+from samen_doe_mee.services.half_filled import forget_halves_of
 from samen_doe_mee.services.registrations import mail_registrant
 from samen_doe_mee.services.taking_part import email_hash
 from samen_doe_mee.services.voice_keys import mail_who
@@ -33,6 +34,7 @@ def forget_account(uow: UnitOfWork, account_id: uuid.UUID) -> None:
         registrations = or_(registrations, Registration.who.in_(_registered(uow, address)))
     _change(uow, update(Voice).where(voices).values(email="", wants_news=False, code_hash=None))
     _change(uow, update(TookPart).where(parts).values(email="", email_hash="", wants_result=False))
+    forget_halves_of(uow, account_id)
     _change(uow, update(Registration).where(registrations).values(**_NOTHING, version=Registration.version + 1))
 
 

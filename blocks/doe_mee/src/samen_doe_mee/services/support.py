@@ -20,9 +20,10 @@ from samen_doe_mee.events.ideas import IdeaSupported
 from samen_doe_mee.models import ENDED_STATUSES, Idea, Voice
 from samen_doe_mee.permissions import SUPPORT
 from samen_doe_mee.schemas.support import GiveVoice
-from samen_doe_mee.services.counting import add_voices
+from samen_doe_mee.services.counting import add_voices, recount
 from samen_doe_mee.services.idea_common import is_open, may_see, tell, term_of, today
 from samen_doe_mee.services.idea_mails import ask_confirmation
+from samen_doe_mee.services.idea_merging import doubles_of
 from samen_doe_mee.services.reaching import reach
 from samen_doe_mee.services.retention import UNCONFIRMED
 from samen_doe_mee.services.taking_part import CONTACT_PURPOSE, unsealed_email
@@ -118,13 +119,25 @@ def take_back(uow: UnitOfWork, idea_id: uuid.UUID, *, device: str = "", key: str
     mine: ColumnElement[bool] = Voice.who.in_(known_as(uow, device))
     if key:
         mine = Voice.code_hash == key_hash(uow.platform, key)
-    gone = delete(Voice).where(Voice.idea_id == idea_id, mine).returning(Voice.way, Voice.confirmed_at)
+    gone = delete(Voice).where(Voice.idea_id == idea_id, mine).returning(Voice.who, Voice.way, Voice.confirmed_at)
     rows = uow.session.execute(gone.execution_options(synchronize_session="fetch")).all()
+    if rows:
+        _take_back_from_doubles(uow, idea_id, {row.who for row in rows})
     counted = [row.way == "account" for row in rows if row.confirmed_at is not None]
     if counted:
         add_voices(uow, idea_id, -sum(counted), -(len(counted) - sum(counted)))
         _told(uow, uow.session.get_one(Idea, idea_id))
     return bool(rows)
+
+
+def _take_back_from_doubles(uow: UnitOfWork, idea_id: uuid.UUID, whos: set[str]) -> None:
+    """Take back what the same people gave to the doubles of an idea: otherwise they support it again as soon as those are on their own."""
+    doubles = doubles_of(uow, idea_id)
+    if not doubles:
+        return
+    left = delete(Voice).where(Voice.idea_id.in_(doubles), Voice.who.in_(whos)).returning(Voice.idea_id)
+    for double in sorted(set(uow.session.execute(left.execution_options(synchronize_session="fetch")).scalars())):
+        recount(uow, double)
 
 
 def supports(uow: UnitOfWork, idea_id: uuid.UUID, device: str = "") -> bool:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from samen_core.api import Conflict, Gone, Invalid, UnitOfWork, _
 from samen_core.web.api import current_uow, limit_visitor, page_url, render, render_status
 from samen_doe_mee import paths
-from samen_doe_mee.services.activities import Placed, visible_activity
+from samen_doe_mee.services.activities import Placed, activity_to_join, visible_activity
 from samen_doe_mee.services.activity_types import type_of
 from samen_doe_mee.services.talks import talk_of
 from samen_doe_mee.web.activity_frame import frame, trail
@@ -34,7 +34,7 @@ def take_part(slug: str) -> ResponseReturnValue:
     limit_visitor("doe_mee.take_part", MOST, HOUR)
     limit_mail()
     uow = current_uow()
-    placed = visible_activity(uow, slug)
+    placed = activity_to_join(uow, slug)
     page = page_of(placed.activity.type)
     received = page.receive(uow, placed)
     try:

@@ -38,6 +38,7 @@ from samen_doe_mee.services.idea_limits import DAY, PER_DAY
 from samen_doe_mee.services.idea_receipts import count_mail
 from samen_doe_mee.services.ideas import Proposed, propose_idea, require_account
 from samen_doe_mee.services.support import give_voice, supported_by
+from samen_doe_mee.services.tracing import note_origin
 from samen_doe_mee.settings import open_ideas
 from samen_doe_mee.web.common import LABEL, pages
 from samen_doe_mee.web.idea_codes import keep_code
@@ -179,6 +180,7 @@ def _send(uow: UnitOfWork, received: Received) -> ResponseReturnValue:
             return _what(form, _hidden(received, WHAT), 400)
         return _where(uow, received, form, 400)
     idea = proposed.idea
+    note_origin(uow, "idea", idea.id, request.remote_addr or "")
     if proposed.code or idea.state == "unconfirmed":
         if proposed.code:
             keep_code(proposed.code)

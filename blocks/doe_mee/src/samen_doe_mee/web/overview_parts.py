@@ -180,8 +180,10 @@ def _shown_plan(uow: UnitOfWork, row: Any) -> Shown:
 
 def _shown_activity(uow: UnitOfWork, row: Any) -> Shown:
     standing, fact = _period("published", row.at, row.until, uow.now)
-    facts: Facts = [("calendar-clock", fact), ("clock", takes(row.minutes))] if fact else [("clock", takes(row.minutes))]
     kind = BY_CODE.get(row.status)
+    facts: Facts = []
+    if kind is None or kind.takes_part_online:
+        facts = [("calendar-clock", fact), ("clock", takes(row.minutes))] if fact else [("clock", takes(row.minutes))]
     if kind is not None:
         facts.insert(0, (kind.icon, kind.label))
     return standing, together_path(row), facts

@@ -132,6 +132,9 @@ def activity_card(uow: UnitOfWork, activity: Any) -> Card:
     kind = BY_CODE.get(activity.type)
     label: Label = kind.label if kind else ""
     url = page_url(paths.activity(activity.slug))
+    if state == "open" and not _online(activity):
+        # Nobody takes part here: how long one still may, and how long that takes, is of another place.
+        return Card(activity.title, url, short(activity.intro) or label, status=label, status_kind="info")
     if state == "open":
         date: Label = _("{left}, {takes}", left=str(days_left(activity.closes_at, uow.now)).capitalize(), takes=takes(activity.minutes))
         return Card(activity.title, url, short(activity.intro) or label, date, label, "warm")

@@ -13,7 +13,6 @@ from samen_core.web.api import Received, page_url, receive_files
 from samen_doe_mee import paths
 from samen_doe_mee.services.activities import Placed
 from samen_doe_mee.services.talks import is_open, talk_of, talk_to_join, total_of
-from samen_doe_mee.services.tracing import note_origin
 from samen_doe_mee.web.activity_types.shape import Refused
 from samen_inbreng.api import Activity as Talk
 from samen_inbreng.api import ContributionFilter, Given, list_contributions
@@ -42,9 +41,8 @@ def send_reaction(uow: UnitOfWork, placed: Placed, received: Received) -> Respon
 def contribute_here(uow: UnitOfWork, placed: Placed, received: Received) -> Given:
     """Contribute what the form says; the worker counts that somebody took part (services/talk_events.py). Raises Invalid and Gone."""
     talk = open_talk(uow, placed)
-    given = give(uow, talk, received, give_schema(uow, talk))
-    note_origin(uow, "contribution", given.contribution.id, request.remote_addr or "")
-    return given
+    # Where it came from is kept by who hears of every contribution (hooks.py), whichever way it came in.
+    return give(uow, talk, received, give_schema(uow, talk))
 
 
 def receipt(uow: UnitOfWork, placed: Placed, given: Given) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from samen_core.api import Gone, NotFound, Permission, SubjectRef, UnitOfWork, cards
 from samen_inbreng import paths
@@ -57,6 +57,17 @@ def get_activity_to_join(uow: UnitOfWork, id: uuid.UUID) -> Activity:
     if uow.session.info.get(_JOINED) == (uow.session.get_transaction(), id):
         return get_activity(uow, id)
     return _joined(uow, Activity.id == id)
+
+
+def read_to_join(uow: UnitOfWork, statement: Select[Any]) -> Row[Any] | None:
+    """The row of a statement whose last entity is an activity, which is joined as :func:`get_activity_to_join` does; None without a row.
+
+    For another block, that reads in the same statement what it knows of its own about the activity.
+    """
+    row = uow.session.execute(statement.with_for_update(read=True, of=Activity).execution_options(populate_existing=True)).one_or_none()
+    if row is not None:
+        uow.session.info[_JOINED] = (uow.session.get_transaction(), row[-1].id)
+    return row
 
 
 def _joined(uow: UnitOfWork, condition: ColumnElement[bool]) -> Activity:

@@ -17,6 +17,7 @@ from samen_doe_mee.services.activities import Placed, activity_state, visible_ac
 from samen_doe_mee.services.external import external_results
 from samen_doe_mee.services.poll_outcome import outcome, own_ballot, poll_options
 from samen_doe_mee.services.polls import take_back, vote
+from samen_doe_mee.services.tracing import note_origin
 from samen_doe_mee.web.activity_types.shape import Refused, TypePage
 from samen_doe_mee.web.common import pages
 from samen_doe_mee.web.device import device_code, device_or_new, keep_device
@@ -59,7 +60,8 @@ def send(uow: UnitOfWork, placed: Placed, received: Received) -> ResponseReturnV
     before = device_code()
     device = device_or_new()
     voted = bool(before or not uow.actor.is_anonymous) and own_ballot(uow, placed.activity, device) is not None
-    vote(uow, placed.activity.id, received.parse(CastVoteSchema), device)
+    ballot = vote(uow, placed.activity.id, received.parse(CastVoteSchema), device)
+    note_origin(uow, "vote", ballot.vote.id, request.remote_addr or "")
     say(_("Uw stem is veranderd.") if voted else _("Bedankt, uw stem telt mee."))
     answer = go(f"{paths.activity(placed.activity.slug)}#stem")
     if uow.actor.is_anonymous:
