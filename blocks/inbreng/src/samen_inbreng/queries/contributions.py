@@ -93,9 +93,9 @@ class ContributionFilter:
     theme_id: uuid.UUID | None = None
     outcome: str | None = None
     account_id: uuid.UUID | None = None
-    ids: tuple[uuid.UUID, ...] | None = None
     waiting: bool = False
     replies: bool = False
+    ids: tuple[uuid.UUID, ...] | None = None
 
     @property
     def is_narrow(self) -> bool:
