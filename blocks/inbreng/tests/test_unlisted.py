@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from samen_inbreng.api import (
     reopen_activity,
 )
 from samen_inbreng.queries.activities import ActivityFilter, list_activities
-from samen_inbreng.queries.documents import activity_documents
+from samen_inbreng.queries.documents import activity_documents, contribution_documents
 from samen_inbreng.testing import a_contribution, an_activity
 
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
@@ -41,9 +42,16 @@ def test_what_is_not_listed_goes_with_its_thing(platform: Platform, project: Pro
     assert client.get(activity_path(other.slug)).headers["Location"] == f"/projecten/{project.slug}"
     said = contribution_path(other.slug, 1)
     assert client.get(said).status_code == 200
+    one, every = "/api/v1/inbreng/contributions/{}", f"/api/v1/inbreng/activities/{other.id}/contributions"
+    (id,) = [item["id"] for item in client.get(every).json]
+    assert client.get(one.format(id)).status_code == 200
+    with platform.read(anonymous()) as uow:
+        assert contribution_documents(uow, [uuid.UUID(id)]) == [], "it is not found by itself"
     with platform.unit_of_work(system("test")) as uow:
         uow.session.execute(update(Subject).where(Subject.id == project.id).values(public=False))
     assert client.get(said).status_code == 404
+    assert client.get(one.format(id)).status_code == 404
+    assert client.get(every).json == client.get("/api/v1/inbreng/contributions").json == []
 
 
 def test_without_the_block_of_its_page_it_has_its_own(platform: Platform, project: Project, client: Any) -> None:

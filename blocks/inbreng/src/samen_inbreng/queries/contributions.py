@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_, select
 
-from samen_core.api import Order, Page, PageRequest, SortKey, UnitOfWork, count_up_to, fetch_page
-from samen_inbreng.models import Answer, AnswerTarget, Contribution, Support, ThemedContribution
+from samen_core.api import Order, Page, PageRequest, SortKey, Subject, UnitOfWork, count_up_to, fetch_page
+from samen_inbreng.models import Activity, Answer, AnswerTarget, Contribution, Support, ThemedContribution
 from samen_inbreng.queries.answers import answered_by, is_current, sent
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -72,10 +72,16 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
 _SHOWN = or_(_T.state != "withdrawn", _T.replies > 0)
 """What was hidden keeps its line with the reason; of what was withdrawn only that which replies stand under."""
 
+_FOUND = ~exists().where(
+    Activity.id == _T.activity_id, Activity.listed.is_(False), Subject.id == Activity.subject_id, Subject.public.is_(False)
+)
+"""What goes with a thing that not everybody may see, and stands in no list by itself, is left out."""
+
 _WAITING = and_(_T.state == "published", ~answered_by(sent(), _T.id))
 _THREAD = select(*FACTS).where(_T.root_id == bindparam("root_id"), _SHOWN)
 _BY_NUMBER = select(*FACTS).where(_T.activity_id == bindparam("activity_id"), _T.number == bindparam("number"))
 _BY_ID = select(*FACTS).where(_T.id == bindparam("id"))
+_FOUND_BY_ID = _BY_ID.where(_FOUND)
 _SUPPORTED = select(Support.contribution_id).where(
     Support.account_id == bindparam("account_id"), Support.contribution_id.in_(bindparam("ids", expanding=True))
 )
@@ -83,7 +89,9 @@ _SUPPORTED = select(Support.contribution_id).where(
 
 @dataclass(frozen=True, slots=True)
 class ContributionFilter:
-    """Which contributions. ``waiting`` are those without an answer that was sent; ``replies`` lists replies too."""
+    """Which contributions. ``waiting`` are those without an answer that was sent; ``replies`` lists replies too; ``found`` leaves out
+    those on a thing that not everybody may see.
+    """
 
     activity_id: uuid.UUID | None = None
     subject_id: uuid.UUID | None = None
@@ -96,6 +104,7 @@ class ContributionFilter:
     waiting: bool = False
     replies: bool = False
     ids: tuple[uuid.UUID, ...] | None = None
+    found: bool = False
 
     @property
     def is_narrow(self) -> bool:
@@ -104,8 +113,10 @@ class ContributionFilter:
 
 
 @lru_cache(maxsize=256)
-def _statement(names: tuple[str, ...], waiting: bool, replies: bool, everything: bool) -> Select[Any]:
+def _statement(names: tuple[str, ...], waiting: bool, replies: bool, everything: bool, found: bool) -> Select[Any]:
     conditions = [_CONDITIONS[name] for name in names]
+    if found:
+        conditions.append(_FOUND)
     if not replies:
         conditions.append(_T.parent_id.is_(None))
     if waiting:
@@ -121,7 +132,7 @@ def list_contributions(
     """A page of contributions; rows with :data:`FACTS`. One statement, or two with the count."""
     values: dict[str, Any] = {name: value for name in _CONDITIONS if (value := getattr(filter, name)) is not None}
     names = tuple(values)
-    statement = _statement(names, filter.waiting, filter.replies, filter.account_id is not None)
+    statement = _statement(names, filter.waiting, filter.replies, filter.account_id is not None, filter.found)
     if filter.waiting or filter.outcome is not None:
         values["now"] = uow.now
     page = fetch_page(uow.session, statement, ORDERS[order], request, values, keep=True)
@@ -143,6 +154,11 @@ def by_number(uow: UnitOfWork, activity_id: uuid.UUID, number: int) -> AnyRow | 
 def by_id(uow: UnitOfWork, id: uuid.UUID) -> AnyRow | None:
     """The contribution with this id, in any state; the columns of :data:`FACTS`."""
     return uow.session.execute(_BY_ID, {"id": id}).one_or_none()
+
+
+def found_by_id(uow: UnitOfWork, id: uuid.UUID) -> AnyRow | None:
+    """The contribution with this id, in any state, where everybody may see what it is about; the columns of :data:`FACTS`."""
+    return uow.session.execute(_FOUND_BY_ID, {"id": id}).one_or_none()
 
 
 def supported_by(uow: UnitOfWork, account_id: uuid.UUID | None, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from samen_core.api import SearchDocument, UnitOfWork, markdown_text
 from samen_inbreng.models import Activity, Contribution
@@ -13,7 +13,7 @@ from samen_inbreng.said import said
 
 _ACTIVITIES = select(Activity.id, Activity.title, Activity.intro).where(Activity.listed)
 _CONTRIBUTIONS = select(Contribution.id, Contribution.text, Contribution.answers, Contribution.number, Activity.title, Activity.form).join(
-    Activity, Activity.id == Contribution.activity_id
+    Activity, and_(Activity.id == Contribution.activity_id, Activity.listed)
 )
 
 

@@ -25,7 +25,7 @@ from samen_core.rest.api import (
 from samen_inbreng.models import CHANNELS, OUTCOMES, Contribution
 from samen_inbreng.permissions import CLAIM, CONTRIBUTE, ENTER, SUPPORT
 from samen_inbreng.queries.answers import Outcome, outcomes_of
-from samen_inbreng.queries.contributions import ORDERS, ContributionFilter, by_id, list_contributions
+from samen_inbreng.queries.contributions import ORDERS, ContributionFilter, found_by_id, list_contributions
 from samen_inbreng.rest.common import API, rest
 from samen_inbreng.schemas.contribution import (
     MOST_IMPORTED,
@@ -173,7 +173,7 @@ def list_contributions_of_activity(arguments: dict[str, Any], id: uuid.UUID) -> 
 def get_contribution_(id: uuid.UUID) -> Response:
     """One contribution; a reply too."""
     uow = current_uow()
-    row = by_id(uow, id)
+    row = found_by_id(uow, id)
     if row is None:
         raise NotFound
     return reply(_represent(row, outcomes_of(uow, [id]).get(id)), version=row.version)
@@ -323,7 +323,7 @@ def _list(arguments: dict[str, Any], **where: Any) -> Response:
     asked, order = arguments.pop("page"), arguments.pop("order")
     area_id = arguments.pop("area_id")
     within = area_tree(uow).within(area_id) if area_id else None
-    page = list_contributions(uow, ContributionFilter(**where, **arguments, area_ids=within), asked, order=order)
+    page = list_contributions(uow, ContributionFilter(**where, **arguments, area_ids=within, found=True), asked, order=order)
     return reply_page(page, _rows(uow, page.items), asked)
 
 
