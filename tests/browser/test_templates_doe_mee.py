@@ -21,7 +21,7 @@ from samen_doe_mee.schemas.support import GiveVoice
 from samen_doe_mee.services.answer_sheets import read_answers
 from samen_doe_mee.services.blueprints import all_blueprints
 from samen_doe_mee.services.idea_mails import carriers
-from samen_doe_mee.services.idea_news import tell_news
+from samen_doe_mee.services.idea_news import hide_news, tell_news
 from samen_doe_mee.services.idea_receipts import confirm_path, token_of
 from samen_doe_mee.services.plan_documents import add_document
 from samen_doe_mee.services.plan_news import write_news
@@ -89,6 +89,7 @@ OF_STAFF: dict[str, list[str]] = {
     "doe_mee.desk_idea_pass_on": [f"{WORK_IDEA}/doorgeven"],
     "doe_mee.desk_idea_project": [f"{WORK_IDEA}/project"],
     "doe_mee.idea_news_hide": [f"{paths.IDEAS}/{{own}}/nieuws/{{idea_news}}/verbergen"],
+    "doe_mee.idea_news_show": [f"{paths.IDEAS}/{{own}}/nieuws/{{hidden_news}}/tonen"],
     # a plan
     "doe_mee.desk_plan_list": [paths.DESK_PLANS, f"{paths.DESK_PLANS}?q=xyzzy"],
     "doe_mee.desk_plan_page": [WORK_PLAN, f"{paths.DESK_PLANS}/{{draft}}"],
@@ -214,6 +215,8 @@ def of_ideas(uow, resident):
     own = add_idea(uow, "Een fietsbrug", account_id=resident.account_id, author_name="Bewoner", wants_mail=True)
     with uow.acting(resident):
         news = tell_news(uow, own.id, WriteIdeaNews(text="Wij zoeken nog mensen."))
+        hidden = tell_news(uow, own.id, WriteIdeaNews(text="Koop nu een fiets."))
+    hide_news(uow, hidden.id, "advertising", "Dit is reclame.")
     token = new_token()
     asked = CoInitiator(id=uuid7(), idea_id=idea.id, email="kim@voorbeeld.example", code_hash=token_hash(token), invited_at=uow.now)
     uow.session.add(asked)
@@ -223,6 +226,7 @@ def of_ideas(uow, resident):
         "bare": uow.session.get_one(Idea, make_ideas(uow, 1)[0]).slug,
         "own": own.slug,
         "idea_news": news.id,
+        "hidden_news": hidden.id,
         "voice": voice_key(uow.platform, given.voice_id),
         "confirm": confirm,
         "no_mail": next(reader.stop for reader in carriers(uow, own)),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from samen_core.actor import Actor, anonymous, system
-from samen_core.api import Gone, Invalid, NotAllowed, Platform
+from samen_core.api import Gone, Invalid, NotAllowed, Platform, cards
 from samen_core.testing.platforms import Clock, Outbox
 from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_doe_mee import paths
@@ -18,7 +18,7 @@ from samen_doe_mee.models import CoInitiator, Idea, IdeaNews
 from samen_doe_mee.schemas.idea_team import AskCoInitiator, Carry, WriteIdeaNews
 from samen_doe_mee.schemas.support import GiveVoice
 from samen_doe_mee.services import co_initiators
-from samen_doe_mee.services.idea_news import hide_news, send_waiting, tell_news, withdraw_news
+from samen_doe_mee.services.idea_news import hide_news, send_waiting, show_news, tell_news, withdraw_news
 from samen_doe_mee.services.support import give_voice
 from samen_doe_mee.testing_support import an_idea
 
@@ -90,9 +90,19 @@ def test_who_may_tell_and_take_back(platform: Platform, actor_as: ActorAs, outbo
     with platform.unit_of_work(author) as uow:
         withdraw_news(uow, news.id)
         withdraw_news(uow, news.id)
+    with platform.unit_of_work(author) as uow, pytest.raises(NotAllowed):
+        show_news(uow, hidden.id, "Ik wil het terug.")
+    with platform.unit_of_work(actor_as("moderator")) as uow, pytest.raises(Invalid):
+        show_news(uow, news.id, "Wie het schreef haalde het zelf weg.")
     with platform.read(system("test")) as uow:
         states = uow.session.execute(select(IdeaNews.state).order_by(IdeaNews.id)).scalars().all()
         assert sorted(states) == ["hidden", "withdrawn"]
+    with platform.unit_of_work(actor_as("moderator")) as uow:
+        show_news(uow, hidden.id, "Het ging over een rommelmarkt voor het goede doel.")
+    with platform.read(anonymous()) as uow:
+        assert uow.session.get_one(IdeaNews, hidden.id).state == "published"
+        assert list(cards(uow, [hidden.id])) == [hidden.id]
+    with platform.read(system("test")) as uow:
         uow.session.get_one(Idea, idea.id)
 
 

@@ -13,7 +13,7 @@ from samen_core.api import LOGGED_IN, MODERATE
 from samen_core.rest.api import MomentField, current_uow, limit_visitor, no_content, reply
 from samen_doe_mee.models import IdeaNews
 from samen_doe_mee.rest.common import API, rest
-from samen_doe_mee.schemas.idea_team import HideNews, HideNewsSchema, WriteIdeaNews, WriteIdeaNewsSchema
+from samen_doe_mee.schemas.idea_team import HideNews, HideNewsSchema, ShowNews, ShowNewsSchema, WriteIdeaNews, WriteIdeaNewsSchema
 from samen_doe_mee.services import idea_news
 from samen_doe_mee.services.idea_common import visible_idea
 
@@ -70,6 +70,15 @@ def withdraw_idea_news(id: uuid.UUID) -> Response:
 def hide_idea_news(command: HideNews, id: uuid.UUID) -> Response:
     """Hide news, for a reason."""
     idea_news.hide_news(current_uow(), id, command.code, command.reason)
+    return no_content()
+
+
+@rest.route("/idea-news/<uuid:id>/showing", methods=["POST"], permission=MODERATE, versioned=False)
+@rest.arguments(ShowNewsSchema)
+@rest.response(204)
+def show_idea_news(command: ShowNews, id: uuid.UUID) -> Response:
+    """Show hidden news again, for a reason."""
+    idea_news.show_news(current_uow(), id, command.reason)
     return no_content()
 
 

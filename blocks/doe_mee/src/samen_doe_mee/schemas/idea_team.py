@@ -43,6 +43,13 @@ class HideNews:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowNews:
+    """Show hidden news about an idea again."""
+
+    reason: str
+
+
 class WriteIdeaNewsSchema(CommandSchema):
     """News about an idea."""
 
@@ -79,6 +86,18 @@ class HideNewsSchema(CommandSchema):
 
     code = choice_field(HIDING_LABELS, _("Waarom mag dit hier niet staan?"))
     reason = Prose(required=True, validate=validate.Length(1, 2_000), metadata={"label": _("Uitleg"), "widget": "textarea", "rows": 4})
+
+
+class ShowNewsSchema(CommandSchema):
+    """Showing it again."""
+
+    command: ClassVar[type[Any]] = ShowNews
+
+    reason = Prose(
+        required=True,
+        validate=validate.Length(1, 2_000),
+        metadata={"label": _("Waarom mag het er weer staan?"), "widget": "textarea", "rows": 4},
+    )
 
 
 class CarrySchema(CommandSchema):

@@ -19,6 +19,7 @@ from samen_core.api import (
     _,
     hide,
     register,
+    show_again,
     update_card,
     uuid7,
 )
@@ -89,11 +90,7 @@ def withdraw_news(uow: UnitOfWork, news_id: uuid.UUID, *, code: str = "") -> Ide
 
 def hide_news(uow: UnitOfWork, news_id: uuid.UUID, code: str, reason: str) -> Idea:
     """Take news out of sight, for a reason of the moderator. Raises NotFound, NotAllowed, and Invalid for what is not there any more."""
-    news = uow.session.get(IdeaNews, news_id, with_for_update=True)
-    idea = uow.session.get(Idea, news.idea_id) if news is not None else None
-    if news is None or idea is None:
-        raise NotFound
-    MODERATE.require(uow.actor, news.id, scopes=(idea.id, *scopes_of(idea)))
+    idea, news = _to_moderate(uow, news_id)
     if news.state != "published":
         raise Invalid(_("Dit nieuws is al weg."))
     hide(uow, SubjectRef(IDEA_NEWS, news.id), reason, code, scopes=(idea.id, *scopes_of(idea)))
@@ -101,6 +98,27 @@ def hide_news(uow: UnitOfWork, news_id: uuid.UUID, code: str, reason: str) -> Id
     _keep(uow, idea, news)
     log(uow, IdeaUpdated, idea, _("Nieuws over het idee is verborgen."), after={"news": news.id})
     return idea
+
+
+def show_news(uow: UnitOfWork, news_id: uuid.UUID, reason: str) -> Idea:
+    """Show hidden news again, for a reason. Raises NotFound, NotAllowed, and Invalid for what is not hidden."""
+    idea, news = _to_moderate(uow, news_id)
+    if news.state != "hidden":
+        raise Invalid(_("Dit nieuws is niet verborgen."))
+    show_again(uow, SubjectRef(IDEA_NEWS, news.id), reason, scopes=(idea.id, *scopes_of(idea)))
+    news.state = "published"
+    _keep(uow, idea, news)
+    log(uow, IdeaUpdated, idea, _("Nieuws over het idee staat er weer."), after={"news": news.id})
+    return idea
+
+
+def _to_moderate(uow: UnitOfWork, news_id: uuid.UUID) -> tuple[Idea, IdeaNews]:
+    news = uow.session.get(IdeaNews, news_id, with_for_update=True)
+    idea = uow.session.get(Idea, news.idea_id) if news is not None else None
+    if news is None or idea is None:
+        raise NotFound
+    MODERATE.require(uow.actor, news.id, scopes=(idea.id, *scopes_of(idea)))
+    return idea, news
 
 
 def send_waiting(uow: UnitOfWork, limit: int = 200) -> int:

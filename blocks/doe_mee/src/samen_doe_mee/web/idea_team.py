@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page
-from samen_core.api import CITY_TIME_ZONE, LOGGED_IN, MODERATE, Invalid, UnitOfWork, _, format_date, hidden_reasons, parse
+from samen_core.api import CITY_TIME_ZONE, LOGGED_IN, MODERATE, Invalid, Text, UnitOfWork, _, format_date, hidden_reasons, parse
 from samen_core.web.api import BoundForm, crumbs, current_platform, current_uow, go, limit_visitor, page_url, render, render_status, say
 from samen_doe_mee import paths
 from samen_doe_mee.models import CoInitiator, Idea, IdeaNews
-from samen_doe_mee.schemas.idea_team import AskCoInitiatorSchema, CarrySchema, HideNewsSchema, WriteIdeaNewsSchema
+from samen_doe_mee.schemas.idea_team import AskCoInitiatorSchema, CarrySchema, HideNewsSchema, ShowNewsSchema, WriteIdeaNewsSchema
 from samen_doe_mee.services import co_initiators, idea_news
 from samen_doe_mee.services.idea_common import is_author, scopes_of
 from samen_doe_mee.services.mail_limits import limit_mail_to
@@ -38,6 +38,7 @@ class NewsLine:
     gone: Any
     back_url: str
     hide_url: str
+    show_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def _news(uow: UnitOfWork, idea: Idea, *, author: bool, member: bool) -> NewsVie
                 gone,
                 page_url(paths.idea(idea.slug, f"{part}/intrekken")) if own else "",
                 page_url(paths.idea(idea.slug, f"{part}/verbergen")) if shown and moderates else "",
+                page_url(paths.idea(idea.slug, f"{part}/tonen")) if not shown and moderates else "",
             )
         )
     return NewsView(tuple(lines), form, page_url(paths.idea(idea.slug, NEWS)))
@@ -142,24 +144,41 @@ def idea_news_withdraw(slug: str, id: uuid.UUID) -> ResponseReturnValue:
 @pages.route(paths.idea("<slug>", f"{NEWS}/<uuid:id>/verbergen"), permission=MODERATE, methods=["GET", "POST"])
 def idea_news_hide(slug: str, id: uuid.UUID) -> ResponseReturnValue:
     """Hide it, with the reason."""
-    uow = current_uow()
-    idea, _code = idea_here(slug, uow)
-    title, back = _("Nieuws verbergen"), paths.idea(slug)
-    page = FormPage(
+    words = (_("Nieuws verbergen"), _("Verberg het nieuws"), _("Het nieuws is verborgen."))
+    page = _moderation_page(slug, id, "verbergen", words)
+
+    def write(command: Any) -> str:
+        idea_news.hide_news(current_uow(), id, command.code, command.reason)
+        return page.back
+
+    return form_page(current_uow(), page, FormSpec(HideNewsSchema), (Section(page.title, ("code", "reason")),), write, values={})
+
+
+@pages.route(paths.idea("<slug>", f"{NEWS}/<uuid:id>/tonen"), permission=MODERATE, methods=["GET", "POST"])
+def idea_news_show(slug: str, id: uuid.UUID) -> ResponseReturnValue:
+    """Show it again, with the reason."""
+    words = (_("Nieuws weer tonen"), _("Toon het nieuws weer"), _("Het nieuws staat er weer."))
+    page = _moderation_page(slug, id, "tonen", words)
+
+    def write(command: Any) -> str:
+        idea_news.show_news(current_uow(), id, command.reason)
+        return page.back
+
+    return form_page(current_uow(), page, FormSpec(ShowNewsSchema), (Section(page.title, ("reason",)),), write, values={})
+
+
+def _moderation_page(slug: str, id: uuid.UUID, part: str, words: tuple[Text, Text, Text]) -> FormPage:
+    idea, _code = idea_here(slug, current_uow())
+    (title, submit, done), back = words, paths.idea(slug)
+    return FormPage(
         title=title,
-        submit=_("Verberg het nieuws"),
-        done=_("Het nieuws is verborgen."),
+        submit=submit,
+        done=done,
         lead="",
-        path=paths.idea(slug, f"{NEWS}/{id}/verbergen"),
+        path=paths.idea(slug, f"{NEWS}/{id}/{part}"),
         back=back,
         trail=((LABEL, paths.HOME), (idea.title, back), (title, None)),
     )
-
-    def write(command: Any) -> str:
-        idea_news.hide_news(uow, id, command.code, command.reason)
-        return back
-
-    return form_page(uow, page, FormSpec(HideNewsSchema), (Section(title, ("code", "reason")),), write, values={})
 
 
 @pages.route(paths.idea("<slug>", TEAM), public=True, cache=False, methods=["POST"])
