@@ -80,12 +80,13 @@ def activity_to_join(uow: UnitOfWork, slug: str) -> Placed:
 
     One statement; two for a type without anything at inbreng.
     """
-    row = read_to_join(uow, _WITH_TALK.where(Activity.slug == slug))
+    row: Any = read_to_join(uow, _WITH_TALK.where(Activity.slug == slug))
     if row is None:
         return visible_activity(uow, slug)
+    activity, its_round, plan, talk = row
     # Kept with the session, which itself holds what it read only as long as somebody else does.
-    uow.session.info[_TALK_READ] = row[-1]
-    return _seen(uow, _there(Placed(*row[:-1])))
+    uow.session.info[_TALK_READ] = talk
+    return _seen(uow, _there(Placed(activity, its_round, plan)))
 
 
 def visible_activity_by_id(uow: UnitOfWork, id: uuid.UUID) -> Placed:
