@@ -6,7 +6,7 @@ import io
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -29,7 +29,7 @@ from samen_core.api import (
 )
 from samen_core.testing.platforms import Clock
 from samen_core.testing.visitors import send_form
-from samen_doe_mee.models import Activity, Colleague, Plan, Round
+from samen_doe_mee.models import Activity, Colleague, Idea, Plan, Round
 from samen_doe_mee.queries.answering import WorkFilter, count_work, due_day, work_page
 from samen_doe_mee.schemas.activities import CreateActivity
 from samen_doe_mee.schemas.answering import AssignDuties, GiveAnswers, SaveReadyText
@@ -38,10 +38,12 @@ from samen_doe_mee.services.activities import create_activity
 from samen_doe_mee.services.answer_sheets import COLUMNS, apply_answers, read_answers, sheet_rows, undo_answers
 from samen_doe_mee.services.answer_tasks import answer_tasks
 from samen_doe_mee.services.answering import assign_duties, give_answers, withdraw
+from samen_doe_mee.services.idea_talk import open_talk
 from samen_doe_mee.services.kinds import ROUND, round_card
 from samen_doe_mee.services.lateness import city_day
 from samen_doe_mee.services.plans import create_plan
 from samen_doe_mee.services.ready_texts import ready_texts, remove_ready_text, save_ready_text
+from samen_doe_mee.testing_support import an_idea
 from samen_doe_mee.web.desk_sheets import write_xlsx
 from samen_inbreng.api import Contribute, contribute, outcomes_of, pending_of
 
@@ -281,3 +283,19 @@ def test_pages_of_the_desk(app: Any, said: list[uuid.UUID], as_role: Any) -> Non
     ):
         assert client.get(path).status_code == 200, path
     assert app.test_client().get("/doe-mee/werk/antwoorden").status_code in (302, 303)
+
+
+def test_what_is_said_on_an_idea_waits_only_when_somebody_is_asked(platform: Platform, said: list[uuid.UUID], clock: Clock) -> None:
+    idea = an_idea(platform)
+    with platform.unit_of_work(STAFF) as uow:
+        open_talk(uow, uow.session.get_one(Idea, idea.id))
+        talk_id = cast("uuid.UUID", uow.session.get_one(Idea, idea.id).talk_id)
+    with platform.unit_of_work(anonymous("web")) as uow:
+        reactions = [contribute(uow, talk_id, Contribute(text=text)).contribution.id for text in ("Leuk idee.", "Ik help mee.")]
+    clock.forward(days=60)
+    assert on_list(platform, STAFF) == on_list(platform, STAFF, late=True) == said
+    assert on_list(platform, STAFF, ideas=True) == on_list(platform, STAFF, idea_id=idea.id) == reactions
+    with platform.unit_of_work(STAFF) as uow:
+        assert {due_day(uow, row) for row in work_page(uow, WorkFilter(ideas=True), PageRequest(limit=50)).items} == {None}
+        assign_duties(uow, AssignDuties(contribution_ids=(reactions[0],), due_on=city_day(uow.now)))
+    assert on_list(platform, STAFF) == [*said, reactions[0]]

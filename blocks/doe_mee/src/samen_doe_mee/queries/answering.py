@@ -1,4 +1,8 @@
-"""The work list of answers: every contribution on plans and ideas without an answer that the actor may give, oldest first."""
+"""The work list of answers: every contribution on plans without an answer that the actor may give, oldest first.
+
+What residents say to each other about an idea waits for no answer of the municipality, which answers the idea itself. It can be listed, and
+is on the list once somebody was asked to answer it.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +74,9 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
-    """Which contributions. ``owner`` is an account or :data:`NOBODY`; ``written`` those with an answer, instead of those without."""
+    """Which contributions. ``owner`` is an account or :data:`NOBODY`; ``written`` those with an answer, instead of those without;
+    ``ideas`` those on ideas alone, also when nobody was asked to answer them.
+    """
 
     plan_id: uuid.UUID | None = None
     idea_id: uuid.UUID | None = None
@@ -81,6 +87,7 @@ class WorkFilter:
     late: bool = False
     text: str = ""
     written: bool | None = False
+    ideas: bool = False
 
 
 def work_page(uow: UnitOfWork, filter: WorkFilter, request: PageRequest) -> Page[Row[Any]]:
@@ -143,12 +150,12 @@ def may_answer_condition(uow: UnitOfWork) -> ColumnElement[bool]:
     return or_(*conditions)
 
 
-def due_day(uow: UnitOfWork, row: Any) -> date:
-    """By when a contribution must be answered: the day that was set, else so many days after it came as the city promises."""
+def due_day(uow: UnitOfWork, row: Any) -> date | None:
+    """By when a contribution must be answered: the day that was set, else so many days after it came as the city promises for plans."""
     if row.due_on is not None:
         day: date = row.due_on
         return day
-    return default_due(uow, row.at)
+    return default_due(uow, row.at) if row.idea_id is None else None
 
 
 def default_due(uow: UnitOfWork, at: datetime) -> date:
@@ -222,6 +229,10 @@ def narrowed(uow: UnitOfWork, statement: Select[Any], filter: WorkFilter) -> Sel
         or_(of_plan, Idea.state == "published"),
         may_answer_condition(uow),
     )
+    if filter.ideas:
+        statement = statement.where(Idea.id.is_not(None))
+    elif filter.written is False and filter.idea_id is None:
+        statement = statement.where(or_(Idea.id.is_(None), Duty.contribution_id.is_not(None)))
     if filter.written is not None:
         statement = statement.where(Contribution.answered.is_(filter.written))
     for column, value in (
@@ -249,4 +260,4 @@ def narrowed(uow: UnitOfWork, statement: Select[Any], filter: WorkFilter) -> Sel
 def _late(uow: UnitOfWork) -> ColumnElement[bool]:
     today = uow.now.astimezone(CITY_TIME_ZONE).date()
     first = datetime.combine(today - timedelta(days=number(uow, ANSWER_DAYS)), time(), CITY_TIME_ZONE)
-    return or_(Duty.due_on < today, and_(Duty.due_on.is_(None), Contribution.at < first))
+    return or_(Duty.due_on < today, and_(Duty.due_on.is_(None), Idea.id.is_(None), Contribution.at < first))

@@ -28,6 +28,7 @@ class WorkArgumentsSchema(PageArgumentsSchema, FormSchema):
     activity_id = fields.UUID(load_default=None, allow_none=True)
     paragraph_id = fields.UUID(load_default=None, allow_none=True)
     theme_id = fields.UUID(load_default=None, allow_none=True)
+    ideas = fields.Boolean(load_default=False, metadata={"description": "Those on ideas alone, also when nobody was asked to answer them."})
     owner = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(OWNERS))
     late = fields.Boolean(load_default=False)
     answered = fields.Boolean(load_default=False, metadata={"description": "Those that have an answer, instead of those that wait."})
@@ -48,7 +49,7 @@ class WorkSchema(Schema):
     area_id = fields.UUID(required=True, allow_none=True)
     at = MomentField(required=True)
     owner_id = fields.UUID(required=True, allow_none=True)
-    due_on = fields.Date(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
     answered = fields.Boolean(required=True)
 
 
@@ -66,7 +67,7 @@ def list_work(arguments: dict[str, Any]) -> Response:
     """What the caller may answer, the oldest first."""
     uow = current_uow()
     owner: Any = {"me": uow.actor.account_id, NOBODY: NOBODY}.get(arguments["owner"] or "")
-    names = ("plan_id", "idea_id", "activity_id", "paragraph_id", "theme_id", "late")
+    names = ("plan_id", "idea_id", "activity_id", "paragraph_id", "theme_id", "late", "ideas")
     filter = WorkFilter(owner=owner, written=arguments["answered"], **{name: arguments[name] for name in names})
     page = work_page(uow, filter, arguments["page"])
     return reply_page(page, [_work(uow, row) for row in page.items], arguments["page"])

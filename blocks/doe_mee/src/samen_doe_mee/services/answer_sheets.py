@@ -179,10 +179,11 @@ def _line(uow: UnitOfWork, row: Any, answer: Outcome | None) -> tuple[Any, ...]:
     with uow.platform.translations.use("nl"):
         channel = str(CHANNEL_LABELS[row.channel])
         outcome = str(OUTCOME_LABELS[answer.outcome]) if answer else ""
+    due = due_day(uow, row)
     return (
         *(row.id.hex, mark_of(row, answer), row.plan_title or "", row.title or "", part, row.number, city_day(row.at).isoformat()),
         *(row.author_name, row.organization or "", channel, row.supports, said(row.form, row.text, row.answers)),
-        *(row.owner_name or "", due_day(uow, row).isoformat(), outcome, answer.reason if answer else ""),
+        *(row.owner_name or "", due.isoformat() if due else "", outcome, answer.reason if answer else ""),
     )
 
 

@@ -39,6 +39,8 @@ NAMES = ("q", "plan", "activiteit", "alinea", "thema", "wie", "te-laat", "stand"
 ON_PAGE = 50
 SHORT = 280
 WRITTEN = "geschreven"
+IDEAS = "van_ideeen"
+"""Stands where the slug of a plan does, for what was said on ideas: no slug has an underscore."""
 MINE, NO_ONE = "ik", "niemand"
 
 
@@ -125,7 +127,8 @@ def answer_take_back(answer_id: uuid.UUID) -> ResponseReturnValue:
 def work_filter(uow: UnitOfWork, where: ListPage) -> WorkFilter:
     """The filters in the address. Raises Invalid for one that does not exist."""
     values = where.values
-    plan_id = _id_of(uow, Plan, values.get("plan", ""))
+    ideas = values.get("plan", "") == IDEAS
+    plan_id = None if ideas else _id_of(uow, Plan, values.get("plan", ""))
     activity_id = _id_of(uow, Activity, values.get("activiteit", ""))
     who = values.get("wie", "")
     owner = {"": None, MINE: uow.actor.account_id, NO_ONE: NOBODY}.get(who) if who in ("", MINE, NO_ONE) else _uuid(who)
@@ -138,6 +141,7 @@ def work_filter(uow: UnitOfWork, where: ListPage) -> WorkFilter:
         late=one_of(values.get("te-laat", ""), ("ja",)) is not None,
         text=values.get("q", ""),
         written=one_of(values.get("stand", ""), (WRITTEN,)) is not None,
+        ideas=ideas,
     )
 
 
@@ -208,8 +212,8 @@ def _view(uow: UnitOfWork, row: Any, pending: Any) -> WorkView:
         CHANNEL_LABELS[row.channel],
         format_date(city_day(row.at)),
         row.owner_name or "",
-        format_date(due),
-        not row.answered and due < city_day(uow.now),
+        format_date(due) if due else "",
+        not row.answered and due is not None and due < city_day(uow.now),
         answer,
     )
 
@@ -222,9 +226,10 @@ def shorten(text: str, longest: int = SHORT) -> str:
 
 def _fields(uow: UnitOfWork, where: ListPage, filter: WorkFilter, plans: Sequence[Any], owners: dict[uuid.UUID, str]) -> list[BoundField]:
     people: list[tuple[str, Text | str]] = [(MINE, _("Ik")), (NO_ONE, _("Nog niemand")), *((str(id), name) for id, name in owners.items())]
+    choices: list[tuple[str, Text | str]] = [*((row.slug, row.title) for row in plans), (IDEAS, _("Reacties op ideeën"))]
     found = [
         search_field(where, _("Zoek in bijdragen")),
-        select_field(where, "plan", _("Plan"), [(row.slug, row.title) for row in plans], _("Alle plannen en ideeën")),
+        select_field(where, "plan", _("Plan"), choices, _("Alle plannen")),
     ]
     plan_id = filter.plan_id
     if filter.activity_id is not None and plan_id is None:
