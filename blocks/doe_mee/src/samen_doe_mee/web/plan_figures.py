@@ -13,14 +13,15 @@ from markupsafe import Markup
 from citycontent.api import SECTOR_LABELS
 from citycontent.web.api import Atlas, atlas
 from samen_core.api import LOGGED_IN, Text, UnitOfWork, _, format_day, format_number, n_
-from samen_core.web.api import SlotFill, crumbs, csv_file, current_uow, page_url, render, render_part
+from samen_core.web.api import SlotFill, csv_file, current_uow, page_url, render, render_part
 from samen_doe_mee import paths
 from samen_doe_mee.models import Plan
 from samen_doe_mee.queries.figures import LEAST, PlanFigures, plan_figures
 from samen_doe_mee.services.activity_types import BY_CODE
 from samen_doe_mee.services.kinds import PLAN
 from samen_doe_mee.services.plans import require_work, visible_plan
-from samen_doe_mee.web.common import DESK, LABEL, desk_tabs, pages, tabs
+from samen_doe_mee.web.common import pages
+from samen_doe_mee.web.desk_plan_frame import desk_frame
 from samen_inbreng.api import CHANNEL_LABELS, OUTCOME_LABELS
 
 PAGE = paths.desk_plan("<slug>", "cijfers")
@@ -80,16 +81,13 @@ def figures_page(slug: str) -> ResponseReturnValue:
     figures = plan_figures(uow, plan.id)
     return render(
         "doe_mee/desk_figures.html",
-        tabs=tabs(uow.actor, paths.DESK_PLANS),
-        desk_tabs=desk_tabs(uow.actor, paths.DESK_PLANS),
-        plan=plan,
+        **desk_frame(uow, plan, "cijfers", TITLE),
         numbers=big_numbers(figures),
         tables=[table for table in _tables(atlas(uow), figures) if table.rows],
         empty=figures.is_empty,
         least=LEAST,
         csv_url=page_url(paths.desk_plan(slug, "cijfers.csv")),
         back_url=page_url(paths.desk_plan(slug)),
-        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK_PLANS), (plan.title, paths.desk_plan(slug)), (TITLE, None)),
     )
 
 
