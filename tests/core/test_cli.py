@@ -279,7 +279,7 @@ def test_blocks_are_listed_shown_enabled_and_disabled(city: Run, tmp_path: Path)
     assert city("db", "status").status == 0
     assert "state:          enabled" in city("blocks", "show", "gereedschap").out
     told = city("blocks", "disable", "inbreng").line
-    assert told == "block 'samenspreker' requires 'inbreng': run 'samen blocks disable samenspreker' first"
+    assert told == "block 'doe_mee' requires 'inbreng': run 'samen blocks disable doe_mee' first"
     assert city("blocks", "disable", "gereedschap").status == 0
     assert tomllib.loads(path.read_text(encoding="utf-8"))["blocks"] == before
     assert sql(tmp_path, "SELECT count(*) FROM gereedschap__tool") == [(0,)]
@@ -372,7 +372,7 @@ def test_blocks_are_paused_and_activated(city: Run, tmp_path: Path) -> None:
     assert "Missing option '--reason'" in city("blocks", "pause", "inbreng").line
     assert city("blocks", "pause", "absent", "--reason", "Weg").line == "There is no block 'absent' in use here."
     done = city("blocks", "pause", "inbreng", "--reason", "Wij zetten de gegevens over.")
-    assert done.out == "'inbreng' is paused, and with it 'samenspreker', which cannot do without\n", done.err
+    assert done.out == "'inbreng' is paused, and with it 'doe_mee', 'samenspreker', which cannot do without\n", done.err
     listed = city("blocks", "list").out
     assert re.search(r"^inbreng +paused .*Wij zetten de gegevens over\.$", listed, re.MULTILINE)
     assert re.search(r"^samenspreker +paused .*with 'inbreng': Wij zetten", listed, re.MULTILINE)
