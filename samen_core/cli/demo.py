@@ -79,10 +79,11 @@ def demo(folder: Path, port: int, prepare_only: bool) -> None:
 
 
 def _index(platform: Platform) -> None:
-    from samen_core.events.worker import Worker
+    """Make everything findable at once; what else follows from what was filled in is for the worker, while people look around."""
+    from samen_core.search import reindex
 
     click.echo("  search index")
-    Worker(platform).drain()
+    reindex(platform)
 
 
 def _prepare(folder: Path, port: int) -> None:

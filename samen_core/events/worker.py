@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from samen_core.actor import system
 from samen_core.db.base import uuid7
 from samen_core.db.changes import LogHead
+from samen_core.db.prepared import Prepared
 from samen_core.events.outbox import OutboxDelivery, OutboxEvent
 from samen_core.events.types import Delivered, EventHandler
 from samen_core.jobs import run_due_jobs
@@ -29,7 +30,17 @@ FIRST_DELAY = timedelta(seconds=10)
 POLL_SECONDS = 2.0
 
 
-_HANDLED = update(LogHead).where(LogHead.id == 1).values(handled=LogHead.handled + 1)
+_HANDLED = Prepared(update(LogHead).where(LogHead.id == 1).values(handled=LogHead.handled + 1))
+_DONE = Prepared(
+    update(OutboxDelivery)
+    .where(
+        OutboxDelivery.id == bindparam("of_id"),
+        OutboxDelivery.lease_holder == bindparam("of_holder"),
+        OutboxDelivery.state == "pending",
+        OutboxDelivery.attempts == bindparam("at_attempt"),
+    )
+    .values(state="done", done_at=bindparam("now"), lease_until=None, last_error="")
+)
 
 
 class LeaseLost(Exception):
@@ -175,7 +186,7 @@ class Worker:
                     handler.function(uow, item.event)
                     uow.session.flush()
                     self._mark_done(uow, item)
-                    uow.session.connection().execute(_HANDLED)
+                    _HANDLED.execute(uow.session.connection(), {})
         except LeaseLost:
             self.platform.log.warning("delivery_lease_lost", delivery=str(item.id), handler=item.handler)
         except Exception as error:
@@ -183,8 +194,8 @@ class Worker:
             self._mark_failed(item, type(error).__name__)
 
     def _mark_done(self, uow: UnitOfWork, item: _Claimed) -> None:
-        statement = self._mine(item).values(state="done", done_at=uow.now, lease_until=None, last_error="")
-        if uow.session.connection().execute(statement).rowcount != 1:
+        mine = {"of_id": item.id, "of_holder": self.holder, "at_attempt": item.attempts, "now": uow.now}
+        if _DONE.execute(uow.session.connection(), mine).rowcount != 1:
             raise LeaseLost
 
     def _mark_failed(self, item: _Claimed, reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from samen_core.blocks.discovery import default_blocks
 from samen_core.db.unit_of_work import UnitOfWork
 from samen_core.events.worker import Worker
 from samen_core.mail.mailbox import MailboxMessage, read_mailbox
-from samen_core.platform import Platform
+from samen_core.platform import Parts, Platform
 from samen_core.seed import LOGINS_FILE
 from samen_core.testing.platforms import make_config
 from tests.support.demo import copy_demo
@@ -59,14 +60,14 @@ class City:
         return read_mailbox(self.platform.config.path(self.platform.config.mail.folder))
 
 
-@pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """One demonstration city for all tests of this folder; a test that changes something makes its own thing first."""
-    folder: Path = tmp_path_factory.mktemp("city") / "demo"
+@contextmanager
+def demo_city(factory: pytest.TempPathFactory, parts: Parts | None = None) -> Iterator[City]:
+    """A demonstration city of its own on a real server."""
+    folder: Path = factory.mktemp("city") / "demo"
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = {"web": {"base_url": url}, "mail": {"transport": "file", "sender": "samen@zoetermeer.example"}, "blocks": default_blocks()}
-    platform = Platform(make_config(folder, copy_demo(tmp_path_factory, folder), **settings))
+    platform = Platform(make_config(folder, copy_demo(factory, folder), **settings), parts)
     app = create_app(platform)
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -75,6 +76,13 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     server.shutdown()
     thread.join()
     platform.close()
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """One demonstration city for all tests of this folder; a test that changes something makes its own thing first."""
+    with demo_city(tmp_path_factory) as city:
+        yield city
 
 
 @pytest.fixture

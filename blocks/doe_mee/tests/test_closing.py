@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +41,7 @@ from samen_doe_mee.services.answering import give_answers
 from samen_doe_mee.services.closing import close_round, correct_closing, reopen_round, save_closing
 from samen_doe_mee.services.kinds import ROUND, round_card
 from samen_doe_mee.services.lateness import activity_days_late, late_words, round_days_late
+from samen_doe_mee.services.plan_copies import day_start
 from samen_doe_mee.services.plans import create_plan
 from samen_doe_mee.services.result_mails import stop_result_mail
 from samen_doe_mee.services.result_reminders import remind_organisers
@@ -228,6 +229,20 @@ def test_organisers_are_reminded_once_and_everybody_sees_how_late_it_is(
         assert round_days_late(found, uow.now) in (3, 4)
         assert activity_days_late(uow, the_activity(uow, round_id)) in (3, 4)
         assert str(late_words(3)) == "3 dagen te laat"
+
+
+def test_the_desk_names_the_last_day_on_which_people_can_take_part(platform: Platform, round_id: uuid.UUID, as_role: Any) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        plan = uow.session.get_one(Plan, uow.session.get_one(Round, round_id).plan_id)
+        plan.decided_by = "De raad, in mei."
+        ends = day_start(date(2099, 6, 13))
+        for model, column in ((Round, Round.id), (Activity, Activity.round_id)):
+            uow.session.execute(update(model).where(column == round_id).values(closes_at=ends))
+        slug = uow.session.execute(select(Activity.slug).where(Activity.round_id == round_id)).scalar_one()
+    desk = as_role("facilitator")
+    assert "tot en met 12 juni 2099" in desk.get("/doe-mee/werk/plannen/het-nieuwe-park/rondes/park-ronde-1/afsluiten").text
+    assert "tot en met 12 juni 2099" in desk.get(f"/doe-mee/werk/activiteiten/{slug}/uitslag").text
+    assert "Wie besluit: De raad, in mei.<" in desk.get(f"/doe-mee/meedoen/{slug}").text
 
 
 def test_pages_of_a_round_that_closes_and_what_everybody_reads_of_it(

@@ -86,7 +86,7 @@ def what_happens(uow: UnitOfWork, placed: Placed) -> list[Text]:
     else:
         found.append(_("Wat wij ermee doen had er op {day} moeten staan. Wij zijn te laat.", day=format_date(round_.result_by)))
     if plan.decided_by:
-        found.append(_("Wie besluit: {who}.", who=plan.decided_by))
+        found.append(_("Wie besluit: {who}.", who=plan.decided_by.rstrip(". ")))
     return found
 
 

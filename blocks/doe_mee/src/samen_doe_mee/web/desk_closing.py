@@ -28,6 +28,7 @@ from samen_doe_mee.services.closing import (
 from samen_doe_mee.services.lateness import late_words, round_days_late
 from samen_doe_mee.services.plans import EDITORS, require_work, visible_plan
 from samen_doe_mee.web.common import DESK, LABEL, desk_tabs, pages, tabs
+from samen_inbreng.api import last_moment
 
 PAGE = paths.desk_plan("<slug>", "rondes/<round_slug>/afsluiten")
 REOPEN = paths.desk_plan("<slug>", "rondes/<round_slug>/heropenen")
@@ -115,7 +116,7 @@ def _page(uow: UnitOfWork, plan: Plan, found: Round, shown: Any, *, looks: bool 
         form=shown.form,
         todos=[_todo(todo) for todo in todo_of(uow, activities_of(uow, found.id))],
         running=found.closes_at > uow.now,
-        ends=format_date(found.closes_at),
+        ends=format_date(last_moment(found.closes_at)),
         due=format_date(found.result_by),
         late=late_words(late) if late else None,
         looks=looks,

@@ -62,6 +62,7 @@ def desk_ideas() -> ResponseReturnValue:
 
     def fields() -> list[BoundField]:
         yes: list[tuple[str, Text]] = [(YES, _("Ja"))]
+        others = [pair for pair in IDEA_STATE_LABELS.items() if pair[0] != "published"]
         people: list[tuple[str, Text | str]] = [(ME, _("Ik")), (NOBODY, _("Niemand")), *((str(id), name) for id, name in owners.items())]
         return [
             search_field(where, _("Zoek in ideeën")),
@@ -70,9 +71,7 @@ def desk_ideas() -> ResponseReturnValue:
             select_field(where, "te-laat", _("Te laat"), yes, _("Alles")),
             select_field(where, "gehaald", _("Genoeg steun"), yes, _("Alles")),
             select_field(where, "soort", _("Soort"), tuple(IDEA_KIND_LABELS.items()), _("Alles")),
-            select_field(
-                where, "staat", _("Op de website"), [*IDEA_STATE_LABELS.items(), (ALL, _("Alles"))], IDEA_STATE_LABELS["published"]
-            ),
+            select_field(where, "staat", _("Op de website"), [*others, (ALL, _("Alles"))], IDEA_STATE_LABELS["published"]),
             theme_field(book, where),
             area_field(book, where),
         ]

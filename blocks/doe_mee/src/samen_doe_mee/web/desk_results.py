@@ -18,6 +18,7 @@ from samen_doe_mee.services.plans import require_work
 from samen_doe_mee.services.result_mails import read_stop_link, stop_result_mail
 from samen_doe_mee.services.results import publish_result, result_values
 from samen_doe_mee.web.common import DESK, LABEL, pages
+from samen_inbreng.api import last_moment
 
 PAGE = paths.desk_activity("<slug>", "uitslag")
 STOP = f"{paths.NO_MAIL}/<token>"
@@ -36,7 +37,7 @@ def result_page(slug: str) -> ResponseReturnValue:
     if activity.result_at is not None:
         lead = _("De uitslag staat er. Past u hem aan, dan zegt het logboek van het plan dat.")
     elif activity_state(activity, uow.now) != "closed":
-        lead = _("Mensen kunnen nog meedoen tot en met {day}. Schrijf de uitslag daarna.", day=format_date(activity.closes_at))
+        lead = _("Mensen kunnen nog meedoen tot en met {day}. Schrijf de uitslag daarna.", day=format_date(last_moment(activity.closes_at)))
     elif late:
         lead = _("Dit is {late}. Iedereen ziet dat.", late=late_words(late))
     page = FormPage(
