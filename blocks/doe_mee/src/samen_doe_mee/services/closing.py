@@ -24,10 +24,11 @@ from samen_inbreng.api import Activity as Talk
 from samen_inbreng.api import Contribution, finish_subject, outcomes_by_activity
 
 TEXTS = ("heard", "done", "agreed", "disagreed", "minority")
-_NEEDED: dict[str, Text] = {
+NEEDED: dict[str, Text] = {
     "heard": _("Schrijf wat u hebt gehoord."),
     "done": _("Schrijf wat u ermee doet, of waarom niet."),
 }
+"""The texts without which no round closes, and what is said when one lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def close_round(uow: UnitOfWork, round_id: uuid.UUID, command: ClosingTexts) -> 
     if talks:
         uow.session.execute(select(Talk.id).where(Talk.id.in_(talks)).order_by(Talk.id).with_for_update()).all()
     errors = what_lacks(uow, found, activities)
-    for name, text in _NEEDED.items():
+    for name, text in NEEDED.items():
         if not getattr(command, name).strip():
             errors[name] = [text]
     if errors:
@@ -99,7 +100,7 @@ def correct_closing(uow: UnitOfWork, round_id: uuid.UUID, command: ClosingTexts)
     plan, found = _locked(uow, round_id, command.version)
     if found.closed_at is None:
         raise Gone(_("Deze ronde is niet afgesloten."))
-    errors = {name: [text] for name, text in _NEEDED.items() if not getattr(command, name).strip()}
+    errors = {name: [text] for name, text in NEEDED.items() if not getattr(command, name).strip()}
     if errors:
         raise Invalid(errors)
     if all(getattr(found, name) == getattr(command, name) for name in TEXTS):

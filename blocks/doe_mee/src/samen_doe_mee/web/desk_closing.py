@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -15,6 +16,7 @@ from samen_doe_mee import paths
 from samen_doe_mee.models import Plan, Round
 from samen_doe_mee.schemas.results import ClosingTextsSchema, ReopenRound, ReopenRoundSchema
 from samen_doe_mee.services.closing import (
+    NEEDED,
     Todo,
     activities_of,
     close_round,
@@ -114,6 +116,8 @@ def _page(uow: UnitOfWork, plan: Plan, found: Round, shown: Any, *, looks: bool 
         plan=plan,
         round=found,
         form=shown.form,
+        # Only marked as needed: for later the same form may be kept without them.
+        fields=[replace(item, required=item.name in NEEDED) for item in shown.form.fields],
         todos=[_todo(todo) for todo in todo_of(uow, activities_of(uow, found.id))],
         running=found.closes_at > uow.now,
         ends=format_date(last_moment(found.closes_at)),
