@@ -15,12 +15,13 @@ from samen_doe_mee.schemas.plans import CreatePlan
 from samen_doe_mee.schemas.rounds import CreateRound
 from samen_doe_mee.services.activities import activities_of_rounds, create_activity
 from samen_doe_mee.services.activity_types import BY_CODE, type_of
+from samen_doe_mee.services.lateness import city_day
 from samen_doe_mee.services.plan_texts import write_texts
 from samen_doe_mee.services.plans import create_plan, plan_values, require_work, visible_plan_by_id
 from samen_doe_mee.services.rounds import create_round, rounds_of
+from samen_inbreng.api import last_moment
 
 NOT_COPIED = ("title", "version", "project_id", "question_id")
-DAY = timedelta(days=1)
 
 
 def duplicate_plan(uow: UnitOfWork, id: uuid.UUID, command: DuplicatePlan) -> Plan:
@@ -57,18 +58,20 @@ def content_of(uow: UnitOfWork, plan: Plan) -> dict[str, Any]:
     texts = {name: value for name, value in kept.items() if name not in (*NOT_COPIED, *_OWN) and not name.startswith("contact_")}
     activities = activities_of_rounds(uow, plan.id)
     rounds = []
-    before: datetime | None = None
+    before: date | None = None
     for round_ in rounds_of(uow, plan.id):
+        # In days of the city, which are an hour longer or shorter where the clock moves.
+        first, last = city_day(round_.opens_at), city_day(last_moment(round_.closes_at))
         rounds.append(
             {
                 "title": round_.title,
                 "text": round_.text,
-                "gap": max(0, (round_.opens_at - before).days) if before is not None else 0,
-                "days": max(1, -(-(round_.closes_at - round_.opens_at) // DAY)),
+                "gap": max(0, (first - before).days - 1) if before is not None else 0,
+                "days": max(1, (last - first).days + 1),
                 "activities": [_activity(uow, activity) for activity in activities if activity.round_id == round_.id],
             }
         )
-        before = round_.closes_at
+        before = last
     return {"texts": texts, "rounds": rounds}
 
 

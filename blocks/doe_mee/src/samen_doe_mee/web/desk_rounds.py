@@ -20,13 +20,13 @@ from samen_doe_mee.schemas.plan_parts import PlanVersionSchema
 from samen_doe_mee.schemas.rounds import CreateRound, RoundDays, RoundDaysSchema, UpdateRound
 from samen_doe_mee.services.activities import activities_of_rounds
 from samen_doe_mee.services.activity_types import BY_CODE as TYPES
+from samen_doe_mee.services.lateness import city_day
 from samen_doe_mee.services.plan_copies import day_start
 from samen_doe_mee.services.plans import EDITORS
 from samen_doe_mee.services.rounds import create_round, move_round, remove_round, rounds_of, update_round
 from samen_doe_mee.web.common import DESK, LABEL, pages
 from samen_doe_mee.web.desk_closing import closing_path
 from samen_doe_mee.web.desk_plan_frame import desk_frame, plan_at_desk
-from samen_doe_mee.web.overview_parts import city_day
 from samen_doe_mee.web.plan_parts import last_day, round_views
 from samen_doe_mee.web.wizard import steps_view
 

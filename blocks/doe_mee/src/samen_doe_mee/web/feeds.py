@@ -19,8 +19,8 @@ from samen_doe_mee.exchange.feeds import ATOM, JSON_FEED, FeedEntry, FeedHead, a
 from samen_doe_mee.labels import IDEA_STATUS_LABELS, PLAN_STATE_LABELS
 from samen_doe_mee.queries.feeds import FeedFilter, calendar_meetings, closing_activities, feed_page
 from samen_doe_mee.services.kinds import IDEA, PLAN, ROUND
+from samen_doe_mee.services.lateness import city_day
 from samen_doe_mee.web.common import LABEL, pages, tabs
-from samen_doe_mee.web.overview_parts import city_day
 from samen_inbreng.api import last_moment
 
 TITLE = _("Feeds en agenda")

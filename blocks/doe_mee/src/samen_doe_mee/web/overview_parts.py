@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from citycontent.web.api import Atlas, when
-from samen_core.api import CITY_TIME_ZONE, Text, UnitOfWork, _, format_date, markdown_text, n_
+from samen_core.api import Text, UnitOfWork, _, format_date, markdown_text, n_
 from samen_core.web.api import Card, Row, page_url
 from samen_doe_mee import paths
 from samen_doe_mee.labels import IDEA_STATUS_LABELS
 from samen_doe_mee.services.activity_types import ACTIVITY_TYPES, BY_CODE
+from samen_doe_mee.services.lateness import city_day
 from samen_inbreng.api import last_moment
 
 KIND_LABELS: dict[str, Text] = {"idea": _("Idee"), "plan": _("Plan"), "activity": _("Meedoen"), "meeting": _("Bijeenkomst")}
@@ -36,11 +37,6 @@ def short(source: str) -> str:
     """The first words of a text, in one line."""
     words = _SPACES.sub(" ", markdown_text(source[: 4 * SHOWN])).strip()
     return words if len(words) <= SHOWN else words[:SHOWN].rsplit(" ", 1)[0] + " …"
-
-
-def city_day(at: datetime) -> date:
-    """The day of a moment in the city."""
-    return at.astimezone(CITY_TIME_ZONE).date()
 
 
 def days_left(until: datetime, now: datetime) -> Text:

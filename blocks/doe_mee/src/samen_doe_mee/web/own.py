@@ -15,6 +15,7 @@ from samen_doe_mee import paths
 from samen_doe_mee.labels import PLAN_ROLE_LABELS, PLAN_STATE_LABELS
 from samen_doe_mee.queries import own as queries
 from samen_doe_mee.services.idea_common import code_hash
+from samen_doe_mee.services.lateness import city_day
 from samen_doe_mee.services.voice_keys import known_as
 from samen_doe_mee.web import overview_parts as parts
 from samen_doe_mee.web.common import LABEL, pages, tabs
@@ -83,7 +84,7 @@ def _idea(uow: UnitOfWork, book: Atlas, row: Any) -> Row:
 
 
 def _activity(uow: UnitOfWork, _book: Atlas, row: Any) -> Row:
-    facts: parts.Facts = [("calendar-days", _("u deed mee op {day}", day=format_date(parts.city_day(row.taken_at))))]
+    facts: parts.Facts = [("calendar-days", _("u deed mee op {day}", day=format_date(city_day(row.taken_at))))]
     if row.result_at is not None:
         badge = (_("Er is een resultaat"), "success")
     elif row.closes_at > uow.now and row.plan_state == "published":

@@ -25,9 +25,9 @@ from samen_doe_mee.models import Activity, Plan, Round
 from samen_doe_mee.plan_steps import FIELD_LABELS, STEPS
 from samen_doe_mee.services.activities import activity_state
 from samen_doe_mee.services.activity_types import BY_CODE
-from samen_doe_mee.services.lateness import late_words, round_days_late
+from samen_doe_mee.services.lateness import city_day, late_words, round_days_late
 from samen_doe_mee.services.rounds import round_state
-from samen_doe_mee.web.overview_parts import city_day, days_left, place_of, short, takes
+from samen_doe_mee.web.overview_parts import days_left, place_of, short, takes
 from samen_inbreng.api import last_moment
 
 STANDING_LABELS: dict[str, Text] = {"running": _("Loopt nu"), "coming": _("Komt nog"), "over": _("Afgerond")}

@@ -14,6 +14,7 @@ from samen_doe_mee.models import Idea, Plan
 from samen_doe_mee.queries import overview
 from samen_doe_mee.queries.own import has_own
 from samen_doe_mee.services.kinds import IDEA, PLAN
+from samen_doe_mee.services.lateness import city_day
 from samen_doe_mee.services.plans import is_public
 from samen_doe_mee.web import overview_parts as parts
 
@@ -42,7 +43,7 @@ def done(uow: UnitOfWork, **_values: Any) -> str | None:
                 row.plan_title,
                 page_url(paths.plan(row.plan_slug)) + f"#{row.slug}",
                 parts.short(row.done or row.heard),
-                format_date(parts.city_day(row.closed_at)),
+                format_date(city_day(row.closed_at)),
                 _("Resultaat"),
                 "success",
             )
