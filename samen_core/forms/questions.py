@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from marshmallow import Schema, ValidationError, fields, missing, post_load, validate
@@ -24,6 +26,8 @@ SCALE = (1, 5)
 MAX_SCALE = 10
 MAX_QUESTIONS = 100
 MAX_OPTIONS = 100
+KEPT = 128
+"""So many forms are kept in memory as they were made: every visitor of a page with a form asks the same one."""
 LARGEST = 10**12
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -79,8 +83,9 @@ class Form:
         return next((question for question in self.questions if question.name == name), None)
 
 
+@lru_cache(maxsize=KEPT)
 def form_schema(form: Form) -> type[Schema]:
-    """The schema that checks a set of answers: one field per question, by name."""
+    """The schema that checks a set of answers: one field per question, by name. Made once for a form."""
     return FormSchema.from_dict({question.name: question.to_field() for question in form.questions}, name=f"Form{form.version}")
 
 
@@ -90,8 +95,18 @@ def form_to_json(form: Form) -> dict[str, Any]:
 
 
 def form_from_json(data: Any) -> Form:
-    """A stored (or sent) form. Raises Invalid with everything that is wrong with it."""
-    loaded: Form = load(_StoredForm, data)
+    """A stored (or sent) form, checked once as long as it says the same. Raises Invalid with everything that is wrong with it."""
+    try:
+        text = json.dumps(data)
+    except (TypeError, ValueError, RecursionError):
+        loaded: Form = load(_StoredForm, data)
+        return loaded
+    return _checked(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _checked(text: str) -> Form:
+    loaded: Form = load(_StoredForm, json.loads(text))
     return loaded
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 WEB_FOLDER = Path(__file__).parent
 ICON_FOLDER = WEB_FOLDER / "icons"
+
+
+KEPT_PARTS = 1_000
+"""So many parts of pages are kept as they were drawn, in each language."""
 
 
 class _FoldTexts(NodeTransformer):
@@ -85,6 +89,14 @@ def _fill(pattern: str, **values: Any) -> str:
     return pattern.format(**values)
 
 
+def _draw(macro: Any, *arguments: Any) -> Any:
+    """What a macro makes of these arguments: ``kept(macro, …)`` in a template does it once for the same ones.
+
+    Only for what depends on nothing but its arguments and the language, such as a card that many people read: no token, no visitor.
+    """
+    return macro(*arguments)
+
+
 class Renderer:
     """Renders the templates of core and the blocks in the language of the reader."""
 
@@ -114,6 +126,7 @@ class Renderer:
                 n_=i18n.n_,
                 _fill=_fill,
                 icon=self.icon,
+                kept=lru_cache(maxsize=KEPT_PARTS)(_draw),
                 locale=translator.language,
                 **self._shared,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from samen_core.api import (
@@ -33,6 +33,7 @@ from samen_doe_mee.services.idea_common import locked_idea, log, may_see, requir
 from samen_doe_mee.services.retention import INVITED
 
 MOST = 10
+_TEAM = select(CoInitiator).where(CoInitiator.idea_id == bindparam("idea_id")).order_by(CoInitiator.invited_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def remove(uow: UnitOfWork, idea_id: uuid.UUID, id: uuid.UUID, *, code: str = ""
 
 def team(uow: UnitOfWork, idea_id: uuid.UUID) -> list[CoInitiator]:
     """Who carry it and who were asked, oldest first. One statement."""
-    return list(uow.session.execute(select(CoInitiator).where(CoInitiator.idea_id == idea_id).order_by(CoInitiator.invited_at)).scalars())
+    return list(uow.session.execute(_TEAM, {"idea_id": idea_id}).scalars())
 
 
 def carried(uow: UnitOfWork) -> list[Idea]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from samen_core.api import Form, UnitOfWork, form_from_json, system
 from samen_doe_mee import paths
@@ -27,6 +27,7 @@ from samen_inbreng.api import (
 )
 
 _READ = "doe_mee.talk"
+_TOTAL = select(Tally.number).where(Tally.activity_id == bindparam("talk_id"), Tally.dimension == "total", Tally.value == "")
 
 
 def keep_talk(uow: UnitOfWork, activity: Activity, *, kind: str = "reactions", form: Form | None = None, **settings: Any) -> None:
@@ -98,5 +99,4 @@ def questions(activity: Activity, name: str = "form") -> Form:
 
 def total_of(uow: UnitOfWork, talk: Talk) -> int:
     """How many published contributions there are. One statement."""
-    counter = select(Tally.number).where(Tally.activity_id == talk.id, Tally.dimension == "total", Tally.value == "")
-    return uow.session.execute(counter).scalar_one_or_none() or 0
+    return uow.session.execute(_TOTAL, {"talk_id": talk.id}).scalar_one_or_none() or 0

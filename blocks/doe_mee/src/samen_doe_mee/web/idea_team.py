@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from citycontent.web.api import FormPage, FormSpec, Section, form_page
 from samen_core.api import CITY_TIME_ZONE, LOGGED_IN, MODERATE, Invalid, Text, UnitOfWork, _, format_date, hidden_reasons, parse
@@ -26,6 +26,12 @@ from samen_doe_mee.web.idea_inside import idea_here, refused, show_again
 NEWS, TEAM = "nieuws", "team"
 TIMES, HOUR = 20, 60 * 60
 MOST_SHOWN = 50
+_TOLD = (
+    select(IdeaNews)
+    .where(IdeaNews.idea_id == bindparam("idea_id"), IdeaNews.state != "withdrawn")
+    .order_by(IdeaNews.at.desc(), IdeaNews.id.desc())
+    .limit(MOST_SHOWN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +77,7 @@ def news_and_team(uow: UnitOfWork, idea: Idea) -> dict[str, Any]:
 
 
 def _news(uow: UnitOfWork, idea: Idea, *, author: bool, member: bool) -> NewsView:
-    told = (
-        select(IdeaNews).where(IdeaNews.idea_id == idea.id, IdeaNews.state != "withdrawn").order_by(IdeaNews.at.desc(), IdeaNews.id.desc())
-    )
-    rows = uow.session.execute(told.limit(MOST_SHOWN)).scalars().all()
+    rows = uow.session.execute(_TOLD, {"idea_id": idea.id}).scalars().all()
     why = hidden_reasons(uow, [row.id for row in rows if row.state == "hidden"])
     moderates = MODERATE.allows(uow.actor, idea.id, scopes=scopes_of(idea))
     form = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from citycontent.api import SECTOR_LABELS
 from citycontent.web.api import (
@@ -113,13 +113,14 @@ def idea_list() -> ResponseReturnValue:
 
 
 CODE = f"{paths.IDEAS}/mijn-code"
+_BY_SLUG = select(Idea).where(Idea.slug == bindparam("slug"))
 
 
 @pages.route(paths.idea("<slug>"), public=True, cache=False)
 def idea_page(slug: str) -> ResponseReturnValue:
     """One idea: what and where, how it stands, what was done with it, and how to take part."""
     uow = current_uow()
-    idea = uow.session.execute(select(Idea).where(Idea.slug == slug)).scalar_one_or_none()
+    idea = uow.session.execute(_BY_SLUG, {"slug": slug}).scalar_one_or_none()
     if idea is None:
         raise NotFound
     code = code_for(uow, idea)
@@ -218,7 +219,9 @@ def _map(book: Atlas, idea: Idea) -> Any:
 
 def challenge_lines(idea: Idea) -> list[tuple[Text, Any]]:
     """The own fields of a challenge with their labels."""
-    stored = idea.challenge or {}
+    if not idea.challenge:
+        return []
+    stored = idea.challenge
     labels = {name: item.metadata["label"] for name, item in ChallengeSchema().load_fields.items()}
     return [(labels[name], stored[name]) for name in labels if stored.get(name) not in (None, "")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from citycontent.web.api import Atlas, when
@@ -35,7 +36,12 @@ _SPACES = re.compile(r"\s+")
 
 def short(source: str) -> str:
     """The first words of a text, in one line."""
-    words = _SPACES.sub(" ", markdown_text(source[: 4 * SHOWN])).strip()
+    return _short(source[: 4 * SHOWN])
+
+
+@lru_cache(maxsize=1_000)
+def _short(source: str) -> str:
+    words = _SPACES.sub(" ", markdown_text(source)).strip()
     return words if len(words) <= SHOWN else words[:SHOWN].rsplit(" ", 1)[0] + " …"
 
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -32,6 +33,7 @@ MOST_IMPORTED = 500
 PREFIX = "q_"
 """Stands before the name of a question in an HTML form, so that it cannot clash with the fixed fields."""
 
+KEPT_FORMS = 128
 NO_ADDRESS = _("Vul uw e-mailadres in als u mail wilt ontvangen.")
 
 
@@ -219,13 +221,14 @@ class UseReceiptSchema(CommandSchema):
         return UseReceipt(code=code)
 
 
+@lru_cache(maxsize=KEPT_FORMS)
 def with_questions(
     schema: type[CommandSchema], form: Form, *, asks_text: bool = True, named: bool = False, anonymous: bool = False
 ) -> type[Schema]:
     """The schema of an HTML form with the questions of an activity in it: what a service would refuse is told with all other errors.
 
     ``named`` requires name and e-mail address; ``anonymous`` is for a sender without account, who must type the address that mail goes to.
-    What it loads to holds the answers as the JSON values that a service takes.
+    What it loads to holds the answers as the JSON values that a service takes. Made once for the same form and the same kind of sender.
     """
     questions = form_schema(form)()
     extra: dict[str, Any] = {PREFIX + name: item for name, item in questions.load_fields.items()}

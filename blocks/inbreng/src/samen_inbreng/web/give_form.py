@@ -13,7 +13,7 @@ from marshmallow import Schema
 from sqlalchemy.exc import IntegrityError
 
 from citycontent.web.api import area_choices, atlas
-from samen_core.api import Form, Invalid, Text, UnitOfWork, form_from_json
+from samen_core.api import Form, Invalid, Text, UnitOfWork, current_language, form_from_json
 from samen_core.web.api import BoundField, BoundForm, Received, current_actor, current_platform, page_url
 from samen_inbreng.models import Activity
 from samen_inbreng.schemas.activity import NO_QUESTIONS
@@ -26,17 +26,39 @@ MARK, TRAP = "formulier", "website"
 Errors = Mapping[str, list[Text]]
 
 
-@dataclass(frozen=True, slots=True)
-class GiveForm:
-    """The form, ready to render: the fields that always show, and those that are folded away."""
+@dataclass(frozen=True, slots=True, eq=False)
+class GiveFields:
+    """The fields: those that always show, and those that are folded away. ``shared`` is the empty form of everybody without account."""
 
     form: BoundForm
     main: tuple[BoundField, ...]
     more: tuple[BoundField, ...]
-    more_open: bool
+    shared: bool
+
+    @property
+    def more_open(self) -> bool:
+        """Whether something is wrong in what is folded away."""
+        return any(item.errors for item in self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class GiveForm:
+    """The form, ready to render."""
+
+    fields: GiveFields
     action: str
     mark: str
     acts_for: str = ""
+
+    @property
+    def form(self) -> BoundForm:
+        """All its fields, and what is wrong."""
+        return self.fields.form
+
+    @property
+    def main(self) -> tuple[BoundField, ...]:
+        """The fields that always show."""
+        return self.fields.main
 
 
 def give_schema(uow: UnitOfWork, activity: Activity, *, reply: bool = False) -> type[Schema]:
@@ -59,20 +81,27 @@ def give_form(
 ) -> GiveForm:
     """The empty form, or as it was typed with what is wrong."""
     schema = give_schema(uow, activity, reply=reply)
-    made = bound(uow, schema, received, errors, {"name": uow.actor.label})
-    shown = main_names(activity, reply=reply, named="email" in _required(made))
-    if not (reply or activity.asks_text):
-        shown = tuple(name for name in shown if name != "text")
-    more = ("wants_mail",) if uow.actor.account_id is not None else tuple(name for name in ("email", "wants_mail") if name not in shown)
-    if not reply:
-        more = ("place", "area_id", *more)
-    folded = tuple(made[name] for name in more)
+
+    def make(*, shared: bool) -> GiveFields:
+        made = bound(uow, schema, received, errors, {"name": uow.actor.label})
+        shown = main_names(activity, reply=reply, named="email" in _required(made))
+        if not (reply or activity.asks_text):
+            shown = tuple(name for name in shown if name != "text")
+        more = ("wants_mail",) if uow.actor.account_id is not None else tuple(name for name in ("email", "wants_mail") if name not in shown)
+        if not reply:
+            more = ("place", "area_id", *more)
+        return GiveFields(made, tuple(made[name] for name in shown), tuple(made[name] for name in more), shared)
+
+    if uow.actor.is_anonymous and received is None and not errors:
+        # The schema is the same object for the same questions, and the areas to choose from are those of the atlas.
+        key = ("inbreng.give", schema, reply, activity.asks_text, current_language())
+        found: GiveFields = atlas(uow).keep(key, lambda: make(shared=True))
+    else:
+        found = make(shared=False)
     mark = request.form.get(MARK, "") if errors else ""
     if not mark or check_mark(uow, activity.id, mark, "")[0] == "":
         mark = new_mark(uow, activity.id)
-    return GiveForm(
-        made, tuple(made[name] for name in shown), folded, any(item.errors for item in folded), page_url(action), mark, acts_for
-    )
+    return GiveForm(found, page_url(action), mark, acts_for)
 
 
 def bound(uow: UnitOfWork, schema: type[Schema], received: Received | None, errors: Errors | None, values: Mapping[str, Any]) -> BoundForm:

@@ -54,8 +54,8 @@ class ContributionView:
     hidden_text: str
     text: str
     place: str
-    answers: list[tuple[str, str]]
-    files: list[StoredFile]
+    answers: tuple[tuple[str, str], ...]
+    files: tuple[StoredFile, ...]
     supports: int
     replies: int
     supported: bool
@@ -126,8 +126,8 @@ def _view(uow: UnitOfWork, activity: Any, row: Any, known: _Known) -> Contributi
         hidden_text=row.text if row.state == "hidden" and (mine or known.moderates) else "",
         text=row.text if published else "",
         place=in_words({"kind": "place"}, row.place) if published and row.place else "",
-        answers=_answers(activity.form, row.answers) if published else [],
-        files=list(known.files.get(row.id, ())) if published else [],
+        answers=_answers(activity.form, row.answers) if published else (),
+        files=tuple(known.files.get(row.id, ())) if published else (),
         supports=row.supports,
         replies=row.replies,
         supported=row.id in known.supported,
@@ -162,7 +162,7 @@ def _outcome(known: _Known, id: uuid.UUID) -> OutcomeView | None:
     return OutcomeView(OUTCOME_LABELS[found.outcome], OUTCOME_BADGES[found.outcome], found.reason, found.at, by)
 
 
-def _answers(form: Mapping[str, Any], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _answers(form: Mapping[str, Any], answers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Question and answer in words, in the order of the form."""
     found = ((question["label"], in_words(question, answers.get(question["name"]))) for question in form.get("questions", ()))
-    return [(label, words) for label, words in found if words]
+    return tuple((label, words) for label, words in found if words)
