@@ -21,7 +21,7 @@ from citycontent.api import (
     url_field,
     version_field,
 )
-from samen_core.api import FormSchema, Text, _
+from samen_core.api import FormSchema, Place, Text, _
 from samen_doe_mee.labels import GOAL_LABELS, LEVEL_LABELS, PLAN_FORM_LABELS, SCALE_LABELS
 from samen_doe_mee.models.base import NAME_LENGTH, TITLE_LENGTH
 from samen_doe_mee.schemas.plans import UpdatePlan
@@ -116,6 +116,14 @@ class ScaleStepSchema(StepSchema):
     """Part C: the scale and the area."""
 
     scale = _choice(SCALE_LABELS, _("Voor welk gebied is het plan belangrijk?"))
+    place = Place(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "label": _("Op welke plek ligt het?"),
+            "help": _("Dan staat het plan op de kaart. Een adres in het midden is genoeg. Laat dit leeg als het om meer plekken gaat."),
+        },
+    )
     area_id = reference_field(_("Wijk of buurt"))
     scale_note = prose_field(
         _("Wilt u dat uitleggen?"), _("Noem bijvoorbeeld de straten, of waarom ook een andere wijk meedoet."), REASON, 3

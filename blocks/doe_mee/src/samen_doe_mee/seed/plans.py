@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from samen_core.api import Form, Question, anonymous, form_to_json, new_code
+from samen_core.api import Form, PlaceValue, Question, anonymous, form_to_json, new_code
 from samen_doe_mee.models import Activity, Paragraph, Plan, PollOption, Remark, Round
 from samen_doe_mee.schemas.activities import CreateActivity
 from samen_doe_mee.schemas.answering import GiveAnswers
@@ -111,6 +111,9 @@ def _begin(world: World, data: Data) -> Plan:
     values: dict[str, Any] = {name: data[name] for name in (*TEXTS, *MORE) if name in data}
     values["goals"] = {goal["goal"]: goal["reason"] for goal in data.get("goal", ())}
     values["participants"] = data["participants"]
+    area = world.areas.get(data["area"])
+    if area is not None and area.lat is not None:
+        values["place"] = PlaceValue(lat=area.lat, lon=area.lon)
     return update_plan(world.uow, plan.id, UpdatePlan(version=plan.version, values=values))
 
 

@@ -39,6 +39,7 @@ def duplicate_plan(uow: UnitOfWork, id: uuid.UUID, command: DuplicatePlan) -> Pl
     )
     made = create_plan(uow, begin)
     write_texts(made, {name: value for name, value in plan_values(plan).items() if name not in NOT_COPIED})
+    made.lat, made.lon = plan.lat, plan.lon
     fill_rounds(uow, made, content_of(uow, plan)["rounds"], command.starts_on)
     uow.record("doe_mee.plan.copied", made.id, after={"from": plan.id})
     return made
@@ -99,7 +100,7 @@ def day_start(day: date) -> datetime:
     return datetime.combine(day, time(), CITY_TIME_ZONE)
 
 
-_OWN = ("organization_id", "area_id", "theme_id", "objection_url")
+_OWN = ("organization_id", "area_id", "place", "theme_id", "objection_url")
 
 
 def _activity(uow: UnitOfWork, activity: Any) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 
-from samen_core.api import Invalid, SubjectRef, Text, UnitOfWork, _, n_, update_card
+from samen_core.api import Invalid, PlaceValue, SubjectRef, Text, UnitOfWork, _, n_, update_card
 from samen_doe_mee.labels import LEVEL_LABELS
 from samen_doe_mee.models import LEVELS, Plan
 from samen_doe_mee.plan_steps import CONTACT_FIELDS, PLAN_FIELDS, PROPOSAL_FIELDS
 from samen_doe_mee.schemas.plans import UpdatePlan
 from samen_doe_mee.services.activities import activities_of_rounds
+from samen_doe_mee.services.idea_places import locate
 from samen_doe_mee.services.kinds import ACTIVITY, ROUND, activity_card, round_card
 from samen_doe_mee.services.plan_publishing import lacking_texts
 from samen_doe_mee.services.plans import EDITORS, check_references, keep_plan, plan_to_work_at, plan_values
@@ -29,6 +31,8 @@ def update_plan(uow: UnitOfWork, id: uuid.UUID, command: UpdatePlan) -> Plan:
     plan = plan_to_work_at(uow, id, *EDITORS, version=command.version)
     require_running(plan)
     values = dict(command.values)
+    if "place" in values:
+        _place(uow, plan, values)
     check_references(uow, {name: values[name] for name in REFERENCES if name in values})
     before = {name: getattr(plan, name) for name in KEPT_IN}
     write_texts(plan, values)
@@ -47,6 +51,19 @@ def update_plan(uow: UnitOfWork, id: uuid.UUID, command: UpdatePlan) -> Plan:
     if plan.area_id != before["area_id"]:
         _move_cards(uow, plan)
     return plan
+
+
+def _place(uow: UnitOfWork, plan: Plan, values: dict[str, Any]) -> None:
+    """Find the place of a plan on the map, and the neighbourhood that it lies in where none was chosen. Raises Invalid."""
+    place: PlaceValue | None = values["place"]
+    if place is None or place == PlaceValue():
+        values["place"], plan.lat, plan.lon = {}, None, None
+        return
+    found = locate(uow, "place", place, values.get("area_id"))
+    values["place"] = {name: value for name, value in asdict(place).items() if value not in ("", None)}
+    plan.lat, plan.lon = found.lat, found.lon
+    if "area_id" in values and values["area_id"] is None and values.get("scale") != "city":
+        values["area_id"] = found.area_id
 
 
 def write_texts(plan: Plan, values: dict[str, Any]) -> None:

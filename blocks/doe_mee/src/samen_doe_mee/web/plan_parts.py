@@ -209,6 +209,13 @@ def proposal_parts(book: Atlas, plan: Plan) -> list[ProposalPart]:
     return found
 
 
+def place_words(plan: Plan) -> str:
+    """The place of a plan as it was written, with its address; "" when it is only a point, which the map shows."""
+    place = plan.proposal.get("place") or {}
+    address = " ".join(place[name] for name in ("postcode", "house_number") if place.get(name))
+    return ", ".join(part for part in (place.get("text", ""), address) if part)
+
+
 def _in_words(book: Atlas, plan: Plan, name: str) -> list[tuple[Label, Label]]:
     labels = {"goals": GOAL_LABELS, "participants": SECTOR_LABELS}.get(name)
     if labels is not None:
@@ -217,6 +224,9 @@ def _in_words(book: Atlas, plan: Plan, name: str) -> list[tuple[Label, Label]]:
     if name == "area_id":
         area = book.tree.get(plan.area_id) if plan.area_id else None
         return [(_("Wijk of buurt"), area.name)] if area else []
+    if name == "place":
+        words = place_words(plan)
+        return [(FIELD_LABELS[name], words)] if words else []
     if name not in FIELD_LABELS:
         return []
     value = getattr(plan, name) if hasattr(plan, name) else plan.proposal.get(name, "")

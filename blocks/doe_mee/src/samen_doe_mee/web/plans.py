@@ -40,6 +40,7 @@ from samen_doe_mee.web import plan_parts as parts
 from samen_doe_mee.web.common import LABEL, pages, tabs
 from samen_doe_mee.web.meeting_parts import meetings_part
 from samen_doe_mee.web.share import share_tags
+from samen_doe_mee.web.small_map import small_map
 
 TITLE = _("Plannen")
 STANDING = {"": "running", "straks": "coming", "afgerond": "over"}
@@ -158,6 +159,8 @@ def plan_context(uow: UnitOfWork, plan: Plan, *, works: bool) -> dict[str, Any]:
         "documents": documents_of(uow, plan),
         "news": news_of(uow, plan, most=MOST_NEWS),
         "meetings": meetings_part(uow, plan),
+        "place": parts.place_words(plan),
+        "map": small_map(book, [(plan.lat, plan.lon)], _("Waar het is")) if plan.lat is not None and plan.lon is not None else "",
         "area": (area.name, page_url(area_path(area))) if area else None,
         "theme": (theme.name, page_url(theme.path)) if theme else None,
         "around": around,
