@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from marshmallow import Schema, fields, validate
+from marshmallow.fields import Field
 
 from samen_core.characters import without_bad
 from samen_core.forms.fields import FileReference, FileValue, Moment, Place, PlaceValue
@@ -178,8 +179,18 @@ class BoundForm:
         self._messages = {name: tuple(texts) for name, texts in (errors or {}).items()}
         self._options = options or {}
         self._files = files or {}
-        self.fields: tuple[BoundField, ...] = tuple(self._bind(self.schema, self._data, "", conflict))
-        self._by_name = {bound.name: bound for bound in self._flat(self.fields)}
+        self._by_name: dict[str, BoundField] = {}
+        self.fields = tuple(self._bind(self.schema, self._data, "", conflict))
+
+    @property
+    def fields(self) -> tuple[BoundField, ...]:
+        """The fields in order. A page may put others in their place, or leave some out; by name they are then found as they are shown."""
+        return self._fields
+
+    @fields.setter
+    def fields(self, shown: tuple[BoundField, ...]) -> None:
+        self._fields = shown
+        self._by_name |= {bound.name: bound for bound in self._flat(shown)}
 
     def __iter__(self) -> Iterator[BoundField]:
         return iter(self.fields)
@@ -215,7 +226,7 @@ class BoundForm:
             if not item.metadata.get("skip"):
                 yield self._field(item, prefix + name, data, conflict)
 
-    def _field(self, item: fields.Field[Any], name: str, data: Any, conflict: Mapping[str, Any] | None) -> BoundField:
+    def _field(self, item: Field[Any], name: str, data: Any, conflict: Mapping[str, Any] | None) -> BoundField:
         metadata = item.metadata
         widget = widget_of(item)
         field_id = self._ids + name.replace(".", "-")
@@ -256,12 +267,12 @@ class BoundForm:
         ]
         return tuple(dict.fromkeys(found))
 
-    def _choices(self, item: fields.Field[Any], name: str) -> list[tuple[str, Label]]:
+    def _choices(self, item: Field[Any], name: str) -> list[tuple[str, Label]]:
         if name in self._options:
             return [(_in_input(value), label) for value, label in self._options[name]]
         return choices_of(item)
 
-    def _shown(self, item: fields.Field[Any], widget: str, name: str, data: Any) -> Any:
+    def _shown(self, item: Field[Any], widget: str, name: str, data: Any) -> Any:
         if widget == "password":
             return ""
         if isinstance(item, FileReference):
@@ -298,7 +309,7 @@ class BoundForm:
         return tuple(found)
 
 
-def widget_of(item: fields.Field[Any]) -> str:
+def widget_of(item: Field[Any]) -> str:
     """The widget of a schema field."""
     if named := item.metadata.get("widget"):
         return str(named)
@@ -307,7 +318,7 @@ def widget_of(item: fields.Field[Any]) -> str:
     return next((widget for kind, widget in _WIDGETS if isinstance(item, kind)), "text")
 
 
-def choices_of(item: fields.Field[Any]) -> list[tuple[str, Label]]:
+def choices_of(item: Field[Any]) -> list[tuple[str, Label]]:
     """The possible answers that a schema field declares: ``metadata["options"]``, or a ``OneOf`` validator with its labels."""
     if declared := item.metadata.get("options"):
         return [(_in_input(value), label) for value, label in (declared() if callable(declared) else declared)]
@@ -401,14 +412,14 @@ def _in_words(value: Any, choices: list[tuple[str, Label]]) -> Label:
     return labels.get(str(value), str(value))
 
 
-def _maximum_length(item: fields.Field[Any]) -> int | None:
+def _maximum_length(item: Field[Any]) -> int | None:
     if isinstance(item, Place | fields.List):
         return Place.MAX_TEXT if isinstance(item, Place) else None
     found = [validator.equal or validator.max for validator in item.validators if isinstance(validator, validate.Length)]
     return next((int(maximum) for maximum in found if maximum), None)
 
 
-def _attributes(item: fields.Field[Any], widget: str) -> dict[str, str]:
+def _attributes(item: Field[Any], widget: str) -> dict[str, str]:
     attributes = {name: str(item.metadata[name]) for name in ATTRIBUTES if name in item.metadata}
     if isinstance(item, FileReference):
         attributes.setdefault("accept", ACCEPT_PICTURES if item.pictures else ACCEPT)

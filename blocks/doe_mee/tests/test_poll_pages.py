@@ -41,6 +41,17 @@ def page(client: FlaskClient, poll: Activity, prefix: str = "") -> str:
     return text_of(answer.text)
 
 
+def test_what_one_may_choose_stands_above_the_answers(platform: Platform, client: FlaskClient) -> None:
+    one, several = a_poll(platform), a_poll(platform, kind="several", maximum=2)
+    html = client.get(paths.activity(one.slug)).text
+    assert 'type="radio"' in html
+    assert "Kies één antwoord." in html
+    assert "niet verplicht" not in html.partition("Kies één antwoord.")[2].partition('type="radio"')[0]
+    html = client.get(paths.activity(several.slug)).text
+    assert 'type="checkbox"' in html
+    assert "Kies hoogstens 2 antwoorden." in html
+
+
 def test_a_visitor_votes_sees_the_outcome_and_votes_otherwise(platform: Platform, client: FlaskClient) -> None:
     poll = a_poll(platform)
     yes, no, _maybe = ids_of(platform, poll)

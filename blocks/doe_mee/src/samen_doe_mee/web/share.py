@@ -38,7 +38,6 @@ class ShareTags:
     url: str
     picture: str
     alt: Text
-    share_url: str
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -60,7 +59,6 @@ def share_tags(shared: Shared) -> ShareTags:
         url=_base() + page_url(shared.path),
         picture=_base() + page_url(f"{shared.path}/{PICTURE}"),
         alt=_("{about}: {title}. {status}.", about=shared.about, title=shared.title, status=shared.status),
-        share_url=page_url(f"{shared.path}/deel"),
     )
 
 
