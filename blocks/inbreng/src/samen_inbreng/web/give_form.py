@@ -28,37 +28,26 @@ Errors = Mapping[str, list[Text]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GiveFields:
-    """The fields: those that always show, and those that are folded away. ``shared`` is the empty form of everybody without account."""
+    """The fields: all of them, those that always show, and those that are folded away. Each is another, so that it can be drawn once."""
 
     form: BoundForm
     main: tuple[BoundField, ...]
     more: tuple[BoundField, ...]
-    shared: bool
-
-    @property
-    def more_open(self) -> bool:
-        """Whether something is wrong in what is folded away."""
-        return any(item.errors for item in self.more)
+    more_open: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GiveForm:
-    """The form, ready to render."""
+    """The form, ready to render. ``shared`` are the same fields, when it is the empty form of everybody without account."""
 
-    fields: GiveFields
+    form: BoundForm
+    main: tuple[BoundField, ...]
+    more: tuple[BoundField, ...]
+    more_open: bool
     action: str
     mark: str
     acts_for: str = ""
-
-    @property
-    def form(self) -> BoundForm:
-        """All its fields, and what is wrong."""
-        return self.fields.form
-
-    @property
-    def main(self) -> tuple[BoundField, ...]:
-        """The fields that always show."""
-        return self.fields.main
+    shared: GiveFields | None = None
 
 
 def give_schema(uow: UnitOfWork, activity: Activity, *, reply: bool = False) -> type[Schema]:
@@ -82,7 +71,7 @@ def give_form(
     """The empty form, or as it was typed with what is wrong."""
     schema = give_schema(uow, activity, reply=reply)
 
-    def make(*, shared: bool) -> GiveFields:
+    def make() -> GiveFields:
         made = bound(uow, schema, received, errors, {"name": uow.actor.label})
         shown = main_names(activity, reply=reply, named="email" in _required(made))
         if not (reply or activity.asks_text):
@@ -90,18 +79,18 @@ def give_form(
         more = ("wants_mail",) if uow.actor.account_id is not None else tuple(name for name in ("email", "wants_mail") if name not in shown)
         if not reply:
             more = ("place", "area_id", *more)
-        return GiveFields(made, tuple(made[name] for name in shown), tuple(made[name] for name in more), shared)
+        folded = tuple(made[name] for name in more)
+        return GiveFields(made, tuple(made[name] for name in shown), folded, any(item.errors for item in folded))
 
+    shared: GiveFields | None = None
     if uow.actor.is_anonymous and received is None and not errors:
         # The schema is the same object for the same questions, and the areas to choose from are those of the atlas.
-        key = ("inbreng.give", schema, reply, activity.asks_text, current_language())
-        found: GiveFields = atlas(uow).keep(key, lambda: make(shared=True))
-    else:
-        found = make(shared=False)
+        shared = atlas(uow).keep(("inbreng.give", schema, reply, activity.asks_text, current_language()), make)
+    found = shared or make()
     mark = request.form.get(MARK, "") if errors else ""
     if not mark or check_mark(uow, activity.id, mark, "")[0] == "":
         mark = new_mark(uow, activity.id)
-    return GiveForm(found, page_url(action), mark, acts_for)
+    return GiveForm(found.form, found.main, found.more, found.more_open, page_url(action), mark, acts_for, shared)
 
 
 def bound(uow: UnitOfWork, schema: type[Schema], received: Received | None, errors: Errors | None, values: Mapping[str, Any]) -> BoundForm:
