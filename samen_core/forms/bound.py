@@ -5,18 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
-from enum import Enum
 from typing import Any, Protocol
 
 from marshmallow import Schema, fields, validate
 from marshmallow.fields import Field
 
 from samen_core.characters import without_bad
-from samen_core.forms.fields import FileReference, FileValue, Moment, Place, PlaceValue
+from samen_core.forms.fields import FileReference, Moment, Place, PlaceValue
+from samen_core.forms.inputs import file_values, in_input
 from samen_core.forms.parse import PLACE_PARTS, load_fields, place_names
-from samen_core.i18n import CITY_TIME_ZONE, Text, _
+from samen_core.i18n import Text, _
 
 Label = Text | str
 
@@ -233,9 +231,7 @@ class BoundForm:
         value = self._shown(item, widget, name, data)
         current = None
         if conflict is not None and (key := name.rpartition(".")[2]) in conflict:
-            there = (
-                self._slots(item, name, _file_values(conflict[key])) if isinstance(item, FileReference) else shown(conflict[key], widget)
-            )
+            there = self._slots(item, name, file_values(conflict[key])) if isinstance(item, FileReference) else shown(conflict[key], widget)
             current = _in_words(there, self._choices(item, name)) if there != value else None
         inner: tuple[BoundField, ...] = ()
         if isinstance(item, fields.Nested):
@@ -269,14 +265,14 @@ class BoundForm:
 
     def _choices(self, item: Field[Any], name: str) -> list[tuple[str, Label]]:
         if name in self._options:
-            return [(_in_input(value), label) for value, label in self._options[name]]
+            return [(in_input(value), label) for value, label in self._options[name]]
         return choices_of(item)
 
     def _shown(self, item: Field[Any], widget: str, name: str, data: Any) -> Any:
         if widget == "password":
             return ""
         if isinstance(item, FileReference):
-            values = self._sent_files(item, name) if self._is_typed else _file_values(_get(data, name.rpartition(".")[2]))
+            values = self._sent_files(item, name) if self._is_typed else file_values(_get(data, name.rpartition(".")[2]))
             return self._slots(item, name, values)
         if not self._is_typed:
             value = _get(data, name.rpartition(".")[2])
@@ -321,12 +317,12 @@ def widget_of(item: Field[Any]) -> str:
 def choices_of(item: Field[Any]) -> list[tuple[str, Label]]:
     """The possible answers that a schema field declares: ``metadata["options"]``, or a ``OneOf`` validator with its labels."""
     if declared := item.metadata.get("options"):
-        return [(_in_input(value), label) for value, label in (declared() if callable(declared) else declared)]
+        return [(in_input(value), label) for value, label in (declared() if callable(declared) else declared)]
     holder = item.inner if isinstance(item, fields.List) else item
     for validator in holder.validators:
         if isinstance(validator, validate.OneOf):
             labels = list(validator.labels)
-            return [(_in_input(value), labels[at] if at < len(labels) else str(value)) for at, value in enumerate(validator.choices)]
+            return [(in_input(value), labels[at] if at < len(labels) else str(value)) for at, value in enumerate(validator.choices)]
     return []
 
 
@@ -337,9 +333,9 @@ def shown(value: Any, widget: str = "text") -> Any:
     if widget == "place":
         return _place(value)
     if isinstance(value, list | tuple | set | frozenset):
-        items = [_in_input(item) for item in value]
+        items = [in_input(item) for item in value]
         return "\n".join(items) if widget == "textarea" else items
-    return [] if widget == "checkboxes" else _in_input(value)
+    return [] if widget == "checkboxes" else in_input(value)
 
 
 def _named(label: Label, problem: Text) -> Text:
@@ -347,22 +343,6 @@ def _named(label: Label, problem: Text) -> Text:
     if str(label).endswith("?"):
         return _("{field} {problem}", field=label, problem=problem)
     return _("{field}: {problem}", field=label, problem=problem)
-
-
-def _in_input(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case datetime():
-            return value.astimezone(CITY_TIME_ZONE).strftime("%Y-%m-%dT%H:%M")
-        case time():
-            return value.strftime("%H:%M")
-        case Enum():
-            return str(value.value)
-        case date() | str() | int() | float() | Decimal() | uuid.UUID() | Text():
-            return str(value)
-        case _:
-            return ""
 
 
 def _place(value: Any) -> PlaceParts:
@@ -373,13 +353,6 @@ def _place(value: Any) -> PlaceParts:
     if not isinstance(value, Mapping):
         return PlaceParts()
     return PlaceParts(**{part: "" if value.get(part) is None else str(value[part]) for part in PLACE_PARTS})
-
-
-def _file_values(value: Any) -> list[tuple[str, str]]:
-    """Files among the values of a thing, each a :class:`FileValue` or its JSON, as (id, description)."""
-    values = value if isinstance(value, list | tuple) else [value]
-    given = [asdict(item) if isinstance(item, FileValue) else item for item in values if item is not None]
-    return [(str(item["id"]), item.get("alt") or "") if isinstance(item, Mapping) else (str(item), "") for item in given]
 
 
 def _get(data: Any, name: str) -> Any:
