@@ -26,6 +26,7 @@ from samen_core.characters import without_bad
 from samen_core.codes import clean_code, code_of, new_code
 from samen_core.db.base import Base, Code, JSONType, UTCDateTime, index_where, uuid7
 from samen_core.db.changes import Change, difference
+from samen_core.db.entering import enter_row, new_row, write_row
 from samen_core.db.prepared import Prepared, PreparedInsert
 from samen_core.db.stamps import looked_up, stamp
 from samen_core.db.unit_of_work import UnitOfWork
@@ -193,6 +194,7 @@ __all__ = [
     "delete_file",
     "demo_crowd",
     "difference",
+    "enter_row",
     "erase_file",
     "explanation",
     "fetch_page",
@@ -227,6 +229,7 @@ __all__ = [
     "markdown_text",
     "n_",
     "new_code",
+    "new_row",
     "new_token",
     "not_personal",
     "page_address",
@@ -260,4 +263,5 @@ __all__ = [
     "uuid7",
     "who_hash",
     "without_bad",
+    "write_row",
 ]

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields
 from samen_core.forms.fields import FileReference, Place
 from samen_core.forms.messages import invalid
 
+_MADE = "_samen_made"
 PLACE_PARTS = ("text", "postcode", "house_number", "lat", "lon")
 
 
@@ -23,11 +24,25 @@ class MultiValues(Protocol):
         """The names."""
 
 
+def made(schema: Schema | type[Schema]) -> Schema:
+    """The schema to check input with: that of a class is made once, for marshmallow copies all its fields each time.
+
+    It is shared by all requests: who wants to change something about its fields makes one of their own.
+    """
+    if isinstance(schema, Schema):
+        return schema
+    # Kept with the class itself and not in a table beside it: a class that was made for one request goes with its schema.
+    found: Schema | None = schema.__dict__.get(_MADE)
+    if found is None:
+        found = schema()
+        setattr(schema, _MADE, found)
+    return found
+
+
 def load(schema: Schema | type[Schema], data: Any) -> Any:
     """Check plain data (a JSON body) with a schema and give what it loads to. Raises Invalid with all errors at once."""
-    made = schema() if isinstance(schema, type) else schema
     try:
-        return made.load(data)
+        return made(schema).load(data)
     except ValidationError as error:
         raise invalid(error) from None
 
@@ -39,8 +54,8 @@ def parse(schema: Schema | type[Schema], form: MultiValues) -> Any:
     names in the form (a token, the button) are left out. A file is an id here: see ``receive_files``.
     Raises Invalid with all errors at once, keys as in the schema.
     """
-    made = schema() if isinstance(schema, type) else schema
-    return load(made, form_input(made, form))
+    whole = made(schema)
+    return load(whole, form_input(whole, form))
 
 
 def form_input(schema: Schema, form: MultiValues, prefix: str = "") -> dict[str, Any]:

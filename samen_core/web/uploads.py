@@ -16,7 +16,7 @@ from samen_core.files import StoredFile, files_for_form, store_upload
 from samen_core.files.attaching import EXPIRED
 from samen_core.files.services import NO_ALT
 from samen_core.forms import FileReference, parse
-from samen_core.forms.parse import load_fields
+from samen_core.forms.parse import load_fields, made
 from samen_core.i18n import Text, _
 
 
@@ -47,8 +47,7 @@ def receive_files(uow: UnitOfWork, schema: Schema | type[Schema], owner: uuid.UU
     changes, whose own files it may keep. Fields inside a nested one hold no files. ``usual_alt`` describes a picture that nobody
     described; without it that is refused.
     """
-    made = schema() if isinstance(schema, type) else schema
-    asked = {name: item for name, item in load_fields(made) if isinstance(item, FileReference)}
+    asked = {name: item for name, item in load_fields(made(schema)) if isinstance(item, FileReference)}
     received = Received(MultiDict(request.form))
     if not asked:
         return received

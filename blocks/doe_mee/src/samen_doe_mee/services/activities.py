@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from samen_core.api import (
     Conflict,
@@ -80,7 +80,7 @@ def activity_to_join(uow: UnitOfWork, slug: str) -> Placed:
 
     One statement; two for a type without anything at inbreng.
     """
-    row: Any = read_to_join(uow, _WITH_TALK.where(Activity.slug == slug))
+    row: Any = read_to_join(uow, _WITH_TALK_AT, {"slug": slug})
     if row is None:
         return visible_activity(uow, slug)
     activity, its_round, plan, talk = row
@@ -294,6 +294,8 @@ def require_running(round_: Round, plan: Plan) -> None:
 
 _PLACED = select(Activity, Round, Plan).join(Round, Round.id == Activity.round_id).join(Plan, Plan.id == Activity.plan_id)
 _WITH_TALK = _PLACED.join(Talk, Talk.id == Activity.talk_id).add_columns(Talk)
+_AT = Activity.slug == bindparam("slug")
+_WITH_TALK_AT = _WITH_TALK.where(_AT)
 _TALK_READ = "doe_mee.talk_to_join"
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from samen_core.api import UnitOfWork, keyed_hash, uuid7
+from samen_core.api import UnitOfWork, keyed_hash, new_row, uuid7, write_row
 from samen_doe_mee.models import Trace
 
 What = Literal["voice", "contribution", "idea", "vote"]
@@ -20,7 +20,7 @@ What = Literal["voice", "contribution", "idea", "vote"]
 def note_origin(uow: UnitOfWork, what: What, thing_id: uuid.UUID, address: str) -> None:
     """Keep where this came from. Nothing for who is logged in, whose account tells it, and nothing without an address."""
     if uow.actor.is_anonymous and address:
-        uow.session.add(Trace(id=uuid7(), what=what, thing_id=thing_id, origin=origin_hash(uow, address), at=uow.now))
+        write_row(uow, new_row(Trace, id=uuid7(), what=what, thing_id=thing_id, origin=origin_hash(uow, address), at=uow.now))
 
 
 def sent_from(uow: UnitOfWork, address: str, since: datetime, until: datetime) -> list[tuple[str, uuid.UUID, datetime]]:

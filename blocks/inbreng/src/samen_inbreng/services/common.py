@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
@@ -59,15 +61,20 @@ def get_activity_to_join(uow: UnitOfWork, id: uuid.UUID) -> Activity:
     return _joined(uow, Activity.id == id)
 
 
-def read_to_join(uow: UnitOfWork, statement: Select[Any]) -> Row[Any] | None:
+def read_to_join(uow: UnitOfWork, statement: Select[Any], values: Mapping[str, Any] | None = None) -> Row[Any] | None:
     """The row of a statement whose last entity is an activity, which is joined as :func:`get_activity_to_join` does; None without a row.
 
-    For another block, that reads in the same statement what it knows of its own about the activity.
+    For another block, that reads in the same statement what it knows of its own about the activity; ``values`` are for the names in it.
     """
-    row = uow.session.execute(statement.with_for_update(read=True, of=Activity).execution_options(populate_existing=True)).one_or_none()
+    row = uow.session.execute(_joining(statement), values).one_or_none()
     if row is not None:
         uow.session.info[_JOINED] = (uow.session.get_transaction(), row[-1].id)
     return row
+
+
+@lru_cache(maxsize=64)
+def _joining(statement: Select[Any]) -> Select[Any]:
+    return statement.with_for_update(read=True, of=Activity).execution_options(populate_existing=True)
 
 
 def _joined(uow: UnitOfWork, condition: ColumnElement[bool]) -> Activity:

@@ -27,7 +27,9 @@ from samen_core.api import (
     UnitOfWork,
     _,
     current_language,
+    enter_row,
     new_code,
+    new_row,
     register,
     require_capacity,
     uuid7,
@@ -140,7 +142,8 @@ def new_contribution(
 ) -> Contribution:
     """A contribution that was checked, not written yet and without its number."""
     names = ("sector", "channel", "on_behalf_of_id", "account_id", "entered_by_id", "source", "external_ref")
-    return Contribution(
+    return new_row(
+        Contribution,
         id=uuid7(),
         activity_id=activity.id,
         subject_id=activity.subject_id,
@@ -177,8 +180,7 @@ def write_contribution(uow: UnitOfWork, activity: Activity, contribution: Contri
     numbers = shift(uow, activity.id, {NUMBER: 1, **counted(contribution, 1)})
     contribution.number = numbers[NUMBER]
     register(uow, SubjectRef(CONTRIBUTION, contribution.id), contribution_card(activity, contribution))
-    uow.session.add(contribution)
-    uow.session.flush()
+    enter_row(uow, contribution)
     facts = {"activity": activity.id, "number": contribution.number, "channel": contribution.channel, "sector": contribution.sector}
     uow.record(GIVEN, contribution.id, after=facts, public=True, sentence=contributing_sentence(GIVEN, facts) or "")
     tell_contribution(uow, ContributionGiven, contribution)

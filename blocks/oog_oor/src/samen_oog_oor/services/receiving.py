@@ -21,10 +21,13 @@ from samen_core.api import (
     _,
     attach_files,
     check_files,
+    enter_row,
     keyed_hash,
     new_code,
+    new_row,
     register_all,
     uuid7,
+    write_row,
 )
 from samen_oog_oor.events import CaseOpened, SignalReceived
 from samen_oog_oor.models import Case, Route, Signal
@@ -38,7 +41,6 @@ from samen_oog_oor.services.answers import check_answers
 from samen_oog_oor.services.common import log, may_work, tell
 from samen_oog_oor.services.contact import seal_contact
 from samen_oog_oor.services.deadlines import city_day, days_off, promised_day
-from samen_oog_oor.services.entering import enter, new, write
 from samen_oog_oor.services.kinds import SIGNAL, case_card, case_ref, on_map, signal_card
 from samen_oog_oor.services.numbers import give_back, next_number, numbering, take_number
 from samen_oog_oor.services.places import NO_PLACE, Located, locate, set_place
@@ -287,7 +289,7 @@ def _new_case(uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, *, wai
     """A case with a number. What everybody may read of it is the category and the buurt: a reporter's words were not looked at yet."""
     category, place = checked.category, checked.place
     title = f"{category.name}, {place.area_name}" if place.area_name else category.name
-    case = new(
+    case = new_row(
         Case,
         id=uuid7(),
         number=checked.number,
@@ -313,7 +315,7 @@ def _new_signal(
     uow: UnitOfWork, command: ReceiveSignal, checked: _Checked, case: Case, *, id: uuid.UUID, key: str, once: str | None, waits: bool
 ) -> Signal:
     place = checked.place
-    return new(
+    return new_row(
         Signal,
         id=id,
         case_id=case.id,
@@ -351,12 +353,12 @@ def _store(uow: UnitOfWork, case: Case, signal: Signal, checked: _Checked, *, op
         tell(uow, SignalReceived, case, SubjectRef(SIGNAL, signal.id))
     if opened:
         register_all(uow, {case_ref(case): case_card(case), **things})
-        enter(uow, case)
+        enter_row(uow, case)
     else:
         register_all(uow, things)
-    enter(uow, signal)
+    enter_row(uow, signal)
     if route is not None:
-        write(uow, route)
+        write_row(uow, route)
 
 
 def tell_opened(uow: UnitOfWork, case: Case, channel: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from samen_core.api import Conflict, Invalid, UnitOfWork, _, account_actor, uuid7
+from samen_core.api import Conflict, Invalid, UnitOfWork, _, account_actor, new_row, uuid7
 from samen_oog_oor.deciding import Facts, fits, holds
 from samen_oog_oor.events import CaseMoved, CaseRouted
 from samen_oog_oor.labels import PROBLEM_LABELS
@@ -20,7 +20,6 @@ from samen_oog_oor.permissions import HANDLE, TRIAGE
 from samen_oog_oor.queries.routing import CHANGED, Desk, RuleView, first_signal, organizations_by_id, routes_of, routing_desk
 from samen_oog_oor.schemas.routing import HandOver, SendBack
 from samen_oog_oor.services.common import case_to_work_at, keep_case, log, require_text, scopes_of, tell
-from samen_oog_oor.services.entering import new
 from samen_oog_oor.services.route_words import explanation
 from samen_oog_oor.working_days import today
 
@@ -306,7 +305,7 @@ def _send(uow: UnitOfWork, desk: Desk, case: Case, decision: Decision, why: str,
         _give(uow, case, decision.rule.assignee_id)
     if former_step == "planned" and (case.came_from or case.state) != "planned":
         case.planned_on = None
-    route = new(
+    route = new_row(
         Route,
         id=uuid7(),
         case_id=case.id,
