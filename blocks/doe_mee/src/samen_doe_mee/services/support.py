@@ -7,13 +7,13 @@ button at once, in as many processes. What accounts and others say is counted ap
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from samen_core.api import ACCOUNT_ADDRESSES, Gone, Invalid, NotAllowed, NotFound, Text, UnitOfWork, _, current_language, seal, uuid7
 from samen_doe_mee.events.ideas import IdeaSupported
@@ -210,29 +210,30 @@ def why_not(uow: UnitOfWork, idea: Idea) -> Text:
 
 
 def become_account(uow: UnitOfWork, voice: Voice, account_id: uuid.UUID) -> bool:
-    """Make a voice that of an account; False, and the voice is gone, when that account has one for this idea. No counter changes."""
-    with no_second(uow, voice) as kept:
-        values = {"who": account_who(uow, account_id), "account_id": account_id, "way": "account", "email": ""}
-        uow.session.execute(update(Voice).where(Voice.id == voice.id).values(values).execution_options(synchronize_session="fetch"))
-    if not kept:
+    """Make a voice that of an account; False when that account has one for this idea already. No counter changes.
+
+    Then the voice is gone, unless it came along from a double: there it is the voice of the account once that is on its own again.
+    """
+    values = {"who": account_who(uow, account_id), "account_id": account_id, "way": "account", "email": ""}
+    if _changed(uow, voice, values):
+        return True
+    home = {**values, "idea_id": voice.came_from_id, "came_from_id": None, "confirmed_at": voice.confirmed_at or uow.now}
+    if voice.came_from_id is None or not _changed(uow, voice, home):
         uow.session.delete(voice)
         uow.session.flush()
-    return bool(kept)
+    return False
 
 
-@contextmanager
-def no_second(uow: UnitOfWork, voice: Voice) -> Iterator[list[uuid.UUID]]:
-    """Do something to a voice that its unique key may refuse; what is yielded stays empty when it did."""
-    from sqlalchemy.exc import IntegrityError
-
-    kept: list[uuid.UUID] = []
+def _changed(uow: UnitOfWork, voice: Voice, values: dict[str, Any]) -> bool:
+    """Whether these values could be given to a voice: there is one of everybody for each idea."""
+    change = update(Voice).where(Voice.id == voice.id).values(values).execution_options(synchronize_session="fetch")
     try:
         with uow.session.begin_nested():
-            yield kept
-            kept.append(voice.id)
+            uow.session.execute(change)
     except IntegrityError:
-        kept.clear()
         uow.session.expire(voice)
+        return False
+    return True
 
 
 def _of_account(uow: UnitOfWork, idea: Idea, command: GiveVoice, device: str) -> Given:
