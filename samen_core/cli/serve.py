@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -90,6 +91,9 @@ def serve(config: Config, host: str, port: int, ready: str = "", before: Callabl
             threading.Thread(target=Worker(platform).run, name="samen-worker", daemon=True).start()
 
     def when_ready(_server: Any) -> None:
+        # Workers share what was made here as long as nobody writes in it, and looking for rubbish writes in every object.
+        gc.collect()
+        gc.freeze()
         if ready:
             click.echo(ready)
 
