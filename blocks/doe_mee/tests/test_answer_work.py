@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
 from samen_core.api import (
+    ACCOUNT_ADDRESSES,
     Actor,
     Conflict,
     Gone,
@@ -28,7 +29,8 @@ from samen_core.api import (
     uuid7,
 )
 from samen_core.testing.platforms import Clock
-from samen_core.testing.visitors import send_form
+from samen_core.testing.visitors import send_form, text_of
+from samen_doe_mee import paths
 from samen_doe_mee.models import Activity, Colleague, Idea, Plan, Round
 from samen_doe_mee.queries.answering import WorkFilter, count_work, due_day, work_page
 from samen_doe_mee.schemas.activities import CreateActivity
@@ -283,6 +285,23 @@ def test_pages_of_the_desk(app: Any, said: list[uuid.UUID], as_role: Any) -> Non
     ):
         assert client.get(path).status_code == 200, path
     assert app.test_client().get("/doe-mee/werk/antwoorden").status_code in (302, 303)
+
+
+def test_a_colleague_without_a_role_in_the_city_finds_what_waits(platform: Platform, said: list[uuid.UUID], as_role: Any) -> None:
+    client = as_role("resident")
+    with platform.read(STAFF) as uow:
+        here = paths.desk_plan(the_plan(uow).slug)
+        account_id = uow.session.execute(select(ACCOUNT_ADDRESSES.c.id)).scalar_one()
+    a_colleague(platform, Actor(kind="account", account_id=account_id, origin="test"), "answerer")
+    page = client.get(here).text
+    assert "3 reacties wachten op antwoord" in text_of(page)
+    desk = client.get(paths.DESK_ANSWERS)
+    assert desk.status_code == 200
+    assert f'href="{paths.DESK_PLANS}"' in desk.text
+    assert f'href="{paths.DESK_IDEAS}"' not in desk.text
+    with platform.unit_of_work(STAFF) as uow:
+        give_answers(uow, GiveAnswers(contribution_ids=tuple(said), outcome="adopted", reason="Dat doen wij."))
+    assert "Er wacht niets op u." in text_of(client.get(here).text)
 
 
 def test_what_is_said_on_an_idea_waits_only_when_somebody_is_asked(platform: Platform, said: list[uuid.UUID], clock: Clock) -> None:

@@ -195,6 +195,16 @@ def test_pages_ask_no_more_when_there_is_more(as_role: Visit, client: FlaskClien
     address = f"{ACTIVITY}?ronde={round_id}&soort=reactions"
     for number in range(2):
         assert send_form(desk, address, title=f"Vraag {number}").status_code == 303
+    poll = f"{ACTIVITY}?ronde={round_id}&soort=poll"
+    wizard = [paths.desk_plan(SLUG, part) for part in ("", "stap/onderwerp", "rondes", "controle")]
+    asked = {}
+    for number in range(3):
+        assert send_form(desk, poll, title=f"Peiling {number}", choices="Ja\nNee").status_code == 303
+        for path in wizard:
+            desk.get(path)
+            with sent_statements(platform) as sent:
+                assert desk.get(path).status_code == 200
+            assert len(sent) == asked.setdefault(path, len(sent)), path
     assert send_form(desk, paths.desk_plan(SLUG, "publiceren"), page=paths.desk_plan(SLUG, "controle")).status_code == 303
     few = {}
     for path in (paths.PLANS, paths.plan(SLUG)):

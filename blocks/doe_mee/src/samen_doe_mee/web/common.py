@@ -28,6 +28,8 @@ DESK_TABS: tuple[tuple[Text, str, tuple[Permission, ...]], ...] = (
     (_("Blauwdrukken"), paths.BLUEPRINTS, (DEFINE, PLAN)),
 )
 """Plans and answers stand there for all staff: whoever has no role in the city may have one at a plan."""
+OF_COLLEAGUES = (paths.DESK_PLANS, paths.DESK_ANSWERS)
+"""The parts where everybody finds what they work at themselves."""
 
 
 @pages.after_request
@@ -47,11 +49,11 @@ def tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
 
 
 def desk_tabs(actor: Actor, path: str) -> list[tuple[Text, str, bool]]:
-    """The parts of the desk that the actor may use; a page below one of them counts as that one."""
+    """The parts of the desk that the actor, who is at one of them, may use; a page below one of them counts as that one."""
     return [
         (label, page_url(there), path == there or path.startswith(f"{there}/"))
         for label, there, rights in DESK_TABS
-        if any(right.somewhere(actor) for right in rights)
+        if there in OF_COLLEAGUES or any(right.somewhere(actor) for right in rights)
     ]
 
 

@@ -19,13 +19,14 @@ from citycontent.web.api import (
     search_field,
     select_field,
 )
-from samen_core.api import LOGGED_IN, UnitOfWork, _, cards, latest_lines
+from samen_core.api import LOGGED_IN, Text, UnitOfWork, _, cards, latest_lines
 from samen_core.web.api import crumbs, current_uow, page_url, render
 from samen_doe_mee import paths
 from samen_doe_mee.labels import PLAN_STATE_LABELS
 from samen_doe_mee.models import Plan
-from samen_doe_mee.permissions import DEFINE
+from samen_doe_mee.permissions import ANSWER, DEFINE
 from samen_doe_mee.permissions import PLAN as MAY_PLAN
+from samen_doe_mee.queries.answering import ANSWERERS, WorkFilter, count_work
 from samen_doe_mee.queries.plans import PlanFilter, list_desk_plans, part_numbers, surroundings
 from samen_doe_mee.schemas.plan_parts import TiePlan, TiePlanSchema
 from samen_doe_mee.services.plan_publishing import lacking
@@ -37,6 +38,7 @@ from samen_doe_mee.web.common import DESK, LABEL, desk_tabs, pages
 from samen_doe_mee.web.desk_plan_frame import desk_frame, plan_at_desk
 
 TITLE = _("Plannen")
+MOST_COUNTED = 99
 EMPTY = (
     _("U werkt nog niet aan een plan"),
     _("Begin een nieuw plan, of vraag een collega om u bij een plan te zetten."),
@@ -98,6 +100,8 @@ def desk_plan_page(slug: str) -> ResponseReturnValue:
         may_define=DEFINE.somewhere(uow.actor),
         may_finish=plan.state == "published" and bool(rounds) and all(found.closed_at is not None for found in rounds),
         waiting=[(view, _closing(plan, view.round)) for view in parts.round_views(uow, rounds, []) if view.state == "waiting"],
+        to_answer=_to_answer(uow, plan),
+        answers_url=page_url(f"{paths.DESK_ANSWERS}?plan={plan.slug}"),
         around=around,
         question=_question(uow, plan),
         urls={
@@ -113,6 +117,14 @@ def desk_plan_page(slug: str) -> ResponseReturnValue:
 
 def _closing(plan: Plan, found: Any) -> str:
     return page_url(paths.desk_plan(plan.slug, f"rondes/{found.slug}/afsluiten"))
+
+
+def _to_answer(uow: UnitOfWork, plan: Plan) -> Text | None:
+    """How many reactions on the plan wait for an answer that the actor may give; None without any."""
+    if not may_work(uow, plan, *ANSWERERS, permission=ANSWER):
+        return None
+    found = count_work(uow, WorkFilter(plan_id=plan.id), MOST_COUNTED)
+    return in_words(found, _("reactie wacht op antwoord"), _("reacties wachten op antwoord")) if found.number else None
 
 
 def _question(uow: UnitOfWork, plan: Plan) -> Any:
