@@ -54,4 +54,4 @@ def reached_tasks(uow: UnitOfWork) -> list[Task]:
     if not found:
         return []
     title = n_("{n} idee heeft genoeg steun en wacht op antwoord", "{n} ideeën hebben genoeg steun en wachten op antwoord", found)
-    return [Task(title, f"{paths.DESK_IDEAS}?gehaald=ja", found, "lightbulb")]
+    return [Task(title, f"{paths.DESK_IDEAS}?status=received&gehaald=ja", found, "lightbulb")]
