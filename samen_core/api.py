@@ -14,6 +14,7 @@ from samen_core.accounts.lookup import (
     role_holders,
     staff_to_mail,
 )
+from samen_core.accounts.queries import subject_named
 from samen_core.accounts.schemas import Register as RegisterAccount
 from samen_core.accounts.services.crowd import demo_crowd
 from samen_core.accounts.services.registration import register as register_account
@@ -254,6 +255,7 @@ __all__ = [
     "store_file",
     "store_upload",
     "stored_files",
+    "subject_named",
     "system",
     "table_column",
     "thing",

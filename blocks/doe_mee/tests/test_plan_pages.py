@@ -14,6 +14,7 @@ from samen_core.testing.statements import sent_statements
 from samen_core.testing.visitors import SAME_SITE, send_form, text_of
 from samen_doe_mee import paths
 from samen_doe_mee.plan_steps import STEPS
+from samen_doe_mee.testing_support import an_idea
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -167,6 +168,27 @@ def test_news_documents_and_colleagues_have_pages(as_role: Visit, client: FlaskC
     assert client.get(paths.desk_plan(SLUG)).status_code in (302, 303, 401, 403)
     for part in ("", "nieuws", "documenten", "collegas", "rondes", "koppelen", "intrekken"):
         assert desk.get(paths.desk_plan(SLUG, part)).status_code == 200, part
+
+
+def test_a_plan_is_tied_to_an_idea_and_a_question_by_their_addresses(as_role: Visit, platform: Platform) -> None:
+    desk, here = as_role("facilitator"), paths.desk_plan(SLUG, "koppelen")
+    begin(desk)
+    idea = an_idea(platform)
+    # A project of the city stands for the question: of a thing of another block no more is known than its card.
+    wrong = send_form(desk, here, idea="999999", question="https://voorbeeld.example/bestaat-niet")
+    assert wrong.status_code == 400
+    for told in ("Wij kennen geen idee met dit nummer of adres.", "Op dit adres staat geen vraag.", "bestaat-niet"):
+        assert told in wrong.text
+    project = "/projecten/de-dorpsstraat-wordt-veiliger"
+    assert send_form(desk, here, idea=str(idea.number), question=f"https://stad.example{project}").status_code == 303
+    page = text_of(desk.get(paths.desk_plan(SLUG)).text)
+    assert f"Komt uit het idee: {idea.title}" in page
+    assert "Vraag aan de tafel: De Dorpsstraat wordt veiliger" in page
+    assert f'value="{project}"' in desk.get(here).text
+    assert send_form(desk, here, question="").status_code == 303
+    page = text_of(desk.get(paths.desk_plan(SLUG)).text)
+    assert f"Komt uit het idee: {idea.title}" in page
+    assert "Vraag aan de tafel" not in page
 
 
 def test_a_manager_changes_a_blueprint_that_came_with_it_and_switches_it_off(as_role: Visit) -> None:

@@ -11,10 +11,12 @@ from marshmallow import fields, validate
 
 from citycontent.api import (
     LONG,
+    SHORT,
     CommandSchema,
     Line,
     choice_field,
     email_field,
+    line_field,
     prose_field,
     reference_field,
     url_field,
@@ -81,6 +83,16 @@ class TiePlan:
     project_id: uuid.UUID
     came_from_id: uuid.UUID | None = None
     question_id: uuid.UUID | None = None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieByAddress:
+    """The same as somebody types it: addresses of pages, or the number of the idea."""
+
+    project_id: uuid.UUID
+    idea: str = ""
+    question: str = ""
     version: int
 
 
@@ -180,6 +192,17 @@ class DuplicatePlanSchema(CommandSchema):
 
     title = _title()
     starts_on = starts_field()
+
+
+class TieByAddressSchema(CommandSchema):
+    """The form in which a plan is tied."""
+
+    command: ClassVar[type[Any]] = TieByAddress
+
+    project_id = reference_field(_("Project van de stad"), required=True)
+    idea = line_field(_("Idee waaruit het plan komt"), _("Plak het webadres van het idee, of vul het nummer in."), SHORT)
+    question = line_field(_("Vraag aan de tafel"), _("Plak het webadres van de pagina van de vraag."), SHORT)
+    version = version_field()
 
 
 class TiePlanSchema(CommandSchema):

@@ -19,7 +19,7 @@ from citycontent.web.api import (
     search_field,
     select_field,
 )
-from samen_core.api import LOGGED_IN, Text, UnitOfWork, _, cards, latest_lines
+from samen_core.api import LOGGED_IN, Invalid, Text, UnitOfWork, _, cards, latest_lines
 from samen_core.web.api import crumbs, current_uow, page_url, render
 from samen_doe_mee import paths
 from samen_doe_mee.labels import PLAN_STATE_LABELS
@@ -28,9 +28,9 @@ from samen_doe_mee.permissions import ANSWER, DEFINE
 from samen_doe_mee.permissions import PLAN as MAY_PLAN
 from samen_doe_mee.queries.answering import ANSWERERS, WorkFilter, count_work
 from samen_doe_mee.queries.plans import PlanFilter, list_desk_plans, part_numbers, surroundings
-from samen_doe_mee.schemas.plan_parts import TiePlan, TiePlanSchema
+from samen_doe_mee.schemas.plan_parts import TieByAddress, TieByAddressSchema, TiePlan
 from samen_doe_mee.services.plan_publishing import lacking
-from samen_doe_mee.services.plan_ties import tie_plan, tie_values
+from samen_doe_mee.services.plan_ties import idea_named, question_named, tie_plan, tie_values
 from samen_doe_mee.services.plans import EDITORS, may_work
 from samen_doe_mee.services.rounds import rounds_of
 from samen_doe_mee.web import plan_parts as parts
@@ -133,7 +133,7 @@ def _question(uow: UnitOfWork, plan: Plan) -> Any:
 
 @pages.route(f"{paths.DESK_PLANS}/<slug>/koppelen", permission=LOGGED_IN, methods=["GET", "POST"])
 def desk_plan_tie(slug: str) -> ResponseReturnValue:
-    """Tie the plan to another project."""
+    """Tie the plan to another project, to the idea that it came from and to a question at the table."""
     uow = current_uow()
     plan = plan_at_desk(uow, slug, *EDITORS)
     id = plan.id
@@ -147,10 +147,29 @@ def desk_plan_tie(slug: str) -> ResponseReturnValue:
         lead=_("Het plan staat op de pagina van dit project. Wie het project volgt, krijgt bericht."),
     )
 
-    def write(command: TiePlan) -> str:
-        tie_plan(uow, id, command)
+    values = tie_values(uow, plan)
+
+    def write(command: TieByAddress) -> str:
+        tie_plan(uow, id, _meant(uow, plan, command, values))
         return paths.desk_plan(slug)
 
-    spec = FormSpec(TiePlanSchema, {"project_id": Named("project")}, fixed=("came_from_id", "question_id"))
-    sections = (Section(_("Project"), ("project_id", "came_from_id", "question_id")),)
-    return form_page(uow, page, spec, sections, write, values=tie_values(plan))
+    spec = FormSpec(TieByAddressSchema, {"project_id": Named("project")})
+    sections = (Section(_("Waar hoort het plan bij?"), ("project_id", "idea", "question")),)
+    return form_page(uow, page, spec, sections, write, values=values)
+
+
+def _meant(uow: UnitOfWork, plan: Plan, command: TieByAddress, shown: dict[str, Any]) -> TiePlan:
+    """What was typed, as things of the city; what is as it was ``shown`` stays. Raises Invalid with every address that leads nowhere."""
+    found = {"idea": plan.came_from_id, "question": plan.question_id}
+    errors: dict[str, list[Text]] = {}
+    for name, find in (("idea", idea_named), ("question", question_named)):
+        typed = getattr(command, name)
+        if typed == shown[name]:
+            continue
+        try:
+            found[name] = find(uow, typed, name)
+        except Invalid as error:
+            errors |= error.errors
+    if errors:
+        raise Invalid(errors)
+    return TiePlan(project_id=command.project_id, came_from_id=found["idea"], question_id=found["question"], version=command.version)

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from citycontent.api import SHORT, CommandSchema, line_field, reference_field
@@ -19,7 +18,7 @@ from samen_core.api import LOGGED_IN, Conflict, Invalid, NotFound, PageRequest, 
 from samen_core.web.api import BoundField, crumbs, current_uow, go, page_url, render, render_status, say
 from samen_doe_mee import paths
 from samen_doe_mee.labels import LEVEL_MEANINGS
-from samen_doe_mee.models import Idea, Plan
+from samen_doe_mee.models import Plan
 from samen_doe_mee.permissions import PLAN as MAY_PLAN
 from samen_doe_mee.plan_steps import BY_CODE, CHECK, ROUNDS, STEPS, Step
 from samen_doe_mee.queries.plans import PlanFilter, list_desk_plans
@@ -30,6 +29,7 @@ from samen_doe_mee.services.blueprints import get_blueprint, offered
 from samen_doe_mee.services.plan_copies import begin_from, duplicate_plan
 from samen_doe_mee.services.plan_publishing import REQUIRED, Lack, finish_plan, lacking, publish_plan, withdraw_plan
 from samen_doe_mee.services.plan_texts import lacks_in_words, progress, update_plan
+from samen_doe_mee.services.plan_ties import idea_named
 from samen_doe_mee.services.plans import EDITORS, create_plan, may_work, plan_values
 from samen_doe_mee.services.rounds import rounds_of
 from samen_doe_mee.web.common import DESK, LABEL, pages
@@ -140,7 +140,7 @@ def _begin(uow: UnitOfWork, command: StartPlan) -> Plan:
         title=command.title,
         project_id=command.project_id,
         organization_id=command.organization_id,
-        came_from_id=_idea(uow, command.came_from),
+        came_from_id=idea_named(uow, command.came_from, "came_from"),
     )
     if command.begin_with.startswith(BLUEPRINT) and command.starts_on is not None:
         one = get_blueprint(uow, command.begin_with.removeprefix(BLUEPRINT))
@@ -149,18 +149,6 @@ def _begin(uow: UnitOfWork, command: StartPlan) -> Plan:
         id = uuid.UUID(command.begin_with.removeprefix(COPY))
         return duplicate_plan(uow, id, DuplicatePlan(title=command.title, starts_on=command.starts_on))
     return create_plan(uow, begin)
-
-
-def _idea(uow: UnitOfWork, typed: str) -> uuid.UUID | None:
-    """The idea that is meant by a number or the address of its page."""
-    text = typed.strip().rstrip("/").rpartition("/")[2].removeprefix("#")
-    if not text:
-        return None
-    which = Idea.number == int(text) if text.isascii() and text.isdigit() and len(text) < 10 else Idea.slug == text
-    id = uow.session.execute(select(Idea.id).where(which, Idea.state.in_(("published", "merged")))).scalar_one_or_none()
-    if id is None:
-        raise Invalid({"came_from": [_("Wij kennen geen idee met dit nummer of adres.")]})
-    return id
 
 
 @pages.route(f"{ONE}/stap/<code>", permission=LOGGED_IN, methods=["GET", "POST"])
