@@ -11,28 +11,19 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from samen_core.api import Actor, Form, Grant, Question, form_to_json, new_token, token_hash, uuid7
+from samen_core.api import Form, Question, form_to_json, uuid7
 from samen_doe_mee import paths
-from samen_doe_mee.models import CoInitiator, ExternalResult, Idea, Meeting, Plan, ReadyText, Round, TookPart
+from samen_doe_mee.models import ExternalResult, Meeting, Plan, ReadyText, Round, TookPart
 from samen_doe_mee.plan_steps import BY_CODE, ROUNDS
-from samen_doe_mee.schemas.idea_team import WriteIdeaNews
 from samen_doe_mee.schemas.plan_parts import AddDocument, WriteNews
-from samen_doe_mee.schemas.support import GiveVoice
-from samen_doe_mee.services.answer_sheets import read_answers
 from samen_doe_mee.services.blueprints import all_blueprints
-from samen_doe_mee.services.idea_mails import carriers
-from samen_doe_mee.services.idea_news import hide_news, tell_news
-from samen_doe_mee.services.idea_receipts import confirm_path, token_of
 from samen_doe_mee.services.plan_documents import add_document
 from samen_doe_mee.services.plan_news import write_news
 from samen_doe_mee.services.result_mails import stop_link
-from samen_doe_mee.services.support import give_voice
-from samen_doe_mee.services.voice_keys import voice_key
-from samen_doe_mee.testing import make_ideas, make_plan, make_round, react
+from samen_doe_mee.testing import make_plan, make_round
 from samen_doe_mee.testing_activities import a_reaction, a_round, an_activity
-from samen_doe_mee.testing_pages import pages
+from samen_doe_mee.testing_pages import of_ideas, pages, wrong_file
 from samen_doe_mee.testing_polls import CHOICES, a_meeting
-from samen_doe_mee.testing_support import add_idea
 from tests.browser.conftest import PHONE
 from tests.support.pages import page_endpoints, problems
 
@@ -206,34 +197,6 @@ def things(city):
     return SimpleNamespace(**made)
 
 
-def of_ideas(uow, resident):
-    """An idea with one of everything on it, one with nothing, one of the resident, one that the resident is asked to carry."""
-    idea = add_idea(uow, author_name="Sam", email="sam@voorbeeld.example", wants_mail=True)
-    react(uow, idea, 3)
-    given = give_voice(uow, idea.id, GiveVoice(email="kim@voorbeeld.example"))
-    confirm = confirm_path(idea.id, token_of(uow, idea))
-    own = add_idea(uow, "Een fietsbrug", account_id=resident.account_id, author_name="Bewoner", wants_mail=True)
-    with uow.acting(resident):
-        news = tell_news(uow, own.id, WriteIdeaNews(text="Wij zoeken nog mensen."))
-        hidden = tell_news(uow, own.id, WriteIdeaNews(text="Koop nu een fiets."))
-    hide_news(uow, hidden.id, "advertising", "Dit is reclame.")
-    token = new_token()
-    asked = CoInitiator(id=uuid7(), idea_id=idea.id, email="kim@voorbeeld.example", code_hash=token_hash(token), invited_at=uow.now)
-    uow.session.add(asked)
-    uow.session.flush()
-    return {
-        "idea": idea.slug,
-        "bare": uow.session.get_one(Idea, make_ideas(uow, 1)[0]).slug,
-        "own": own.slug,
-        "idea_news": news.id,
-        "hidden_news": hidden.id,
-        "voice": voice_key(uow.platform, given.voice_id),
-        "confirm": confirm,
-        "no_mail": next(reader.stop for reader in carriers(uow, own)),
-        "carry": token,
-    }
-
-
 def of_a_plan(uow, resident, manager, round_id, activities):
     """A plan with one of everything on it, one with nothing, and a draft."""
     found = uow.session.get_one(Round, round_id)
@@ -261,9 +224,6 @@ def of_a_plan(uow, resident, manager, round_id, activities):
     meeting_plan = (
         uow.session.execute(select(Plan.slug).join(Meeting, Meeting.plan_id == Plan.id).order_by(Meeting.id.desc())).scalars().first()
     )
-    staff = Actor(kind="account", account_id=manager.account_id, label=manager.label, grants=(Grant("manager"),), origin="test")
-    with uow.acting(staff):
-        wrong = read_answers(uow, "antwoorden.csv", b"code;stand;uitkomst;antwoord\nxyz;abc;overgenomen;Dank u wel\n")
     uow.session.flush()
     stop = stop_link(uow, took.id, "nl")
     return {
@@ -278,7 +238,7 @@ def of_a_plan(uow, resident, manager, round_id, activities):
         "document": add_document(uow, plan.id, AddDocument(title="Kaart", url="https://example.org/kaart")).id,
         "result": result.id,
         "ready_text": text.id,
-        "wrong_file": wrong.id,
+        "wrong_file": wrong_file(uow, manager),
         "blueprint": all_blueprints(uow)[0].key,
         "stop": stop[stop.index(paths.NO_MAIL) :],
     }

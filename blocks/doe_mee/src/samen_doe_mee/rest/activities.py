@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from samen_core.api import LOGGED_IN, NotFound, UnitOfWork, anonymous
+from samen_core.api import NotFound, UnitOfWork, anonymous
 from samen_core.rest.api import MomentField, current_platform, current_uow, reply
 from samen_doe_mee import paths
 from samen_doe_mee.models import Activity
@@ -112,7 +112,7 @@ def get_outcome(id: uuid.UUID) -> Response:
     return reply({"people": found.people, "hidden": str(found.hidden) if found.hidden else None, "parts": parts})
 
 
-@rest.route("/rounds/<uuid:id>/activities", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/rounds/<uuid:id>/activities", methods=["POST"], public=True)
 @rest.arguments(CreateActivitySchema)
 @rest.response(201, PlanActivitySchema)
 def add_activity(command: CreateActivity, id: uuid.UUID) -> Response:
@@ -122,7 +122,7 @@ def add_activity(command: CreateActivity, id: uuid.UUID) -> Response:
     return reply(_represent(uow, made), 201, version=made.version, location=f"{API}/activities/{made.id}")
 
 
-@rest.route("/activities/<uuid:id>", methods=["PUT"], permission=LOGGED_IN)
+@rest.route("/activities/<uuid:id>", methods=["PUT"], public=True)
 @rest.arguments(UpdateActivitySchema)
 @rest.response(200, PlanActivitySchema)
 def change_activity(command: UpdateActivity, id: uuid.UUID) -> Response:
@@ -132,7 +132,7 @@ def change_activity(command: UpdateActivity, id: uuid.UUID) -> Response:
     return reply(_represent(uow, changed), version=changed.version)
 
 
-@rest.route("/activities/<uuid:id>/close", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/activities/<uuid:id>/close", methods=["POST"], public=True)
 @rest.arguments(ActOnActivitySchema)
 @rest.response(200, PlanActivitySchema)
 def close_plan_activity(command: ActOnActivity, id: uuid.UUID) -> Response:
@@ -142,7 +142,7 @@ def close_plan_activity(command: ActOnActivity, id: uuid.UUID) -> Response:
     return reply(_represent(uow, closed), version=closed.version)
 
 
-@rest.route("/activities/<uuid:id>/open", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/activities/<uuid:id>/open", methods=["POST"], public=True)
 @rest.arguments(ActOnActivitySchema)
 @rest.response(200, PlanActivitySchema)
 def open_plan_activity(command: ActOnActivity, id: uuid.UUID) -> Response:
@@ -161,7 +161,7 @@ def list_plan_activities(id: uuid.UUID) -> Response:
     return reply([_represent(uow, activity) for activity in activities.activities_of_rounds(uow, plan.id)])
 
 
-@rest.route("/activities/<uuid:id>/removal", methods=["POST"], permission=LOGGED_IN)
+@rest.route("/activities/<uuid:id>/removal", methods=["POST"], public=True)
 @rest.arguments(ActOnActivitySchema)
 @rest.response(200, RemovedSchema)
 def remove_plan_activity(command: ActOnActivity, id: uuid.UUID) -> Response:
@@ -169,7 +169,7 @@ def remove_plan_activity(command: ActOnActivity, id: uuid.UUID) -> Response:
     return reply({"removed": activities.remove_activity(current_uow(), id, command)})
 
 
-@rest.route("/activities/<uuid:id>/move", methods=["POST"], permission=LOGGED_IN, versioned=False)
+@rest.route("/activities/<uuid:id>/move", methods=["POST"], public=True, versioned=False)
 @rest.arguments(MoveActivitySchema)
 @rest.response(200, PlanActivitySchema)
 def move_plan_activity(command: MoveActivity, id: uuid.UUID) -> Response:
