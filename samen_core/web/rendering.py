@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import KeysView, Mapping, MutableMapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -68,8 +69,25 @@ class _CompiledTemplates(BytecodeCache):
             self.compiled[bucket.key, bucket.checksum, self.words] = bucket.code
 
 
+class _Globals(ChainMap[str, Any]):
+    """The globals of a template over those of its environment.
+
+    Jinja compares their names with those of the page at each import of macros. A template without names of its own, which all of ours are,
+    has just those of the environment; asked of the chain itself, one page of ten imports spends a tenth of its time on it.
+    """
+
+    def keys(self) -> KeysView[str]:
+        """The names."""
+        own, *others = self.maps
+        return others[0].keys() if not own and len(others) == 1 else super().keys()
+
+
 class LanguageEnvironment(Environment):
     """A Jinja environment of one language."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> _Globals:
+        """The globals of a template."""
+        return _Globals(d if d is not None else {}, self.globals)
 
     def __init__(self, translator: Translator, **options: Any) -> None:
         super().__init__(bytecode_cache=_CompiledTemplates(translator), **options)
