@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from samen_core.actor import Actor
-from samen_core.api import Platform
+from samen_core.api import Platform, system
 from samen_core.testing.callers import Caller, make_token
 from samen_core.testing.platforms import Clock
+from samen_doe_mee.models import Trace
 from samen_doe_mee.rest.common import API
+from samen_doe_mee.testing_activities import an_activity
 
 ActorAs = Callable[..., Actor]
 pytestmark = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
@@ -42,6 +46,28 @@ def call(app: Any, platform: Platform, actor_as: ActorAs) -> Callable[..., Any]:
         return answer.json if status != 204 else None
 
     return send
+
+
+def test_anybody_reacts_to_a_paragraph(app: Any, platform: Platform) -> None:
+    visitor = Caller(app)
+    text = "# Visie op het park\n\nHet park komt aan het water.\n\n## Verkeer\n\nEr komen bomen en banken."
+    activity = an_activity(platform, type="text", options={"text": text})
+    there = f"{API}/activities/{activity.id}/paragraphs"
+    first, second = visitor("GET", there).json
+    assert (first["heading"], second["heading"], second["text"]) == ("Visie op het park", "Verkeer", "Er komen bomen en banken.")
+    given = visitor("POST", f"{API}/paragraphs/{second['id']}/contributions", json={"text": "Liever meer bomen."})
+    assert given.status_code == 201, given.json
+    assert given.json["receipt_code"]
+    assert [one["reactions"] for one in visitor("GET", there).json] == [0, 1]
+    stored = visitor("GET", given.headers["Location"]).json
+    assert (stored["text"], stored["id"]) == ("Liever meer bomen.", given.json["contribution_id"])
+    with platform.read(system("test")) as uow:
+        assert uow.session.execute(select(Trace.thing_id)).scalar_one() == uuid.UUID(stored["id"]), "where it came from is kept for a while"
+    empty = visitor("POST", f"{API}/paragraphs/{second['id']}/contributions", json={"text": "", "parent_id": stored["id"]})
+    assert empty.status_code == 400
+    assert {error["pointer"] for error in empty.json["errors"]} >= {"#/parent_id"}
+    assert visitor("POST", f"{API}/paragraphs/{uuid.uuid4()}/contributions", json={"text": "Niets."}).status_code == 404
+    assert visitor("GET", f"{API}/activities/{an_activity(platform).id}/paragraphs").json == []
 
 
 def test_a_plan_from_beginning_to_end(call: Callable[..., Any], app: Any, clock: Clock, platform: Platform) -> None:

@@ -12,11 +12,12 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from samen_core.api import UnitOfWork, uuid7
+from samen_core.api import UnitOfWork, _, uuid7
 from samen_doe_mee.models import Activity, Paragraph, Remark
 from samen_doe_mee.models.base import TITLE_LENGTH
 
 LONGEST_HEADING = 90
+NOT_IN_TEXT = _("Deze alinea staat niet meer in de tekst. Kies een andere, of reageer op de hele tekst.")
 ALIKE = 0.6
 """From here a changed paragraph counts as the same one: its reactions stay with it."""
 

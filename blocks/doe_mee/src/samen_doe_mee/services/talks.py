@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from samen_core.api import Form, UnitOfWork, form_from_json, system
+from samen_core.api import Form, UnitOfWork, _, form_from_json, system
 from samen_doe_mee import paths
 from samen_doe_mee.models import Activity, Plan
 from samen_doe_mee.services.plans import is_public
@@ -26,6 +26,7 @@ from samen_inbreng.api import (
     update_activity,
 )
 
+NOT_PUBLIC = _("Dit plan is nog niet openbaar. Zolang kan niemand meedoen.")
 _READ = "doe_mee.talk"
 _TOTAL = select(Tally.number).where(Tally.activity_id == bindparam("talk_id"), Tally.dimension == "total", Tally.value == "")
 

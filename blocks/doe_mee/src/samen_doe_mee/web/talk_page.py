@@ -12,7 +12,7 @@ from samen_core.api import Count, Invalid, UnitOfWork, _
 from samen_core.web.api import Received, page_url, receive_files
 from samen_doe_mee import paths
 from samen_doe_mee.services.activities import Placed
-from samen_doe_mee.services.talks import is_open, talk_of, talk_to_join, total_of
+from samen_doe_mee.services.talks import NOT_PUBLIC, is_open, talk_of, talk_to_join, total_of
 from samen_doe_mee.web.activity_types.shape import Refused
 from samen_inbreng.api import Activity as Talk
 from samen_inbreng.api import ContributionFilter, Given, list_contributions
@@ -55,7 +55,7 @@ def open_talk(uow: UnitOfWork, placed: Placed) -> Talk:
     """The activity of inbreng behind an activity. Raises Invalid as long as the plan is a draft."""
     talk = talk_to_join(uow, placed.activity)
     if talk is None:
-        raise Invalid(_("Dit plan is nog niet openbaar. Zolang kan niemand meedoen."))
+        raise Invalid(NOT_PUBLIC)
     return talk
 
 

@@ -14,7 +14,7 @@ from samen_core.web.api import BoundField, Option, Received, page_url
 from samen_doe_mee import paths
 from samen_doe_mee.models import Paragraph, Remark
 from samen_doe_mee.services.activities import Placed
-from samen_doe_mee.services.paragraphs import paragraphs_of, remark
+from samen_doe_mee.services.paragraphs import NOT_IN_TEXT, paragraphs_of, remark
 from samen_doe_mee.services.talks import talk_of
 from samen_doe_mee.web.activity_types.shape import EntryPart, Refused, TypePage
 from samen_doe_mee.web.desk_links import links_of_talk
@@ -57,7 +57,7 @@ def keep_remark(uow: UnitOfWork, placed: Placed, contribution: Contribution, id:
         return
     chosen = next((one for one in paragraphs_of(uow, placed.activity.id) if str(one.id) == id), None)
     if chosen is None:
-        raise Invalid(_("Deze alinea staat niet meer in de tekst. Kies een andere, of reageer op de hele tekst."))
+        raise Invalid(NOT_IN_TEXT)
     remark(uow, chosen, contribution.id)
 
 
