@@ -85,13 +85,13 @@ class _Globals(ChainMap[str, Any]):
 class LanguageEnvironment(Environment):
     """A Jinja environment of one language."""
 
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> _Globals:
-        """The globals of a template."""
-        return _Globals(d if d is not None else {}, self.globals)
-
     def __init__(self, translator: Translator, **options: Any) -> None:
         super().__init__(bytecode_cache=_CompiledTemplates(translator), **options)
         self.translator = translator
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> _Globals:
+        """The globals of a template."""
+        return _Globals(d if d is not None else {}, self.globals)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
