@@ -76,6 +76,7 @@ from samen_inbreng.services.common import get_activity_to_join as activity_to_jo
 from samen_inbreng.services.common import read_to_join
 from samen_inbreng.services.contributions import CONTRIBUTED, Given, contribute
 from samen_inbreng.services.entry import Imported, enter_contribution, import_contributions
+from samen_inbreng.services.guard import count_mail
 from samen_inbreng.services.questionnaires import enter_response, give_response
 from samen_inbreng.services.questionnaires import results as questionnaire_results
 from samen_inbreng.services.receipts import CODE_UNKNOWN
@@ -154,6 +155,7 @@ __all__ = [
     "contribution_by_code",
     "contribution_by_id",
     "contribution_path",
+    "count_mail",
     "counts",
     "create_activity",
     "enter_contribution",

@@ -7,14 +7,12 @@ import uuid
 from flask import Response, request
 from marshmallow import Schema, fields
 
-from samen_core.rest.api import reply
-from samen_core.web.api import current_actor, current_platform, current_uow
+from samen_core.rest.api import current_actor, current_platform, current_uow, reply
 from samen_doe_mee.rest.common import rest
 from samen_doe_mee.services.activities import visible_activity_by_id
 from samen_doe_mee.services.paragraphs import paragraphs_of
 from samen_doe_mee.services.remarks import say_about
-from samen_inbreng.api import CONTRIBUTED, Contribute, ContributeSchema, contribution_path
-from samen_inbreng.web.api import count_mail
+from samen_inbreng.api import CONTRIBUTED, Contribute, ContributeSchema, contribution_path, count_mail
 
 
 class ParagraphSchema(Schema):
