@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import func, select
 
 from samen_core.api import Platform, UnitOfWork, register, system, uuid7
 from samen_doe_mee.models import Idea
 from samen_doe_mee.services.idea_common import idea_ref, today
 from samen_doe_mee.services.kinds import idea_card
 
-_NUMBERS = itertools.count(90_001)
 TITLE = "Een bankje bij de vijver"
 
 
@@ -23,7 +23,7 @@ def an_idea(platform: Platform, title: str = TITLE, **values: Any) -> Idea:
 
 def add_idea(uow: UnitOfWork, title: str = TITLE, **values: Any) -> Idea:
     """As :func:`an_idea`, in a transaction that is there."""
-    number = next(_NUMBERS)
+    number = max(uow.session.execute(select(func.max(Idea.number))).scalar_one() or 0, 90_000) + 1
     first: dict[str, Any] = {
         "kind": "idea",
         "state": "published",
