@@ -17,7 +17,7 @@ from samen_core.i18n import LANGUAGES, SOURCE_LANGUAGE, Text, _, current_languag
 from samen_core.permissions import MANAGE
 from samen_core.web.assets import CITY, Assets
 from samen_core.web.city_texts import city_text
-from samen_core.web.context import current_actor, current_platform, current_uow
+from samen_core.web.context import current_actor, current_platform, current_uow, request_itself
 from samen_core.web.csrf import csrf_token
 from samen_core.web.navigation import NavigationItem, menu
 from samen_core.web.rendering import Renderer
@@ -63,7 +63,7 @@ class AccountView:
 
 def page_url(path: str) -> str:
     """The address of a page path in the language of this page."""
-    return request.script_root + path
+    return request_itself().script_root + path
 
 
 def static_url(name: str) -> str:

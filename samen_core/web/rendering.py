@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import KeysView, Mapping, MutableMapping
 from datetime import date, datetime
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from samen_core import i18n
 from samen_core.i18n import Text, Translator
@@ -28,6 +30,7 @@ WEB_FOLDER = Path(__file__).parent
 ICON_FOLDER = WEB_FOLDER / "icons"
 
 
+_TO_ESCAPE = re.compile("""[&<>"']""").search
 KEPT_PARTS = 1_000
 """So many parts of pages are kept as they were drawn, in each language."""
 
@@ -82,8 +85,34 @@ class _Globals(ChainMap[str, Any]):
         return others[0].keys() if not own and len(others) == 1 else super().keys()
 
 
+def drawn(value: Any) -> str:
+    """A value as a page shows it: escaped, unless it is HTML already.
+
+    Most values hold nothing that has to be escaped. Those go into the page as they are, which saves making a Markup of each: a twelfth of
+    what a page costs.
+    """
+    kind = type(value)
+    if kind is Markup or (kind is str and _TO_ESCAPE(value) is None):
+        shown: str = value
+        return shown
+    return escape(value)
+
+
+class _Generator(CodeGenerator):
+    """Writes templates that show values by way of :func:`drawn`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.drawn(")
+
+
 class LanguageEnvironment(Environment):
     """A Jinja environment of one language."""
+
+    code_generator_class = _Generator
+    drawn = staticmethod(drawn)
 
     def __init__(self, translator: Translator, **options: Any) -> None:
         super().__init__(bytecode_cache=_CompiledTemplates(translator), **options)
