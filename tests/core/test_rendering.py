@@ -13,7 +13,8 @@ from markupsafe import Markup
 from samen_core.i18n import Text, Translator
 from samen_core.web.rendering import LanguageEnvironment
 
-SOURCE = "{{ value }}|{{ value ~ value }}|{% for one in [value] %}{{ one }}{% endfor %}|{% macro m(x) %}<b>{{ x }}</b>{% endmacro %}{{ m(value) }}"
+SOURCE = """{{ value }}|{{ value ~ value }}|{% for one in [value] %}{{ one }}{% endfor %}
+{%- macro bold(x) %}<b>{{ x }}</b>{% endmacro %}{{ bold(value) }}{% set kept %}{{ value }}{% endset %}{{ kept }}"""
 OURS = LanguageEnvironment(Translator("nl", {}), autoescape=True).from_string(SOURCE)
 THEIRS = Environment(autoescape=True).from_string(SOURCE)
 
