@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, ClassVar
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 
 from samen_core.db.base import uuid7
 from samen_core.errors import Gone, Invalid, NotFound
@@ -180,7 +180,8 @@ def _clean_name(filename: str, kind: FileKind) -> str:
 
 
 COLUMNS = (File.id, File.name, File.kind, File.media_type, File.size, File.width, File.height, File.widths, File.alt)
-_OF_OWNERS = select(*COLUMNS, File.owner_id).where(File.state == "active").order_by(File.id)
+_OWNERS = File.owner_id.in_(bindparam("owners", expanding=True))
+_OF_OWNERS = select(*COLUMNS, File.owner_id).where(File.state == "active", _OWNERS).order_by(File.id)
 _ONE = select(
     *COLUMNS,
     File.state,
@@ -198,7 +199,7 @@ def stored_files(uow: UnitOfWork, owners: Iterable[uuid.UUID]) -> dict[uuid.UUID
     """The active files of these subjects, oldest first, in one statement; the caller has checked that the actor may see the subjects."""
     found: dict[uuid.UUID, list[StoredFile]] = {owner: [] for owner in owners}
     if found:
-        for row in uow.session.execute(_OF_OWNERS.where(File.owner_id.in_(found))).mappings():
+        for row in uow.session.execute(_OF_OWNERS, {"owners": list(found)}).mappings():
             found[row["owner_id"]].append(as_stored(row))
     return found
 

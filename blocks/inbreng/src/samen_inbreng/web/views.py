@@ -80,6 +80,7 @@ class _Known:
     hidden: Mapping[uuid.UUID, HiddenReason]
     numbers: Mapping[uuid.UUID, int]
     moderates: bool
+    is_open: bool
 
 
 def contribution_views(uow: UnitOfWork, activity: Any, rows: Sequence[Any]) -> list[ContributionView]:
@@ -96,15 +97,15 @@ def contribution_views(uow: UnitOfWork, activity: Any, rows: Sequence[Any]) -> l
         hidden=hidden_reasons(uow, [row.id for row in rows if row.state == "hidden"]),
         numbers={row.id: row.number for row in rows},
         moderates=allows(uow, MODERATE, activity),
+        is_open=activity_state(activity, uow.now) == "open",
     )
     return [_view(uow, activity, row, known) for row in rows]
 
 
 def _view(uow: UnitOfWork, activity: Any, row: Any, known: _Known) -> ContributionView:
-    is_open = activity_state(activity, uow.now) == "open"
     published = row.state == "published"
     mine = row.account_id is not None and row.account_id == uow.actor.account_id
-    can_support = is_open and activity.allows_support and published and not mine
+    can_support = known.is_open and activity.allows_support and published and not mine
     log_in = can_support and uow.actor.is_anonymous
     url = page_url(paths.contribution(activity.slug, row.number))
     areas = area_links(atlas(uow), [row.area_id]) if row.area_id else []
@@ -134,7 +135,7 @@ def _view(uow: UnitOfWork, activity: Any, row: Any, known: _Known) -> Contributi
         mine=mine,
         may_support=can_support and uow.actor.account_id is not None,
         log_in_url=f"{page_url('/inloggen')}?volgende={url}" if log_in else "",
-        may_reply=is_open and activity.allows_replies and published and row.depth < 3,
+        may_reply=known.is_open and activity.allows_replies and published and row.depth < 3,
         reply_to=known.numbers.get(row.parent_id) if row.parent_id and row.depth > 1 else None,
         outcome=_outcome(known, row.id),
     )
