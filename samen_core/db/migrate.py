@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samen_core.blocks.order import arrange
-from samen_core.db.base import Base
+from samen_core.db.base import Base, Key
 from samen_core.errors import StartupError
 from samen_core.models import load_models
 from samen_core.privacy import PersonalField, declaration_rows, declared_columns
@@ -245,6 +245,8 @@ def _render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
     if kind == "type":
         if isinstance(item, TypeDecorator):
             return f"sa.{item.impl!r}"
+        if isinstance(item, Key):
+            return "sa.Uuid()"
         if isinstance(item, JSON):
             autogen_context.imports.add("from sqlalchemy.dialects import postgresql")
             return "sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql')"
