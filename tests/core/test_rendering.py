@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import Environment, UndefinedError
+from jinja2 import DictLoader, Environment, TemplateNotFound, UndefinedError, pass_context, pass_environment
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from samen_core.i18n import Text, Translator
@@ -68,3 +70,49 @@ def test_a_name_that_is_not_there_is_told() -> None:
     strict = LanguageEnvironment(Translator("nl", {}), autoescape=True, undefined=StrictUndefined)
     with pytest.raises(UndefinedError):
         strict.from_string("{{ nergens }}").render()
+
+
+@pass_context
+def _page(context: Context, mark: str) -> str:
+    return f"{mark}{context['value']}"
+
+
+class Told:
+    """Something to call that is no function."""
+
+    @pass_environment
+    def __call__(self, environment: Environment, mark: str = "?") -> str:
+        return f"{mark}{environment.autoescape}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ page('=') }}{% set other = 1 %}{{ page('<') }}",
+        "{{ told() }}{{ told(mark='<') }}",
+        "{{ plain('a', b='<') }}{{ value.upper() }}{{ kept('<b>') }}",
+        "{% macro box(a, b='y') %}<p>{{ a }}{{ b }}{{ caller() if caller else '' }}</p>{% endmacro %}{{ box('<') }}{{ box('1', b='<') }}",
+        "{% macro box(a) %}<p>{{ a }}{{ caller('<') }}</p>{% endmacro %}{% call(x) box('1') %}{{ x }}{{ value }}{% endcall %}",
+        "{% macro all() %}{{ varargs }}{{ kwargs }}{% endmacro %}{{ all(1, '<', b='>') }}",
+        "{% for x in [1, 2] %}{{ page(loop.index) }}{{ loop.cycle('<', 'b') }}{% endfor %}",
+        "{% block one %}{% set mine = 'q' %}{{ page(mine) }}{{ plain(mine) }}{% endblock %}",
+    ],
+)
+def test_what_a_template_calls_is_told_what_it_asks_for(source: str) -> None:
+    values = {"value": "<i>", "page": _page, "told": Told(), "plain": lambda a, b="": f"{a}{b}", "kept": lru_cache(str)}
+    ours = LanguageEnvironment(Translator("nl", {}), autoescape=True).from_string(source).render(values)
+    assert ours == Environment(autoescape=True).from_string(source).render(values)
+
+
+def test_a_macro_of_another_file_knows_the_names_of_all_templates_and_not_those_of_the_page() -> None:
+    files = {"macros": "{% macro of(x) %}{{ city }}{{ x }}{{ value is defined }}{% endmacro %}"}
+    ours = LanguageEnvironment(Translator("nl", {}), autoescape=True, loader=DictLoader(files))
+    ours.globals["city"] = "Zoetermeer"
+    page = ours.from_string("{% import 'macros' as macros %}{% from 'macros' import of %}{{ macros.of('<') }}{{ of(value) }}")
+    assert page.render(value="1") == "Zoetermeer&lt;FalseZoetermeer1False"
+
+
+def test_a_part_that_is_not_there_is_told() -> None:
+    ours = LanguageEnvironment(Translator("nl", {}), autoescape=True, loader=DictLoader({}))
+    with pytest.raises(TemplateNotFound):
+        ours.from_string("{% include 'nothing' %}").render()
