@@ -34,6 +34,7 @@ class Places:
     talked: str
     quiet: str
     activity: str
+    plan: str
     talk_id: uuid.UUID
     passwords: dict[str, str]
 
@@ -46,7 +47,7 @@ def environment() -> dict[str, str]:
 def make(folder: Path, ideas: int) -> Places:
     """The demonstration city with so many more ideas, of which one has many reactions and one has few."""
     from samen_doe_mee import paths
-    from samen_doe_mee.models import Activity, Idea
+    from samen_doe_mee.models import Activity, Idea, Plan
     from samen_doe_mee.testing import make_ideas
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +66,8 @@ def make(folder: Path, ideas: int) -> Places:
         asked = select(Activity).where(Activity.type == "reactions", Activity.talk_id.is_not(None), Activity.closes_at > uow.now)
         activity = uow.session.execute(asked.order_by(Activity.id).limit(1)).scalar_one()
         assert activity.talk_id is not None
-        found = Places(*pages, paths.activity(activity.slug), activity.talk_id, {})
+        plan = paths.plan(uow.session.get_one(Plan, activity.plan_id).slug)
+        found = Places(*pages, paths.activity(activity.slug), plan, activity.talk_id, {})
     platform.close()
     found.passwords.update(dict(line.split()[-2:] for line in (folder / LOGINS_FILE).read_text().splitlines()))
     return found
@@ -90,6 +92,7 @@ def operations(places: Places, number: str) -> list[tuple[str, Request]]:
         (f"front of Doe Mee, of {number}", Request(HOME)),
         (f"idea with {REACTIONS} reactions, of {number}", Request(places.talked)),
         (f"idea with {REACTIONS // 10} reactions, of {number}", Request(places.quiet)),
+        (f"a plan with its rounds and figures, of {number}", Request(places.plan)),
     ]
 
 

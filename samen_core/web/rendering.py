@@ -257,6 +257,7 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["table"])
 
 
+@lru_cache(maxsize=KEPT_PARTS)
 def markdown(source: str, top: int = 3) -> Markup:
     """Markdown as safe HTML: no raw HTML in the source, headings start at level ``top``, sanitised after rendering."""
     import nh3

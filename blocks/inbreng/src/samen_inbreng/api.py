@@ -40,6 +40,7 @@ from samen_inbreng.queries.answers import (
     outcomes_by_activity,
     outcomes_of,
     pending_of,
+    tallies,
     unanswered,
 )
 from samen_inbreng.queries.contributions import ContributionFilter, list_contributions
@@ -183,6 +184,7 @@ __all__ = [
     "support",
     "take_back",
     "take_from_theme",
+    "tallies",
     "themes_of",
     "themes_of_contributions",
     "unanswered",

@@ -8,46 +8,33 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from samen_core.api import UnitOfWork
 from samen_doe_mee.models import Activity, ExternalResult, Reach, TookPart
-from samen_inbreng.api import counts
+from samen_inbreng.api import counts, tallies
 
 LEAST = 5
 """Of an area with fewer contributions than this no number is told: it could point at somebody."""
 
 
 @dataclass(frozen=True, slots=True)
-class PlanFigures:
-    """The figures of a plan.
+class PlanTotals:
+    """The figures of a plan that everybody sees on its page.
 
-    ``reach`` is how often somebody came, by channel; ``days`` the same by day. ``activities`` are (id, slug, title, type, taken part).
-    ``people`` is how many took part online, an account that did several activities once; ``outside`` how many elsewhere, by channel, apart.
-    ``sectors``, ``channels`` and ``outcomes`` count contributions; ``areas`` those of areas with enough of them, ``elsewhere`` the others.
+    ``visits`` is how often somebody came; ``people`` how many took part online, an account that did several activities once;
+    ``outside_people`` how many elsewhere, apart. ``sectors`` and ``channels`` count contributions; ``areas`` those of areas with enough
+    of them, ``elsewhere`` the others.
     """
 
-    reach: dict[str, int]
-    days: tuple[tuple[date, int], ...]
-    activities: tuple[Row[Any], ...]
+    visits: int
     people: int
-    outside: dict[str, int]
+    outside_people: int
     contributions: int
     sectors: dict[str, int]
     channels: dict[str, int]
-    outcomes: dict[str, int]
     areas: dict[uuid.UUID, int]
     elsewhere: int
-
-    @property
-    def visits(self) -> int:
-        """How often somebody came."""
-        return sum(self.reach.values())
-
-    @property
-    def outside_people(self) -> int:
-        """How many took part elsewhere."""
-        return sum(self.outside.values())
 
     @property
     def is_empty(self) -> bool:
@@ -55,60 +42,84 @@ class PlanFigures:
         return not (self.visits or self.people or self.outside_people or self.contributions)
 
 
+@dataclass(frozen=True, slots=True)
+class PlanFigures(PlanTotals):
+    """All figures of a plan, for who works at it and as open data.
+
+    ``reach`` is how often somebody came, by channel; ``days`` the same by day. ``activities`` are (id, title, type, taken part, talk).
+    ``outside`` is how many took part elsewhere, by channel; ``outcomes`` counts contributions.
+    """
+
+    reach: dict[str, int]
+    days: tuple[tuple[date, int], ...]
+    activities: tuple[Row[Any], ...]
+    outside: dict[str, int]
+    outcomes: dict[str, int]
+
+
+_MINE = (Activity.plan_id == bindparam("plan_id"), Activity.removed_at.is_(None))
+_ACTIVITIES = (
+    select(Activity.id, Activity.title, Activity.type, Activity.taken_part, Activity.talk_id)
+    .where(*_MINE)
+    .order_by(Activity.opens_at, Activity.position, Activity.id)
+)
+_TALKS = select(Activity.talk_id).where(*_MINE)
+_REACH = select(Reach.on, Reach.channel, Reach.number).where(Reach.plan_id == bindparam("plan_id")).order_by(Reach.on)
+_ELSEWHERE = select(ExternalResult.people).join(Activity, Activity.id == ExternalResult.activity_id).where(*_MINE)
+_OUTSIDE = _ELSEWHERE.with_only_columns(ExternalResult.channel, func.sum(ExternalResult.people).label("people")).group_by(
+    ExternalResult.channel
+)
+# An account counts once; who has none counts once for each activity, since nothing ties those together.
+_PERSONS: Any = func.count(TookPart.account_id.distinct()) + func.count() - func.count(TookPart.account_id)
+_PEOPLE = select(_PERSONS).select_from(TookPart).where(TookPart.plan_id == bindparam("plan_id"))
+_TOTALS = select(
+    select(func.coalesce(func.sum(Reach.number), 0)).where(Reach.plan_id == bindparam("plan_id")).scalar_subquery(),
+    _PEOPLE.scalar_subquery(),
+    _ELSEWHERE.with_only_columns(func.coalesce(func.sum(ExternalResult.people), 0)).scalar_subquery(),
+)
+
+
+def plan_totals(uow: UnitOfWork, plan_id: uuid.UUID) -> PlanTotals:
+    """The figures of a plan for everybody. Three statements, none of which reads contributions."""
+    mine = {"plan_id": plan_id}
+    visits, people, outside = uow.session.execute(_TOTALS, mine).one()
+    talks = [id for id in uow.session.execute(_TALKS, mine).scalars() if id is not None]
+    return PlanTotals(visits=int(visits), people=int(people), outside_people=int(outside), **_of_contributions(tallies(uow, talks)))
+
+
 def plan_figures(uow: UnitOfWork, plan_id: uuid.UUID) -> PlanFigures:
-    """The figures of a plan. Six statements."""
-    channels, days = _reach(uow, plan_id)
-    activities = _activities(uow, plan_id)
+    """All figures of a plan. Six statements."""
+    mine = {"plan_id": plan_id}
+    reach, days = _reach(uow, plan_id)
+    activities: list[Any] = [*uow.session.execute(_ACTIVITIES, mine)]
     numbers = counts(uow, [row.talk_id for row in activities if row.talk_id is not None])
-    areas, elsewhere = _areas(numbers["area"])
+    outside = {row.channel: int(row.people) for row in uow.session.execute(_OUTSIDE, mine)}
     return PlanFigures(
-        reach=channels,
+        visits=sum(reach.values()),
+        people=int(uow.session.execute(_PEOPLE, mine).scalar_one()),
+        outside_people=sum(outside.values()),
+        reach=reach,
         days=days,
         activities=tuple(activities),
-        people=_people(uow, plan_id),
-        outside=_outside(uow, plan_id),
-        contributions=sum(numbers["total"].values()),
-        sectors=numbers["sector"],
-        channels=numbers["channel"],
+        outside=outside,
         outcomes=numbers["outcome"],
-        areas=areas,
-        elsewhere=elsewhere,
+        **_of_contributions(numbers),
     )
+
+
+def _of_contributions(numbers: dict[str, dict[str, int]]) -> dict[str, Any]:
+    areas, elsewhere = _areas(numbers["area"])
+    total = sum(numbers["total"].values())
+    return {"contributions": total, "sectors": numbers["sector"], "channels": numbers["channel"], "areas": areas, "elsewhere": elsewhere}
 
 
 def _reach(uow: UnitOfWork, plan_id: uuid.UUID) -> tuple[dict[str, int], tuple[tuple[date, int], ...]]:
     channels: dict[str, int] = defaultdict(int)
     days: dict[date, int] = defaultdict(int)
-    rows = uow.session.execute(select(Reach.on, Reach.channel, Reach.number).where(Reach.plan_id == plan_id).order_by(Reach.on))
-    for on, channel, number in rows:
+    for on, channel, number in uow.session.execute(_REACH, {"plan_id": plan_id}):
         channels[channel] += number
         days[on] += number
     return dict(channels), tuple(days.items())
-
-
-def _activities(uow: UnitOfWork, plan_id: uuid.UUID) -> list[Any]:
-    statement = (
-        select(Activity.id, Activity.slug, Activity.title, Activity.type, Activity.taken_part, Activity.talk_id)
-        .where(Activity.plan_id == plan_id, Activity.removed_at.is_(None))
-        .order_by(Activity.opens_at, Activity.position, Activity.id)
-    )
-    return list(uow.session.execute(statement).all())
-
-
-def _people(uow: UnitOfWork, plan_id: uuid.UUID) -> int:
-    """An account counts once; who has none counts once for each activity, since nothing ties those together."""
-    person: Any = func.count(TookPart.account_id.distinct()) + func.count() - func.count(TookPart.account_id)
-    return int(uow.session.execute(select(person).select_from(TookPart).where(TookPart.plan_id == plan_id)).scalar_one())
-
-
-def _outside(uow: UnitOfWork, plan_id: uuid.UUID) -> dict[str, int]:
-    statement = (
-        select(ExternalResult.channel, func.sum(ExternalResult.people).label("people"))
-        .join(Activity, Activity.id == ExternalResult.activity_id)
-        .where(Activity.plan_id == plan_id, Activity.removed_at.is_(None))
-        .group_by(ExternalResult.channel)
-    )
-    return {row.channel: int(row.people) for row in uow.session.execute(statement)}
 
 
 def _areas(found: dict[str, int]) -> tuple[dict[uuid.UUID, int], int]:

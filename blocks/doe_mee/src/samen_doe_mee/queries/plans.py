@@ -122,18 +122,20 @@ class Surroundings:
     idea_slug: str | None
 
 
+_PROJECT, _ORGANIZATION, _IDEA = Project.__table__.c, Organization.__table__.c, Idea.__table__.c
+_SURROUNDINGS = (
+    select(_PROJECT.name, _PROJECT.slug, _ORGANIZATION.name, _ORGANIZATION.slug, _IDEA.title, _IDEA.slug)
+    .select_from(P.id.table)
+    .join(_PROJECT.id.table, _PROJECT.id == P.project_id)
+    .outerjoin(_ORGANIZATION.id.table, _ORGANIZATION.id == P.organization_id)
+    .outerjoin(_IDEA.id.table, and_(_IDEA.id == P.came_from_id, _IDEA.state.in_(("published", "merged"))))
+    .where(P.id == bindparam("plan_id"))
+)
+
+
 def surroundings(uow: UnitOfWork, plan: Plan) -> Surroundings:
     """The project, organisation and idea of a plan. One statement."""
-    project, organization, idea = Project.__table__.c, Organization.__table__.c, Idea.__table__.c
-    statement = (
-        select(project.name, project.slug, organization.name, organization.slug, idea.title, idea.slug)
-        .select_from(P.id.table)
-        .join(project.id.table, project.id == P.project_id)
-        .outerjoin(organization.id.table, organization.id == P.organization_id)
-        .outerjoin(idea.id.table, and_(idea.id == P.came_from_id, idea.state.in_(("published", "merged"))))
-        .where(P.id == plan.id)
-    )
-    return Surroundings(*uow.session.execute(statement).one())
+    return Surroundings(*uow.session.execute(_SURROUNDINGS, {"plan_id": plan.id}).one())
 
 
 def part_numbers(uow: UnitOfWork, plan_id: uuid.UUID) -> dict[str, int]:

@@ -102,9 +102,7 @@ def locked_activity(uow: UnitOfWork, id: uuid.UUID) -> Placed:
 
 def activities_of_rounds(uow: UnitOfWork, plan_id: uuid.UUID) -> list[Activity]:
     """The activities of a plan that are there, in the order of their rounds. One statement."""
-    statement = select(Activity).join(Round, Round.id == Activity.round_id)
-    mine = statement.where(Activity.plan_id == plan_id, Activity.removed_at.is_(None))
-    return list(uow.session.execute(mine.order_by(Round.position, Round.id, Activity.position, Activity.id)).scalars())
+    return list(uow.session.execute(_OF_ROUNDS, {"plan_id": plan_id}).scalars())
 
 
 def create_activity(uow: UnitOfWork, round_id: uuid.UUID, command: CreateActivity) -> Activity:
@@ -292,6 +290,12 @@ def require_running(round_: Round, plan: Plan) -> None:
         raise Gone(_("Dit plan is afgerond of ingetrokken. Activiteiten veranderen dan niet meer."))
 
 
+_OF_ROUNDS = (
+    select(Activity)
+    .join(Round, Round.id == Activity.round_id)
+    .where(Activity.plan_id == bindparam("plan_id"), Activity.removed_at.is_(None))
+    .order_by(Round.position, Round.id, Activity.position, Activity.id)
+)
 _PLACED = select(Activity, Round, Plan).join(Round, Round.id == Activity.round_id).join(Plan, Plan.id == Activity.plan_id)
 _WITH_TALK = _PLACED.join(Talk, Talk.id == Activity.talk_id).add_columns(Talk)
 _AT = Activity.slug == bindparam("slug")

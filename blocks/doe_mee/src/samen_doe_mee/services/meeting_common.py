@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from citycontent.api import Event
 from samen_core.api import CITY_TIME_ZONE, NotFound, Text, UnitOfWork, _
@@ -23,6 +23,8 @@ REPORT_DAYS = 14
 MEETING = cast("Table", Meeting.__table__)
 REGISTRATION = cast("Table", Registration.__table__)
 _WITH_EVENT = select(Meeting, Event, Plan).join(Event, Event.id == Meeting.id).join(Plan, Plan.id == Meeting.plan_id)
+_HELD = _WITH_EVENT.where(Meeting.plan_id == bindparam("plan_id"), Event.state == "active")
+_OF_PLAN = _HELD.order_by(Event.start_date, Event.id).limit(200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,7 @@ def locked_meeting(uow: UnitOfWork, id: uuid.UUID) -> Held:
 
 def meetings_of(uow: UnitOfWork, plan_id: uuid.UUID) -> list[Held]:
     """The meetings of a plan in the order in which they are held. One statement."""
-    mine = _WITH_EVENT.where(Meeting.plan_id == plan_id, Event.state == "active").order_by(Event.start_date, Event.id).limit(200)
-    return [Held(*row) for row in uow.session.execute(mine)]
+    return [Held(*row) for row in uow.session.execute(_OF_PLAN, {"plan_id": plan_id})]
 
 
 def recount(uow: UnitOfWork, held: Held) -> None:

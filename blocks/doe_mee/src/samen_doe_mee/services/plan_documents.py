@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from samen_core.api import (
     Conflict,
@@ -40,6 +40,13 @@ class DocumentView:
     document: PlanDocument
     file: StoredFile | None
     earlier: tuple[StoredFile, ...]
+
+
+_OF_PLAN = (
+    select(PlanDocument)
+    .where(PlanDocument.plan_id == bindparam("plan_id"), PlanDocument.removed_at.is_(None))
+    .order_by(PlanDocument.position, PlanDocument.id)
+)
 
 
 def documents_of(uow: UnitOfWork, plan: Plan) -> list[DocumentView]:
@@ -127,8 +134,7 @@ def document_values(document: PlanDocument) -> dict[str, object]:
 
 
 def _documents(uow: UnitOfWork, plan: Plan) -> list[PlanDocument]:
-    mine = select(PlanDocument).where(PlanDocument.plan_id == plan.id, PlanDocument.removed_at.is_(None))
-    return list(uow.session.execute(mine.order_by(PlanDocument.position, PlanDocument.id)).scalars())
+    return list(uow.session.execute(_OF_PLAN, {"plan_id": plan.id}).scalars())
 
 
 def _plan(uow: UnitOfWork, plan_id: uuid.UUID) -> Plan:

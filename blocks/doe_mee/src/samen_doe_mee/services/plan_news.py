@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from samen_core.api import Conflict, Gone, Invalid, NotFound, SubjectRef, UnitOfWork, _, register, update_card, uuid7
 from samen_doe_mee.events.plans import PlanUpdated
@@ -13,6 +13,14 @@ from samen_doe_mee.schemas.plan_parts import UpdateNews, WriteNews
 from samen_doe_mee.services.kinds import PLAN_NEWS
 from samen_doe_mee.services.plan_cards import news_card
 from samen_doe_mee.services.plans import EDITORS, is_public, plan_to_work_at, tell_plan
+
+_ALL = (
+    select(PlanNews)
+    .where(PlanNews.plan_id == bindparam("plan_id"))
+    .order_by(PlanNews.at.desc(), PlanNews.id.desc())
+    .limit(bindparam("most"))
+)
+_PUBLISHED = _ALL.where(PlanNews.state == "published")
 
 
 def write_news(uow: UnitOfWork, plan_id: uuid.UUID, command: WriteNews) -> PlanNews:
@@ -63,10 +71,7 @@ def restore_news(uow: UnitOfWork, id: uuid.UUID, version: int) -> PlanNews:
 
 def news_of(uow: UnitOfWork, plan: Plan, *, all: bool = False, most: int = 50) -> list[PlanNews]:
     """The news about a plan, newest first; with ``all`` also what was taken back, for who works at it. One statement."""
-    mine = select(PlanNews).where(PlanNews.plan_id == plan.id)
-    if not all:
-        mine = mine.where(PlanNews.state == "published")
-    return list(uow.session.execute(mine.order_by(PlanNews.at.desc(), PlanNews.id.desc()).limit(most)).scalars())
+    return list(uow.session.execute(_ALL if all else _PUBLISHED, {"plan_id": plan.id, "most": most}).scalars())
 
 
 def get_news(uow: UnitOfWork, id: uuid.UUID) -> PlanNews:

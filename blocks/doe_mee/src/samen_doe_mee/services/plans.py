@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from citycontent.api import Area, CreateProject, Organization, Project, Theme, create_project
 from samen_core.api import (
@@ -85,9 +85,12 @@ def plan_to_work_at(uow: UnitOfWork, id: uuid.UUID, *roles: str, version: int | 
     return plan
 
 
+_AT = select(Plan).where(Plan.slug == bindparam("slug"))
+
+
 def visible_plan(uow: UnitOfWork, slug: str) -> Plan:
     """The plan at an address. Raises NotFound, also for a draft of others."""
-    plan = uow.session.execute(select(Plan).where(Plan.slug == slug)).scalar_one_or_none()
+    plan = uow.session.execute(_AT, {"slug": slug}).scalar_one_or_none()
     if plan is None or not may_see(uow, plan):
         raise NotFound
     return plan

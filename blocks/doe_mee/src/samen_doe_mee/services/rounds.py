@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from samen_core.api import (
     CITY_TIME_ZONE,
@@ -32,12 +32,12 @@ from samen_doe_mee.services.plans import EDITORS, keep_plan, plan_to_work_at, vi
 from samen_doe_mee.settings import RESULT_DAYS, number
 
 MOST_ROUNDS = 20
+_OF_PLAN = select(Round).where(Round.plan_id == bindparam("plan_id"), Round.removed_at.is_(None)).order_by(Round.position, Round.id)
 
 
 def rounds_of(uow: UnitOfWork, plan_id: uuid.UUID) -> list[Round]:
     """The rounds of a plan in order, without those that were taken out."""
-    mine = select(Round).where(Round.plan_id == plan_id, Round.removed_at.is_(None)).order_by(Round.position, Round.id)
-    return list(uow.session.execute(mine).scalars())
+    return list(uow.session.execute(_OF_PLAN, {"plan_id": plan_id}).scalars())
 
 
 def round_state(found: Any, now: datetime) -> str:

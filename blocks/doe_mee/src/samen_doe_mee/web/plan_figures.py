@@ -16,7 +16,7 @@ from samen_core.api import LOGGED_IN, Text, UnitOfWork, _, format_day, format_nu
 from samen_core.web.api import SlotFill, csv_file, current_uow, page_url, render, render_part
 from samen_doe_mee import paths
 from samen_doe_mee.models import Plan
-from samen_doe_mee.queries.figures import LEAST, PlanFigures, plan_figures
+from samen_doe_mee.queries.figures import LEAST, PlanFigures, PlanTotals, plan_figures, plan_totals
 from samen_doe_mee.services.activity_types import BY_CODE
 from samen_doe_mee.services.kinds import PLAN
 from samen_doe_mee.services.plans import require_work, visible_plan
@@ -104,12 +104,11 @@ def figures_csv(slug: str) -> ResponseReturnValue:
 
 def figures_part(uow: UnitOfWork, plan: Plan) -> str | None:
     """The figures in short for everybody, on the page of the plan; None while nobody took part."""
-    figures = plan_figures(uow, plan.id)
-    if figures.is_empty:
+    totals = plan_totals(uow, plan.id)
+    if totals.is_empty:
         return None
-    book = atlas(uow)
-    shown = [table for table in _tables(book, figures) if table.id in ("sectoren", "manieren", "gebieden") and table.rows]
-    return render_part("doe_mee/plan_figures.html", numbers=big_numbers(figures), tables=shown, least=LEAST)
+    shown = [table for table in _of_contributions(atlas(uow), totals) if table.rows]
+    return render_part("doe_mee/plan_figures.html", numbers=big_numbers(totals), tables=shown, least=LEAST)
 
 
 def _in_slot(uow: UnitOfWork, *, subject_id: uuid.UUID, **_values: Any) -> str | None:
@@ -120,7 +119,7 @@ def _in_slot(uow: UnitOfWork, *, subject_id: uuid.UUID, **_values: Any) -> str |
 FIGURES = SlotFill("subject.main", _in_slot, order=200, subject_types=(PLAN,))
 
 
-def big_numbers(figures: PlanFigures) -> list[tuple[str, Text]]:
+def big_numbers(figures: PlanTotals) -> list[tuple[str, Text]]:
     """What everybody wants to know first, each a number with its words; who took part elsewhere apart."""
     found: list[tuple[str, Text]] = []
     if figures.visits:
@@ -134,11 +133,20 @@ def big_numbers(figures: PlanFigures) -> list[tuple[str, Text]]:
     return found
 
 
-def _tables(book: Atlas, figures: PlanFigures) -> list[Table]:
+def _of_contributions(book: Atlas, figures: PlanTotals) -> list[Table]:
+    """The tables that everybody sees."""
     areas = [(area.name if (area := book.tree.get(id)) else str(_("Een gebied dat er niet meer is")), n) for id, n in figures.areas.items()]
     areas.sort(key=lambda item: (-item[1], item[0]))
     if figures.elsewhere:
         areas.append((str(_("Andere gebieden, of zonder plek")), figures.elsewhere))
+    return [
+        Table("sectoren", _("Van wie waren de bijdragen?"), _("Sector"), _labelled(SECTOR_LABELS, figures.sectors)),
+        Table("manieren", _("Hoe kwamen ze binnen?"), _("Manier"), _labelled(CHANNEL_LABELS, figures.channels)),
+        Table("gebieden", _("Over welke wijk of buurt?"), _("Wijk of buurt"), areas if figures.areas else []),
+    ]
+
+
+def _tables(book: Atlas, figures: PlanFigures) -> list[Table]:
     outcomes = _labelled(OUTCOME_LABELS, figures.outcomes)
     if figures.outcomes.get(""):
         outcomes.append((str(WAITING), figures.outcomes[""]))
@@ -150,9 +158,7 @@ def _tables(book: Atlas, figures: PlanFigures) -> list[Table]:
         Table("dagen", _("Bekeken per dag"), _("Dag"), [(format_day(day), number) for day, number in figures.days]),
         Table("activiteiten", _("Wie deed waar mee?"), _("Activiteit"), activities),
         Table("elders", _("Meegedaan op een andere plek"), _("Plek"), _labelled(CHANNEL_LABELS, figures.outside)),
-        Table("sectoren", _("Van wie waren de bijdragen?"), _("Sector"), _labelled(SECTOR_LABELS, figures.sectors)),
-        Table("manieren", _("Hoe kwamen ze binnen?"), _("Manier"), _labelled(CHANNEL_LABELS, figures.channels)),
-        Table("gebieden", _("Over welke wijk of buurt?"), _("Wijk of buurt"), areas if figures.areas else []),
+        *_of_contributions(book, figures),
         Table("uitkomsten", _("Wat is ermee gedaan?"), _("Uitkomst"), outcomes),
     ]
 
@@ -160,11 +166,6 @@ def _tables(book: Atlas, figures: PlanFigures) -> list[Table]:
 def _labelled(labels: Mapping[str, Text], found: Mapping[str, int]) -> list[tuple[str, int]]:
     codes: Iterable[str] = [*labels, *(code for code in sorted(found) if code not in labels and code)]
     return [(str(labels.get(code, code)), found[code]) for code in codes if found.get(code)]
-
-
-def _kind(code: str) -> str:
-    """What a type of activity is called."""
-    return str(BY_CODE[code].label) if code in BY_CODE else code
 
 
 def _short(label: str) -> str:

@@ -112,18 +112,25 @@ def unanswered(uow: UnitOfWork, subject_id: uuid.UUID, activity_ids: Sequence[uu
     return int(uow.session.execute(statement, values).scalar_one())
 
 
+def tallies(uow: UnitOfWork, activity_ids: Sequence[uuid.UUID]) -> dict[str, dict[str, int]]:
+    """What :func:`counts` gives without the outcomes: only what is kept, however many contributions there are. One statement."""
+    found: dict[str, dict[str, int]] = {name: {} for name in SHOWN_DIMENSIONS}
+    if activity_ids:
+        for row in uow.session.execute(_TALLIES, {"activity_ids": list(activity_ids)}):
+            if row.number:
+                found[row.dimension][row.value] = int(row.number)
+    return found
+
+
 def counts(uow: UnitOfWork, activity_ids: Sequence[uuid.UUID]) -> dict[str, dict[str, int]]:
     """How many contributions these activities have together: ``{dimension: {value: number}}``. Two statements.
 
     Dimensions: total (value ""), sector, channel, area (ids as text) as they are kept, and outcome (with "" for what waits for one).
     """
-    found: dict[str, dict[str, int]] = {name: {} for name in (*SHOWN_DIMENSIONS, "outcome")}
+    found = {**tallies(uow, activity_ids), "outcome": {}}
     if not activity_ids:
         return found
     values = {"activity_ids": list(activity_ids), "now": uow.now}
-    for row in uow.session.execute(_TALLIES, {"activity_ids": values["activity_ids"]}):
-        if row.number:
-            found[row.dimension][row.value] = int(row.number)
     found["outcome"] = {row.outcome: row.number for row in uow.session.execute(_OUTCOMES, values)}
     if waiting := sum(found["total"].values()) - sum(found["outcome"].values()):
         found["outcome"][""] = waiting
