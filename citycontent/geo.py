@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -31,6 +32,9 @@ _SHAPES = (
 
 LEAST_SEEN = 1 / 500
 """The share of a map that an area beside its subject must fill: on a phone a square of 16 pixels."""
+
+MOST_SHAPES = 2_000
+"""So many shapes are kept as geometry, to know what of them is in sight."""
 
 Point = tuple[float, float]
 Kept = TypeVar("Kept")
@@ -86,14 +90,33 @@ class AreaMap:
 
     def in_view(self, shape: Shape, box: str) -> bool:
         """Whether enough of a shape lies in a view box to be seen and pointed at: a link out of sight would still get the focus."""
-        from shapely import Polygon
-        from shapely import box as rectangle
-
         left, top, width, height = map(float, box.split())
-        view = rectangle(left, top, left + width, top + height)
-        rings = (list(_points(part)) for part in shape.path.split("Z") if part)
-        seen = sum(Polygon(ring).buffer(0).intersection(view).area for ring in rings if len(ring) > 2)
-        return seen >= view.area * LEAST_SEEN
+        right, bottom = left + width, top + height
+        west, north, east, south = _bounds(shape.path)
+        if east <= left or west >= right or south <= top or north >= bottom:
+            return False
+        return _seen(shape.path, left, top, right, bottom) >= width * height * LEAST_SEEN
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _geometry(path: str) -> Any:
+    """The rings of a path as one geometry: reading them costs more than looking how much of them is in sight."""
+    from shapely import Polygon, unary_union
+
+    rings = (list(_points(part)) for part in path.split("Z") if part)
+    return unary_union([Polygon(ring).buffer(0) for ring in rings if len(ring) > 2])
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _bounds(path: str) -> tuple[float, float, float, float]:
+    left, top, right, bottom = _geometry(path).bounds
+    return left, top, right, bottom
+
+
+def _seen(path: str, left: float, top: float, right: float, bottom: float) -> float:
+    from shapely import box as rectangle
+
+    return float(_geometry(path).intersection(rectangle(left, top, right, bottom)).area)
 
 
 class _Memory:

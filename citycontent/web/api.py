@@ -26,6 +26,7 @@ from citycontent.web.listing import (
 )
 from citycontent.web.month import Moment, asked_day, asked_month, month_view, next_month
 from citycontent.web.parts import Link, area_links, event_row, place_lines, theme_links, thing_link
+from citycontent.web.small_map import small_map
 
 __all__ = [
     "Atlas",
@@ -62,6 +63,7 @@ __all__ = [
     "select_field",
     "send",
     "show",
+    "small_map",
     "suggestions",
     "theme_choices",
     "theme_field",

@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import Response, request
 
-from citycontent.web.api import Atlas, atlas
+from citycontent.web.api import Atlas, atlas, small_map
 from samen_core.api import NotFound, UnitOfWork, _
 from samen_core.web.api import current_uow, page_url, render_part
 from samen_doe_mee import paths
 from samen_doe_mee.web.common import pages
 from samen_doe_mee.web.point_map import frame_of, names_in, shapes_in
-from samen_doe_mee.web.small_map import small_map
 
 POINT, CITY = "punt", "stad"
 

@@ -22,6 +22,7 @@ from citycontent.web.api import (
     list_page,
     one_of,
     search_field,
+    small_map,
     theme_field,
 )
 from samen_core.api import (
@@ -51,7 +52,6 @@ from samen_doe_mee.web.common import LABEL, pages, tabs
 from samen_doe_mee.web.idea_codes import code_for
 from samen_doe_mee.web.idea_parts_inside import inside
 from samen_doe_mee.web.share import share_tags
-from samen_doe_mee.web.small_map import small_map
 
 TITLE = _("Ideeën van inwoners")
 EMPTY = (

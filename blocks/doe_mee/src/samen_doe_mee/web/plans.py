@@ -20,6 +20,7 @@ from citycontent.web.api import (
     list_page,
     one_of,
     select_field,
+    small_map,
     theme_field,
     theme_filter,
 )
@@ -40,7 +41,6 @@ from samen_doe_mee.web import plan_parts as parts
 from samen_doe_mee.web.common import LABEL, pages, tabs
 from samen_doe_mee.web.meeting_parts import meetings_part
 from samen_doe_mee.web.share import share_tags
-from samen_doe_mee.web.small_map import small_map
 
 TITLE = _("Plannen")
 STANDING = {"": "running", "straks": "coming", "afgerond": "over"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from citycontent.web.api import Atlas, ListPage, area_field, area_filter, atlas, chips, filters_part, list_page
 from samen_core.api import Text, _, format_date, n_
-from samen_core.web.api import BoundField, crumbs, current_uow, page_url, render, render_part
+from samen_core.web.api import BoundField, crumbs, current_uow, page_url, render
 from samen_oog_oor import paths
 from samen_oog_oor.labels import STATE_LABELS
 from samen_oog_oor.models.base import OPEN
@@ -113,20 +113,6 @@ def case_map() -> ResponseReturnValue:
         report_url=page_url(paths.REPORT),
         breadcrumbs=crumbs((LABEL, paths.HOME), (TITLE, None)),
     )
-
-
-def small_map(book: Atlas, points: Iterable[tuple[float, float]], title: Text) -> Markup:
-    """A drawing of the neighbourhoods around these points; nothing to click, so it stands beside the same in words."""
-    placed = [book.map.project(lat, lon) for lat, lon in points]
-    if not placed or not book.map.shapes:
-        return Markup("")
-    width = 160.0
-    x, y = sum(place[0] for place in placed) / len(placed), sum(place[1] for place in placed) / len(placed)
-    spread = max((max(abs(place[0] - x), abs(place[1] - y)) for place in placed), default=0.0)
-    half = max(width / 2, spread * 1.4)
-    box = f"{x - half:.1f} {y - half * 0.7:.1f} {half * 2:.1f} {half * 1.4:.1f}"
-    shapes = [shape for shape in book.map.of("buurt") if book.map.in_view(shape, box)]
-    return render_part("oog_oor/small_map.html", shapes=shapes, points=placed, box=box, title=title, size=round(half / 18, 1))
 
 
 def shade_of(number: int, most: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from citycontent.web.api import area_field, area_path, atlas, chips, filters_part, in_words, list_page, one_of, search_field
+from citycontent.web.api import area_field, area_path, atlas, chips, filters_part, in_words, list_page, one_of, search_field, small_map
 from samen_core.api import NotFound, Text, UnitOfWork, _, format_date, n_, new_token, stored_files
 from samen_core.web.api import BoundField, crumbs, current_uow, go, limit_visitor, page_url, render, say
 from samen_oog_oor import paths
@@ -26,8 +26,7 @@ from samen_oog_oor.services.common import find_case, may_work
 from samen_oog_oor.services.kinds import is_public
 from samen_oog_oor.services.viewings import note_viewing
 from samen_oog_oor.web import case_parts
-from samen_oog_oor.web.case_map import small_map
-from samen_oog_oor.web.common import LABEL, pages, tabs
+from samen_oog_oor.web.common import LABEL, SMALL_MAP, pages, tabs
 from samen_oog_oor.working_days import city_day, today
 
 TITLE = _("Zaken in de stad")
@@ -114,7 +113,7 @@ def case_page(number: str) -> ResponseReturnValue:
         meaning=_meaning(case),
         area=area,
         area_url=page_url(area_path(area)) if area else "",
-        map=small_map(book, [(case.public_lat, case.public_lon)], _("Waar het is"))
+        map=small_map(book, [(case.public_lat, case.public_lon)], _("Waar het is"), SMALL_MAP)
         if case.public_lat is not None and case.public_lon is not None
         else "",
         organization=organization,

@@ -31,6 +31,9 @@ TABS: tuple[tuple[Text, str], ...] = (
     (_("Patronen"), paths.PATTERNS),
 )
 DESK = _("Werkplek")
+SMALL_MAP = "oog-small-map"
+"""The class of a drawing of where something is."""
+
 DESK_TABS: tuple[tuple[Text, str, Permission], ...] = (
     (_("Zaken"), paths.DESK, HANDLE),
     (_("Melding invoeren"), paths.ENTER, HANDLE),

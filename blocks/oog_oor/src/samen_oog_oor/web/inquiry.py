@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from citycontent.web.api import atlas
+from citycontent.web.api import atlas, small_map
 from samen_core.api import Invalid, NotFound, UnitOfWork, _, form_schema, format_date
 from samen_core.web.api import BoundForm, current_uow, limit_visitor, page_url, receive_files, render, render_status
 from samen_oog_oor import paths
 from samen_oog_oor.models import Case, Inquiry
 from samen_oog_oor.services.inquiries import PHOTOS, answer, find_inquiry, form_of_inquiry, usual_alt, where_to_go
-from samen_oog_oor.web.case_map import small_map
-from samen_oog_oor.web.common import pages, told_sizes
+from samen_oog_oor.web.common import SMALL_MAP, pages, told_sizes
 from samen_oog_oor.working_days import city_day, today
 
 LONGEST_KEY = 80
@@ -68,7 +67,7 @@ def _place(found: Inquiry, case: Case) -> str:
 def _map(uow: UnitOfWork, found: Inquiry, case: Case) -> str:
     if found.to == "reporter" or case.lat is None or case.lon is None:
         return ""
-    return small_map(atlas(uow), [(case.lat, case.lon)], _("Waar het is"))
+    return small_map(atlas(uow), [(case.lat, case.lon)], _("Waar het is"), SMALL_MAP)
 
 
 def _show(uow: UnitOfWork, found: Inquiry, form: BoundForm, status: int, key: str) -> ResponseReturnValue:

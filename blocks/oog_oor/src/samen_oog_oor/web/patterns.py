@@ -9,7 +9,20 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from citycontent.web.api import Atlas, FormSpec, ListPage, area_field, area_filter, area_path, atlas, chips, filters_part, list_page, one_of
+from citycontent.web.api import (
+    Atlas,
+    FormSpec,
+    ListPage,
+    area_field,
+    area_filter,
+    area_path,
+    atlas,
+    chips,
+    filters_part,
+    list_page,
+    one_of,
+    small_map,
+)
 from citycontent.web.api import send as send_form
 from citycontent.web.api import show as show_form
 from samen_core.api import NotFound, Text, UnitOfWork, _, format_date, format_number, latest_lines, n_
@@ -25,8 +38,8 @@ from samen_oog_oor.schemas.patterns import DismissPatternSchema, ProposePatternS
 from samen_oog_oor.services import patterns
 from samen_oog_oor.services.pattern_events import question_of
 from samen_oog_oor.web import case_parts
-from samen_oog_oor.web.case_map import MapArea, small_map
-from samen_oog_oor.web.common import LABEL, pages, tabs
+from samen_oog_oor.web.case_map import MapArea
+from samen_oog_oor.web.common import LABEL, SMALL_MAP, pages, tabs
 from samen_oog_oor.working_days import city_day
 
 TITLE = _("Patronen")
@@ -110,7 +123,7 @@ def pattern_page(id: uuid.UUID) -> ResponseReturnValue:
         category=case_parts.called(category) if category else "",
         area=area,
         area_url=page_url(area_path(area)) if area else "",
-        map=small_map(book, [(row.lat, row.lon) for row in cases if row.lat is not None], _("Waar de zaken liggen")),
+        map=small_map(book, [(row.lat, row.lon) for row in cases if row.lat is not None], _("Waar de zaken liggen"), SMALL_MAP),
         rows=[_case_cells(book, row, case_parts.called(category) if category else "", decides=decides) for row in cases],
         question=question_of(uow, pattern),
         log=lines,

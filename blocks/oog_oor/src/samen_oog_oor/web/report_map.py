@@ -13,11 +13,11 @@ from markupsafe import Markup
 from sqlalchemy import bindparam, select
 
 from citycontent.api import AddressBookEntry, AreaMap, AreaRow, Shape, area_map
-from citycontent.web.api import Atlas, atlas
+from citycontent.web.api import Atlas, atlas, small_map
 from samen_core.api import NotFound, UnitOfWork
 from samen_core.web.api import current_uow, page_url, render_part
 from samen_oog_oor import paths
-from samen_oog_oor.web.common import pages
+from samen_oog_oor.web.common import SMALL_MAP, pages
 
 WIDTH = 280
 """Pixels: fits on the smallest phone."""
@@ -77,14 +77,7 @@ def clicked(uow: UnitOfWork, area: AreaRow) -> tuple[float, float] | None:
 
 def chosen_point(uow: UnitOfWork, lat: float, lon: float) -> Markup | None:
     """A drawing of the surroundings of a point that was chosen; None for one outside the city."""
-    book = atlas(uow)
-    x, y = book.map.project(lat, lon)
-    around = 60.0
-    box = f"{x - around:g} {y - around:g} {2 * around:g} {2 * around:g}"
-    shapes = [shape for shape in book.map.of("buurt") if book.map.in_view(shape, box)]
-    if not shapes:
-        return None
-    return render_part("oog_oor/small_map.html", shapes=shapes, points=[(x, y)], box=box, size=4, title="")
+    return small_map(atlas(uow), [(lat, lon)], "", SMALL_MAP, around=120.0) or None
 
 
 def _frame(city: AreaMap, area: AreaRow) -> _Frame:

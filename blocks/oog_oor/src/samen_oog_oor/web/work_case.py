@@ -9,7 +9,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from citycontent.web.api import Atlas, area_path, atlas, list_page
+from citycontent.web.api import Atlas, area_path, atlas, list_page, small_map
 from samen_core.api import (
     Invalid,
     NotFound,
@@ -41,8 +41,7 @@ from samen_oog_oor.services.receipt_keys import short_code
 from samen_oog_oor.services.route_words import explanation
 from samen_oog_oor.services.servers import try_again
 from samen_oog_oor.services.viewings import note_viewing
-from samen_oog_oor.web.case_map import small_map
-from samen_oog_oor.web.common import DESK, LABEL, pages, tabs
+from samen_oog_oor.web.common import DESK, LABEL, SMALL_MAP, pages, tabs
 from samen_oog_oor.web.work_parts import (
     forward_of,
     forward_views,
@@ -99,7 +98,7 @@ def work_case(number: str) -> ResponseReturnValue:
         case=case,
         facts=_facts(case, book, tree, queries.names_of_case(uow, case)),
         badges=_badges(uow, case),
-        map=small_map(book, [(case.lat, case.lon)], _("Waar het is")) if case.lat is not None and case.lon is not None else "",
+        map=small_map(book, [(case.lat, case.lon)], _("Waar het is"), SMALL_MAP) if case.lat is not None and case.lon is not None else "",
         steps=steps(case),
         acts=_acts(uow, case),
         take_url=page_url(paths.work(number, "neem"))

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from citycontent.web.api import atlas
+from citycontent.web.api import atlas, small_map
 from samen_core.api import (
     PageRequest,
     Text,
@@ -31,8 +31,7 @@ from samen_oog_oor.queries.categories import category_tree
 from samen_oog_oor.queries.work import AnyRow, first_cases
 from samen_oog_oor.services.private_words import CONTACT, without_private
 from samen_oog_oor.services.viewings import note_viewings
-from samen_oog_oor.web.case_map import small_map
-from samen_oog_oor.web.common import pages
+from samen_oog_oor.web.common import SMALL_MAP, pages
 from samen_oog_oor.web.work_case import case_to_show
 from samen_oog_oor.web.work_filters import Chosen, chosen
 
@@ -102,7 +101,7 @@ def work_pdf(number: str) -> ResponseReturnValue:
         tasks=[(row.title, row.state == "open", row.organization_name or "", row.note) for row in queries.tasks_of(uow, case.id)],
         notes=[(format_moment(row.at), without_private(row.text, CONTACT)) for row in queries.notes_of(uow, case.id)],
         updates=[(format_moment(row.at), STATE_LABELS[row.state], row.text) for row in queries.updates_of(uow, case.id)],
-        map=small_map(book, [(case.lat, case.lon)], _("Waar het is")) if case.lat is not None and case.lon is not None else "",
+        map=small_map(book, [(case.lat, case.lon)], _("Waar het is"), SMALL_MAP) if case.lat is not None and case.lon is not None else "",
         work_path=paths.work(number),
     )
     return _saved(make_pdf(current_platform(), html), f"zaak-{number}.pdf", "application/pdf")
