@@ -235,7 +235,7 @@ def test_pages_ask_no_more_when_there_is_more(as_role: Visit, client: FlaskClien
             assert client.get(path).status_code == 200
         few[path] = len(sent)
     assert few[paths.PLANS] <= 8
-    assert few[paths.plan(SLUG)] <= 16
+    assert few[paths.plan(SLUG)] <= 10
     for number in range(4):
         assert send_form(desk, address, title=f"Nog een {number}").status_code == 303
         send_form(desk, paths.desk_plan(SLUG, "nieuws"), title=f"Nieuws {number}")

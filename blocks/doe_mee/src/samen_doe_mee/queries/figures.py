@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 
 from samen_core.api import UnitOfWork
-from samen_doe_mee.models import Activity, ExternalResult, Reach, TookPart
+from samen_doe_mee.models import Activity, ExternalResult, Plan, Reach, TookPart
 from samen_inbreng.api import counts, tallies
 
 LEAST = 5
@@ -63,7 +63,6 @@ _ACTIVITIES = (
     .where(*_MINE)
     .order_by(Activity.opens_at, Activity.position, Activity.id)
 )
-_TALKS = select(Activity.talk_id).where(*_MINE)
 _REACH = select(Reach.on, Reach.channel, Reach.number).where(Reach.plan_id == bindparam("plan_id")).order_by(Reach.on)
 _ELSEWHERE = select(ExternalResult.people).join(Activity, Activity.id == ExternalResult.activity_id).where(*_MINE)
 _OUTSIDE = _ELSEWHERE.with_only_columns(ExternalResult.channel, func.sum(ExternalResult.people).label("people")).group_by(
@@ -72,18 +71,25 @@ _OUTSIDE = _ELSEWHERE.with_only_columns(ExternalResult.channel, func.sum(Externa
 # An account counts once; who has none counts once for each activity, since nothing ties those together.
 _PERSONS: Any = func.count(TookPart.account_id.distinct()) + func.count() - func.count(TookPart.account_id)
 _PEOPLE = select(_PERSONS).select_from(TookPart).where(TookPart.plan_id == bindparam("plan_id"))
-_TOTALS = select(
-    select(func.coalesce(func.sum(Reach.number), 0)).where(Reach.plan_id == bindparam("plan_id")).scalar_subquery(),
-    _PEOPLE.scalar_subquery(),
-    _ELSEWHERE.with_only_columns(func.coalesce(func.sum(ExternalResult.people), 0)).scalar_subquery(),
+_TOTALS = (
+    select(
+        select(func.coalesce(func.sum(Reach.number), 0)).where(Reach.plan_id == bindparam("plan_id")).scalar_subquery(),
+        _PEOPLE.scalar_subquery(),
+        _ELSEWHERE.with_only_columns(func.coalesce(func.sum(ExternalResult.people), 0)).correlate(None).scalar_subquery(),
+        Activity.talk_id,
+    )
+    .select_from(Plan)
+    .outerjoin(Activity, and_(Activity.plan_id == Plan.id, Activity.removed_at.is_(None)))
+    .where(Plan.id == bindparam("plan_id"))
 )
+"""The numbers, once for each activity of the plan."""
 
 
 def plan_totals(uow: UnitOfWork, plan_id: uuid.UUID) -> PlanTotals:
-    """The figures of a plan for everybody. Three statements, none of which reads contributions."""
-    mine = {"plan_id": plan_id}
-    visits, people, outside = uow.session.execute(_TOTALS, mine).one()
-    talks = [id for id in uow.session.execute(_TALKS, mine).scalars() if id is not None]
+    """The figures of a plan for everybody. Two statements, neither of which reads contributions."""
+    found = uow.session.execute(_TOTALS, {"plan_id": plan_id}).all()
+    visits, people, outside, _talk_id = found[0]
+    talks = [row.talk_id for row in found if row.talk_id is not None]
     return PlanTotals(visits=int(visits), people=int(people), outside_people=int(outside), **_of_contributions(tallies(uow, talks)))
 
 

@@ -123,19 +123,24 @@ class Surroundings:
 
 
 _PROJECT, _ORGANIZATION, _IDEA = Project.__table__.c, Organization.__table__.c, Idea.__table__.c
-_SURROUNDINGS = (
-    select(_PROJECT.name, _PROJECT.slug, _ORGANIZATION.name, _ORGANIZATION.slug, _IDEA.title, _IDEA.slug)
-    .select_from(P.id.table)
-    .join(_PROJECT.id.table, _PROJECT.id == P.project_id)
-    .outerjoin(_ORGANIZATION.id.table, _ORGANIZATION.id == P.organization_id)
-    .outerjoin(_IDEA.id.table, and_(_IDEA.id == P.came_from_id, _IDEA.state.in_(("published", "merged"))))
-    .where(P.id == bindparam("plan_id"))
-)
+
+
+def with_surroundings(plans: Select[Any]) -> Select[Any]:
+    """A statement of plans with the columns of :class:`Surroundings` after its own."""
+    return (
+        plans.add_columns(_PROJECT.name, _PROJECT.slug, _ORGANIZATION.name, _ORGANIZATION.slug, _IDEA.title, _IDEA.slug)
+        .join(_PROJECT.id.table, _PROJECT.id == P.project_id)
+        .outerjoin(_ORGANIZATION.id.table, _ORGANIZATION.id == P.organization_id)
+        .outerjoin(_IDEA.id.table, and_(_IDEA.id == P.came_from_id, _IDEA.state.in_(("published", "merged"))))
+    )
+
+
+_SURROUNDINGS = with_surroundings(select(P.id).where(P.id == bindparam("plan_id")))
 
 
 def surroundings(uow: UnitOfWork, plan: Plan) -> Surroundings:
     """The project, organisation and idea of a plan. One statement."""
-    return Surroundings(*uow.session.execute(_SURROUNDINGS, {"plan_id": plan.id}).one())
+    return Surroundings(*uow.session.execute(_SURROUNDINGS, {"plan_id": plan.id}).one()[1:])
 
 
 def part_numbers(uow: UnitOfWork, plan_id: uuid.UUID) -> dict[str, int]:

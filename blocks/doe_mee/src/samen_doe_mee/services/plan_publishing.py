@@ -10,12 +10,12 @@ from samen_doe_mee.events.plans import PlanFinished, PlanPublished, PlanWithdraw
 from samen_doe_mee.models import Activity, Plan, Round
 from samen_doe_mee.plan_steps import ROUNDS, STEP_OF
 from samen_doe_mee.schemas.plans import PlanVersion, WithdrawPlan
-from samen_doe_mee.services.activities import activities_of_rounds, plan_became_public, plan_was_withdrawn
+from samen_doe_mee.services.activities import plan_became_public, plan_was_withdrawn
 from samen_doe_mee.services.activity_types import type_of
 from samen_doe_mee.services.kinds import PLAN, ROUND, plan_card, round_card
 from samen_doe_mee.services.plan_cards import keep_part_cards
 from samen_doe_mee.services.plans import plan_to_work_at, tell_plan
-from samen_doe_mee.services.rounds import require_running, rounds_of
+from samen_doe_mee.services.rounds import require_running, rounds_of, rounds_with_activities
 
 LEADS = ("lead",)
 
@@ -63,7 +63,7 @@ def lacking_texts(plan: Plan) -> list[Lack]:
 
 def lacking(uow: UnitOfWork, plan: Plan) -> list[Lack]:
     """All that a plan still needs before publication, at once: texts, rounds, and what its activities miss."""
-    rounds, activities = rounds_of(uow, plan.id), activities_of_rounds(uow, plan.id)
+    rounds, activities = rounds_with_activities(uow, plan.id)
     found = lacking_texts(plan)
     return [*found, *_lacking_rounds(uow, rounds, activities)]
 

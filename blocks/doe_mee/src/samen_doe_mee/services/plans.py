@@ -29,6 +29,7 @@ from samen_core.api import (
 from samen_doe_mee.events.plans import PlanEvent, PlanUpdated
 from samen_doe_mee.models import Colleague, Idea, Plan
 from samen_doe_mee.permissions import PLAN as MAY_PLAN
+from samen_doe_mee.queries.plans import Surroundings, with_surroundings
 from samen_doe_mee.schemas.plans import CreatePlan
 from samen_doe_mee.services.kinds import PLAN, plan_card
 
@@ -86,6 +87,7 @@ def plan_to_work_at(uow: UnitOfWork, id: uuid.UUID, *roles: str, version: int | 
 
 
 _AT = select(Plan).where(Plan.slug == bindparam("slug"))
+_AT_WITH_SURROUNDINGS = with_surroundings(_AT)
 
 
 def visible_plan(uow: UnitOfWork, slug: str) -> Plan:
@@ -94,6 +96,14 @@ def visible_plan(uow: UnitOfWork, slug: str) -> Plan:
     if plan is None or not may_see(uow, plan):
         raise NotFound
     return plan
+
+
+def visible_plan_with_surroundings(uow: UnitOfWork, slug: str) -> tuple[Plan, Surroundings]:
+    """:func:`visible_plan`, and what it is tied to, in the same statement."""
+    row = uow.session.execute(_AT_WITH_SURROUNDINGS, {"slug": slug}).one_or_none()
+    if row is None or not may_see(uow, row[0]):
+        raise NotFound
+    return row[0], Surroundings(*row[1:])
 
 
 def visible_plan_by_id(uow: UnitOfWork, id: uuid.UUID) -> Plan:

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from samen_core.api import (
     CITY_TIME_ZONE,
@@ -33,11 +33,23 @@ from samen_doe_mee.settings import RESULT_DAYS, number
 
 MOST_ROUNDS = 20
 _OF_PLAN = select(Round).where(Round.plan_id == bindparam("plan_id"), Round.removed_at.is_(None)).order_by(Round.position, Round.id)
+_WITH_ACTIVITIES = (
+    _OF_PLAN.add_columns(Activity)
+    .outerjoin(Activity, and_(Activity.round_id == Round.id, Activity.removed_at.is_(None)))
+    .order_by(Activity.position, Activity.id)
+)
 
 
 def rounds_of(uow: UnitOfWork, plan_id: uuid.UUID) -> list[Round]:
     """The rounds of a plan in order, without those that were taken out."""
     return list(uow.session.execute(_OF_PLAN, {"plan_id": plan_id}).scalars())
+
+
+def rounds_with_activities(uow: UnitOfWork, plan_id: uuid.UUID) -> tuple[list[Round], list[Activity]]:
+    """The rounds of a plan and the activities in them, each in order, without those that were taken out. One statement."""
+    found = uow.session.execute(_WITH_ACTIVITIES, {"plan_id": plan_id}).all()
+    rounds = list(dict.fromkeys(round_ for round_, _activity in found))
+    return rounds, [activity for _round, activity in found if activity is not None]
 
 
 def round_state(found: Any, now: datetime) -> str:

@@ -18,12 +18,11 @@ from samen_doe_mee.models import Plan, Round
 from samen_doe_mee.plan_steps import BY_CODE, ROUNDS
 from samen_doe_mee.schemas.plan_parts import PlanVersionSchema
 from samen_doe_mee.schemas.rounds import CreateRound, RoundDays, RoundDaysSchema, UpdateRound
-from samen_doe_mee.services.activities import activities_of_rounds
 from samen_doe_mee.services.activity_types import BY_CODE as TYPES
 from samen_doe_mee.services.lateness import city_day
 from samen_doe_mee.services.plan_copies import day_start
 from samen_doe_mee.services.plans import EDITORS
-from samen_doe_mee.services.rounds import create_round, move_round, remove_round, rounds_of, update_round
+from samen_doe_mee.services.rounds import create_round, move_round, remove_round, rounds_of, rounds_with_activities, update_round
 from samen_doe_mee.web.common import DESK, LABEL, pages
 from samen_doe_mee.web.desk_closing import closing_path
 from samen_doe_mee.web.desk_plan_frame import desk_frame, plan_at_desk
@@ -45,7 +44,7 @@ def desk_rounds(slug: str) -> ResponseReturnValue:
 
 def _page(uow: UnitOfWork, slug: str, problem: Text | None = None, status: int = 200) -> ResponseReturnValue:
     plan = plan_at_desk(uow, slug)
-    rounds, activities = rounds_of(uow, plan.id), activities_of_rounds(uow, plan.id)
+    rounds, activities = rounds_with_activities(uow, plan.id)
     mine: dict[Any, list[Any]] = {found.id: [] for found in rounds}
     for activity in activities:
         kind = TYPES.get(activity.type)

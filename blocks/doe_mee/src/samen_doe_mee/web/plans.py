@@ -30,12 +30,11 @@ from samen_doe_mee import paths
 from samen_doe_mee.labels import LEVEL_LABELS, LEVEL_MEANINGS, PLAN_FORM_LABELS
 from samen_doe_mee.models import Plan
 from samen_doe_mee.permissions import PLAN as MAY_PLAN
-from samen_doe_mee.queries.plans import PlanFilter, count_plans, list_plans, surroundings
-from samen_doe_mee.services.activities import activities_of_rounds
+from samen_doe_mee.queries.plans import PlanFilter, Surroundings, count_plans, list_plans
 from samen_doe_mee.services.plan_documents import documents_of
 from samen_doe_mee.services.plan_news import news_of
-from samen_doe_mee.services.plans import is_public, may_work, visible_plan
-from samen_doe_mee.services.rounds import rounds_of
+from samen_doe_mee.services.plans import is_public, may_work, visible_plan, visible_plan_with_surroundings
+from samen_doe_mee.services.rounds import rounds_with_activities
 from samen_doe_mee.services.sharing import of_plan
 from samen_doe_mee.web import plan_parts as parts
 from samen_doe_mee.web.common import LABEL, pages, tabs
@@ -134,20 +133,19 @@ def _filter(book: Atlas, where: ListPage, standing: str) -> PlanFilter:
 def plan_page(slug: str) -> ResponseReturnValue:
     """One plan: what can be done now, what it is about, its rounds, and what was done with what people said."""
     uow = current_uow()
-    plan = visible_plan(uow, slug)
+    plan, around = visible_plan_with_surroundings(uow, slug)
     works = not uow.actor.is_anonymous and may_work(uow, plan)
     if plan.state == "withdrawn" and not works:
         return _withdrawn(plan)
-    return render("doe_mee/plan.html", **plan_context(uow, plan, works=works))
+    return render("doe_mee/plan.html", **plan_context(uow, plan, around, works=works))
 
 
-def plan_context(uow: UnitOfWork, plan: Plan, *, works: bool) -> dict[str, Any]:
+def plan_context(uow: UnitOfWork, plan: Plan, around: Surroundings, *, works: bool) -> dict[str, Any]:
     """What the page of a plan shows; also for its preview."""
     book = atlas(uow)
-    rounds, activities = rounds_of(uow, plan.id), activities_of_rounds(uow, plan.id)
+    rounds, activities = rounds_with_activities(uow, plan.id)
     area = book.tree.get(plan.area_id) if plan.area_id else None
     theme = book.themes.get(plan.theme_id) if plan.theme_id else None
-    around = surroundings(uow, plan)
     public = is_public(plan)
     return {
         "plan": plan,
@@ -184,7 +182,7 @@ def plan_proposal(slug: str) -> ResponseReturnValue:
     if plan.state == "withdrawn" and not may_work(uow, plan):
         return _withdrawn(plan)
     book = atlas(uow)
-    rounds, activities = rounds_of(uow, plan.id), activities_of_rounds(uow, plan.id)
+    rounds, activities = rounds_with_activities(uow, plan.id)
     return render(
         "doe_mee/plan_proposal.html",
         plan=plan,

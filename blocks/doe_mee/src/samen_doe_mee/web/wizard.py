@@ -21,7 +21,7 @@ from samen_doe_mee.labels import LEVEL_MEANINGS
 from samen_doe_mee.models import Plan
 from samen_doe_mee.permissions import PLAN as MAY_PLAN
 from samen_doe_mee.plan_steps import BY_CODE, CHECK, ROUNDS, STEPS, Step
-from samen_doe_mee.queries.plans import PlanFilter, list_desk_plans
+from samen_doe_mee.queries.plans import PlanFilter, list_desk_plans, surroundings
 from samen_doe_mee.schemas.plan_parts import DuplicatePlan, PlanVersionSchema, WithdrawPlanSchema
 from samen_doe_mee.schemas.plan_steps import SCHEMAS, plan_title_field
 from samen_doe_mee.schemas.plans import CreatePlan, PlanVersion, UpdatePlan, WithdrawPlan
@@ -275,7 +275,7 @@ def plan_preview(slug: str) -> ResponseReturnValue:
     """The page of the plan as it will be, as wide as a phone."""
     uow = current_uow()
     plan = plan_at_desk(uow, slug)
-    context = plan_context(uow, plan, works=False)
+    context = plan_context(uow, plan, surroundings(uow, plan), works=False)
     context |= {"back_url": page_url(paths.desk_plan(slug, CHECK)), "wide_url": page_url(paths.plan(slug)), "public": False}
     context["breadcrumbs"] = crumbs(
         (LABEL, paths.HOME), (DESK, paths.DESK_PLANS), (plan.title, paths.desk_plan(slug)), (_("Voorbeeld"), None)
