@@ -144,16 +144,18 @@ def filters_part(
     book: Atlas | None = None,
     key: Any = (),
 ) -> Markup:
-    """The form with the filters. Without a choice it is the same for all, and kept in the atlas; ``key`` is what else it shows."""
+    """The form with the filters. Without a choice it is the same for all, and kept in the atlas, whatever the page of the list.
+
+    ``hidden`` names what stays in the address beside the filters, such as the order; ``key`` is what else the form shows.
+    """
+    kept_along = where.hidden(*hidden)
 
     def make() -> Markup:
-        return render_part(
-            "citycontent/filters.html", list_url=page_url(where.path), fields=fields(), chosen=chosen, hidden=where.hidden(*hidden)
-        )
+        return render_part("citycontent/filters.html", list_url=page_url(where.path), fields=fields(), chosen=chosen, hidden=kept_along)
 
-    if book is None or where.values:
+    if book is None or where.values.keys() - {"cursor", *hidden}:
         return make()
-    kept: Markup = book.keep(("filters", page_url(where.path), key), make)
+    kept: Markup = book.keep(("filters", page_url(where.path), key, chosen, tuple(kept_along)), make)
     return kept
 
 

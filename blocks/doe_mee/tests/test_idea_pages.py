@@ -106,6 +106,16 @@ def test_the_list_filters_and_sorts_and_leaves_out_what_is_no_idea_for_everybody
     assert client.get(f"{paths.IDEAS}?status=weg").status_code == 400
 
 
+def test_the_filters_keep_the_order_and_show_no_earlier_choice(platform: Platform, client: FlaskClient) -> None:
+    an_idea(platform)
+    for query, kept in (("", None), ("?volgorde=steun", "steun"), ("?volgorde=einde", "einde"), ("?volgorde=steun", "steun"), ("", None)):
+        page = client.get(f"{paths.IDEAS}{query}", headers={"Cache-Control": "no-cache"}).text
+        assert re.findall(r'type="hidden" name="volgorde" value="(\w+)"', page) == ([kept] if kept else []), query
+        assert " selected" not in page.split('name="status"')[1].split("</select>")[0].replace('value="" selected', "")
+    assert 'value="in_conversation" selected' in client.get(f"{paths.IDEAS}?volgorde=steun&status=in_conversation").text
+    assert 'value="in_conversation" selected' not in client.get(f"{paths.IDEAS}?volgorde=steun").text
+
+
 @SQLITE
 def test_pages_ask_few_statements(platform: Platform, client: FlaskClient) -> None:
     for number in range(25):
