@@ -88,14 +88,17 @@ class AreaMap:
         width, height = max(x for x, _y in points) + margin - left, max(y for _x, y in points) + margin - top
         return f"{left:g} {top:g} {width:g} {height:g}"
 
-    def in_view(self, shape: Shape, box: str) -> bool:
-        """Whether enough of a shape lies in a view box to be seen and pointed at: a link out of sight would still get the focus."""
+    def in_view(self, shape: Shape, box: str, *, least: float = LEAST_SEEN) -> bool:
+        """Whether enough of a shape lies in a view box to be seen and pointed at: a link out of sight would still get the focus.
+
+        ``least`` is the part of the box that it has to fill; 0 is any shape near it, for a drawing with nothing to point at.
+        """
         left, top, width, height = map(float, box.split())
         right, bottom = left + width, top + height
         west, north, east, south = _bounds(shape.path)
         if east <= left or west >= right or south <= top or north >= bottom:
             return False
-        return _seen(shape.path, left, top, right, bottom) >= width * height * LEAST_SEEN
+        return not least or _seen(shape.path, left, top, right, bottom) >= width * height * least
 
 
 @lru_cache(maxsize=MOST_SHAPES)

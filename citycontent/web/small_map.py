@@ -23,10 +23,11 @@ def small_map(book: Atlas, points: Iterable[tuple[float, float]], title: Text | 
     if not placed:
         return Markup("")
     x, y = sum(place[0] for place in placed) / len(placed), sum(place[1] for place in placed) / len(placed)
-    spread = max(max(abs(place[0] - x), abs(place[1] - y)) for place in placed)
-    half = max(around / 2, spread * 1.4)
+    wide, high = max(abs(place[0] - x) for place in placed), max(abs(place[1] - y) for place in placed)
+    half = max(around / 2, wide * 1.4, high * 2)
     box = f"{x - half:.1f} {y - half * 0.7:.1f} {half * 2:.1f} {half * 1.4:.1f}"
-    shapes = [shape for shape in book.map.of("buurt") if book.map.in_view(shape, box)]
+    finest = book.map.of("buurt") or book.map.of("wijk") or book.map.of("gemeente")
+    shapes = [shape for shape in finest if book.map.in_view(shape, box, least=0)]
     if not shapes:
         return Markup("")
     size = round(half / 18, 1)

@@ -59,13 +59,18 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 def _key(text: str | None) -> uuid.UUID | None:
-    return None if text is None else uuid.UUID(int=int(text, 16))
+    if text is None:
+        return None
+    return uuid.UUID(int=int(text, 16)) if len(text) == 32 else uuid.UUID(text)
 
 
 class Key(Uuid[uuid.UUID]):
     """A UUID. Where the database keeps it as 32 hexadecimal digits it is read as one number: a page reads seventy."""
 
     cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(as_uuid=True)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """For SQLite without the four ways of writing a UUID that Python would take besides."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -10,7 +9,7 @@ from markupsafe import Markup, escape
 from samen_core.i18n import current_language
 from samen_core.texts.declared import ManagedText, Wording
 from samen_core.texts.filling import fill_page
-from samen_core.web.rendering import markdown
+from samen_core.web.rendering import kept_markdown
 
 if TYPE_CHECKING:
     from samen_core.platform import Platform
@@ -40,8 +39,5 @@ def shown(platform: Platform, text: ManagedText, wording: Wording, language: str
     is_foreign = language != current_language()
     if text.line:
         return _LINE.format(language, filled) if is_foreign else escape(filled)
-    html = _markdown(filled, 2)
+    html = kept_markdown(filled, 2)
     return _FOREIGN_PROSE.format(language, html) if is_foreign else _PROSE.format(html)
-
-
-_markdown = lru_cache(maxsize=256)(markdown)

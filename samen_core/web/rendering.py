@@ -32,8 +32,13 @@ ICON_FOLDER = WEB_FOLDER / "icons"
 
 
 _TO_ESCAPE = re.compile("""[&<>"']""").search
+_BETWEEN_BLOCKS = re.compile(r"\n[ \t]*\n").split
 KEPT_PARTS = 1_000
-"""So many parts of pages are kept as they were drawn, in each language."""
+"""So many parts of pages are kept as they were drawn, in each language, and so many texts as they were laid out."""
+LONGEST_KEPT = 10_000
+"""So many characters a text has at most that is kept as it was laid out."""
+MOST_CELLS = 5_000
+"""A text with more cells is laid out without tables: each row gets all the cells of the head, however short it is written."""
 
 
 class _FoldTexts(NodeTransformer):
@@ -94,7 +99,10 @@ class _Context(Context):
             return super().call(called, *values, **named)
         named.pop("_block_vars", None)
         named.pop("_loop_vars", None)
-        return called(*told, *values, **named)
+        try:
+            return called(*told, *values, **named)
+        except StopIteration:
+            return self.environment.undefined("value was undefined because a callable raised a StopIteration exception")
 
 
 def drawn(value: Any) -> str:
@@ -135,11 +143,13 @@ class LanguageEnvironment(Environment):
         self._read: dict[str, Template] = {}
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """The globals of a template: those of its environment, as no template of ours has names of its own.
+        """The globals of a template: those of its environment. None has names of its own, which all others would get as well.
 
         Jinja puts a chain before them and compares all names at each import of macros, which is a tenth of a page with ten imports.
         """
-        return super().make_globals(d) if d else self.globals
+        if d:
+            raise TypeError("a template is given its values when it is drawn, not when it is read")
+        return self.globals
 
     def get_template(
         self,
@@ -149,7 +159,9 @@ class LanguageEnvironment(Environment):
     ) -> Template:
         """A template by its name. One that was read before is at hand without Jinja's locks: a page has fifteen parts."""
         if globals or not isinstance(name, str):
-            return super().get_template(name, parent, globals)
+            # Jinja would add them to those of the template, which are those of all.
+            self.make_globals(globals)
+            return super().get_template(name, parent)
         found = self._read.get(name)
         if found is None:
             found = self._read[name] = super().get_template(name, parent)
@@ -218,6 +230,7 @@ class Renderer:
                 number=i18n.format_number,
                 iso=iso,
                 markdown=markdown,
+                kept_markdown=kept_markdown,
             )
             self._environments[language] = environment
         return self._environments[language]
@@ -250,19 +263,27 @@ def iso(value: date) -> str:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(*, tables: bool) -> MarkdownIt:
     """Made once: it keeps nothing of what it reads."""
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False}).enable(["table"])
+    parser = MarkdownIt("commonmark", {"html": False})
+    return parser.enable(["table"]) if tables else parser
 
 
-@lru_cache(maxsize=KEPT_PARTS)
+def _cells(source: str) -> int:
+    """At most so many cells the tables of a text can have: lines times the bars of the line that has most, between empty lines."""
+    if "|" not in source:
+        return 0
+    blocks = (part.split("\n") for part in _BETWEEN_BLOCKS(source))
+    return sum(len(lines) * max(line.count("|") for line in lines) for lines in blocks)
+
+
 def markdown(source: str, top: int = 3) -> Markup:
     """Markdown as safe HTML: no raw HTML in the source, headings start at level ``top``, sanitised after rendering."""
     import nh3
 
-    parser = _parser()
+    parser = _parser(tables=_cells(source) <= MOST_CELLS)
     tokens = parser.parse(source)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -300,3 +321,13 @@ def markdown(source: str, top: int = 3) -> Markup:
         link_rel="noopener nofollow",
     )
     return Markup(html)  # noqa: S704 - sanitised above
+
+
+@lru_cache(maxsize=KEPT_PARTS)
+def _laid_out(source: str, top: int) -> Markup:
+    return markdown(source, top)
+
+
+def kept_markdown(source: str, top: int = 3) -> Markup:
+    """The same, laid out once: for texts of the city that many read, not for what a visitor types."""
+    return _laid_out(source, top) if len(source) <= LONGEST_KEPT else markdown(source, top)

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from samen_core.i18n import Text, Translator
-from samen_core.web.rendering import LanguageEnvironment
+from samen_core.web.rendering import LanguageEnvironment, kept_markdown, markdown
 
 SOURCE = """{{ value }}|{{ value ~ value }}|{% for one in [value] %}{{ one }}{% endfor %}
 {%- macro bold(x) %}<b>{{ x }}</b>{% endmacro %}{{ bold(value) }}{% set kept %}{{ value }}{% endset %}{{ kept }}"""
@@ -77,6 +77,10 @@ def _page(context: Context, mark: str) -> str:
     return f"{mark}{context['value']}"
 
 
+def _over() -> str:
+    return next(iter(()))
+
+
 class Told:
     """Something to call that is no function."""
 
@@ -96,10 +100,11 @@ class Told:
         "{% macro all() %}{{ varargs }}{{ kwargs }}{% endmacro %}{{ all(1, '<', b='>') }}",
         "{% for x in [1, 2] %}{{ page(loop.index) }}{{ loop.cycle('<', 'b') }}{% endfor %}",
         "{% block one %}{% set mine = 'q' %}{{ page(mine) }}{{ plain(mine) }}{% endblock %}",
+        "{{ over() is defined }}{{ over()|default('<') }}",
     ],
 )
 def test_what_a_template_calls_is_told_what_it_asks_for(source: str) -> None:
-    values = {"value": "<i>", "page": _page, "told": Told(), "plain": lambda a, b="": f"{a}{b}", "kept": lru_cache(str)}
+    values = {"value": "<i>", "page": _page, "told": Told(), "plain": lambda a, b="": f"{a}{b}", "kept": lru_cache(str), "over": _over}
     ours = LanguageEnvironment(Translator("nl", {}), autoescape=True).from_string(source).render(values)
     assert ours == Environment(autoescape=True).from_string(source).render(values)
 
@@ -116,3 +121,26 @@ def test_a_part_that_is_not_there_is_told() -> None:
     ours = LanguageEnvironment(Translator("nl", {}), autoescape=True, loader=DictLoader({}))
     with pytest.raises(TemplateNotFound):
         ours.from_string("{% include 'nothing' %}").render()
+
+
+def test_a_template_cannot_be_read_with_names_that_all_others_would_get() -> None:
+    ours = LanguageEnvironment(Translator("nl", {}), autoescape=True, loader=DictLoader({"page": "{{ visitor is defined }}"}))
+    for _again in range(2):
+        with pytest.raises(TypeError):
+            ours.get_template("page", globals={"visitor": "Anna"})
+        assert ours.get_template("page").render() == "False"
+
+
+@pytest.mark.parametrize("source", ["", "# Kop\n\nEen **vet** woord", "|a|b|\n|-|-|\n|1|2|\n", "<b>tekst</b> &amp;"])
+def test_a_text_that_is_kept_looks_as_one_that_is_not(source: str) -> None:
+    assert kept_markdown(source, 4) == kept_markdown(source, 4) == markdown(source, 4)
+
+
+def test_a_small_text_does_not_become_a_large_table() -> None:
+    columns = 50
+    head = "|" + "a|" * columns + "\n|" + "-|" * columns + "\n"
+    assert "<table>" in markdown(head + "|1|\n" * 5)
+    grown = markdown(head + "|\n" * 2_300)
+    assert "<table>" not in grown
+    assert len(grown) < 3 * len(head + "|\n" * 2_300)
+    assert "<table>" in markdown("Een zin.\n\n" * 2_000 + "|a|b|\n|-|-|\n|1|2|\n"), "a long text keeps its small table"

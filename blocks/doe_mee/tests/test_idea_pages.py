@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from samen_core.api import Platform, anonymous
+from citycontent.testing import make_area
+from samen_core.api import Platform, anonymous, system
 from samen_core.testing.statements import sent_statements
 from samen_core.testing.visitors import Forms
 from samen_doe_mee import paths
@@ -104,6 +105,22 @@ def test_the_list_filters_and_sorts_and_leaves_out_what_is_no_idea_for_everybody
     assert "Meer bomen" not in text_of(client.get(f"{paths.IDEAS}?q=speeltuin").text)
     assert client.get(f"{paths.IDEAS}?volgorde=einde&steun=lopend").status_code == 200
     assert client.get(f"{paths.IDEAS}?status=weg").status_code == 400
+
+
+def test_a_point_outside_the_city_can_be_taken_away(platform: Platform, client: FlaskClient) -> None:
+    with platform.unit_of_work(system("test")) as uow:
+        make_area(uow)
+    step = to_step_2(client)
+    place = {"place.lat": "48,85", "place.lon": "2,35"}
+    chosen = client.post(
+        paths.NEW_IDEA, data=form_of(step.text, paths.NEW_IDEA, naar="versturen", where="place", **place), headers=SAME_SITE
+    )
+    assert chosen.status_code == 400
+    assert "Dit is het punt dat u koos." in text_of(chosen.text)
+    assert "dm-chosen" not in chosen.text
+    taken = client.post(paths.NEW_IDEA, data=form_of(chosen.text, paths.NEW_IDEA, naar="zonder-punt"), headers=SAME_SITE)
+    assert "Dit is het punt dat u koos." not in text_of(taken.text)
+    assert "48,85" not in taken.text
 
 
 def test_the_filters_keep_the_order_and_show_no_earlier_choice(platform: Platform, client: FlaskClient) -> None:

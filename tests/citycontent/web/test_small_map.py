@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from citycontent.queries.areas import AreaTree
+from citycontent.testing import make_area
 from citycontent.web.api import atlas, small_map
 from samen_core.actor import anonymous
 from samen_core.app import create_app
@@ -16,7 +16,7 @@ PARIS = (48.85, 2.35)
 
 
 @pytest.fixture
-def draw(platform: Platform, zoetermeer: AreaTree):
+def draw(platform: Platform):
     def of(*points, **options):
         with create_app(platform).test_request_context("/"), platform.read(anonymous()) as reader:
             return str(small_map(atlas(reader), points, "Waar het is", **options))
@@ -43,6 +43,26 @@ def test_points_far_apart_are_all_in_it(draw, zoetermeer):
     assert svg.count("<path") == len(places)
 
 
-def test_nothing_is_drawn_without_a_point_or_outside_the_city(draw):
+def test_points_above_each_other_are_all_in_it(draw, zoetermeer):
+    hall = zoetermeer.by_slug["stadscentrum"]
+    svg = draw((hall.lat, hall.lon), (hall.lat + 0.02, hall.lon))
+    _left, top, _width, height = map(float, re.search(r'viewBox="([^"]+)"', svg)[1].split())
+    size = float(re.search(r' r="([^"]+)"', svg)[1])
+    for y in map(float, re.findall(r'cy="([^"]+)"', svg)):
+        assert top + size < y < top + height - size
+
+
+def test_a_point_just_outside_the_city_is_drawn(draw, zoetermeer):
+    west = min(zoetermeer.of("buurt"), key=lambda area: area.lon)
+    assert draw((west.lat, west.lon - 0.02)).count("<circle") == 1
+
+
+def test_a_city_that_knows_no_neighbourhoods_shows_its_districts(draw, uow):
+    district = make_area(uow, "Centrum", "wijk")
+    uow.commit()
+    assert draw((district.lat, district.lon)).count("<path") == 1
+
+
+def test_nothing_is_drawn_without_a_point_or_outside_the_city(draw, zoetermeer):
     assert draw() == ""
     assert draw(PARIS) == ""

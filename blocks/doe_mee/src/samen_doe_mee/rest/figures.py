@@ -1,4 +1,4 @@
-"""The figures of a plan over REST: the short ones for everybody."""
+"""The figures of a plan over REST: all of them, for everybody."""
 
 from __future__ import annotations
 

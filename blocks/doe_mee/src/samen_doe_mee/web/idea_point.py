@@ -73,5 +73,6 @@ def map_parts(book: Atlas, area_id: Any, point: tuple[float, float] | None, *, o
         "width": frame.width,
         "height": frame.height,
         "name": area.name if area else (book.city.name if book.city else ""),
+        "has_point": point is not None,
         "chosen": small_map(book, [point], _("Het punt dat u koos")) if point else "",
     }
