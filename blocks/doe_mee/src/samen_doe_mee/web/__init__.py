@@ -19,6 +19,7 @@ from samen_doe_mee.web import (
     desk_paper,
     desk_plan_parts,
     desk_plans,
+    desk_posters,
     desk_results,
     desk_rounds,
     desk_sheets,
@@ -40,7 +41,6 @@ from samen_doe_mee.web import (
     own,
     plan_figures,
     plans,
-    poster_desk,
     share,
     wizard,
 )
@@ -63,6 +63,7 @@ __all__ = [
     "desk_paper",
     "desk_plan_parts",
     "desk_plans",
+    "desk_posters",
     "desk_results",
     "desk_rounds",
     "desk_sheets",
@@ -85,7 +86,6 @@ __all__ = [
     "pages",
     "plan_figures",
     "plans",
-    "poster_desk",
     "share",
     "wizard",
 ]

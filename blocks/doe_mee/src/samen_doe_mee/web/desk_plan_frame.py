@@ -27,6 +27,7 @@ PARTS: tuple[tuple[Text, str], ...] = (
     (_("Nieuws"), "nieuws"),
     (_("Collega’s"), "collegas"),
     (_("Antwoorden"), ANSWERS),
+    (_("Posters"), "posters"),
     (_("Cijfers"), "cijfers"),
 )
 """The parts of a plan at the desk, by the last piece of their address."""

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from samen_core.api import Text, _, system
-from samen_core.web.api import crumbs, current_platform, current_uow, page_url, render
+from samen_core.api import LOGGED_IN, Text, _, system
+from samen_core.web.api import current_platform, current_uow, page_url, render
 from samen_doe_mee import paths
 from samen_doe_mee.services.activities import activities_of_rounds
-from samen_doe_mee.services.plans import require_work, visible_plan
 from samen_doe_mee.services.posters import PAPERS
 from samen_doe_mee.services.sharing import CHANNEL_LABELS, CHANNELS, Shared, of_activity, of_plan
 from samen_doe_mee.services.short_links import ensure_links, links_of_all, reach_by_channel
-from samen_doe_mee.web.common import DESK, LABEL, desk_tabs, pages
+from samen_doe_mee.web.common import pages
+from samen_doe_mee.web.desk_plan_frame import desk_frame, plan_at_desk
 
 TITLE = _("Posters en korte adressen")
 
 
-@pages.route(paths.desk_plan("<slug>", "posters"), public=True, cache=False)
+@pages.route(paths.desk_plan("<slug>", "posters"), permission=LOGGED_IN, cache=False)
 def posters_of_plan(slug: str) -> ResponseReturnValue:
     """Short addresses and posters of a plan and its activities, and how many came by each way."""
     uow, platform = current_uow(), current_platform()
-    plan = visible_plan(uow, slug)
-    require_work(uow, plan)
+    plan = plan_at_desk(uow, slug)
     things = [of_plan(uow, plan), *(of_activity(uow, activity) for activity in activities_of_rounds(uow, plan.id))]
     links = links_of_all(uow, [thing.id for thing in things])
     if lacking := [id for id, codes in links.items() if len(codes) < len(CHANNELS)]:
@@ -36,15 +35,11 @@ def posters_of_plan(slug: str) -> ResponseReturnValue:
         return [(CHANNEL_LABELS[channel], f"{base}{paths.SHORT}/{links[thing.id][channel]}") for channel in CHANNELS]
 
     return render(
-        "doe_mee/posters.html",
-        plan=plan,
-        tabs=desk_tabs(uow.actor, paths.DESK_PLANS),
+        "doe_mee/desk_posters.html",
+        **desk_frame(uow, plan, "posters", TITLE),
         things=[
             (thing, addresses(thing), [(label, page_url(f"{thing.path}/{name}.pdf")) for name, label in papers.items()]) for thing in things
         ],
         is_draft=plan.state == "draft",
         reached=[(CHANNEL_LABELS[channel], reached.get(channel, 0)) for channel in CHANNELS],
-        share_url=page_url(f"{paths.plan(plan.slug)}/deel"),
-        dense=True,
-        breadcrumbs=crumbs((LABEL, paths.HOME), (DESK, paths.DESK_PLANS), (plan.title, paths.desk_plan(plan.slug)), (TITLE, None)),
     )
