@@ -134,7 +134,8 @@ class Person:
     def __init__(self, task: Task, platform: Platform, rng: random.Random) -> None:
         self.task, self.platform, self.rng = task, platform, rng
         self.done = Done()
-        acts: dict[Callable[[UnitOfWork], None], tuple[Actor, int]] = {
+        # How often each is tried. What ends a round seldom, or hardly anybody finds one to contribute to.
+        acts: dict[Callable[[UnitOfWork], None], tuple[Actor, float]] = {
             self.contribute: (task.me, 10),
             self.reply: (task.me, 8),
             self.withdraw: (task.me, 1),
@@ -156,8 +157,8 @@ class Person:
             self.speak: (task.me, 8),
             self.be_silent: (task.me, 1),
             self.plan: (task.facilitator, 3),
-            self.shut: (task.facilitator, 1),
-            self.close: (task.facilitator, 4),
+            self.shut: (task.facilitator, 0.2),
+            self.close: (task.facilitator, 1),
             self.decide: (task.decider, 3),
             self.do: (task.facilitator, 3),
             self.go_on: (task.facilitator, 6),
