@@ -17,7 +17,7 @@ AROUND = 160.0
 def small_map(book: Atlas, points: Iterable[tuple[float, float]], title: Text | str, css: str = "", *, around: float = AROUND) -> Markup:
     """The neighbourhoods around these points (lat, lon), at least ``around`` wide; ``css`` is a class of its own.
 
-    Empty without points, outside the city, or in a city without borders.
+    Empty without points, far outside the city, or in a city without borders.
     """
     placed = [book.map.project(lat, lon) for lat, lon in points]
     if not placed:

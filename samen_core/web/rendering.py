@@ -32,7 +32,9 @@ ICON_FOLDER = WEB_FOLDER / "icons"
 
 
 _TO_ESCAPE = re.compile("""[&<>"']""").search
-_BETWEEN_BLOCKS = re.compile(r"\n[ \t]*\n").split
+_LINES = re.compile(r"\r\n?|\n").split
+"""Lines as Markdown knows them: browsers send two characters at the end of each."""
+NO_NAMES = "a template is given its values when it is drawn, not when it is read: all others would get them too"
 KEPT_PARTS = 1_000
 """So many parts of pages are kept as they were drawn, in each language, and so many texts as they were laid out."""
 LONGEST_KEPT = 10_000
@@ -143,12 +145,12 @@ class LanguageEnvironment(Environment):
         self._read: dict[str, Template] = {}
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """The globals of a template: those of its environment. None has names of its own, which all others would get as well.
+        """The globals of a template: those of its environment. Raises TypeError for names of its own.
 
         Jinja puts a chain before them and compares all names at each import of macros, which is a tenth of a page with ten imports.
         """
         if d:
-            raise TypeError("a template is given its values when it is drawn, not when it is read")
+            raise TypeError(NO_NAMES)
         return self.globals
 
     def get_template(
@@ -157,11 +159,14 @@ class LanguageEnvironment(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,
     ) -> Template:
-        """A template by its name. One that was read before is at hand without Jinja's locks: a page has fifteen parts."""
-        if globals or not isinstance(name, str):
-            # Jinja would add them to those of the template, which are those of all.
-            self.make_globals(globals)
-            return super().get_template(name, parent)
+        """A template by its name. One that was read before is at hand without Jinja's locks: a page has fifteen parts.
+
+        Raises TypeError for names of its own.
+        """
+        if globals:
+            raise TypeError(NO_NAMES)
+        if isinstance(name, Template):
+            return name
         found = self._read.get(name)
         if found is None:
             found = self._read[name] = super().get_template(name, parent)
@@ -272,11 +277,17 @@ def _parser(*, tables: bool) -> MarkdownIt:
 
 
 def _cells(source: str) -> int:
-    """At most so many cells the tables of a text can have: lines times the bars of the line that has most, between empty lines."""
+    """At most so many cells the tables of a text can have: of each stretch without an empty line, its lines times its most columns."""
     if "|" not in source:
         return 0
-    blocks = (part.split("\n") for part in _BETWEEN_BLOCKS(source))
-    return sum(len(lines) * max(line.count("|") for line in lines) for lines in blocks)
+    found = lines = bars = 0
+    for line in (*_LINES(source), ""):
+        if line.strip(" \t"):
+            lines, bars = lines + 1, max(bars, line.count("|"))
+        else:
+            found += lines * (bars + 1) if bars else 0
+            lines = bars = 0
+    return found
 
 
 def markdown(source: str, top: int = 3) -> Markup:

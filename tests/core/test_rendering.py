@@ -136,11 +136,17 @@ def test_a_text_that_is_kept_looks_as_one_that_is_not(source: str) -> None:
     assert kept_markdown(source, 4) == kept_markdown(source, 4) == markdown(source, 4)
 
 
-def test_a_small_text_does_not_become_a_large_table() -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_small_text_does_not_become_a_large_table(end: str) -> None:
     columns = 50
-    head = "|" + "a|" * columns + "\n|" + "-|" * columns + "\n"
-    assert "<table>" in markdown(head + "|1|\n" * 5)
-    grown = markdown(head + "|\n" * 2_300)
+    head = "|" + "a|" * columns + end + "|" + "-|" * columns + end
+    assert "<table>" in markdown(head + f"|1|{end}" * 5)
+    grown = markdown(head + f"|{end}" * 2_300)
     assert "<table>" not in grown
-    assert len(grown) < 3 * len(head + "|\n" * 2_300)
-    assert "<table>" in markdown("Een zin.\n\n" * 2_000 + "|a|b|\n|-|-|\n|1|2|\n"), "a long text keeps its small table"
+    assert len(grown) < 3 * len(head + f"|{end}" * 2_300)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_long_text_keeps_its_small_table(end: str) -> None:
+    table = end.join(["|a|b|", "|-|-|", "|1|2|", "", ""])
+    assert "<table>" in markdown(f"Een zin.{end}{end}" * 3_000 + table + f"Dit | dat.{end}{end}" * 500)

@@ -76,7 +76,7 @@ def clicked(uow: UnitOfWork, area: AreaRow) -> tuple[float, float] | None:
 
 
 def chosen_point(uow: UnitOfWork, lat: float, lon: float) -> Markup | None:
-    """A drawing of the surroundings of a point that was chosen; None for one outside the city."""
+    """A drawing of the surroundings of a point that was chosen; None for one far outside the city."""
     return small_map(atlas(uow), [(lat, lon)], "", SMALL_MAP, around=120.0) or None
 
 
