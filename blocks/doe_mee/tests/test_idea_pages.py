@@ -116,10 +116,12 @@ def test_a_point_outside_the_city_can_be_taken_away(platform: Platform, client: 
         paths.NEW_IDEA, data=form_of(step.text, paths.NEW_IDEA, naar="versturen", where="place", **place), headers=SAME_SITE
     )
     assert chosen.status_code == 400
-    assert "Dit is het punt dat u koos." in text_of(chosen.text)
+    assert "Het punt dat u koos, ligt niet op de kaart." in text_of(chosen.text)
     assert "dm-chosen" not in chosen.text
+    assert 'value="zonder-punt"' in chosen.text
     taken = client.post(paths.NEW_IDEA, data=form_of(chosen.text, paths.NEW_IDEA, naar="zonder-punt"), headers=SAME_SITE)
-    assert "Dit is het punt dat u koos." not in text_of(taken.text)
+    assert "Het punt dat u koos" not in text_of(taken.text)
+    assert 'value="zonder-punt"' not in taken.text
     assert "48,85" not in taken.text
 
 
